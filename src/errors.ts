@@ -1,0 +1,53 @@
+/**
+ * Every expected failure that a client can see, with whether trying the same call again may help.
+ * The names are the contract's and never change.
+ */
+export const ERROR_CODES = {
+  BAD_USER_INPUT: { retryable: false },
+  UNSUPPORTED_FILE_TYPE: { retryable: false },
+  FILE_TOO_LARGE: { retryable: false },
+  QUOTA_EXHAUSTED: { retryable: false },
+  UPLOAD_FAILED: { retryable: true },
+  IMAGE_PROCESSING_FAILED: { retryable: false },
+  PHOTO_NOT_FOUND: { retryable: false },
+  PHOTO_NOT_READY: { retryable: true },
+  PHOTO_EXPIRED: { retryable: false },
+  ACCOUNT_NOT_FOUND: { retryable: false },
+  UPSTREAM_AUTH_FAILED: { retryable: false },
+  UPSTREAM_ERROR: { retryable: true },
+  UPSTREAM_UNAVAILABLE: { retryable: true },
+  UPSTREAM_TIMEOUT: { retryable: true },
+  UPSTREAM_INVALID_RESPONSE: { retryable: true },
+  WAIT_TIMEOUT: { retryable: true },
+  IDEMPOTENCY_KEY_REUSED: { retryable: false },
+
+  FORBIDDEN: { retryable: false },
+  RATE_LIMITED: { retryable: true },
+} as const satisfies Record<string, { readonly retryable: boolean }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface GatewayErrorOptions {
+  /** What made it fail; kept for the log, never shown to a client. */
+  readonly cause?: unknown;
+  /** The provider's own number for the failure, where it gave one. */
+  readonly errno?: number | undefined;
+}
+
+/** A failure that the gateway foresees: a stable `code`, and a message that tells a person what to do. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly errno: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.errno = options.errno;
+  }
+
+  /** Whether the same call may succeed later. */
+  get retryable(): boolean {
+    return ERROR_CODES[this.code].retryable;
+  }
+}
