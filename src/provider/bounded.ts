@@ -1,0 +1,62 @@
+export interface Bounds {
+  /** Each ends the work with its own reason. */
+  readonly signals: readonly (AbortSignal | undefined)[];
+  /** Longest time for the work. @default no limit */
+  readonly timeoutMs?: number;
+  /** What is thrown when the time is up. */
+  readonly timeoutError?: () => Error;
+}
+
+/**
+ * Runs `work` within its bounds, and throws the reason of the first that ends it. The work itself sees
+ * a plain abort without that reason, so that nothing on its way (a retry, a circuit breaker) mistakes
+ * an abandoned call for an unreachable provider. Timer and listeners are gone when it settles.
+ */
+export async function bounded<Result>(
+  { signals, timeoutMs, timeoutError }: Bounds,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  for (const signal of signals) signal?.throwIfAborted();
+  const verdict = new AbortController();
+  const inner = new AbortController();
+  function end(reason: unknown) {
+    verdict.abort(reason);
+    inner.abort();
+  }
+  using cleanup = new DisposableStack();
+  for (const signal of signals) {
+    if (signal === undefined) continue;
+    const follow = () => end(signal.reason);
+    signal.addEventListener('abort', follow);
+    cleanup.defer(() => signal.removeEventListener('abort', follow));
+  }
+  if (timeoutMs !== undefined) {
+    const timer = setTimeout(() => end(timeoutError?.()), timeoutMs);
+    cleanup.defer(() => clearTimeout(timer));
+  }
+  try {
+    return await work(inner.signal);
+  } catch (error) {
+    verdict.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/**
+ * Settles with `promise`, or with the reason of `signal` if that aborts first; for work that cannot be
+ * hurried itself. What `promise` does afterwards is nobody's concern.
+ */
+export async function abortable<Result>(
+  promise: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

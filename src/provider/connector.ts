@@ -1,0 +1,56 @@
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+export interface ConnectorOptions {
+  readonly connectTimeoutMs: number;
+  /** Destroys every socket, those still connecting included, which the pool itself does not reach. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a broken connection may go on being read. */
+const READ_ON_MS = 1000;
+
+/**
+ * Opens the pool's connections. HTTP/1.1 only: what this room knows about early answers and broken
+ * uploads is about a connection that carries one call.
+ */
+export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) {
+  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, signal });
+  const connectReadingOn: buildConnector.connector = (options, callback) => {
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return callback(error, null);
+      readOnAfterBrokenWrite(socket);
+      return callback(null, socket);
+    });
+  };
+  return connectReadingOn;
+}
+
+/**
+ * Keeps a failed write from destroying the socket before it has been read to its end. A provider that
+ * refuses an upload early, and closes without reading the rest, makes our next write fail while its
+ * answer lies unread in the socket's buffer: destroyed at once, the client would be told of a broken
+ * pipe in place of, say, `QUOTA_EXHAUSTED`. The read side reports the end of the connection by itself.
+ */
+function readOnAfterBrokenWrite(socket: Socket) {
+  type Callback = (error?: Error | null) => void;
+  function holdBack(callback: Callback): Callback {
+    return function onWritten(error) {
+      if (error == null || socket.destroyed) return callback(error);
+      const timer = setTimeout(callback, READ_ON_MS, error);
+      socket.once('close', () => clearTimeout(timer));
+    };
+  }
+  /* oxlint-disable no-underscore-dangle -- node:stream's names for the methods that may be overridden */
+  const write = socket._write.bind(socket);
+  socket._write = (chunk: unknown, encoding, callback) => {
+    write(chunk, encoding, holdBack(callback));
+  };
+  const writev = socket._writev?.bind(socket);
+  if (writev !== undefined) {
+    socket._writev = (chunks, callback) => {
+      writev(chunks, holdBack(callback));
+    };
+  }
+  /* oxlint-enable no-underscore-dangle */
+}

@@ -1,0 +1,130 @@
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Secret } from '../secret.ts';
+import { createCircuit } from './circuit.ts';
+import { quotaEndpoint, resultUrlEndpoint, statusEndpoint } from './endpoints.ts';
+import { createExchange } from './exchange.ts';
+import { createProviderClock } from './provider-clock.ts';
+import type { Provider, ProviderUpload } from './provider.ts';
+import { createQuotaReader } from './quota-reader.ts';
+import { createSafeCalls } from './safe-calls.ts';
+import { createSharedCalls } from './shared-calls.ts';
+import { createTransport } from './transport.ts';
+import { createUploadCall } from './upload-call.ts';
+
+export interface ProviderOptions {
+  /** The provider's address; a path in it goes before those of the provider's document. */
+  readonly baseUrl: URL;
+  /** The customer's `third_code`. */
+  readonly accountCode: string;
+  readonly secretKey: Secret;
+  /** One safe call in all, with its retries and the pauses between. */
+  readonly timeoutMs: number;
+  /** One attempt of a safe call: shorter, so that a lost one leaves time for another. @default half of `timeoutMs` */
+  readonly attemptTimeoutMs?: number;
+  /** One upload in all, from the call to the answer. */
+  readonly uploadTimeoutMs: number;
+  /**
+   * Longest time for which the provider may take no byte of a picture that flows. Once the whole
+   * picture is sent, only `uploadTimeoutMs` limits the wait: to give up then could be to pay for nothing.
+   * @default 15000
+   */
+  readonly uploadIdleTimeoutMs?: number;
+  /** Opening one connection. @default 5000 */
+  readonly connectTimeoutMs?: number;
+  /** Over it, calls wait for a connection within their own time. @default 256 */
+  readonly maxConnections?: number;
+  /** Attempts of one safe call, the first included. @default 3 */
+  readonly maxAttempts?: number;
+  /** Pause after the first failed attempt; doubles with each, less up to a half at random. @default 100 */
+  readonly retryBaseDelayMs?: number;
+  /** Longest pause between two attempts. @default 1000 */
+  readonly retryMaxDelayMs?: number;
+  /** Consecutive attempts without an answer that open the circuit. @default 10 */
+  readonly circuitFailureThreshold?: number;
+  /** How long an open circuit refuses calls before one probes. @default 2000 */
+  readonly circuitBreakMs?: number;
+  /** How old a quota may be. @default 1000 */
+  readonly quotaMaxAgeMs?: number;
+  /** Milliseconds since the epoch, for tokens and the quota's age. @default Date.now */
+  readonly now?: () => number;
+  /** Told of clock skew, and of the circuit's opening and closing. @default nobody */
+  readonly log?: Pick<Log, 'info' | 'warn'>;
+}
+
+/** A client of the provider's API. Opens no connection before its first call. */
+export function createProvider(options: ProviderOptions): Provider {
+  const { accountCode, secretKey, timeoutMs, uploadTimeoutMs, now = Date.now, log } = options;
+  const closing = new AbortController();
+  const transport = createTransport({
+    baseUrl: options.baseUrl,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+    answerTimeoutMs: Math.max(timeoutMs, uploadTimeoutMs),
+    maxConnections: options.maxConnections ?? 256,
+  });
+  const clock = createProviderClock({ now, log });
+  const exchange = createExchange({ transport, clock, accountCode, secretKey });
+  const circuit = createCircuit({
+    failureThreshold: options.circuitFailureThreshold ?? 10,
+    breakMs: options.circuitBreakMs ?? 2000,
+    log,
+  });
+  const safeCalls = createSafeCalls({
+    exchange,
+    circuit,
+    retry: {
+      maxAttempts: options.maxAttempts ?? 3,
+      baseDelayMs: options.retryBaseDelayMs ?? 100,
+      maxDelayMs: options.retryMaxDelayMs ?? 1000,
+    },
+    timeoutMs,
+    attemptTimeoutMs: options.attemptTimeoutMs ?? timeoutMs / 2,
+    closing: closing.signal,
+  });
+  const sendUpload = createUploadCall({
+    exchange,
+    circuit,
+    safeCalls,
+    timeoutMs: uploadTimeoutMs,
+    stallTimeoutMs: options.uploadIdleTimeoutMs ?? 15_000,
+    closing: closing.signal,
+  });
+  const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
+  const resultUrls = createSharedCalls<string>();
+  const quotas = createQuotaReader({
+    load: (signal) => safeCalls.call(quotaEndpoint, {}, signal),
+    maxAgeMs: options.quotaMaxAgeMs ?? 1000,
+    now,
+  });
+
+  async function upload(picture: ProviderUpload, signal?: AbortSignal) {
+    try {
+      return await sendUpload(picture, signal);
+    } finally {
+      // Also after a failure: nobody knows whether an upload that broke off was charged.
+      quotas.forget();
+    }
+  }
+
+  async function close() {
+    closing.abort(
+      new GatewayError(
+        'UPSTREAM_UNAVAILABLE',
+        'The gateway is shutting down: try again in a moment.',
+      ),
+    );
+    await transport.close();
+  }
+
+  return {
+    upload,
+    status: (id, signal) =>
+      statuses.run(id, signal, (shared) => safeCalls.call(statusEndpoint, { mdf: id }, shared)),
+    resultUrl: (id, signal) =>
+      resultUrls.run(id, signal, (shared) =>
+        safeCalls.call(resultUrlEndpoint, { mdf: id }, shared),
+      ),
+    quota: (signal) => quotas.read(signal),
+    close,
+  };
+}

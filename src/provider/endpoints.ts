@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { ProviderQuota, UploadedPhoto } from './provider.ts';
+import { wireInteger } from './wire-integer.ts';
+
+/** One of the provider's calls: where it is, and its `data` on success parsed into our own words. */
+export interface Endpoint<Result> {
+  readonly name: 'upload' | 'status' | 'resultUrl' | 'quota';
+  readonly path: string;
+  /** Accepts unknown extra fields and drops them. */
+  readonly data: z.ZodType<Result>;
+}
+
+/** The contract's form of a photo id. */
+const photoId = z.string().regex(/^[\w-]{1,128}$/);
+/** Handed on to clients as a link: a scheme such as `javascript:` must not get through. */
+const webAddress = z.url({ protocol: /^https?$/, normalize: true });
+
+export const uploadEndpoint: Endpoint<UploadedPhoto> = {
+  name: 'upload',
+  path: '/api/third/photo/upload',
+  data: z
+    .object({ img_url: webAddress, mdf: photoId })
+    .transform((data) => ({ id: data.mdf, originalUrl: data.img_url })),
+};
+
+export const statusEndpoint: Endpoint<'PROCESSING' | 'READY'> = {
+  name: 'status',
+  path: '/api/third/photo/status',
+  data: z
+    .object({ status: wireInteger.pipe(z.literal([100, 200])) })
+    .transform(({ status }) => (status === 200 ? 'READY' : 'PROCESSING')),
+};
+
+export const resultUrlEndpoint: Endpoint<string> = {
+  name: 'resultUrl',
+  path: '/api/third/photo/download',
+  data: z.object({ url: webAddress }).transform(({ url }) => url),
+};
+
+export const quotaEndpoint: Endpoint<ProviderQuota> = {
+  name: 'quota',
+  path: '/api/third/company/nums',
+  data: z
+    .object({ code: z.string().min(1), nums: wireInteger.pipe(z.int32()) })
+    .transform(({ code, nums }) => ({ accountCode: code, remaining: nums })),
+};

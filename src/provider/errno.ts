@@ -1,0 +1,99 @@
+import { GatewayError, type ErrorCode } from '../errors.ts';
+import type { Endpoint } from './endpoints.ts';
+
+interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+const PHOTO_NOT_FOUND: Failure = {
+  code: 'PHOTO_NOT_FOUND',
+  message: 'The provider has no such photo: check the id, or upload the photo again.',
+};
+const ACCOUNT_NOT_FOUND: Failure = {
+  code: 'ACCOUNT_NOT_FOUND',
+  message:
+    "The provider knows no such account: the gateway's operator must check PHOTO_THIRD_CODE.",
+};
+const UNKNOWN: Failure = {
+  code: 'UPSTREAM_ERROR',
+  message:
+    "The provider reports a failure of its own: try again, and tell the gateway's operator if it stays.",
+};
+
+/** Every `errno` of the provider's tables but 9002, whose meaning depends on what was asked for. */
+const FAILURES: ReadonlyMap<number, Failure> = new Map<number, Failure>([
+  [500, UNKNOWN],
+  [
+    9001,
+    {
+      code: 'BAD_USER_INPUT',
+      message:
+        'The provider refuses one of the arguments: check the repair type, the background and the file.',
+    },
+  ],
+  [
+    9005,
+    {
+      code: 'UNSUPPORTED_FILE_TYPE',
+      message: 'The provider does not support this type of file: send the picture as JPEG or PNG.',
+    },
+  ],
+  [
+    9006,
+    {
+      code: 'UPLOAD_FAILED',
+      message: 'The provider could not take the upload and did not charge for it: send it again.',
+    },
+  ],
+  [
+    9009,
+    {
+      code: 'IMAGE_PROCESSING_FAILED',
+      message:
+        'The provider could not process this picture and did not charge for it: send another one.',
+    },
+  ],
+  [
+    9101,
+    {
+      code: 'QUOTA_EXHAUSTED',
+      message: "No uploads are left: the gateway's operator must buy more from the provider.",
+    },
+  ],
+  [
+    9999,
+    {
+      code: 'UPSTREAM_AUTH_FAILED',
+      message:
+        "The provider does not accept the gateway's credentials: its operator must check PHOTO_THIRD_CODE, " +
+        "PHOTO_SECRET_KEY and the machine's clock.",
+    },
+  ],
+]);
+
+function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
+  if (errno === 9002) return endpoint.name === 'quota' ? ACCOUNT_NOT_FOUND : PHOTO_NOT_FOUND;
+  return FAILURES.get(errno) ?? UNKNOWN;
+}
+
+/**
+ * What a failure of the provider means to a client (contract, "Errors"). An `errno` that the provider
+ * lists for another endpoint means the same here; one that nobody knows, or none, is `UPSTREAM_ERROR`.
+ * @param text the provider's own words, kept as the cause only: they are another language's, and an
+ * echoed token in them must not reach a client.
+ */
+export function createProviderError(
+  endpoint: Endpoint<unknown>,
+  errno: number | undefined,
+  text: string | undefined,
+): GatewayError {
+  const { code, message } = errno === undefined ? UNKNOWN : findFailure(endpoint, errno);
+  const cause = text === undefined ? undefined : new Error(`the provider says: ${redact(text)}`);
+  return new GatewayError(code, message, { errno, cause });
+}
+
+/** A cause is logged: no token, which is an MD5 sum with a time, may stand in it, nor an essay. */
+function redact(text: string): string {
+  return text.slice(0, 200).replaceAll(/[0-9a-f]{16,}(?:,\d+)?/giu, '[redacted]');
+}

@@ -1,0 +1,50 @@
+import type { Secret } from '../secret.ts';
+import { readAnswer, type Answer } from './answer.ts';
+import type { Endpoint } from './endpoints.ts';
+import { encodeFields, encodeUpload, type FormFile } from './form.ts';
+import type { ProviderClock } from './provider-clock.ts';
+import { createToken } from './token.ts';
+import type { Transport } from './transport.ts';
+
+export interface ExchangeRequest {
+  readonly endpoint: Endpoint<unknown>;
+  /** All but the account's. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Streamed after the fields. */
+  readonly file?: FormFile;
+  readonly signal: AbortSignal;
+}
+
+export type ExchangeResult = Answer & {
+  /** Whether the token was refused and the clock is right only now, so that the same call may succeed. */
+  readonly clockCorrected: boolean;
+};
+
+/** Sends one request, once, and gives the provider's word on it. @throws what `post` and `readAnswer` throw. */
+export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResult>;
+
+export interface ExchangeOptions {
+  readonly transport: Transport;
+  readonly clock: ProviderClock;
+  readonly accountCode: string;
+  readonly secretKey: Secret;
+}
+
+const TOKEN_REFUSED = 9999;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { transport, clock, accountCode, secretKey } = options;
+  return async function exchange({ endpoint, fields, file, signal }) {
+    const unixSeconds = clock.unixSeconds();
+    const allFields = { third_code: accountCode, ...fields };
+    const response = await transport.post({
+      path: endpoint.path,
+      token: createToken(secretKey, unixSeconds),
+      form: file === undefined ? encodeFields(allFields) : encodeUpload(allFields, file),
+      signal,
+    });
+    const answer = readAnswer(response.statusCode, response.body);
+    const tokenRefused = !answer.succeeded && answer.errno === TOKEN_REFUSED;
+    return { ...answer, clockCorrected: tokenRefused && clock.learn(response.date, unixSeconds) };
+  };
+}

@@ -1,0 +1,53 @@
+import type { RepairType } from './repair-type.ts';
+
+/** What an upload sends. The bytes are read once, as the provider takes them, and never kept. */
+export interface ProviderUpload {
+  readonly repairType: RepairType;
+  /** Background colour as `#rrggbb`; present exactly when `repairType` is `REPLACE_BACKGROUND`. */
+  readonly background: string | null;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface UploadedPhoto {
+  readonly id: string;
+  /** Where the provider keeps the picture as it was uploaded. */
+  readonly originalUrl: string;
+}
+
+export interface ProviderQuota {
+  readonly accountCode: string;
+  /** Uploads left. */
+  readonly remaining: number;
+}
+
+/**
+ * The photo-restoration service, in our own words. Every method throws a `GatewayError` with a code
+ * of the contract; none throws anything else, save the reason of an aborted `signal`.
+ *
+ * `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`, `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_ERROR` and
+ * `UPSTREAM_AUTH_FAILED` may come from any of them. While the provider does not answer at all, every
+ * call is refused with `UPSTREAM_UNAVAILABLE` at once. All but `upload` are repeated where no answer
+ * came, and share one request with identical calls in flight, whose callers may leave one by one.
+ */
+export interface Provider {
+  /**
+   * Streams one picture up and resolves with its id. Sent once, never repeated: a repeat could be charged.
+   * An error thrown by `bytes` aborts the call and is rethrown as it is. An upload that ends early, also
+   * by an answer before the last byte, calls `return()` of `bytes` without waiting for it; one that is
+   * refused has read nothing of it.
+   */
+  upload(upload: ProviderUpload, signal?: AbortSignal): Promise<UploadedPhoto>;
+  /** Whether the restoration is done. @throws `PHOTO_NOT_FOUND` where the provider knows no such photo. */
+  status(id: string, signal?: AbortSignal): Promise<'PROCESSING' | 'READY'>;
+  /** Where the restored picture is. @throws `PHOTO_NOT_FOUND` where there is none, whatever the reason. */
+  resultUrl(id: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Uploads left; may be a second old, but never older than the last upload through here.
+   * @throws `ACCOUNT_NOT_FOUND`
+   */
+  quota(signal?: AbortSignal): Promise<ProviderQuota>;
+  /** Ends every connection. Calls under way, and any later one, fail with `UPSTREAM_UNAVAILABLE`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,97 @@
+import type { Readable } from 'node:stream';
+import { Pool } from 'undici';
+import { abortable } from './bounded.ts';
+import { createConnector } from './connector.ts';
+import type { EncodedForm } from './form.ts';
+import { toTransportError } from './transport-error.ts';
+
+export interface PostRequest {
+  /** Below the base URL, with its slash. */
+  readonly path: string;
+  readonly token: string;
+  readonly form: EncodedForm<Buffer | Readable>;
+  readonly signal: AbortSignal;
+}
+
+export interface PostResponse {
+  readonly statusCode: number;
+  /** The `Date` header. */
+  readonly date: string | undefined;
+  readonly body: string;
+}
+
+/** Carries calls to the provider over kept-alive connections. */
+export interface Transport {
+  /**
+   * Posts one form and reads the whole answer, as soon as it comes: also while the form is still being
+   * sent, the rest of which is then given up with its connection.
+   * @throws `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`, `UPSTREAM_INVALID_RESPONSE`, or the reason of `signal`.
+   */
+  post(request: PostRequest): Promise<PostResponse>;
+  /** Destroys every connection. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly baseUrl: URL;
+  readonly connectTimeoutMs: number;
+  /** The longest that any call waits for its answer; each call's own signal ends it sooner. */
+  readonly answerTimeoutMs: number;
+  /** Over it, calls wait for a connection. */
+  readonly maxConnections: number;
+}
+
+/** The provider's answers have a few hundred bytes; a hundred megabytes must not fill the memory. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { baseUrl, connectTimeoutMs, answerTimeoutMs, maxConnections } = options;
+  const closing = new AbortController();
+  const pathPrefix = baseUrl.pathname.replace(/\/+$/, '');
+  const pool = new Pool(baseUrl.origin, {
+    connect: createConnector({ connectTimeoutMs, signal: closing.signal }),
+    connections: maxConnections,
+    // Many servers close an idle connection after 5 s: a call sent at that moment is lost, and an
+    // upload is not sent twice. So ours are gone before, and 2 s before the end that a server names.
+    keepAliveTimeout: 3000,
+    keepAliveTimeoutThreshold: 2000,
+    keepAliveMaxTimeout: 30_000,
+    // Backstops to the signals, in place of the library's 300 s.
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+
+  async function exchange({ path, token, form, signal }: PostRequest): Promise<PostResponse> {
+    const response = await pool.request({
+      method: 'POST',
+      path: `${pathPrefix}${path}`,
+      headers: { token, 'content-type': form.contentType, accept: 'application/json' },
+      body: form.body,
+      signal,
+    });
+    const { date } = response.headers;
+    return {
+      statusCode: response.statusCode,
+      date: typeof date === 'string' ? date : undefined,
+      body: await response.body.text(),
+    };
+  }
+
+  async function post(request: PostRequest): Promise<PostResponse> {
+    try {
+      // The library heeds the signal only once the request has a connection, which may take a while.
+      return await abortable(exchange(request), request.signal);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      throw toTransportError(error);
+    }
+  }
+
+  async function close() {
+    closing.abort();
+    await pool.destroy();
+  }
+
+  return { post, close };
+}

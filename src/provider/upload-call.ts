@@ -1,0 +1,66 @@
+import { bounded } from './bounded.ts';
+import type { Circuit } from './circuit.ts';
+import { quotaEndpoint, uploadEndpoint } from './endpoints.ts';
+import type { Exchange, ExchangeResult } from './exchange.ts';
+import type { ProviderUpload, UploadedPhoto } from './provider.ts';
+import { REPAIR_TYPES } from './repair-type.ts';
+import type { SafeCalls } from './safe-calls.ts';
+import { takeResult } from './take-result.ts';
+import { noAnswerInTime } from './transport-error.ts';
+import { createUploadSource } from './upload-source.ts';
+
+export interface UploadCallOptions {
+  readonly exchange: Exchange;
+  readonly circuit: Circuit;
+  readonly safeCalls: SafeCalls;
+  /** One upload in all. */
+  readonly timeoutMs: number;
+  /** Longest time for which the provider may take no byte of a picture that flows. */
+  readonly stallTimeoutMs: number;
+  /** Ends every upload. */
+  readonly closing: AbortSignal;
+}
+
+/** The one call that costs money: sent once, never repeated. See `Provider.upload`. */
+export function createUploadCall(options: UploadCallOptions) {
+  const { exchange, circuit, safeCalls, timeoutMs, stallTimeoutMs, closing } = options;
+
+  return async function upload(
+    { bytes, fileName, mediaType, repairType, background }: ProviderUpload,
+    signal?: AbortSignal,
+  ): Promise<UploadedPhoto> {
+    const source = createUploadSource({ bytes, stallTimeoutMs });
+    const fields = {
+      repair_type: REPAIR_TYPES[repairType],
+      ...(background === null ? {} : { rgb: toDecimalRgb(background) }),
+    };
+    const file = { fileName, mediaType, chunks: source };
+
+    // The circuit counts the provider's silence, but no client's failure or slowness: hence two
+    // bounds, this one within the circuit and another around it.
+    function send(outer: AbortSignal) {
+      return bounded<ExchangeResult>({ signals: [outer, source.stalled] }, (inner) =>
+        exchange({ endpoint: uploadEndpoint, fields, file, signal: inner }),
+      );
+    }
+
+    try {
+      const answer = await bounded<ExchangeResult>(
+        { signals: [signal, closing, source.failed], timeoutMs, timeoutError: noAnswerInTime },
+        async (outer) => {
+          // A picture is too dear to find out with whether the provider is back.
+          if (!circuit.closed) await safeCalls.probe(quotaEndpoint, outer);
+          return circuit.run(outer, () => send(outer));
+        },
+      );
+      return takeResult(uploadEndpoint, answer);
+    } finally {
+      source.end();
+    }
+  };
+}
+
+/** `#rrggbb` as the provider writes it: `r,g,b`. */
+function toDecimalRgb(colour: string): string {
+  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16)).join(',');
+}

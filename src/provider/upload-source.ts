@@ -1,0 +1,85 @@
+import { abortable } from './bounded.ts';
+import { noAnswerInTime } from './transport-error.ts';
+
+/** The bytes of one upload on their way to the connection, in chunks of at most 64 KiB. */
+export interface UploadSource extends AsyncIterable<Uint8Array> {
+  /** Aborts with what `bytes` threw. */
+  readonly failed: AbortSignal;
+  /** Aborts when the connection has taken no further chunk for `stallTimeoutMs`. */
+  readonly stalled: AbortSignal;
+  /** Stops reading at once, and tells `bytes` so where it has not come to its end. */
+  end(): void;
+}
+
+export interface UploadSourceOptions {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly stallTimeoutMs: number;
+}
+
+/** What the form encoder passes on as it is; see `FormFile.chunks`. */
+const MAX_CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Reads `bytes` once, only as fast as it is read itself. Written by hand, since a generator that waits
+ * for a slow client could not be ended: its `return()` queues behind that wait.
+ */
+export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOptions): UploadSource {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const failed = new AbortController();
+  const stalled = new AbortController();
+  const ended = new AbortController();
+  let rest: Uint8Array = new Uint8Array();
+  let stallTimer: NodeJS.Timeout | undefined;
+  let exhausted = false;
+
+  async function read(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      const result = await abortable(iterator.next(), ended.signal);
+      exhausted = result.done === true;
+      return result;
+    } catch (error) {
+      if (!ended.signal.aborted) {
+        exhausted = true;
+        failed.abort(error);
+      }
+      throw error;
+    }
+  }
+
+  async function next(): Promise<IteratorResult<Uint8Array>> {
+    clearTimeout(stallTimer);
+    // An error, never "done": a connection that is told so would end the form, and the provider would
+    // charge for a cut picture.
+    ended.signal.throwIfAborted();
+    if (rest.length === 0) {
+      const result = await read();
+      if (result.done === true) return result;
+      rest = result.value;
+    }
+    const value = rest.subarray(0, MAX_CHUNK_BYTES);
+    rest = rest.subarray(MAX_CHUNK_BYTES);
+    stallTimer = setTimeout(() => stalled.abort(noAnswerInTime()), stallTimeoutMs);
+    return { done: false, value };
+  }
+
+  function end() {
+    clearTimeout(stallTimer);
+    if (ended.signal.aborted) return;
+    ended.abort();
+    // Not awaited, and its error is nobody's: a source that waits for its client may take long.
+    if (!exhausted) void iterator.return?.()?.catch(() => undefined);
+  }
+
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next,
+      return: async () => {
+        end();
+        return { done: true, value: undefined };
+      },
+    }),
+    failed: failed.signal,
+    stalled: stalled.signal,
+    end,
+  };
+}

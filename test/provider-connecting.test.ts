@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { connectProvider, uploadOf } from './support/provider-client.ts';
+import { scriptedSource } from './support/provider-source.ts';
+import { startDeafServer } from './support/wire-deaf-server.ts';
+
+/** How many connections of this process are being opened. */
+function connecting() {
+  return process.getActiveResourcesInfo().filter((type) => type === 'ConnectWrap').length;
+}
+
+const TIMEOUT = { code: 'UPSTREAM_TIMEOUT' };
+
+test('a call whose connection does not open is given up in time', async () => {
+  await using server = await startDeafServer();
+  await using provider = connectProvider(server.url, { timeoutMs: 200 });
+  await expect(provider.status('id')).rejects.toMatchObject(TIMEOUT);
+});
+
+test('an attempt whose connection does not open is given up in time, too', async () => {
+  await using server = await startDeafServer();
+  const slow = { timeoutMs: 3_600_000, connectTimeoutMs: 3_600_000 };
+  await using provider = connectProvider(server.url, { ...slow, attemptTimeoutMs: 50 });
+  await expect(provider.status('id')).rejects.toMatchObject(TIMEOUT);
+});
+
+test('an upload whose connection does not open is given up soon, and its picture not read', async () => {
+  await using server = await startDeafServer();
+  await using provider = connectProvider(server.url, { connectTimeoutMs: 100 });
+  const source = scriptedSource(() => Buffer.from('x'));
+  await expect(provider.upload(uploadOf(source))).rejects.toMatchObject({
+    ...TIMEOUT,
+    cause: { code: 'UND_ERR_CONNECT_TIMEOUT' },
+  });
+  await source.returned;
+  expect(source.pulls).toBe(0);
+});
+
+test('a caller that gives up need not wait for the connection', async () => {
+  await using server = await startDeafServer();
+  await using provider = connectProvider(server.url);
+  const source = scriptedSource(() => Buffer.from('x'));
+  const reason = new Error('gone');
+  const caller = new AbortController();
+  const upload = provider.upload(uploadOf(source), caller.signal);
+  caller.abort(reason);
+  await expect(upload).rejects.toBe(reason);
+  await source.returned;
+});
+
+test('closing ends connections that are being opened', async () => {
+  await using server = await startDeafServer();
+  const provider = connectProvider(server.url);
+  const outcome = Promise.allSettled([provider.status('id')]);
+  await expect.poll(connecting).toBe(1);
+  await provider.close();
+  await expect.poll(connecting).toBe(0);
+  expect(await outcome).toMatchObject([{ reason: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+});

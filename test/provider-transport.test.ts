@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { encodeFields } from '../src/provider/form.ts';
+import { createTransport } from '../src/provider/transport.ts';
+import { startWireServer } from './support/wire-server.ts';
+
+test('a post that is aborted ends with the reason of its signal', async () => {
+  const arrived = Promise.withResolvers<void>();
+  await using server = await startWireServer((socket) => {
+    socket.once('data', () => arrived.resolve());
+  });
+  const transport = createTransport({
+    baseUrl: new URL(server.url),
+    connectTimeoutMs: 1000,
+    answerTimeoutMs: 60_000,
+    maxConnections: 1,
+  });
+  const caller = new AbortController();
+  const post = transport.post({
+    path: '/',
+    token: 'token',
+    form: encodeFields({ name: 'value' }),
+    signal: caller.signal,
+  });
+  const outcome = Promise.allSettled([post]);
+  await arrived.promise;
+  const reason = new Error('gone');
+  caller.abort(reason);
+  expect(await outcome).toEqual([{ status: 'rejected', reason }]);
+  await transport.close();
+});

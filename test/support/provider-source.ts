@@ -1,0 +1,37 @@
+/** Bytes for an upload that come when the test says so, and that tell what became of them. */
+export interface ScriptedSource extends AsyncIterable<Uint8Array> {
+  /** How many chunks have been asked for. */
+  readonly pulls: number;
+  /** Settles when the reader has given up before the end. */
+  readonly returned: Promise<void>;
+}
+
+/** Asks `produce` for each chunk; `null` is the end. */
+export function scriptedSource(
+  produce: (index: number) => Promise<Uint8Array | null> | Uint8Array | null,
+): ScriptedSource {
+  const returned = Promise.withResolvers<void>();
+  let pulls = 0;
+  return {
+    get pulls() {
+      return pulls;
+    },
+    returned: returned.promise,
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        pulls += 1;
+        const value = await produce(pulls - 1);
+        return value === null ? { done: true, value: undefined } : { done: false, value };
+      },
+      async return() {
+        returned.resolve();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+/** A promise that never settles: a client that has gone quiet. */
+export function silence(): Promise<never> {
+  return Promise.withResolvers<never>().promise;
+}
