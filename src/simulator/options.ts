@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type { RepairType } from './order.ts';
+
+export interface SimulatorOptions {
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 takes any free port. @default 0 */
+  readonly port?: number;
+  /** Where its pictures can be reached, such as `http://simulator:4100`. @default the address it listens on */
+  readonly publicUrl?: string;
+  /** The customer's identifier. @default 'demo' */
+  readonly thirdCode?: string;
+  /** What tokens are signed with. @default a new one at every start */
+  readonly secretKey?: string;
+  /** Uploads paid for. @default 100 */
+  readonly uploads?: number;
+  /**
+   * How long a picture is being processed at least, in milliseconds; the work itself may take
+   * longer. A function is called once for each accepted upload. `Infinity` waits for `finish`.
+   * @default 2500-4500, by repair type
+   */
+  readonly processingTimeMs?: number | ((repairType: RepairType, random: () => number) => number);
+  /** A number from 0 up to 1, for the processing time. @default Math.random */
+  readonly random?: () => number;
+  /** How long a picture is kept after it is ready, in milliseconds. @default one hour */
+  readonly keepForMs?: number;
+  /** How far a token's time may lie from `now`, in milliseconds. @default five minutes */
+  readonly tokenMaxAgeMs?: number;
+  /** The current time: for tokens, expiry, and the `Date` header, not for timers. @default Date.now */
+  readonly now?: () => number;
+  /** A file of exactly this size passes. @default 30 MiB */
+  readonly maxFileSizeBytes?: number;
+  /**
+   * How long a client may go on sending after an early answer, in milliseconds. What it may send
+   * then is bounded by `maxFileSizeBytes` too.
+   * @default 5000
+   */
+  readonly drainTimeoutMs?: number;
+  /** Pictures with more pixels are abnormal, seen before they are decoded. @default 50 million */
+  readonly maxPixels?: number;
+  /** Pictures restored at a time. @default 1 */
+  readonly concurrency?: number;
+  /** Pictures that may wait to be restored; over it an upload fails with 9006. @default 100 */
+  readonly maxQueued?: number;
+  /** Pictures kept at a time; over it an upload fails with 9006. @default 1000 */
+  readonly maxPictures?: number;
+  /**
+   * Whether the same bytes with the same order get the same `mdf` while the first is kept; the
+   * provider's document leaves it open. Each upload is charged either way.
+   * @default false
+   */
+  readonly sameMdfForSameBytes?: boolean;
+}
+
+export type Settings = Required<Omit<SimulatorOptions, 'publicUrl'>>;
+
+const USUAL_TIME_MS: Readonly<Record<RepairType, number>> = {
+  sr: 2500,
+  'sr,repair': 3000,
+  'sr,repair,colour': 3500,
+  bg: 2500,
+};
+
+export function withDefaults(options: SimulatorOptions): Settings {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    thirdCode: 'demo',
+    secretKey: randomBytes(16).toString('hex'),
+    uploads: 100,
+    processingTimeMs: (repairType, random) => USUAL_TIME_MS[repairType] + 1000 * random(),
+    random: Math.random,
+    keepForMs: 3_600_000,
+    tokenMaxAgeMs: 300_000,
+    now: Date.now,
+    maxFileSizeBytes: 31_457_280,
+    drainTimeoutMs: 5000,
+    maxPixels: 50_000_000,
+    concurrency: 1,
+    maxQueued: 100,
+    maxPictures: 1000,
+    sameMdfForSameBytes: false,
+    ...options,
+  };
+}

@@ -1,0 +1,52 @@
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+import { renderColour } from './pixels.ts';
+import type { Pixels } from './pixels.ts';
+
+/** The most that is worked on and given back, so that memory and time stay bounded. */
+export const MOST_PIXELS = 16_000_000;
+/** In pixels; JPEG itself ends at 65,535. */
+export const LONGEST_SIDE = 16_000;
+
+const DECODING_LIMIT_SECONDS = 60;
+
+/**
+ * Opens a picture file upright, its first frame where it moves. Nothing is decoded before the
+ * result is asked for; that fails where the file is cut off, damaged, or of more than `maxPixels`.
+ */
+export function openPicture(path: string, maxPixels: number): Sharp {
+  return sharp(path, {
+    autoOrient: true,
+    // The strictest level also refuses what cameras write and every viewer shows.
+    failOn: 'error',
+    limitInputPixels: maxPixels,
+  }).timeout({ seconds: DECODING_LIMIT_SECONDS });
+}
+
+/**
+ * Reads a picture as eight-bit sRGB, whatever its colour space and depth; clear parts become white.
+ * One that is too large to work on comes smaller.
+ */
+export async function decode(path: string, maxPixels: number): Promise<Pixels> {
+  const { autoOrient: size } = await openPicture(path, maxPixels).metadata();
+  const scale = Math.min(1, greatestScale(size));
+  const picture = openPicture(path, maxPixels).flatten({ background: 'white' });
+  if (scale === 1) return renderColour(picture);
+  const width = Math.max(1, Math.round(size.width * scale));
+  const height = Math.max(1, Math.round(size.height * scale));
+  return renderColour(picture.resize({ width, height, fit: 'fill' }));
+}
+
+/** By how much a picture of this size may be enlarged; less than 1 where it must be made smaller. */
+export function greatestScale({
+  width,
+  height,
+}: {
+  readonly width: number;
+  readonly height: number;
+}): number {
+  return Math.min(
+    Math.sqrt(MOST_PIXELS / (width * height)),
+    LONGEST_SIDE / Math.max(width, height),
+  );
+}

@@ -1,0 +1,81 @@
+import type { EventEmitter } from 'node:events';
+import { rm } from 'node:fs/promises';
+import type { SimulatorEvents } from './events.ts';
+import type { Settings } from './options.ts';
+import type { Picture, Pictures } from './pictures.ts';
+import { createQueue, QueueFullError } from './queue.ts';
+import { restore } from './restoration/restore.ts';
+import { createWait } from './wait.ts';
+import type { Wait } from './wait.ts';
+
+/** Where pictures are restored, one after the other, away from the requests. */
+export interface Workshop {
+  /** Whether no more pictures are taken at the moment. */
+  readonly isFull: boolean;
+  /** Takes a picture on; it is ready when it is restored and its processing time is over. */
+  begin(picture: Picture): void;
+  /** Ends the processing time of a picture now. */
+  finish(mdf: string): void;
+  /** Drops what waits, and returns when nothing runs any more. */
+  close(): Promise<void>;
+}
+
+export function createWorkshop(
+  settings: Settings,
+  pictures: Pictures,
+  events: EventEmitter<SimulatorEvents>,
+): Workshop {
+  const queue = createQueue(settings.concurrency, settings.maxQueued);
+  const waits = new Map<string, Wait>();
+  const works = new Set<Promise<void>>();
+
+  function processingTimeMs({ order }: Picture): number {
+    const { processingTimeMs: time, random } = settings;
+    return typeof time === 'number' ? time : time(order.repairType, random);
+  }
+
+  async function work(picture: Picture, wait: Wait): Promise<void> {
+    const files = { source: picture.original.path, target: picture.result.path };
+    try {
+      await queue.run(() => restore(picture.order, files, settings.maxPixels));
+      await wait.over;
+      picture.state = 'ready';
+    } catch (error) {
+      picture.state = 'failed';
+      if (!(error instanceof QueueFullError)) events.emit('fault', error);
+    }
+    wait.finish();
+    picture.expiresAtMs = settings.now() + settings.keepForMs;
+    if (pictures.find(picture.mdf) !== picture) {
+      // Removed meanwhile: the result was written after its picture's files were deleted.
+      await rm(files.target, { force: true });
+    } else if (picture.state === 'ready') {
+      events.emit('photoReady', { mdf: picture.mdf });
+    }
+  }
+
+  async function begin(picture: Picture): Promise<void> {
+    const wait = createWait(processingTimeMs(picture));
+    waits.set(picture.mdf, wait);
+    const working = work(picture, wait);
+    works.add(working);
+    await working;
+    works.delete(working);
+    waits.delete(picture.mdf);
+  }
+
+  return {
+    get isFull() {
+      return queue.isFull;
+    },
+    begin: (picture) => {
+      begin(picture).catch((error: unknown) => events.emit('fault', error));
+    },
+    finish: (mdf) => waits.get(mdf)?.finish(),
+    close: async () => {
+      for (const wait of waits.values()) wait.finish();
+      await queue.close();
+      await Promise.allSettled(works);
+    },
+  };
+}
