@@ -1,0 +1,25 @@
+import type { DownloadUrl as DownloadUrlShape } from '../photos/photo.ts';
+import { builder } from './builder.ts';
+
+export const DownloadUrl = builder.objectRef<DownloadUrlShape>('DownloadUrl').implement({
+  description: 'An address of a restored picture.',
+  fields: (t) => ({
+    url: t.expose('url', { type: 'URL', description: 'The address itself.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the address stops working; null where it does not.',
+    }),
+  }),
+});
+
+builder.queryField('downloadUrl', (t) =>
+  t.field({
+    type: DownloadUrl,
+    description: 'Asks the provider where the restored picture is.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
+    },
+    resolve: (_root, { id }, { photos, signal }) => photos.downloadUrl(id, signal),
+  }),
+);

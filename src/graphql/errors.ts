@@ -1,0 +1,14 @@
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { GatewayError } from '../errors.ts';
+
+/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno` where there is one. */
+export function toGraphQLError(
+  error: GatewayError,
+  options: GraphQLErrorOptions = {},
+): GraphQLError {
+  const { code, retryable, errno } = error;
+  return new GraphQLError(error.message, {
+    ...options,
+    extensions: { code, retryable, ...(errno === undefined ? {} : { errno }) },
+  });
+}

@@ -1,0 +1,16 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './scalars/date-time.ts';
+import './scalars/rgb.ts';
+import './scalars/upload.ts';
+import './scalars/url.ts';
+import './download-url.ts';
+import './photo.ts';
+import './quota.ts';
+
+builder.queryType({ description: 'Questions; none of them costs an upload.' });
+builder.mutationType({ description: 'The one operation that costs something.' });
+builder.subscriptionType({ description: 'What the gateway pushes, so that nobody has to poll.' });
+
+/** The gateway's whole schema, as `schema/schema.graphql` prints it. */
+export const schema: GraphQLSchema = builder.toSchema();

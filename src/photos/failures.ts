@@ -1,0 +1,24 @@
+import { GatewayError } from '../errors.ts';
+
+/** Whether the provider said that it has no such picture: never uploaded, not ready, or deleted. */
+export function isNotFound(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code === 'PHOTO_NOT_FOUND';
+}
+
+/** The picture was ready and its hour is over. */
+export function photoExpired(cause?: GatewayError) {
+  return new GatewayError(
+    'PHOTO_EXPIRED',
+    'The provider has deleted this picture, as it does an hour after it was ready: upload the photo again.',
+    { cause, errno: cause?.errno },
+  );
+}
+
+/** There is no picture to download yet. */
+export function photoNotReady(cause: GatewayError) {
+  return new GatewayError(
+    'PHOTO_NOT_READY',
+    'The photo is still being processed: subscribe to photoReady and download it then.',
+    { cause, errno: cause.errno },
+  );
+}

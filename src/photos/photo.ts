@@ -1,0 +1,54 @@
+import { GatewayError } from '../errors.ts';
+import type { RepairType } from '../provider/repair-type.ts';
+
+/** How long the provider keeps a restored picture ("Terms of use" of its document), in milliseconds. */
+export const PICTURE_LIFETIME_MS = 3_600_000;
+
+export type PhotoStatus = 'PROCESSING' | 'READY' | 'EXPIRED';
+
+/** One picture at the provider, as far as the gateway knows it. */
+export interface Photo {
+  readonly id: string;
+  readonly status: PhotoStatus;
+  /** Null where the photo was not uploaded through this gateway; so is all that follows from the upload. */
+  readonly repairType: RepairType | null;
+  readonly originalUrl: string | null;
+  readonly uploadedAt: Date | null;
+  /** When the gateway first saw it ready; the provider does not tell when it was. */
+  readonly readyAt: Date | null;
+}
+
+/** Where a restored picture can be fetched, and until when. */
+export interface DownloadUrl {
+  readonly url: string;
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Refuses an id that the provider can never have given, before it costs a call.
+ * @throws `BAD_USER_INPUT` for anything but 1-128 of `A-Za-z0-9_-` (the contract's "Finer points").
+ */
+export function parsePhotoId(text: string): string {
+  if (/^[\w-]{1,128}$/.test(text)) return text;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    'The photo id is malformed: it is 1 to 128 letters, digits, "-" or "_", as uploadPhoto returned it.',
+  );
+}
+
+/** A photo of which nothing is known but its id and what the provider says of it. */
+export function unknownPhoto(id: string): Photo {
+  return {
+    id,
+    status: 'PROCESSING',
+    repairType: null,
+    originalUrl: null,
+    uploadedAt: null,
+    readyAt: null,
+  };
+}
+
+/** When the provider deletes the picture; null while that hour has not begun. */
+export function expiryOf(photo: Photo): Date | null {
+  return photo.readyAt && new Date(photo.readyAt.getTime() + PICTURE_LIFETIME_MS);
+}
