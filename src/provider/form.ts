@@ -31,7 +31,10 @@ export function encodeFields(fields: Fields): EncodedForm<Buffer> {
  */
 export function encodeUpload(fields: Fields, file: FormFile): EncodedForm<Readable> {
   const encoder = createEncoder([...Object.entries(fields), ['file', toFileLike(file)]]);
-  return { contentType: encoder.contentType, body: Readable.from(encoder.encode()) };
+  return {
+    contentType: encoder.contentType,
+    body: Readable.from(encoder.encode(), { objectMode: false }),
+  };
 }
 
 function createEncoder(entries: readonly (readonly [string, Value])[]): FormDataEncoder {

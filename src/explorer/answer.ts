@@ -1,0 +1,34 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+
+/** Reads what was answered. What is no GraphQL, such as a proxy's page, becomes an error that shows it. */
+export async function readAnswer(response: Response): Promise<ExecutionResult> {
+  const text = await response.text();
+  const value = parseJson(text);
+  if (isExecutionResult(value)) return value;
+  const said = text.slice(0, 300).trim();
+  return failure(
+    `This is no GraphQL answer but HTTP ${response.status} ${response.statusText}` +
+      (said === '' ? '.' : `: ${said}`),
+  );
+}
+
+/** An answer of the page's own, shown like the gateway's. */
+export function failure(message: string): ExecutionResult {
+  return { errors: [new GraphQLError(message)] };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isExecutionResult(value: unknown): value is ExecutionResult {
+  return isRecord(value) && (isRecord(value['data']) || Array.isArray(value['errors']));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

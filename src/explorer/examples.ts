@@ -1,0 +1,41 @@
+export interface Example {
+  readonly name: string;
+  readonly query: string;
+  /** What stands in the variables editor at first; JSON. */
+  readonly variables: string | null;
+}
+
+const documents = import.meta.glob<string>('../../schema/operations/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** The order in which a newcomer meets them, and what each is tried with first. */
+const firstSteps: Readonly<Record<string, object | null>> = {
+  UploadPhoto: { file: null, repairType: 'REPAIR' },
+  PhotoReady: { id: '' },
+  PhotoStatus: { id: '' },
+  DownloadUrl: { id: '' },
+  Quota: null,
+};
+
+/** The operations of `schema/operations`, one tab each. An operation that `firstSteps` lacks comes last. */
+export const examples: readonly Example[] = Object.values(documents)
+  .map(exampleOf)
+  .toSorted((left, right) => rankOf(left) - rankOf(right));
+
+function exampleOf(query: string): Example {
+  const name = /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '';
+  const variables = firstSteps[name] ?? null;
+  return {
+    name,
+    query: query.trimEnd(),
+    variables: variables && JSON.stringify(variables, null, 2),
+  };
+}
+
+function rankOf({ name }: Example): number {
+  const rank = Object.keys(firstSteps).indexOf(name);
+  return rank === -1 ? Infinity : rank;
+}

@@ -1,0 +1,49 @@
+import {
+  getOperationAST,
+  Kind,
+  parse,
+  type DocumentNode,
+  type OperationDefinitionNode,
+  type TypeNode,
+} from 'graphql';
+
+export interface UploadVariable {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+/** Null where the server has to say what is wrong with it. */
+export function parseDocument(query: string): DocumentNode | null {
+  try {
+    return parse(query);
+  } catch {
+    return null;
+  }
+}
+
+/** The operation that would run: the only one, whatever its name, or the named one. */
+export function selectOperation(
+  document: DocumentNode | null | undefined,
+  operationName: string | null | undefined,
+): OperationDefinitionNode | null {
+  if (!document) return null;
+  // GraphiQL learns the name a moment late; just after a change of tabs it tells the one of the tab before.
+  return getOperationAST(document) ?? getOperationAST(document, operationName) ?? null;
+}
+
+/** The variables of type `Upload` that an operation declares. */
+export function uploadVariablesOf(
+  operation: OperationDefinitionNode | null,
+): readonly UploadVariable[] {
+  return (operation?.variableDefinitions ?? [])
+    .filter(({ type }) => isUpload(type))
+    .map(({ variable, type }) => ({
+      name: variable.name.value,
+      required: type.kind === Kind.NON_NULL_TYPE,
+    }));
+}
+
+function isUpload(type: TypeNode): boolean {
+  if (type.kind === Kind.NON_NULL_TYPE) return isUpload(type.type);
+  return type.kind === Kind.NAMED_TYPE && type.name.value === 'Upload';
+}

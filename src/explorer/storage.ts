@@ -1,0 +1,45 @@
+import type { Example } from './examples.ts';
+
+export interface ExplorerStorageOptions {
+  /** Where items are kept, such as `localStorage`. */
+  readonly items: Storage;
+  readonly examples: readonly Example[];
+}
+
+/** The storage that GraphiQL asks for. */
+export interface ExplorerStorage {
+  readonly length: number;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+  clear(): void;
+}
+
+/**
+ * A prefix of our own: every GraphiQL of this origin would else share its tabs, and on a developer's
+ * machine the one of another project was often served at the same address yesterday.
+ */
+const prefix = 'photo-gateway:';
+
+/** Keeps tabs, headers and history over a reload; at first it holds the first example. */
+export function createExplorerStorage(options: ExplorerStorageOptions): ExplorerStorage {
+  const { items, examples } = options;
+  const ownKeys = () => Object.keys(items).filter((key) => key.startsWith(prefix));
+  const storage: ExplorerStorage = {
+    get length() {
+      return ownKeys().length;
+    },
+    getItem: (key) => items.getItem(prefix + key),
+    setItem: (key, value) => items.setItem(prefix + key, value),
+    removeItem: (key) => items.removeItem(prefix + key),
+    clear: () => ownKeys().forEach((key) => items.removeItem(key)),
+  };
+  const [first] = examples;
+  if (storage.length === 0 && first !== undefined) {
+    // GraphiQL shows the first tab's query, but takes its variables from here alone: the editor
+    // would be empty, and so would be the upload.
+    storage.setItem('graphiql:query', first.query);
+    storage.setItem('graphiql:variables', first.variables ?? '');
+  }
+  return storage;
+}
