@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingsSchema } from '../src/config.ts';
+import { ERROR_CODES } from '../src/errors.ts';
+import { startGateway, type TestGateway } from './support/start-gateway.ts';
+
+const run = promisify(execFile);
+const root = new URL('..', import.meta.url);
+const readme = await readFile(new URL('README.md', root), 'utf8');
+
+/** The code blocks that are marked to be run, in their order. */
+function snippets(language: string): string[] {
+  const blocks = readme.matchAll(/^```(\S+) run\n(.*?)^```$/gms);
+  return [...blocks].filter(([, name]) => name === language).map(([, , code = '']) => code);
+}
+
+/** The rows of the table whose first column has this title, as lists of cells without their ticks. */
+function tableOf(title: string): string[][] {
+  const table = readme.split('\n\n').find((block) => block.startsWith(`| ${title} `)) ?? '';
+  return table
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+}
+
+describe('the snippets of the README', () => {
+  let gateway: TestGateway;
+  let folder: string;
+
+  beforeAll(async () => {
+    gateway = await startGateway();
+    folder = await mkdtemp(join(tmpdir(), 'photo-gateway-readme-'));
+    for (const name of ['test', 'node_modules']) {
+      await symlink(fileURLToPath(new URL(name, root)), join(folder, name));
+    }
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const here = (code: string) =>
+    code
+      .replaceAll('http://127.0.0.1:4000', gateway.url)
+      .replaceAll('127.0.0.1:4000', gateway.url.replace('http://', ''));
+
+  test('take a photo by curl from its upload to the restored picture', async () => {
+    const script = snippets('sh').map(here).join('\n');
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
+    expect(stdout).toMatch(
+      /"status":"PROCESSING".*event: next.*"status":"READY".*event: complete.*"expiresAt".*"remaining":99/s,
+    );
+    const before = await sharp(join(folder, 'test/fixtures/portrait-scratched.jpg')).metadata();
+    const after = await sharp(join(folder, 'restored.jpg')).metadata();
+    expect(after.width).toBe(2 * before.width);
+  });
+
+  test.each(['Apollo Client', 'urql', 'Plain fetch'].map((name, index) => [name, index] as const))(
+    'print a download address by %s',
+    async (_name, index) => {
+      const code = here(snippets('js')[index] ?? '');
+      const { stdout } = await run('node', ['--input-type=module', '--eval', code], {
+        cwd: folder,
+      });
+      expect(stdout.trim()).toMatch(/^http:\/\/\S+\.jpg$/);
+    },
+  );
+});
+
+test('the settings table of the README has every setting, with its default', () => {
+  const reserved = [...readme.matchAll(/^(`[A-Z_]+`.* are reserved)/gm)].join();
+  const expected = Object.keys(settingsSchema.shape)
+    .filter((name) => !reserved.includes(`\`${name}\``))
+    .toSorted();
+  const rows = Object.fromEntries(tableOf('name').map(([name = '', value = '']) => [name, value]));
+  expect(Object.keys(rows).toSorted()).toEqual(expected);
+  const printed = { AUTH: 'open on a loopback HOST', CORS_ORIGINS: 'none' };
+  const defaults = new Map(Object.entries({ ...settingsSchema.parse({}), ...printed }));
+  for (const name of expected) {
+    expect(rows).toMatchObject({ [name]: defaults.get(name)?.toString() ?? 'unset' });
+  }
+});
+
+test('the error table of the README has every code, and says rightly which may pass', () => {
+  const rows = tableOf('code').map(([code = '', , retryable = '']) => [code, retryable]);
+  const codes = Object.entries(ERROR_CODES).map(([code, { retryable }]) => [
+    code,
+    retryable ? 'yes' : 'no',
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(codes));
+});

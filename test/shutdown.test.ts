@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, send, sendFile } from './support/graphql-client.ts';
+import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+
+const photo = await readFixture('landscape-small.jpg');
+const subscription = 'subscription { photoReady(id: "slow") { id } }';
+
+const receivers = {
+  npm: async ({ npm }: LaunchedGateway) => npm.pid ?? Number.NaN,
+  'the gateway': async (gateway: LaunchedGateway) => gateway.gatewayPid(),
+  'the process group': async ({ npm }: LaunchedGateway) => -(npm.pid ?? Number.NaN),
+};
+
+describe.each(Object.entries(receivers))('a signal to %s', (_name, receiver) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s stops it in an orderly way, with exit code 0',
+    async (signal) => {
+      const release = Promise.withResolvers<void>();
+      await using provider = await startScriptedProvider(async ({ endpoint }) => {
+        if (endpoint === 'status') return answers.processing;
+        await release.promise;
+        return answers.uploaded('a');
+      });
+      await using gateway = await launchGateway(provider.env);
+      expect(gateway.lines).toHaveLength(1);
+
+      const events = await openEventStream(gateway.endpoint);
+      const closed = openWebSocket(gateway.endpoint);
+      const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
+      const asked = () => new Set(provider.calls.map(({ endpoint }) => endpoint));
+      await expect.poll(asked).toEqual(new Set(['status', 'upload']));
+
+      process.kill(await receiver(gateway), signal);
+      expect(await events.text()).toMatch(/event: complete\ndata:/);
+      expect(await closed).toMatchObject({ code: 1001, reason: 'Going away' });
+      await expect(fetch(gateway.endpoint)).rejects.toThrow('fetch failed');
+      release.resolve();
+      expect(dataOf(await upload).uploadPhoto.id).toBe('a');
+      expect(await gateway.exitCode).toBe(0);
+    },
+  );
+});
+
+test('connections that carry no request hold up no stop', async () => {
+  await using provider = await startScriptedProvider(() => answers.nums(1));
+  await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '600000' });
+  // The first as browsers open ahead of need, the second kept alive after its answer.
+  const { hostname, port } = new URL(gateway.endpoint);
+  const silent = connect(Number(port), hostname);
+  await once(silent, 'connect');
+  dataOf(await send(gateway, QuotaDocument, {}));
+  process.kill(await gateway.gatewayPid(), 'SIGTERM');
+  await once(silent, 'close');
+  expect(await gateway.exitCode).toBe(0);
+});
+
+describe('a stop that something holds up', () => {
+  test('ends after DRAIN_TIMEOUT_MS all the same, with exit code 0', async () => {
+    await using provider = await startScriptedProvider(() => 'hang');
+    await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '300' });
+    const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
+    const cut = upload.catch(String);
+    await expect.poll(() => provider.calls.length).toBe(1);
+    process.kill(await gateway.gatewayPid(), 'SIGTERM');
+    expect(await gateway.exitCode).toBe(0);
+    expect(await cut).toContain('fetch failed');
+  });
+
+  test('is not cut short by the echo of its signal, and is by a signal a second later', async () => {
+    await using provider = await startScriptedProvider(() => 'hang');
+    await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '600000' });
+    const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
+    const cut = upload.catch(String);
+    await expect.poll(() => provider.calls.length).toBe(1);
+    const pid = await gateway.gatewayPid();
+    process.kill(pid, 'SIGTERM');
+    process.kill(pid, 'SIGINT');
+    // The contract itself speaks of this second.
+    await delay(1100);
+    expect(gateway.npm.exitCode).toBeNull();
+    process.kill(pid, 'SIGTERM');
+    expect(await gateway.exitCode).not.toBe(0);
+    expect(await cut).toContain('fetch failed');
+  });
+});
+
+test('without an account it runs on the embedded simulator', async () => {
+  await using gateway = await launchGateway({});
+  expect(gateway.lines[0]).toContain('with the embedded simulator');
+  const { quota } = dataOf(await send(gateway, QuotaDocument, {}));
+  expect(quota.remaining).toBeGreaterThan(0);
+  process.kill(await gateway.gatewayPid(), 'SIGTERM');
+  expect(await gateway.exitCode).toBe(0);
+});
+
+function openEventStream(endpoint: string): Promise<Response> {
+  return fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: subscription }),
+  });
+}
+
+/** Subscribes and resolves with the event that closed the connection. */
+async function openWebSocket(endpoint: string): Promise<unknown> {
+  const closed = Promise.withResolvers<unknown>();
+  const client = createClient({
+    url: endpoint.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    on: { closed: closed.resolve },
+  });
+  client.subscribe({ query: subscription }, { next() {}, error() {}, complete() {} });
+  return closed.promise;
+}

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { fieldsFor, file, sendForm, wholeForm } from './multipart-client.ts';
+import { leave, moments } from './multipart-leavers.ts';
+import { startMultipartServer } from './multipart-server.ts';
+
+/**
+ * Run as a process of its own: clients leave at every moment, others are answered, and the server closes.
+ * It must then end by itself, though every timeout is an hour, since nothing may be left that keeps it
+ * alive.
+ */
+const HOUR_MS = 3_600_000;
+
+async function run() {
+  const server = await startMultipartServer({
+    readTimeoutMs: HOUR_MS,
+    drain: { timeoutMs: HOUR_MS, idleTimeoutMs: HOUR_MS },
+    json: { timeoutMs: HOUR_MS },
+  });
+  for (const moment of Object.values(moments)) await leave(server, 10, moment);
+  for (const mutation of ['read', 'fail', 'openAndFail', 'readSomeAndFail', 'ignore', 'unknown']) {
+    const form = wholeForm([...fieldsFor(mutation), file('0', Buffer.alloc(800_000))]);
+    await sendForm(server.endpoint, form);
+  }
+  const json = { 'content-type': 'application/json' };
+  await sendForm(server.endpoint, Buffer.from('{"query":"{ echo }"}'), { headers: json });
+  const closed = once(server.node, 'close');
+  server.node.close();
+  await closed;
+}
+
+await run();

@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
+import { createSchema, createYoga } from 'graphql-yoga';
+import { pino } from 'pino';
+import { GatewayError } from '../../src/errors.ts';
+import type { DrainBounds } from '../../src/server/bodies/drain-body.ts';
+import { useDrainedBodies } from '../../src/server/bodies/use-drained-bodies.ts';
+import { useJsonBodies } from '../../src/server/bodies/use-json-bodies.ts';
+import {
+  useMultipartUploads,
+  type MultipartUploadsOptions,
+} from '../../src/server/uploads/use-multipart-uploads.ts';
+import { usePresentedErrors } from '../../src/server/use-presented-errors.ts';
+import { portOf } from './wire-server.ts';
+
+export interface MultipartServer extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly node: Server;
+  /** The fields whose resolvers have run, in this order. */
+  readonly ran: readonly string[];
+  /** How each file stream ended, in the order of opening: with its size, or with the error's code. */
+  readonly reads: readonly Promise<number | string>[];
+  /** Lines that the log was given: an error that nobody foresaw. */
+  readonly logged: readonly string[];
+  /** Every request so far. */
+  readonly requests: readonly IncomingMessage[];
+}
+
+export interface MultipartServerOptions extends Partial<MultipartUploadsOptions> {
+  readonly drain?: Partial<DrainBounds>;
+  readonly json?: { readonly maxBytes?: number; readonly timeoutMs?: number };
+}
+
+interface RequestContext {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+}
+
+interface FileArguments {
+  readonly file: Promise<FileUpload>;
+}
+
+interface PairArguments {
+  readonly first: Promise<FileUpload>;
+  readonly second: Promise<FileUpload>;
+}
+
+const typeDefs = /* GraphQL */ `
+  scalar Upload
+  type Query {
+    echo(text: String): String
+  }
+  type Mutation {
+    "Reads the whole file and returns its size."
+    read(file: Upload!): Int
+    "Reads the whole file of each, one after the other, and returns their sizes."
+    readEach(first: Upload!, second: Upload!): [Int]
+    "Fails without a look at the file."
+    fail(file: Upload!): Int
+    "Opens the file and fails."
+    openAndFail(file: Upload!): Int
+    "Reads the first bytes and fails."
+    readSomeAndFail(file: Upload!): Int
+    "Succeeds without a look at the file."
+    ignore(file: Upload): Int
+    "Succeeds without a look at a list of files."
+    ignoreList(files: [Upload]): Int
+    "Succeeds without a look at an object of any kind."
+    ignoreInput(input: AnyInput): Int
+  }
+  scalar AnyInput
+`;
+
+/** Yoga with the gateway's readers of bodies in front of resolvers that treat files in every way. */
+export async function startMultipartServer(
+  options: MultipartServerOptions = {},
+): Promise<MultipartServer> {
+  const { drain, json, ...uploads } = options;
+  const ran: string[] = [];
+  const reads: Promise<number | string>[] = [];
+  const logged: string[] = [];
+  const requests: IncomingMessage[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
+
+  async function note(read: Promise<number>): Promise<number> {
+    reads.push(
+      read.catch((error: unknown) => (error instanceof GatewayError ? error.code : String(error))),
+    );
+    return read;
+  }
+
+  const fields: Record<string, (args: FileArguments & PairArguments) => unknown> = {
+    read: (args) => note(readAll(args)),
+    async readEach({ first, second }) {
+      return [await note(readAll({ file: first })), await note(readAll({ file: second }))];
+    },
+    fail,
+    async openAndFail({ file }) {
+      (await file).createReadStream();
+      return fail();
+    },
+    async readSomeAndFail({ file }) {
+      await once((await file).createReadStream(), 'data');
+      return fail();
+    },
+    ignore: () => 0,
+    ignoreList: () => 0,
+    ignoreInput: () => 0,
+  };
+  const Mutation = Object.fromEntries(
+    Object.entries(fields).map(([name, resolve]) => [
+      name,
+      (_root: unknown, args: FileArguments & PairArguments) => {
+        ran.push(name);
+        return resolve(args);
+      },
+    ]),
+  );
+
+  const Query = { echo: (_root: unknown, { text }: { readonly text?: string }) => text };
+  const yoga = createYoga<RequestContext>({
+    schema: createSchema({ typeDefs, resolvers: { Upload: GraphQLUpload, Query, Mutation } }),
+    graphiql: false,
+    multipart: false,
+    maxRequestBodySize: false,
+    logging: { debug() {}, info() {}, warn: log.warn.bind(log), error: log.error.bind(log) },
+    plugins: [
+      useMultipartUploads({ maxFileSizeBytes: 1_000_000, ...uploads }),
+      useJsonBodies({ maxBytes: 10_000, timeoutMs: 5000, ...json }),
+      useDrainedBodies({ maxBytes: 5_000_000, timeoutMs: 5000, idleTimeoutMs: 1000, ...drain }),
+      usePresentedErrors(log),
+    ],
+  });
+  const node = createServer((req, res) => {
+    requests.push(req);
+    void yoga(req, res, { req, res, requestId: 'test' });
+  });
+  node.listen(0, '127.0.0.1');
+  await once(node, 'listening');
+  const port = portOf(node.address());
+  return {
+    endpoint: `http://127.0.0.1:${port}/graphql`,
+    port,
+    node,
+    ran,
+    reads,
+    logged,
+    requests,
+    async [Symbol.asyncDispose]() {
+      node.closeAllConnections();
+      node.close();
+      await once(node, 'close');
+      await yoga.dispose();
+    },
+  };
+}
+
+async function readAll({ file }: FileArguments): Promise<number> {
+  const upload = await file;
+  let size = 0;
+  for await (const chunk of upload.createReadStream()) size += Buffer.from(chunk).length;
+  return size;
+}
+
+function fail(): never {
+  throw new GatewayError('QUOTA_EXHAUSTED', 'There is nothing left to spend.');
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const program = '/usr/sbin/nginx';
+
+/** Whether this machine can run it. CI always can, or fails. */
+export const hasNginx = existsSync(program);
+
+export interface Nginx extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** A real nginx in front of `upstream`, with buffering and everything else as it is by default. */
+export async function startNginx(upstream: string): Promise<Nginx> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'photo-gateway-nginx-'));
+  const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join('\n');
+  const configuration = `
+    daemon off;
+    master_process off;
+    pid ${folder}/nginx.pid;
+    error_log stderr warn;
+    events {}
+    http {
+      access_log off;
+      ${temporaryPaths}
+      map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+      server {
+        listen 127.0.0.1:${port};
+        client_max_body_size 25m;
+        location / {
+          proxy_pass ${upstream};
+          proxy_http_version 1.1;
+          proxy_set_header Host $host:$server_port;
+          proxy_set_header Upgrade $http_upgrade;
+          proxy_set_header Connection $connection_upgrade;
+        }
+      }
+    }`;
+  const file = join(folder, 'nginx.conf');
+  await writeFile(file, configuration);
+  const nginx = spawn(program, ['-c', file, '-p', folder, '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await answering(url);
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      nginx.kill('SIGTERM');
+      if (nginx.exitCode === null) await once(nginx, 'exit');
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address: AddressInfo | string | null = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address === 'object' && address) return address.port;
+  throw new Error('No port was given');
+}
+
+/** Resolves when something answers at `url`; a fresh nginx takes a moment to listen. */
+async function answering(url: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await fetch(url);
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await delay(20);
+    }
+  }
+}

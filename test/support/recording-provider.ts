@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { portOf } from './wire-server.ts';
+
+/** One call as it arrives, byte by byte. */
+export interface ArrivingCall {
+  /** Bytes of its body so far, the form's own included. */
+  readonly receivedBytes: number;
+  /** Resolves when the body has come to its end, or the connection has broken before. */
+  readonly outcome: Promise<'complete' | 'aborted'>;
+  /** Begins to read a body that was left unread; only then is seen how it ends. */
+  read(): void;
+}
+
+export interface RecordingProvider extends AsyncDisposable {
+  readonly env: Readonly<Record<string, string>>;
+  readonly calls: readonly ArrivingCall[];
+}
+
+export interface RecordingOptions {
+  /** Answers before the body has come, and then reads on or not. @default 'at the end' */
+  readonly answer?: 'at the end' | 'early, reading on' | 'early, closing';
+  /** How many of the first calls are left unread, so that back-pressure builds up. @default 0 */
+  readonly deafCalls?: number;
+}
+
+const UPLOADED = { code: 200, data: { img_url: 'http://127.0.0.1/a_out.jpg', mdf: 'a' } };
+const QUOTA_EXHAUSTED = { code: 9000, errno: 9101, msg: '次數不足' };
+
+/** A provider on loopback that watches bodies arrive. */
+export async function startRecordingProvider(
+  options: RecordingOptions = {},
+): Promise<RecordingProvider> {
+  const { answer = 'at the end', deafCalls = 0 } = options;
+  const calls: ArrivingCall[] = [];
+
+  function handle(req: IncomingMessage, res: ServerResponse) {
+    let receivedBytes = 0;
+    const outcome = Promise.withResolvers<'complete' | 'aborted'>();
+    calls.push({
+      get receivedBytes() {
+        return receivedBytes;
+      },
+      outcome: outcome.promise,
+      read: () => req.resume(),
+    });
+    req.on('end', () => outcome.resolve('complete'));
+    req.on('close', () => outcome.resolve('aborted'));
+    req.on('error', () => outcome.resolve('aborted'));
+    if (calls.length <= deafCalls) return;
+    req.on('data', (chunk: Buffer) => (receivedBytes += chunk.length));
+    if (answer === 'at the end') {
+      req.on('end', () => res.end(JSON.stringify(UPLOADED)));
+      return;
+    }
+    res.end(JSON.stringify(QUOTA_EXHAUSTED));
+    if (answer === 'early, closing') res.once('finish', () => req.socket.destroySoon());
+  }
+
+  const server = createServer({ highWaterMark: 1024 }, handle);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    env: {
+      PHOTO_API_URL: `http://127.0.0.1:${portOf(server.address())}`,
+      PHOTO_THIRD_CODE: 'test',
+      PHOTO_SECRET_KEY: 'a secret that no client may see',
+    },
+    calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

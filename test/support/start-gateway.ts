@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config.ts';
+import { startGateway as start } from '../../src/gateway.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+
+export type SimulatorOptions = NonNullable<Parameters<typeof startSimulator>[0]>;
+
+export interface RunningGateway extends AsyncDisposable {
+  readonly url: string;
+  /** The address of its GraphQL endpoint. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export interface TestGateway extends RunningGateway {
+  readonly simulator: Simulator;
+}
+
+/**
+ * The real gateway on a free port of loopback, in front of a simulator of its own that answers fast.
+ * `env` are settings of the contract, in place of the defaults of a test.
+ */
+export async function startGateway(
+  env: Readonly<Record<string, string>> = {},
+  simulatorOptions: SimulatorOptions = {},
+): Promise<TestGateway> {
+  const simulator = await startSimulator({ processingTimeMs: 100, ...simulatorOptions });
+  const gateway = await startGatewayOf({
+    PHOTO_API_URL: simulator.url,
+    PHOTO_THIRD_CODE: simulator.thirdCode,
+    PHOTO_SECRET_KEY: simulator.secretKey,
+    ...env,
+  });
+  async function close() {
+    await gateway.close();
+    await simulator.close();
+  }
+  return { ...gateway, simulator, close, [Symbol.asyncDispose]: close };
+}
+
+/** The real gateway in front of the provider that `env` names. */
+export async function startGatewayOf(
+  env: Readonly<Record<string, string>>,
+): Promise<RunningGateway> {
+  const config = loadConfig({
+    PORT: '0',
+    POLL_INTERVAL_MS: '50',
+    DRAIN_TIMEOUT_MS: '2000',
+    ...env,
+  });
+  const gateway = await start(config, pino({ level: 'silent' }));
+  return {
+    url: gateway.url,
+    endpoint: `${gateway.url}/graphql`,
+    close: () => gateway.close(),
+    [Symbol.asyncDispose]: () => gateway.close(),
+  };
+}

@@ -1,0 +1,46 @@
+import { print } from 'graphql';
+import { createClient as createEventStreamClient } from 'graphql-sse';
+import { createClient as createWebSocketClient } from 'graphql-ws';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { WebSocket } from 'ws';
+import type { Result } from './graphql-client.ts';
+
+interface Target {
+  readonly endpoint: string;
+}
+
+export interface Subscriber extends Disposable {
+  /** Subscribes; every event is awaited with `next()`, and `return()` leaves. */
+  subscribe<Data, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): AsyncIterableIterator<Result<Data>, undefined>;
+}
+
+/** Both transports of subscriptions, by the clients that frontends use. */
+export const subscribers = {
+  'server-sent events': ({ endpoint }: Target): Subscriber => {
+    const client = createEventStreamClient({ url: endpoint, retryAttempts: 0 });
+    return {
+      subscribe: <Data, Variables extends Record<string, unknown>>(
+        document: TypedDocumentNode<Data, Variables>,
+        variables: Variables,
+      ) => client.iterate<Data>({ query: print(document), variables }),
+      [Symbol.dispose]: () => client.dispose(),
+    };
+  },
+  WebSocket: ({ endpoint }: Target): Subscriber => {
+    const client = createWebSocketClient({
+      url: endpoint.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    return {
+      subscribe: <Data, Variables extends Record<string, unknown>>(
+        document: TypedDocumentNode<Data, Variables>,
+        variables: Variables,
+      ) => client.iterate<Data>({ query: print(document), variables }),
+      [Symbol.dispose]: () => void client.dispose(),
+    };
+  },
+} as const;
