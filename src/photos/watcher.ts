@@ -1,3 +1,4 @@
+import { abortable, bounded } from '../bounded.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { pollUntilReady, type PollOptions } from './poll-until-ready.ts';
@@ -25,6 +26,7 @@ interface Watch {
 }
 
 export function createWatcher(options: WatcherOptions): Watcher {
+  const { waitTimeoutMs } = options;
   const watches = new Map<string, Watch>();
 
   function join(id: string): Watch {
@@ -56,26 +58,20 @@ export function createWatcher(options: WatcherOptions): Watcher {
   async function whenReady(id: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const watch = join(id);
-    const ended = Promise.withResolvers<never>();
-    const abort = () => ended.reject(signal.reason);
-    const giveUp = () => ended.reject(waitTimeout(options.waitTimeoutMs));
-    const timer = setTimeout(giveUp, options.waitTimeoutMs);
-    signal.addEventListener('abort', abort, { once: true });
+    const bounds = { signals: [signal], timeoutMs: waitTimeoutMs, timeoutError: tookTooLong };
     try {
-      await Promise.race([watch.ready, ended.promise]);
+      await bounded(bounds, (ended) => abortable(watch.ready, ended));
     } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
       leave(id, watch);
     }
   }
 
-  return { whenReady };
-}
+  function tookTooLong() {
+    return new GatewayError(
+      'WAIT_TIMEOUT',
+      `The photo is not ready after ${waitTimeoutMs} ms of waiting: subscribe again to wait on.`,
+    );
+  }
 
-function waitTimeout(waitTimeoutMs: number) {
-  return new GatewayError(
-    'WAIT_TIMEOUT',
-    `The photo is not ready after ${waitTimeoutMs} ms of waiting: subscribe again to wait on.`,
-  );
+  return { whenReady };
 }

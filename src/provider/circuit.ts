@@ -7,7 +7,7 @@ import {
 } from 'cockatiel';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { abortable } from './bounded.ts';
+import { abortable } from '../bounded.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface CircuitOptions {

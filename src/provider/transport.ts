@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
-import { abortable } from './bounded.ts';
+import { abortable } from '../bounded.ts';
 import { createConnector } from './connector.ts';
 import type { EncodedForm } from './form.ts';
 import { toTransportError } from './transport-error.ts';

@@ -1,4 +1,4 @@
-import { bounded } from './bounded.ts';
+import { bounded } from '../bounded.ts';
 import type { Circuit } from './circuit.ts';
 import { quotaEndpoint, uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { abortable } from './bounded.ts';
+import { abortable } from '../bounded.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 /** The bytes of one upload on their way to the connection, in chunks of at most 64 KiB. */

@@ -42,7 +42,8 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
+/** The path that is asked for, without its query. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
   const [path = '/'] = url.split('?', 1);
   return path;
 }

@@ -7,7 +7,7 @@ import { createExplorer } from './explorer.ts';
 import { createGraphQLEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { startHttpServer } from './http-server.ts';
 import { isAllowedOrigin } from './origin.ts';
-import { createRoutes, type Readiness } from './routes.ts';
+import { createRoutes, pathOf, type Readiness } from './routes.ts';
 import { createWebSocketDoor } from './web-socket.ts';
 
 export interface ServerOptions {
@@ -84,6 +84,6 @@ function refuseUpgrade(
   readiness: Readiness,
 ): string | null {
   if (readiness !== 'ready') return '503 Service Unavailable';
-  if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH) return '404 Not Found';
+  if (pathOf(request) !== GRAPHQL_PATH) return '404 Not Found';
   return isAllowedOrigin(request, corsOrigins) ? null : '403 Forbidden';
 }

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { portOf } from './wire-server.ts';
 
 const program = '/usr/sbin/nginx';
 
@@ -65,11 +66,10 @@ export async function startNginx(upstream: string): Promise<Nginx> {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address: AddressInfo | string | null = server.address();
+  const port = portOf(server.address());
   server.close();
   await once(server, 'close');
-  if (typeof address === 'object' && address) return address.port;
-  throw new Error('No port was given');
+  return port;
 }
 
 /** Resolves when something answers at `url`; a fresh nginx takes a moment to listen. */

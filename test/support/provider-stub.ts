@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import busboy from 'busboy';
-import { portOf } from './wire-server.ts';
+import { listen } from './listen.ts';
 
 /** One call as it reached the provider. */
 export interface StubCall {
@@ -52,17 +52,7 @@ export async function startProviderStub(
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
-    calls,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...(await listen(server)), calls };
 }
 
 async function readCall(request: IncomingMessage): Promise<StubCall> {

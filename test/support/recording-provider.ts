@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { portOf } from './wire-server.ts';
+import { accountAt, listen } from './listen.ts';
 
 /** One call as it arrives, byte by byte. */
 export interface ArrivingCall {
@@ -58,19 +57,6 @@ export async function startRecordingProvider(
   }
 
   const server = createServer({ highWaterMark: 1024 }, handle);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    env: {
-      PHOTO_API_URL: `http://127.0.0.1:${portOf(server.address())}`,
-      PHOTO_THIRD_CODE: 'test',
-      PHOTO_SECRET_KEY: 'a secret that no client may see',
-    },
-    calls,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const listening = await listen(server);
+  return { ...listening, env: accountAt(listening.url), calls };
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { accountAt, listen } from './listen.ts';
 
 export interface Call {
   /** The last part of the path: `upload`, `status`, `download` or `nums`. */
@@ -68,21 +67,12 @@ export async function startScriptedProvider(
   const server = createServer((req, res) => {
     respond(req, res).catch(() => req.socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listening = await listen(server);
   return {
-    env: {
-      PHOTO_API_URL: `http://127.0.0.1:${portOf(server.address())}`,
-      PHOTO_THIRD_CODE: 'test',
-      PHOTO_SECRET_KEY: 'a secret that no client may see',
-    },
+    ...listening,
+    env: accountAt(listening.url),
     calls,
     mostAtOnce: (endpoint) => mostAtOnce.get(endpoint) ?? 0,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 
@@ -94,9 +84,4 @@ async function readCall(req: IncomingMessage): Promise<Call> {
     fields.set(name, typeof value === 'string' ? value : `${value.size} bytes`);
   }
   return { endpoint: req.url?.split('/').at(-1) ?? '', fields };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address === 'object' && address) return address.port;
-  throw new Error('The scripted provider listens on no port');
 }

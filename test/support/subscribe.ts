@@ -17,30 +17,37 @@ export interface Subscriber extends Disposable {
   ): AsyncIterableIterator<Result<Data>, undefined>;
 }
 
+/** As much of both clients as a subscriber needs. */
+interface Client {
+  iterate<Data>(request: Request): AsyncIterableIterator<Result<Data>, undefined>;
+  dispose(): unknown;
+}
+
+interface Request {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+function subscriberOf(client: Client): Subscriber {
+  return {
+    subscribe: <Data, Variables extends Record<string, unknown>>(
+      document: TypedDocumentNode<Data, Variables>,
+      variables: Variables,
+    ) => client.iterate<Data>({ query: print(document), variables }),
+    [Symbol.dispose]: () => void client.dispose(),
+  };
+}
+
 /** Both transports of subscriptions, by the clients that frontends use. */
 export const subscribers = {
-  'server-sent events': ({ endpoint }: Target): Subscriber => {
-    const client = createEventStreamClient({ url: endpoint, retryAttempts: 0 });
-    return {
-      subscribe: <Data, Variables extends Record<string, unknown>>(
-        document: TypedDocumentNode<Data, Variables>,
-        variables: Variables,
-      ) => client.iterate<Data>({ query: print(document), variables }),
-      [Symbol.dispose]: () => client.dispose(),
-    };
-  },
-  WebSocket: ({ endpoint }: Target): Subscriber => {
-    const client = createWebSocketClient({
-      url: endpoint.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-    });
-    return {
-      subscribe: <Data, Variables extends Record<string, unknown>>(
-        document: TypedDocumentNode<Data, Variables>,
-        variables: Variables,
-      ) => client.iterate<Data>({ query: print(document), variables }),
-      [Symbol.dispose]: () => void client.dispose(),
-    };
-  },
+  'server-sent events': ({ endpoint }: Target) =>
+    subscriberOf(createEventStreamClient({ url: endpoint, retryAttempts: 0 })),
+  WebSocket: ({ endpoint }: Target) =>
+    subscriberOf(
+      createWebSocketClient({
+        url: endpoint.replace('http', 'ws'),
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      }),
+    ),
 } as const;
