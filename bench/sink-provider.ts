@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** A provider that takes every upload at the pace of a busy line and keeps nothing. */
+/** A provider that takes each upload at `bytesPerSecond`, such as a busy line allows, and keeps nothing. */
 export async function startSinkProvider({ bytesPerSecond }: { readonly bytesPerSecond: number }) {
   let uploads = 0;
   const server = createServer((req, res) => {

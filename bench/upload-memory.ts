@@ -11,10 +11,13 @@ const { values } = parseArgs({
     uploads: { type: 'string', default: '20' },
     megabytes: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
+    // MiB/s at which the provider takes each upload; 0 for as fast as loopback carries it.
+    pace: { type: 'string', default: '0' },
   },
 });
 const uploads = Number(values.uploads);
 const fileBytes = Number(values.megabytes) * MIB;
+const bytesPerSecond = Number(values.pace) * MIB || Infinity;
 
 /** The pieces of one multipart upload: a file that begins as a JPEG does. `scalar` types its variable. */
 function* multipart(boundary: string, scalar: string) {
@@ -53,7 +56,7 @@ async function upload(endpoint: string, dispatcher: Agent, scalar: string) {
 
 /** How far the peak of memory lies above what the idle process held, in MiB. */
 async function measure(name: SubjectName): Promise<number> {
-  using provider = await startSinkProvider({ bytesPerSecond: 10 * MIB });
+  using provider = await startSinkProvider({ bytesPerSecond });
   await using subject = await startSubject(name, provider.url);
   const dispatcher = new Agent({ headersTimeout: 120_000 });
   const scalar = name === 'plain Yoga' ? 'File' : 'Upload';
@@ -68,7 +71,9 @@ async function measure(name: SubjectName): Promise<number> {
   return (peak - before) / MIB;
 }
 
-console.log(`${uploads} concurrent uploads of ${values.megabytes} MiB: peak of memory above idle`);
+console.log(
+  `${uploads} concurrent uploads of ${values.megabytes} MiB, taken at ${bytesPerSecond / MIB} MiB/s each: peak of memory above idle`,
+);
 for (let round = 1; round <= Number(values.rounds); round += 1) {
   for (const name of subjectNames) {
     console.log(`  round ${round}  ${name.padEnd(14)} +${(await measure(name)).toFixed(0)} MiB`);
