@@ -1,0 +1,37 @@
+import type { PollPace } from '../../src/photos/watching/choose-course.ts';
+import { nextPollAgeMs, type PollPlanOptions } from '../../src/photos/watching/poll-plan.ts';
+import {
+  emptyTimes,
+  observe,
+  type Observation,
+} from '../../src/photos/watching/processing-times.ts';
+
+export type PhotoState = Omit<PollPlanOptions, 'times' | keyof PollPace>;
+
+/** When photos are polled, for all the photos of one simulation. */
+export interface Schedule {
+  nextPollAgeMs(photo: PhotoState): number;
+  observe(observation: Observation): void;
+}
+
+/** As the gateway plans its polls. */
+export function learned(pace: PollPace): Schedule {
+  let times = emptyTimes;
+  return {
+    nextPollAgeMs: (photo) => nextPollAgeMs({ ...photo, ...pace, times }),
+    observe(observation) {
+      times = observe(times, observation);
+    },
+  };
+}
+
+/** Every interval, give or take 10 %, the first time at once or after one interval. */
+export function fixed({ pollIntervalMs }: PollPace, first: 'at once' | 'later'): Schedule {
+  return {
+    nextPollAgeMs({ ageMs, polls, random }) {
+      if (first === 'at once' && polls === 0) return ageMs;
+      return ageMs + pollIntervalMs * (0.9 + 0.2 * random);
+    },
+    observe: () => undefined,
+  };
+}

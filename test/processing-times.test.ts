@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  emptyTimes,
+  observe,
+  parseTimes,
+  timesClassOf,
+  timesToPlanBy,
+  type Times,
+} from '../src/photos/watching/processing-times.ts';
+
+/** So many photos, the first ready within 1 s, the next within 2 s, and so on. */
+function seen(photos: number): Times {
+  return Array.from({ length: photos }, (_, index) => 1000 * (index + 1)).reduce<Times>(
+    (times, readyAtMs) => observe(times, { notReadyAtMs: readyAtMs - 500, readyAtMs }),
+    emptyTimes,
+  );
+}
+
+describe('what is remembered of processing times', () => {
+  it('survives being stored as JSON', () => {
+    const times = seen(20);
+    expect(parseTimes(JSON.parse(JSON.stringify(times)))).toEqual(times);
+  });
+
+  it.each([
+    null,
+    undefined,
+    42,
+    'times',
+    [],
+    {},
+    { observations: 'none' },
+    { observations: [[1000]] },
+    { observations: [[1000, 500]] },
+    { observations: [[500, 500]] },
+    { observations: [[-1, 500]] },
+    { observations: [[0, 0.5]] },
+    { observations: [[0, null]] },
+    { observations: [[0, 3_600_001]] },
+    { observations: [['0', '500']] },
+    { observations: Array.from({ length: 97 }, () => [0, 500]) },
+  ])('starts from nothing where the store holds %j', (stored) => {
+    expect(parseTimes(stored)).toEqual(emptyTimes);
+  });
+
+  it('is the last 96 photos, in less than 2 KB', () => {
+    const { observations } = seen(1000);
+    expect(observations).toHaveLength(96);
+    expect(observations.at(0)).toEqual([904_500, 905_000]);
+    expect(observations.at(-1)).toEqual([999_500, 1_000_000]);
+    expect(JSON.stringify(observations).length).toBeLessThan(2000);
+  });
+
+  it('is whole milliseconds, at least one of them', () => {
+    const times = observe(emptyTimes, { notReadyAtMs: 999.6, readyAtMs: 1000.3 });
+    expect(times.observations).toEqual([[1000, 1001]]);
+    expect(observe(emptyTimes, { notReadyAtMs: 0, readyAtMs: 0 }).observations).toEqual([[0, 1]]);
+  });
+
+  it('is an hour at most, however long the gateway was away', () => {
+    const times = observe(emptyTimes, { notReadyAtMs: 500, readyAtMs: 600_000_000 });
+    expect(times.observations).toEqual([[500, 3_600_000]]);
+  });
+
+  it.each([
+    { notReadyAtMs: 2000, readyAtMs: 1000 },
+    { notReadyAtMs: -3, readyAtMs: 1000 },
+    { notReadyAtMs: 0, readyAtMs: -1000 },
+    { notReadyAtMs: 3_600_000, readyAtMs: 3_601_000 },
+    { notReadyAtMs: NaN, readyAtMs: 1000 },
+    { notReadyAtMs: 0, readyAtMs: NaN },
+  ])('is not changed by the impossible $notReadyAtMs to $readyAtMs ms', (observation) => {
+    const times = seen(3);
+    expect(observe(times, observation)).toBe(times);
+  });
+});
+
+describe('the class of a picture', () => {
+  it.each([
+    [0, 'REPAIR/16384'],
+    [16_383, 'REPAIR/16384'],
+    [65_535, 'REPAIR/16384'],
+    [65_536, 'REPAIR/65536'],
+    [1_048_575, 'REPAIR/262144'],
+    [1_048_576, 'REPAIR/1048576'],
+    [20_971_520, 'REPAIR/16777216'],
+    [10_000_000_000, 'REPAIR/67108864'],
+  ])('of %i bytes is its repair type and the power of four below', (sizeBytes, timesClass) => {
+    expect(timesClassOf({ repairType: 'REPAIR', sizeBytes })).toBe(timesClass);
+  });
+
+  it('is the repair type alone where the size is not known', () => {
+    expect(timesClassOf({ repairType: 'COLORIZE', sizeBytes: null })).toBe('COLORIZE');
+  });
+
+  it('borrows from its repair type until it has eight photos of its own', () => {
+    const ofRepairType = seen(50);
+    expect(timesToPlanBy(seen(7), ofRepairType)).toBe(ofRepairType);
+    const own = seen(8);
+    expect(timesToPlanBy(own, ofRepairType)).toBe(own);
+  });
+});
