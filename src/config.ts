@@ -1,78 +1,12 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
-import { createSecret } from './secret.ts';
+import { resolve } from 'node:path';
+import { parseArchiveUrl } from './archive-url.ts';
+import { settingsSchema, type Settings } from './settings.ts';
 
 /** A setting that is missing or malformed. The message is one line that begins with the setting's name. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-const integer = (defaultValue: number, { min, max }: { min: number; max: number }) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
-    .default(defaultValue);
-
-/** Node's timers fire at once for anything longer than this. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const milliseconds = (defaultValue: number) =>
-  integer(defaultValue, { min: 1, max: LONGEST_TIMER_MS });
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, message: 'must be an http or https address' })
-  .transform((text) => new URL(text));
-
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((origin) => origin.trim()))
-  .pipe(
-    z.array(
-      z
-        .string()
-        .refine(
-          (text) => URL.canParse(text) && new URL(text).origin === text,
-          'must be origins such as https://app.example.com, separated by commas',
-        ),
-    ),
-  )
-  .default([]);
-
-const unsupported = z.undefined('is not supported by this version; unset it').optional();
-
-/** The settings of the contract by their names in the environment, each with its form and its default. */
-export const settingsSchema = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: integer(4000, { min: 0, max: 65_535 }),
-  PHOTO_API_URL: httpUrl.optional(),
-  PHOTO_THIRD_CODE: z.string().optional(),
-  PHOTO_SECRET_KEY: z.string().transform(createSecret).optional(),
-  UPSTREAM_TIMEOUT_MS: milliseconds(10_000),
-  MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
-  UPLOAD_TIMEOUT_MS: milliseconds(120_000),
-  UPLOAD_IDLE_TIMEOUT_MS: milliseconds(15_000),
-  MAX_CONCURRENT_UPLOADS: integer(128, { min: 1, max: 100_000 }),
-  POLL_INTERVAL_MS: milliseconds(1000),
-  WAIT_TIMEOUT_MS: milliseconds(600_000),
-  DRAIN_TIMEOUT_MS: milliseconds(10_000),
-  AUTH: z.enum(['open', 'required'], 'must be open or required').optional(),
-  AUTH_OPEN_ANYWHERE: z.literal('yes', 'must be yes, or unset').optional(),
-  CORS_ORIGINS: origins,
-  LOG_LEVEL: z
-    .enum(
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-      'must be trace, debug, info, warn, error, fatal or silent',
-    )
-    .default('info'),
-  API_KEYS_FILE: unsupported,
-  JWT_JWKS_URL: unsupported,
-  JWT_ISSUER: unsupported,
-  JWT_AUDIENCE: unsupported,
-  DATA_DIR: unsupported,
-  REDIS_URL: unsupported,
-  ARCHIVE_URL: unsupported,
-});
 
 /** Every setting, parsed. Durations are milliseconds, sizes bytes. */
 export type Config = ReturnType<typeof loadConfig>;
@@ -101,15 +35,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     uploadIdleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
     maxConcurrentUploads: settings.MAX_CONCURRENT_UPLOADS,
     pollIntervalMs: settings.POLL_INTERVAL_MS,
+    pollsPerSecond: settings.POLLS_PER_SECOND,
     waitTimeoutMs: settings.WAIT_TIMEOUT_MS,
     drainTimeoutMs: settings.DRAIN_TIMEOUT_MS,
     corsOrigins: settings.CORS_ORIGINS,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    dataDirectory: resolve(settings.DATA_DIR),
+    archive: archivePlace(settings),
+    resultHosts: settings.PHOTO_RESULT_HOSTS ?? null,
     logLevel: settings.LOG_LEVEL,
     openToNetwork: !isLoopback(settings.HOST),
   });
 }
-
-type Settings = z.infer<typeof settingsSchema>;
 
 /** The provider's account, or null where the embedded simulator takes its place. */
 function providerAccount(settings: Settings) {
@@ -125,6 +62,43 @@ function providerAccount(settings: Settings) {
     accountCode: settings.PHOTO_THIRD_CODE,
     secretKey: settings.PHOTO_SECRET_KEY,
   });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Where finished pictures are kept and for how long, or null for nowhere. */
+function archivePlace(settings: Settings) {
+  const place = archiveLocation(settings);
+  if (place.kind === 'off') return null;
+  const { ARCHIVE_KEEP_DAYS: days } = settings;
+  const keepForMs = days === undefined ? null : days * DAY_MS;
+  if (place.kind === 'folder') return Object.freeze({ ...place, keepForMs });
+  return Object.freeze({ ...place, keepForMs, ...bucketAccess(settings) });
+}
+
+function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {
+  try {
+    return parseArchiveUrl(ARCHIVE_URL, DATA_DIR);
+  } catch (cause) {
+    throw new ConfigError(`ARCHIVE_URL ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+}
+
+function bucketAccess(settings: Settings) {
+  if (settings.S3_ACCESS_KEY_ID === undefined) {
+    throw new ConfigError('S3_ACCESS_KEY_ID is required where ARCHIVE_URL is a bucket');
+  }
+  if (settings.S3_SECRET_ACCESS_KEY === undefined) {
+    throw new ConfigError('S3_SECRET_ACCESS_KEY is required where ARCHIVE_URL is a bucket');
+  }
+  return {
+    endpoint: settings.S3_ENDPOINT?.href,
+    region: settings.S3_REGION,
+    credentials: {
+      accessKeyId: settings.S3_ACCESS_KEY_ID,
+      secretAccessKey: settings.S3_SECRET_ACCESS_KEY,
+    },
+  };
 }
 
 /** Nobody may reach the paid account over a network by default: this version cannot ask who calls. */

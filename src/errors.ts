@@ -20,7 +20,7 @@ export const ERROR_CODES = {
   UPSTREAM_INVALID_RESPONSE: { retryable: true },
   WAIT_TIMEOUT: { retryable: true },
   IDEMPOTENCY_KEY_REUSED: { retryable: false },
-
+  UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
   FORBIDDEN: { retryable: false },
   RATE_LIMITED: { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
@@ -32,6 +32,13 @@ export interface GatewayErrorOptions {
   readonly cause?: unknown;
   /** The provider's own number for the failure, where it gave one. */
   readonly errno?: number | undefined;
+  /**
+   * What a failed upload cost: `false` for nothing, `null` where nobody can know.
+   * @default undefined: the error says nothing of it
+   */
+  readonly charged?: false | null | undefined;
+  /** The photo that it concerns, where a client could not tell otherwise. */
+  readonly photoId?: string | undefined;
 }
 
 /** A failure that the gateway foresees: a stable `code`, and a message that tells a person what to do. */
@@ -39,15 +46,24 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly errno: number | undefined;
+  readonly charged: false | null | undefined;
+  readonly photoId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.errno = options.errno;
+    this.charged = options.charged;
+    this.photoId = options.photoId;
   }
 
   /** Whether the same call may succeed later. */
   get retryable(): boolean {
     return ERROR_CODES[this.code].retryable;
   }
+}
+
+/** What a failed upload says that it cost; undefined where it says nothing of it. */
+export function chargedBy(error: unknown): false | null | undefined {
+  return error instanceof GatewayError ? error.charged : undefined;
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createPhotos } from './photos/photos.ts';
+import { openArchive } from './open-archive.ts';
+import { startPhotos } from './photos/start-photos.ts';
+import { openSqliteStore } from './photos/store/sqlite-store.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { createSecret } from './secret.ts';
 import { startServer } from './server/server.ts';
@@ -21,7 +23,11 @@ export interface Gateway {
  */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
   await using started = new AsyncDisposableStack();
+  const store = await openSqliteStore({ directory: config.dataDirectory });
+  started.defer(() => store.close());
   const account = config.provider ?? (await embeddedAccount(started));
+  const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
+  if (archive !== null) started.use(archive);
   const provider = createProvider({
     ...account,
     timeoutMs: config.upstreamTimeoutMs,
@@ -30,9 +36,14 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => provider.close());
-  const photos = createPhotos({ ...config, provider, log });
+  const photos = await startPhotos({ ...config, provider, store, archiving: archive, log });
   started.defer(() => photos.close());
-  const server = await startServer({ ...config, photos, log });
+  const server = await startServer({
+    ...config,
+    photos,
+    archivedFiles: archive?.files ?? null,
+    log,
+  });
   started.defer(() => server.close());
   const running = started.move();
   return {

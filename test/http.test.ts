@@ -11,8 +11,8 @@ const account = {
 describe('the paths of the contract', () => {
   test.each([
     ['/health', 200, { status: 'alive' }],
-    ['/ready', 200, { status: 'ready' }],
-    ['/ready?verbose', 200, { status: 'ready' }],
+    ['/ready', 200, { status: 'ready', store: 'answering', archive: null }],
+    ['/ready?verbose', 200, { status: 'ready', store: 'answering', archive: null }],
     ['/nothing', 404, { error: expect.stringContaining('/graphql') }],
   ])('%s answers %i', async (path, status, body) => {
     await using gateway = await startGatewayOf(account);

@@ -1,25 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
-import type { Photos } from '../src/photos/photos.ts';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
 import { failureOf, send } from './support/graphql-client.ts';
+import { roomBelow } from './support/room-below.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
 
 const accident = () => {
   throw new TypeError("Cannot read properties of undefined (reading 'hiliad')");
 };
-/** A room below with a bug in everything that it does. */
-const photos: Photos = {
-  upload: accident,
-  status: accident,
-  downloadUrl: accident,
-  quota: accident,
-  ready: accident,
-  close: () => undefined,
-};
 const logged: string[] = [];
-const gateway = await startBareServer(photos, {
+const gateway = await startBareServer(roomBelow(accident), {
   log: pino({}, { write: (line) => logged.push(line) }),
 });
 afterAll(() => gateway.close());

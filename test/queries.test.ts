@@ -87,7 +87,10 @@ describe.each(questions)('$name', ({ ask, variables }) => {
   test.each(failures)(
     'answers $provider with the code of the contract',
     async ({ answer, client }) => {
-      await using provider = await startScriptedProvider(() => answer);
+      await using provider = await startScriptedProvider(
+        () => answer,
+        () => answer,
+      );
       await using gateway = await startGatewayOf({ ...provider.env, UPSTREAM_TIMEOUT_MS: '300' });
       const failure = failureOf(await send(gateway, ask, variables));
       expect(failure).toMatchObject(client);
@@ -190,16 +193,18 @@ describe('a photo whose hour is over', () => {
   });
 });
 
+const unused = () => answers.failure(500);
+
 describe('quota', () => {
   test('takes numbers as text', async () => {
-    await using provider = await startScriptedProvider(() => answers.nums('98'));
+    await using provider = await startScriptedProvider(unused, () => answers.nums('98'));
     await using gateway = await startGatewayOf(provider.env);
     const { quota } = dataOf(await send(gateway, QuotaDocument, {}));
     expect(quota).toMatchObject({ accountCode: 'test', remaining: 98 });
   });
 
   test('answers 9002 with ACCOUNT_NOT_FOUND', async () => {
-    await using provider = await startScriptedProvider(() => answers.failure(9002));
+    await using provider = await startScriptedProvider(unused, () => answers.failure(9002));
     await using gateway = await startGatewayOf(provider.env);
     const failure = failureOf(await send(gateway, QuotaDocument, {}));
     expect(failure).toMatchObject({ code: 'ACCOUNT_NOT_FOUND', errno: 9002, retryable: false });

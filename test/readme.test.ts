@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { settingsSchema } from '../src/config.ts';
+import { settingsSchema } from '../src/settings.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
@@ -86,7 +86,11 @@ test('the settings table of the README has every setting, with its default', () 
     .toSorted();
   const rows = Object.fromEntries(tableOf('name').map(([name = '', value = '']) => [name, value]));
   expect(Object.keys(rows).toSorted()).toEqual(expected);
-  const printed = { AUTH: 'open on a loopback HOST', CORS_ORIGINS: 'none' };
+  const printed = {
+    AUTH: 'open on a loopback HOST',
+    ARCHIVE_URL: 'file: under DATA_DIR',
+    CORS_ORIGINS: 'none',
+  };
   const defaults = new Map(Object.entries({ ...settingsSchema.parse({}), ...printed }));
   for (const name of expected) {
     expect(rows).toMatchObject({ [name]: defaults.get(name)?.toString() ?? 'unset' });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config.ts';
 
@@ -16,9 +17,34 @@ describe('settings', () => {
       waitTimeoutMs: 600_000,
       drainTimeoutMs: 10_000,
       corsOrigins: [],
+      pollsPerSecond: 20,
+      publicUrl: null,
+      dataDirectory: resolve('data'),
+      archive: { kind: 'folder', directory: resolve('data/archive'), keepForMs: null },
+      resultHosts: null,
       logLevel: 'info',
       openToNetwork: false,
     });
+  });
+
+  test('put the archive into a bucket, with its secret shown nowhere, and for a while', () => {
+    const { archive } = loadConfig({
+      ARCHIVE_URL: 's3://bucket/photos/',
+      ARCHIVE_KEEP_DAYS: '2',
+      S3_ENDPOINT: 'http://127.0.0.1:9000',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'hiliad',
+    });
+    expect(archive).toMatchObject({
+      kind: 's3',
+      bucket: 'bucket',
+      prefix: 'photos',
+      keepForMs: 172_800_000,
+      endpoint: 'http://127.0.0.1:9000/',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id' },
+    });
+    expect(JSON.stringify(archive)).not.toContain('hiliad');
   });
 
   test('count as unset where they are empty', () => {
@@ -61,7 +87,14 @@ describe('settings', () => {
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://app.example.com/' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
     ['REDIS_URL', { REDIS_URL: 'redis://localhost' }],
-    ['ARCHIVE_URL', { ARCHIVE_URL: 's3://bucket' }],
+    ['ARCHIVE_URL', { ARCHIVE_URL: 'ftp://host/photos' }],
+    ['S3_ACCESS_KEY_ID', { ARCHIVE_URL: 's3://bucket' }],
+    ['S3_SECRET_ACCESS_KEY', { ARCHIVE_URL: 's3://bucket', S3_ACCESS_KEY_ID: 'id' }],
+    ['ARCHIVE_KEEP_DAYS', { ARCHIVE_KEEP_DAYS: '0' }],
+    ['PHOTO_RESULT_HOSTS', { PHOTO_RESULT_HOSTS: 'http://photo.example.com' }],
+    ['PHOTO_RESULT_HOSTS', { PHOTO_RESULT_HOSTS: 'photo.example.com:8080' }],
+    ['POLLS_PER_SECOND', { POLLS_PER_SECOND: '0' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'photos.example.com' }],
   ])('that are malformed stop the start with a line that begins with %s', (name, env) => {
     expect(() => loadConfig(env)).toThrow(ConfigError);
     expect(() => loadConfig(env)).toThrow(new RegExp(`^${name} [^\n]+$`));

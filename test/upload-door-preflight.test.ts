@@ -49,7 +49,7 @@ describe('the preflight header of a form', () => {
       errors: [
         {
           message: expect.stringContaining('GraphQL-Preflight'),
-          extensions: { code: 'FORBIDDEN', retryable: false },
+          extensions: { code: 'FORBIDDEN', retryable: false, charged: false },
         },
       ],
     });

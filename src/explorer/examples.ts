@@ -15,9 +15,12 @@ const documents = import.meta.glob<string>('../../schema/operations/*.graphql', 
 const firstSteps: Readonly<Record<string, object | null>> = {
   UploadPhoto: { file: null, repairType: 'REPAIR' },
   PhotoReady: { id: '' },
-  PhotoStatus: { id: '' },
   DownloadUrl: { id: '' },
   Quota: null,
+  PhotoStatus: { id: '' },
+  PhotosReady: { ids: [] },
+  Photo: { id: '' },
+  Photos: { first: 20 },
 };
 
 /** The operations of `schema/operations`, one tab each. An operation that `firstSteps` lacks comes last. */

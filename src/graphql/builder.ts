@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import RelayPlugin from '@pothos/plugin-relay';
 import type { FileUpload } from 'graphql-upload-minimal';
 import type { GraphQLContext } from './context.ts';
 
@@ -6,6 +7,8 @@ import type { GraphQLContext } from './context.ts';
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
@@ -13,4 +16,26 @@ export const builder = new SchemaBuilder<{
     URL: { Input: string; Output: string };
     Upload: { Input: Promise<FileUpload>; Output: never };
   };
-}>({ defaultFieldNullability: false });
+}>({
+  defaultFieldNullability: false,
+  plugins: [RelayPlugin],
+  // Connections as Relay's cursor specification has them. No global ids: a photo's id is the provider's.
+  relay: {
+    cursorType: 'String',
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: { nullable: false, description: 'The entries of this page.' },
+    nodeFieldOptions: { nullable: false, description: 'The entry itself.' },
+    cursorFieldOptions: { description: 'Where this entry stands: `after` takes it.' },
+    pageInfoFieldOptions: { description: 'What is before and behind this page.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether there are entries behind this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are entries before this page.' },
+    startCursorFieldOptions: {
+      description: 'The cursor of the first entry; null where there is none.',
+    },
+    endCursorFieldOptions: {
+      description: 'The cursor of the last entry; null where there is none.',
+    },
+  },
+});

@@ -16,10 +16,11 @@ export const DownloadUrl = builder.objectRef<DownloadUrlShape>('DownloadUrl').im
 builder.queryField('downloadUrl', (t) =>
   t.field({
     type: DownloadUrl,
-    description: 'Asks the provider where the restored picture is.',
+    description:
+      'Where the restored picture is: in the archive once it is kept there, else at the provider, which is asked.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    resolve: (_root, { id }, { photos, signal }) => photos.downloadUrl(id, signal),
+    resolve: (_root, { id }, { photos, caller, signal }) => photos.downloadUrl(caller, id, signal),
   }),
 );

@@ -1,14 +1,20 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { GatewayError } from '../errors.ts';
 
-/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno` where there is one. */
+/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno`, `.charged` and `.photoId` where it has them. */
 export function toGraphQLError(
   error: GatewayError,
   options: GraphQLErrorOptions = {},
 ): GraphQLError {
-  const { code, retryable, errno } = error;
+  const { code, retryable, errno, charged, photoId } = error;
   return new GraphQLError(error.message, {
     ...options,
-    extensions: { code, retryable, ...(errno === undefined ? {} : { errno }) },
+    extensions: {
+      code,
+      retryable,
+      ...(errno === undefined ? {} : { errno }),
+      ...(charged === undefined ? {} : { charged }),
+      ...(photoId === undefined ? {} : { photoId }),
+    },
   });
 }

@@ -1,5 +1,5 @@
 import type { FileUpload } from 'graphql-upload-minimal';
-import type { IncomingFile } from '../photos/picture.ts';
+import type { IncomingFile } from '../photos/uploads/picture.ts';
 
 /** The file of an `Upload` argument, in the words of `src/photos`. Nothing is read before it is iterated. */
 export async function openFile(upload: Promise<FileUpload>): Promise<IncomingFile> {

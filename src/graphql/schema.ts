@@ -5,7 +5,9 @@ import './scalars/rgb.ts';
 import './scalars/upload.ts';
 import './scalars/url.ts';
 import './download-url.ts';
-import './photo.ts';
+import './photo-queries.ts';
+import './photo-ready.ts';
+import './upload-photo.ts';
 import './quota.ts';
 
 builder.queryType({ description: 'Questions; none of them costs an upload.' });

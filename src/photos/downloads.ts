@@ -1,25 +1,63 @@
 import type { GatewayError } from '../errors.ts';
 import type { Provider } from '../provider/provider.ts';
+import type { Archive } from './archive/archive.ts';
+import type { Caller } from './caller.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { expiryOf, type DownloadUrl, type Photo } from './photo.ts';
+import type { DownloadUrl } from './photo.ts';
+import type { PhotoRecord } from './store/store.ts';
 
 export interface Downloads {
-  /** @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND` */
-  urlOf(id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  /**
+   * Where the picture can be fetched: in the archive once that has it, else at the provider.
+   * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
+   */
+  urlOf(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
 }
 
 export interface DownloadsOptions {
   readonly provider: Pick<Provider, 'resultUrl'>;
+  readonly archive: Archive | null;
   readonly lifecycle: Lifecycle;
-  /** Asks the provider how far the photo is. */
-  readonly status: (id: string, signal?: AbortSignal) => Promise<Photo>;
+  readonly now: () => number;
 }
 
-export function createDownloads({ provider, lifecycle, status }: DownloadsOptions): Downloads {
-  async function fetchUrl(id: string, signal?: AbortSignal): Promise<DownloadUrl> {
+/** How long an address of the archive works, in milliseconds, at least. */
+const ADDRESS_LIFETIME_MS = 3_600_000;
+/** Addresses that are asked for within this time are the same, so that caches know them again. */
+const ADDRESS_STEP_MS = 900_000;
+
+export function createDownloads({
+  provider,
+  archive,
+  lifecycle,
+  now,
+}: DownloadsOptions): Downloads {
+  async function urlOf(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl> {
+    const photo = await lifecycle.find(caller.client, id);
+    if (photo?.status === 'EXPIRED') throw photoExpired();
+    try {
+      return await addressOf(caller, id, photo, signal);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return explain(caller, photo, id, error, signal);
+    }
+  }
+
+  async function addressOf(
+    { origin }: Caller,
+    id: string,
+    photo: PhotoRecord | null,
+    signal?: AbortSignal,
+  ): Promise<DownloadUrl> {
+    if (photo?.archived && archive !== null) {
+      const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
+      const expiresAt = new Date(steps * ADDRESS_STEP_MS);
+      return { url: await archive.address(id, { origin, expiresAt }), expiresAt };
+    }
     const url = await provider.resultUrl(id, signal);
-    return { url, expiresAt: expiryOf(lifecycle.markReady(id)) };
+    const { expiresAt } = await lifecycle.markReady(id, photo?.revision ?? 0);
+    return { url, expiresAt };
   }
 
   /**
@@ -27,34 +65,26 @@ export function createDownloads({ provider, lifecycle, status }: DownloadsOption
    * them it was, the status tells.
    */
   async function explain(
+    caller: Caller,
+    known: PhotoRecord | null,
     id: string,
     missing: GatewayError,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const known = lifecycle.current(id);
-    if (known?.status === 'READY') {
-      lifecycle.markExpired(known);
-      throw photoExpired(missing);
-    }
-    const photo = await status(id, signal);
+    const photo =
+      known?.status === 'READY'
+        ? await lifecycle.markMissing(known, missing)
+        : await lifecycle.status(caller.client, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
+    if (photo.status === 'EXPIRED') throw photoExpired(missing);
+    // It got ready between the two calls, or into the archive; if it is missing once more, it is deleted.
+    const ready = await lifecycle.find(caller.client, id);
     try {
-      // It got ready between the two calls, unless it is missing once more.
-      return await fetchUrl(id, signal);
+      return await addressOf(caller, id, ready, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      lifecycle.markExpired(photo);
+      await lifecycle.markMissing(ready, error);
       throw photoExpired(error);
-    }
-  }
-
-  async function urlOf(id: string, signal?: AbortSignal): Promise<DownloadUrl> {
-    if (lifecycle.current(id)?.status === 'EXPIRED') throw photoExpired();
-    try {
-      return await fetchUrl(id, signal);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      return explain(id, error, signal);
     }
   }
 

@@ -5,11 +5,19 @@ export function isNotFound(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'PHOTO_NOT_FOUND';
 }
 
+/** There is no such photo, or none that the caller may see. */
+export function photoNotFound() {
+  return new GatewayError(
+    'PHOTO_NOT_FOUND',
+    'There is no such photo: check the id, or upload the photo again.',
+  );
+}
+
 /** The picture was ready and its hour is over. */
 export function photoExpired(cause?: GatewayError) {
   return new GatewayError(
     'PHOTO_EXPIRED',
-    'The provider has deleted this picture, as it does an hour after it was ready: upload the photo again.',
+    'The restored picture has been deleted: upload the photo again.',
     { cause, errno: cause?.errno },
   );
 }

@@ -1,44 +1,76 @@
-import { expiryOf, unknownPhoto, type Photo } from './photo.ts';
-import type { PhotoStore } from './store.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Provider } from '../provider/provider.ts';
+import { isNotFound, photoNotFound } from './failures.ts';
+import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
+import type { PhotoRecord, Store } from './store/store.ts';
 
 /** The states that a photo goes through: PROCESSING, READY, EXPIRED. */
 export interface Lifecycle {
-  /** What is known of the photo now: one whose hour is over by the clock is EXPIRED. */
-  current(id: string): Photo | undefined;
+  /** What is known of a photo to this client. @throws `PHOTO_NOT_FOUND` for another client's. */
+  find(client: string, id: string): Promise<PhotoRecord | null>;
+  /** How far a photo is: as known where that cannot change, else as the provider says. @throws `PHOTO_NOT_FOUND` */
+  status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
   /** Its restoration is done. The hour counts from the first time that this is said. */
-  markReady(id: string): Photo;
-  /** The provider has deleted it. */
-  markExpired(photo: Photo): Photo;
+  markReady(id: string, revision: number): Promise<PhotoRecord>;
+  /** The provider has no such picture. @throws `missing`, where it never was there or may still come. */
+  markMissing(photo: PhotoRecord | null, missing: GatewayError): Promise<Photo>;
+  /** The watch of an uploaded photo has ended without it. */
+  markLost(photo: PhotoRecord): Promise<void>;
 }
 
-export function createLifecycle({
-  store,
-  now,
-}: {
-  readonly store: PhotoStore;
+export interface LifecycleOptions {
+  readonly provider: Pick<Provider, 'status'>;
+  readonly store: Store;
   readonly now: () => number;
-}): Lifecycle {
-  function remember(photo: Photo): Photo {
-    store.put(photo);
+  /** Called each time that an uploaded photo is found to be ready. */
+  readonly onReady: (photo: PhotoRecord) => void;
+}
+
+export function createLifecycle({ provider, store, now, onReady }: LifecycleOptions): Lifecycle {
+  async function find(client: string, id: string): Promise<PhotoRecord | null> {
+    const photo = await store.photoOf(client, id);
+    if (photo === 'foreign') throw photoNotFound();
     return photo;
   }
 
-  function current(id: string): Photo | undefined {
-    const photo = store.get(id);
-    if (photo?.status !== 'READY') return photo;
-    const expiry = expiryOf(photo);
-    return expiry !== null && now() >= expiry.getTime() ? markExpired(photo) : photo;
+  async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
+    const known = await find(client, id);
+    if (known?.status === 'EXPIRED' || known?.archived) return known;
+    try {
+      const found = await provider.status(id, signal);
+      if (found === 'READY') return await markReady(id, known?.revision ?? 0);
+      return known ?? unknownPhoto(id);
+    } catch (error) {
+      if (isNotFound(error)) return markMissing(known, error);
+      throw error;
+    }
   }
 
-  function markReady(id: string): Photo {
-    const photo = store.get(id) ?? unknownPhoto(id);
-    if (photo.status === 'READY') return photo;
-    return remember({ ...photo, status: 'READY', readyAt: new Date(now()) });
+  async function markReady(id: string, revision: number): Promise<PhotoRecord> {
+    const readyAt = new Date(now());
+    const expiresAt = new Date(readyAt.getTime() + PICTURE_LIFETIME_MS);
+    const photo = await store.markReady(id, revision, readyAt, expiresAt);
+    if (photo.status === 'READY') onReady(photo);
+    return photo;
   }
 
-  function markExpired(photo: Photo): Photo {
-    return remember({ ...photo, status: 'EXPIRED' });
+  async function markMissing(photo: PhotoRecord | null, missing: GatewayError): Promise<Photo> {
+    if (photo === null || !isPast(photo)) throw missing;
+    const current = await store.markExpired(photo.id, photo.revision);
+    if (current === null) throw missing;
+    return current;
   }
 
-  return { current, markReady, markExpired };
+  /** It was ready, or it was uploaded so long ago that it must have been. */
+  function isPast({ status: known, uploadedAt }: PhotoRecord): boolean {
+    if (known === 'READY') return true;
+    return uploadedAt !== null && now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
+  }
+
+  async function markLost(photo: PhotoRecord): Promise<void> {
+    if (isPast(photo)) await store.markExpired(photo.id, photo.revision);
+    else await store.endWatch(photo.id, photo.revision);
+  }
+
+  return { find, status, markReady, markMissing, markLost };
 }

@@ -12,10 +12,14 @@ export interface Photo {
   readonly status: PhotoStatus;
   /** Null where the photo was not uploaded through this gateway; so is all that follows from the upload. */
   readonly repairType: RepairType | null;
+  /** Colour as `#rrggbb`; null but for `REPLACE_BACKGROUND`. */
+  readonly background: string | null;
   readonly originalUrl: string | null;
   readonly uploadedAt: Date | null;
   /** When the gateway first saw it ready; the provider does not tell when it was. */
   readonly readyAt: Date | null;
+  /** When the restored picture is deleted; null while that is not known, and once it is kept for good. */
+  readonly expiresAt: Date | null;
 }
 
 /** Where a restored picture can be fetched, and until when. */
@@ -36,19 +40,16 @@ export function parsePhotoId(text: string): string {
   );
 }
 
-/** A photo of which nothing is known but its id and what the provider says of it. */
+/** A photo of which nothing is known but its id and that the provider works on it. */
 export function unknownPhoto(id: string): Photo {
   return {
     id,
     status: 'PROCESSING',
     repairType: null,
+    background: null,
     originalUrl: null,
     uploadedAt: null,
     readyAt: null,
+    expiresAt: null,
   };
-}
-
-/** When the provider deletes the picture; null while that hour has not begun. */
-export function expiryOf(photo: Photo): Date | null {
-  return photo.readyAt && new Date(photo.readyAt.getTime() + PICTURE_LIFETIME_MS);
 }

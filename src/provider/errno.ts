@@ -90,7 +90,9 @@ export function createProviderError(
 ): GatewayError {
   const { code, message } = errno === undefined ? UNKNOWN : findFailure(endpoint, errno);
   const cause = text === undefined ? undefined : new Error(`the provider says: ${redact(text)}`);
-  return new GatewayError(code, message, { errno, cause });
+  // Only an upload can be charged, and "a failed upload is not" (provider document, "Terms of use").
+  const charged = endpoint.name === 'upload' ? false : undefined;
+  return new GatewayError(code, message, { errno, cause, charged });
 }
 
 /** A cause is logged: no token, which is an MD5 sum with a time, may stand in it, nor an essay. */

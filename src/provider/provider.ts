@@ -12,8 +12,8 @@ export interface ProviderUpload {
 
 export interface UploadedPhoto {
   readonly id: string;
-  /** Where the provider keeps the picture as it was uploaded. */
-  readonly originalUrl: string;
+  /** Where the provider keeps the picture as it was uploaded; null where it gave no web address. */
+  readonly originalUrl: string | null;
 }
 
 export interface ProviderQuota {
@@ -36,7 +36,7 @@ export interface Provider {
    * Streams one picture up and resolves with its id. Sent once, never repeated: a repeat could be charged.
    * An error thrown by `bytes` aborts the call and is rethrown as it is. An upload that ends early, also
    * by an answer before the last byte, calls `return()` of `bytes` without waiting for it; one that is
-   * refused has read nothing of it.
+   * refused has read nothing of it. A failure that the provider itself reports is `charged: false`.
    */
   upload(upload: ProviderUpload, signal?: AbortSignal): Promise<UploadedPhoto>;
   /** Whether the restoration is done. @throws `PHOTO_NOT_FOUND` where the provider knows no such photo. */

@@ -21,6 +21,22 @@ export function presentError(error: GraphQLError, requestId: string, log: Log): 
   );
 }
 
+/**
+ * A presented error of `uploadPhoto`, which says in `extensions.charged` what it cost. Where the upload
+ * itself has not said that it may have cost something, nothing was charged; of an unexpected failure
+ * nobody can know.
+ */
+export function withCharge(presented: GraphQLError): GraphQLError {
+  const { message, extensions, originalError } = presented;
+  if ('charged' in extensions) return presented;
+  const charged = extensions['code'] === 'INTERNAL_SERVER_ERROR' ? null : false;
+  return new GraphQLError(message, {
+    ...locationOf(presented),
+    originalError,
+    extensions: { ...extensions, charged },
+  });
+}
+
 function originalOf(error: GraphQLError): unknown {
   let original: unknown = error;
   while (original instanceof GraphQLError && original.originalError)

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import type { FolderArchive } from '../photos/archive/folder-archive.ts';
 import type { Photos } from '../photos/photos.ts';
+import { createArchiveRoute } from './archive-route.ts';
 import { createExplorer } from './explorer.ts';
 import { createGraphQLEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { startHttpServer } from './http-server.ts';
@@ -14,9 +16,13 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly photos: Photos;
+  /** The archive whose pictures are served here; null where they are not. */
+  readonly archivedFiles: FolderArchive | null;
   readonly maxFileSizeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** Where clients reach the gateway; null for where each says that it did. */
+  readonly publicUrl: URL | null;
   readonly corsOrigins: readonly string[];
   /** Between two pings of a WebSocket; a client that has not answered the last one is cut. @default 12_000 */
   readonly pingIntervalMs?: number;
@@ -47,7 +53,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const http = await startHttpServer({
     host: options.host,
     port: options.port,
-    onRequest: createRoutes({ endpoint, explorer, readiness: () => readiness }),
+    onRequest: createRoutes({
+      endpoint,
+      explorer,
+      archive: archiveRoute(options),
+      readiness: () => readiness,
+      health: () => photos.health(),
+      log: options.log,
+    }),
     // An upload that takes too long is told so by its own timeout; this one only cuts the connection.
     requestTimeoutMs: options.uploadTimeoutMs + 30_000,
   });
@@ -64,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   async function stop() {
     readiness = 'draining';
     const closed = Promise.all([http.close(), webSockets.close()]);
-    photos.close();
+    photos.endWaits();
     const deadline = new AbortController();
     await Promise.race([closed, delay(drainTimeoutMs, undefined, { signal: deadline.signal })]);
     deadline.abort();
@@ -76,6 +89,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   let stopped: Promise<void> | undefined;
   return { url: http.url, close: () => (stopped ??= stop()) };
+}
+
+function archiveRoute({ photos, archivedFiles, corsOrigins, log }: ServerOptions) {
+  if (archivedFiles === null) return null;
+  const picture = (id: string) => photos.archived(id);
+  return createArchiveRoute({ archive: archivedFiles, picture, corsOrigins, log });
 }
 
 function refuseUpgrade(

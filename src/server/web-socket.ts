@@ -57,9 +57,13 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     {
       execute: (operation) => pipelineOf(operation).execute(operation),
       subscribe: (operation) => pipelineOf(operation).subscribe(operation),
-      async onSubscribe(_connection, _id, payload) {
+      async onSubscribe({ extra }, _id, payload) {
         const requestId = randomUUID();
-        const pipeline: Pipeline = endpoint.getEnveloped({ requestId, params: payload });
+        const pipeline: Pipeline = endpoint.getEnveloped({
+          requestId,
+          req: extra.request,
+          params: payload,
+        });
         try {
           const document = pipeline.parse(payload.query);
           const errors = pipeline.validate(pipeline.schema, document);

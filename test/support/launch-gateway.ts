@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -16,13 +18,17 @@ export interface LaunchedGateway extends AsyncDisposable {
   readonly exitCode: Promise<number | null>;
 }
 
-/** Runs `npm start` as a user does, and resolves when it has printed its address. */
+/**
+ * Runs `npm start` as a user does, and resolves when it has printed its address. Where `env` names no
+ * DATA_DIR, it has one of its own, which goes with it.
+ */
 export async function launchGateway(
   env: Readonly<Record<string, string>>,
 ): Promise<LaunchedGateway> {
+  const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-'));
   const npm = spawn('npm', ['start', '--silent'], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', DATA_DIR: directory, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -46,6 +52,7 @@ export async function launchGateway(
     async [Symbol.asyncDispose]() {
       if (npm.exitCode === null && npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
       await exitCode;
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -13,6 +13,7 @@ export interface ArrivingCall {
 
 export interface RecordingProvider extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
+  /** The uploads so far; what else is asked is answered and forgotten. */
   readonly calls: readonly ArrivingCall[];
 }
 
@@ -24,9 +25,11 @@ export interface RecordingOptions {
 }
 
 const UPLOADED = { code: 200, data: { img_url: 'http://127.0.0.1/a_out.jpg', mdf: 'a' } };
+const QUOTA = { code: 200, data: { code: 'test', nums: 100 } };
+const PROCESSING = { code: 200, data: { msg: '', status: 100 } };
 const QUOTA_EXHAUSTED = { code: 9000, errno: 9101, msg: '次數不足' };
 
-/** A provider on loopback that watches bodies arrive. */
+/** A provider on loopback that watches the bodies of uploads arrive. */
 export async function startRecordingProvider(
   options: RecordingOptions = {},
 ): Promise<RecordingProvider> {
@@ -34,6 +37,7 @@ export async function startRecordingProvider(
   const calls: ArrivingCall[] = [];
 
   function handle(req: IncomingMessage, res: ServerResponse) {
+    if (req.url?.endsWith('/upload') !== true) return answerAtEnd(req, res);
     let receivedBytes = 0;
     const outcome = Promise.withResolvers<'complete' | 'aborted'>();
     calls.push({
@@ -59,4 +63,9 @@ export async function startRecordingProvider(
   const server = createServer({ highWaterMark: 1024 }, handle);
   const listening = await listen(server);
   return { ...listening, env: accountAt(listening.url), calls };
+}
+
+function answerAtEnd(req: IncomingMessage, res: ServerResponse): void {
+  const answer = req.url?.endsWith('/nums') === true ? QUOTA : PROCESSING;
+  req.resume().on('end', () => res.end(JSON.stringify(answer)));
 }

@@ -18,8 +18,10 @@ export type Answer =
 export interface ScriptedProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Every call so far, in the order of arrival. */
+  /** Every call so far but those for the quota, in the order of arrival. */
   readonly calls: readonly Call[];
+  /** The uploads among them. */
+  readonly uploads: readonly Call[];
   /** The greatest number of calls to `endpoint` that were unanswered at one time. */
   mostAtOnce(endpoint: string): number;
 }
@@ -37,9 +39,13 @@ export const answers = {
   failure: (errno: number): Answer => ({ body: { code: 9000, errno, msg: 'failed' } }),
 } as const satisfies Record<string, Answer | ((...parts: never[]) => Answer)>;
 
-/** A provider on loopback whose every answer the test decides, by what was asked and how often before. */
+/**
+ * A provider on loopback whose every answer the test decides, by what was asked and how often before;
+ * `quota` answers what the gateway asks beside each upload.
+ */
 export async function startScriptedProvider(
   answer: (call: Call, earlierCallsOfEndpoint: number) => Answer | Promise<Answer>,
+  quota: () => Answer | Promise<Answer> = () => answers.nums(100),
 ): Promise<ScriptedProvider> {
   const calls: Call[] = [];
   const atOnce = new Map<string, number>();
@@ -53,15 +59,13 @@ export async function startScriptedProvider(
 
   async function respond(req: IncomingMessage, res: ServerResponse) {
     const call = await readCall(req);
+    if (call.endpoint === 'nums') return reply(await quota(), req, res);
     const earlier = calls.filter(({ endpoint }) => endpoint === call.endpoint).length;
     calls.push(call);
     count(call.endpoint, 1);
-    const reply = await answer(call, earlier);
+    const given = await answer(call, earlier);
     count(call.endpoint, -1);
-    if (reply === 'reset') req.socket.destroy();
-    if (typeof reply === 'string') return;
-    res.writeHead(reply.httpStatus ?? 200, { 'content-type': 'application/json' });
-    res.end('text' in reply ? reply.text : JSON.stringify(reply.body));
+    return reply(given, req, res);
   }
 
   const server = createServer((req, res) => {
@@ -72,8 +76,18 @@ export async function startScriptedProvider(
     ...listening,
     env: accountAt(listening.url),
     calls,
+    get uploads() {
+      return calls.filter(({ endpoint }) => endpoint === 'upload');
+    },
     mostAtOnce: (endpoint) => mostAtOnce.get(endpoint) ?? 0,
   };
+}
+
+function reply(answer: Answer, req: IncomingMessage, res: ServerResponse): void {
+  if (answer === 'reset') req.socket.destroy();
+  if (typeof answer === 'string') return;
+  res.writeHead(answer.httpStatus ?? 200, { 'content-type': 'application/json' });
+  res.end('text' in answer ? answer.text : JSON.stringify(answer.body));
 }
 
 async function readCall(req: IncomingMessage): Promise<Call> {

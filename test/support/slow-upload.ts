@@ -20,12 +20,18 @@ export interface SlowUpload {
 /** What a JPEG begins with. */
 export const jpegStart = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
 
-/** An upload whose file goes out piece by piece, as the test says, with no length told beforehand. */
-export function startSlowUpload({ endpoint }: { readonly endpoint: string }): SlowUpload {
+/**
+ * An upload whose file goes out piece by piece, as the test says, with no length told beforehand.
+ * `variables` go beside the file and the repair type.
+ */
+export function startSlowUpload(
+  { endpoint }: { readonly endpoint: string },
+  variables: Readonly<Record<string, unknown>> = {},
+): SlowUpload {
   const boundary = `test-${randomUUID()}`;
   const operations = JSON.stringify({
     query: print(UploadPhotoDocument),
-    variables: { file: null, repairType: 'REPAIR' },
+    variables: { file: null, repairType: 'REPAIR', ...variables },
   });
   const part = (name: string, rest = '') =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n`;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { startGateway as start } from '../../src/gateway.ts';
@@ -14,6 +17,8 @@ export interface RunningGateway extends AsyncDisposable {
 
 export interface TestGateway extends RunningGateway {
   readonly simulator: Simulator;
+  /** Stops the gateway alone. */
+  closeGateway(): Promise<void>;
 }
 
 /**
@@ -29,30 +34,48 @@ export async function startGateway(
     PHOTO_API_URL: simulator.url,
     PHOTO_THIRD_CODE: simulator.thirdCode,
     PHOTO_SECRET_KEY: simulator.secretKey,
+    ARCHIVE_URL: '',
     ...env,
   });
   async function close() {
     await gateway.close();
     await simulator.close();
   }
-  return { ...gateway, simulator, close, [Symbol.asyncDispose]: close };
+  return {
+    ...gateway,
+    simulator,
+    closeGateway: () => gateway.close(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-/** The real gateway in front of the provider that `env` names. */
+/**
+ * The real gateway in front of the provider that `env` names. Where `env` names no DATA_DIR, it has one of
+ * its own, which goes with it.
+ */
 export async function startGatewayOf(
   env: Readonly<Record<string, string>>,
 ): Promise<RunningGateway> {
+  const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-'));
   const config = loadConfig({
     PORT: '0',
     POLL_INTERVAL_MS: '50',
     DRAIN_TIMEOUT_MS: '2000',
+    DATA_DIR: directory,
+    // Most stand-ins for the provider have no pictures to fetch.
+    ARCHIVE_URL: 'off',
     ...env,
   });
   const gateway = await start(config, pino({ level: 'silent' }));
+  async function close() {
+    await gateway.close();
+    await rm(directory, { recursive: true, force: true });
+  }
   return {
     url: gateway.url,
     endpoint: `${gateway.url}/graphql`,
-    close: () => gateway.close(),
-    [Symbol.asyncDispose]: () => gateway.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

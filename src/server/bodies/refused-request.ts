@@ -36,19 +36,25 @@ export function disconnected() {
   );
 }
 
+/** What an answer says beside the refusal's own code. */
+type Extensions = Readonly<Record<string, unknown>>;
+
 /** The refusal as Yoga answers it: the status is Yoga's `http` extension, which no client sees. */
-export function toHttpError(refusal: RefusedRequest): GraphQLError {
+export function toHttpError(refusal: RefusedRequest, more: Extensions = {}): GraphQLError {
   const { message, extensions } = toGraphQLError(refusal);
   return new GraphQLError(message, {
-    extensions: { ...extensions, http: { status: refusal.status } },
+    extensions: { ...extensions, ...more, http: { status: refusal.status } },
   });
 }
 
-/** Runs `read`, and throws the refusal that it throws so that Yoga answers it. */
-export async function answeringRefusals<T>(read: () => Promise<T>): Promise<T> {
+/** Runs `read`, and throws the refusal that it throws so that Yoga answers it, with `more` in its extensions. */
+export async function answeringRefusals<T>(
+  read: () => Promise<T>,
+  more: Extensions = {},
+): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof RefusedRequest ? toHttpError(error) : error;
+    throw error instanceof RefusedRequest ? toHttpError(error, more) : error;
   }
 }

@@ -25,6 +25,9 @@ export interface MultipartUploadsOptions {
 /** The schema has one file argument, and it may stand once in an operation. */
 const MAX_FILES = 1;
 
+/** Of a form that is refused, no file has gone upstream whole; so it says, as every failed `uploadPhoto` does. */
+const NOT_CHARGED = { charged: false };
+
 /** For the headers of parts, boundaries, and what else a form has beside its fields and its file. */
 const FORM_OVERHEAD_BYTES = 65_536;
 
@@ -57,7 +60,7 @@ export function useMultipartUploads(
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST' || !isMultipart(serverContext.req.headers)) return;
-      setRequestParser(() => answeringRefusals(() => receive(serverContext)));
+      setRequestParser(() => answeringRefusals(() => receive(serverContext), NOT_CHARGED));
     },
     onResultProcess(payload) {
       const form = forms.get(payload.serverContext.req);
@@ -65,7 +68,7 @@ export function useMultipartUploads(
       const { result } = payload;
       // An operation that went well all the same may have been paid for: its outcome stands.
       if (form.fault && 'errors' in result && result.errors) {
-        payload.setResult({ errors: [toHttpError(form.fault)] });
+        payload.setResult({ errors: [toHttpError(form.fault, NOT_CHARGED)] });
       }
       // The operation is over: what it has not read of its file is for nobody.
       form.end();

@@ -1,0 +1,56 @@
+import { builder } from './builder.ts';
+import { Photo, PhotoStatus } from './photo.ts';
+
+const PhotoConnection = builder.connectionObject(
+  { type: Photo, name: 'PhotoConnection', description: 'A page of photos, newest first.' },
+  { name: 'PhotoEdge', description: 'A photo and its place in the list.' },
+);
+
+builder.queryField('photoStatus', (t) =>
+  t.field({
+    type: Photo,
+    description: 'Asks the provider how far a photo is.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
+    },
+    resolve: (_root, { id }, { photos, caller, signal }) => photos.status(caller, id, signal),
+  }),
+);
+
+builder.queryField('photo', (t) =>
+  t.field({
+    type: Photo,
+    nullable: true,
+    description:
+      'A photo that you uploaded, as the gateway remembers it, without asking the provider. Null for any other.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
+    },
+    resolve: (_root, { id }, { photos, caller }) => photos.photo(caller, id),
+  }),
+);
+
+builder.queryField('photos', (t) =>
+  t.field({
+    type: PhotoConnection,
+    description: 'The photos that you uploaded, newest first, as the gateway remembers them.',
+    args: {
+      first: t.arg.int({ description: 'How many, from 1 to 100; 20 where it is left out.' }),
+      after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
+      status: t.arg({ type: PhotoStatus, description: 'Only the photos that are this now.' }),
+    },
+    resolve: async (_root, { first, after, status }, { photos, caller }) => {
+      const query = { first: first ?? 20, after: after ?? null, status: status ?? null };
+      const page = await photos.list(caller, query);
+      return {
+        edges: page.entries.map(({ photo, cursor }) => ({ node: photo, cursor })),
+        pageInfo: {
+          hasNextPage: page.hasNextPage,
+          hasPreviousPage: query.after !== null,
+          startCursor: page.entries.at(0)?.cursor ?? null,
+          endCursor: page.entries.at(-1)?.cursor ?? null,
+        },
+      };
+    },
+  }),
+);

@@ -1,0 +1,32 @@
+import { builder } from './builder.ts';
+import { Photo } from './photo.ts';
+
+builder.subscriptionField('photoReady', (t) =>
+  t.field({
+    type: Photo,
+    description:
+      'One event when the photo is ready, at once if it already is; then the stream completes.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
+    },
+    subscribe: (_root, { id }, { photos, caller }) => photos.ready(caller, [id]),
+    resolve: (outcome) => outcome(),
+  }),
+);
+
+builder.subscriptionField('photosReady', (t) =>
+  t.field({
+    type: Photo,
+    description:
+      'One event for each of the photos as it gets ready, at once for those that are; then the stream completes. What fails for one photo comes as an event with an error that names it in `extensions.photoId`, and the others go on.',
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description:
+          'The `id`s that `uploadPhoto` returned, at most 100; one that stands twice counts once.',
+      }),
+    },
+    subscribe: (_root, { ids }, { photos, caller }) => photos.ready(caller, ids),
+    resolve: (outcome) => outcome(),
+  }),
+);

@@ -1,0 +1,53 @@
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import type { Archive } from './photos/archive/archive.ts';
+import { createResultFetcher } from './photos/archive/fetch-result.ts';
+import { createFolderArchive, type FolderArchive } from './photos/archive/folder-archive.ts';
+import { createResultHosts } from './photos/archive/result-hosts.ts';
+import type { Archiving } from './photos/start-photos.ts';
+import type { Store } from './photos/store/store.ts';
+
+export interface OpenedArchive extends Archiving, AsyncDisposable {
+  /** What the gateway itself serves; null where a bucket's owner does. */
+  readonly files: FolderArchive | null;
+}
+
+export interface OpenArchiveOptions extends Pick<Config, 'archive' | 'resultHosts'> {
+  /** The provider's API, from whose hosts finished pictures come. */
+  readonly apiUrl: URL;
+  readonly store: Pick<Store, 'signingKey'>;
+  readonly log: Log;
+}
+
+/** Opens the archive that the settings name, with what brings pictures into it; null where they name none. */
+export async function openArchive(options: OpenArchiveOptions): Promise<OpenedArchive | null> {
+  const { archive: place, store, log } = options;
+  if (place === null) return null;
+  if (place.kind === 's3') {
+    // Its client takes tens of megabytes, which only those who use it should pay.
+    const { createS3Archive } = await import('./photos/archive/s3-archive.ts');
+    return withFetcher(createS3Archive({ ...place, log }), null, options);
+  }
+  const { directory } = place;
+  const files = await createFolderArchive({ directory, signingKey: await store.signingKey() });
+  return withFetcher(files, files, options);
+}
+
+function withFetcher(
+  archive: Archive,
+  files: FolderArchive | null,
+  { archive: place, apiUrl, resultHosts }: OpenArchiveOptions,
+): OpenedArchive {
+  const hosts = createResultHosts({ apiUrl, named: resultHosts });
+  const fetcher = createResultFetcher({ hosts });
+  return {
+    archive,
+    files,
+    fetchResult: fetcher.fetchResult,
+    keepForMs: place?.keepForMs ?? null,
+    async [Symbol.asyncDispose]() {
+      await fetcher.close();
+      await archive.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** Signs the addresses of archived pictures, so that whoever holds one may fetch that picture for a while. */
+export interface AddressSigner {
+  /** The query of an address that stops working at `expiresAt`, rounded up to a second. */
+  sign(id: string, expiresAt: Date): string;
+  /** Until when `query` gives access to the picture of `id`; null where it does not, or no more. */
+  verify(id: string, query: URLSearchParams): Date | null;
+}
+
+export interface AddressSignerOptions {
+  /** 32 bytes that nobody else knows, the same through restarts. */
+  readonly signingKey: Uint8Array;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+const signedQuery = z.object({
+  expires: z.string().regex(/^[1-9]\d{0,11}$/),
+  signature: z.string().regex(/^[\w-]{43}$/),
+});
+
+export function createAddressSigner({
+  signingKey,
+  now = Date.now,
+}: AddressSignerOptions): AddressSigner {
+  function signatureOf(id: string, expires: string): string {
+    // Neither part can hold a line break; the first line keeps a signature from serving any other purpose.
+    const text = ['photo-gateway archive', id, expires].join('\n');
+    return createHmac('sha256', signingKey).update(text).digest('base64url');
+  }
+
+  function sign(id: string, expiresAt: Date): string {
+    const expires = String(Math.ceil(expiresAt.getTime() / 1000));
+    return new URLSearchParams({ expires, signature: signatureOf(id, expires) }).toString();
+  }
+
+  function verify(id: string, query: URLSearchParams): Date | null {
+    const parsed = signedQuery.safeParse(Object.fromEntries(query));
+    if (!parsed.success) return null;
+    const { expires, signature } = parsed.data;
+    // Both are 43 ASCII characters: `timingSafeEqual` throws where the lengths differ.
+    const right = timingSafeEqual(Buffer.from(signature), Buffer.from(signatureOf(id, expires)));
+    const expiresAt = new Date(Number(expires) * 1000);
+    return right && now() < expiresAt.getTime() ? expiresAt : null;
+  }
+
+  return { sign, verify };
+}

@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Archive } from './archive.ts';
+import { ArchiveError, createArchiveHealth } from './archive-health.ts';
+import { createBacklog, type WaitingPhoto } from './backlog.ts';
+import { createKeepPhoto, type KeepPhotoOptions } from './keep-photo.ts';
+import { purgeLapsed } from './purge-lapsed.ts';
+
+/** Brings finished pictures into the archive while the provider still has them, and out again in time. */
+export interface Archivist {
+  /**
+   * Has the picture of a photo that is READY kept, as soon as there is a place; the one that expires first
+   * goes first. Tried again until the provider deletes it. Called again for the same upload it does nothing.
+   */
+  enqueue(photo: WaitingPhoto): void;
+  /** Takes up what an earlier process left. Call it once. */
+  start(): Promise<void>;
+  state(): ArchiveState;
+  /** Ends all work; what is not done then is taken up by the next `start`. */
+  close(): Promise<void>;
+}
+
+export interface ArchiveState {
+  readonly status: 'working' | 'failing';
+  /** Why it fails; null while it works. */
+  readonly reason: string | null;
+  /** Photos under way or waiting. */
+  readonly backlog: number;
+  /** Pictures kept since the start. */
+  readonly archived: number;
+  /** Pictures that the provider deleted before they could be kept, since the start. */
+  readonly lost: number;
+}
+
+export interface ArchivistOptions extends Omit<
+  KeepPhotoOptions,
+  'store' | 'archive' | 'health' | 'now'
+> {
+  readonly store: Pick<Store, 'photo' | 'unarchived' | 'lapsed' | 'markArchived' | 'markExpired'>;
+  readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
+  readonly log: Log;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Pictures fetched at a time. @default 4 */
+  readonly concurrency?: number;
+  /** About the pause after the first failure; grows from there, at random. @default 1000 */
+  readonly retryBaseDelayMs?: number;
+  /** Longest pause between two attempts. @default 60000 */
+  readonly retryMaxDelayMs?: number;
+  /** Photos remembered at a time; the store remembers the others. @default 1000 */
+  readonly maxBacklog?: number;
+  /** Between two looks for pictures to purge, and for photos that were passed over. @default 60000 */
+  readonly sweepIntervalMs?: number;
+  /** Photos purged at a time. @default 100 */
+  readonly purgeStepSize?: number;
+}
+
+/** Longest wait for what is under way to settle; an archive that hangs must not hold up the stop. */
+const CLOSE_TIMEOUT_MS = 5000;
+
+export function createArchivist(options: ArchivistOptions): Archivist {
+  const { store, archive, log, now = Date.now, maxBacklog = 1000 } = options;
+  const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
+  const closing = new AbortController();
+  const health = createArchiveHealth(log);
+  const keepPhoto = createKeepPhoto({ ...options, health, now });
+  const backlog = createBacklog({
+    work,
+    onDone,
+    concurrency: options.concurrency ?? 4,
+    maxSize: maxBacklog,
+    retryBaseDelayMs: options.retryBaseDelayMs ?? 1000,
+    retryMaxDelayMs: options.retryMaxDelayMs ?? 60_000,
+    now,
+  });
+  let archived = 0;
+  let lost = 0;
+  /** Whether photos wait in the store for which there was no room here. */
+  let passedOver = false;
+  let sweeping: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function work(id: string, attempt: number): Promise<boolean> {
+    try {
+      const outcome = await keepPhoto(id, closing.signal);
+      if (outcome === 'archived') archived += 1;
+      if (outcome === 'lost') reportLost(id, attempt);
+      return true;
+    } catch (error) {
+      if (!closing.signal.aborted) reportFailure(id, attempt, error);
+      return false;
+    }
+  }
+
+  function reportLost(photoId: string, attempt: number) {
+    lost += 1;
+    const text = 'A finished picture is lost: the provider deleted it before it could be kept';
+    log.error({ photoId, failedAttempts: attempt - 1 }, text);
+  }
+
+  function reportFailure(photoId: string, attempt: number, error: unknown) {
+    if (error instanceof ArchiveError) return health.failed(error);
+    const line = { err: error, photoId, attempt };
+    const text = 'A finished picture could not be fetched; it will be tried again';
+    return attempt === 1 ? log.warn(line, text) : log.debug(line, text);
+  }
+
+  function onDone() {
+    if (passedOver && backlog.size <= maxBacklog / 2) sweep();
+  }
+
+  function enqueue(photo: WaitingPhoto) {
+    if (!backlog.add(photo)) passedOver = true;
+  }
+
+  async function takeUp() {
+    const photos = await store.unarchived();
+    passedOver = false;
+    for (const photo of photos) enqueue(photo);
+  }
+
+  async function sweepOnce() {
+    await takeUp();
+    // Where nothing waits to be kept, nothing else would find that there is room again.
+    if (health.reason !== null && backlog.size === 0) {
+      await archive.check(closing.signal).then(
+        () => health.succeeded(),
+        () => undefined,
+      );
+    }
+    await purgeLapsed({ store, archive, stepSize }, (id) => backlog.has(id), closing.signal);
+  }
+
+  function sweep() {
+    if (sweeping !== null || closing.signal.aborted) return;
+    sweeping = sweepOnce().then(onSwept, (error: unknown) => {
+      sweeping = null;
+      log.warn({ err: error }, 'The archive could not be tidied up; it will be tried again');
+    });
+  }
+
+  function onSwept() {
+    sweeping = null;
+    // What became done meanwhile could not begin another one.
+    onDone();
+  }
+
+  async function start() {
+    await takeUp();
+    timer = setInterval(sweep, sweepIntervalMs).unref();
+  }
+
+  function state(): ArchiveState {
+    const { reason } = health;
+    const status = reason === null ? 'working' : 'failing';
+    return { status, reason, backlog: backlog.size, archived, lost };
+  }
+
+  async function close() {
+    clearInterval(timer);
+    closing.abort();
+    const waiting = new AbortController();
+    const settled = Promise.all([backlog.close(), sweeping]);
+    await Promise.race([settled, delay(CLOSE_TIMEOUT_MS, undefined, { signal: waiting.signal })]);
+    waiting.abort();
+  }
+
+  return { enqueue, start, state, close };
+}

@@ -1,0 +1,113 @@
+import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
+import { fileTypeStream } from 'file-type';
+import type { Dispatcher } from 'undici';
+import { bounded } from '../../bounded.ts';
+import { noAnswerInTime } from '../../provider/transport-error.ts';
+import type { ArchivedPicture } from '../store/store.ts';
+import { measure, type Content } from '../uploads/measure.ts';
+import type { IncomingPicture } from './archive.ts';
+import { createResultClient } from './result-client.ts';
+import { describeErrors, describingErrors, unfit } from './result-errors.ts';
+import type { ResultHosts } from './result-hosts.ts';
+
+/** What was fetched, known once all of it has come. */
+export type FetchedPicture = Pick<ArchivedPicture, 'mediaType' | 'sizeBytes' | 'sha256'>;
+
+/** Where a picture goes while it is fetched: reads `bytes` to their end, or gives it up. */
+export type Keep = (picture: IncomingPicture, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Fetches the finished picture at `url` and hands it to `keep` as it comes. `keep` is called once the
+ * first bytes are seen to be an image's; its `bytes` throw where the rest does not come whole, in time and
+ * within the allowed size.
+ * @throws `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`; what `keep` throws; the
+ * reason of `signal`.
+ */
+export type FetchResult = (url: string, signal: AbortSignal, keep: Keep) => Promise<FetchedPicture>;
+
+export interface ResultFetcher {
+  readonly fetchResult: FetchResult;
+  /** Ends every connection, and with it every fetch. */
+  close(): Promise<void>;
+}
+
+export interface ResultFetcherOptions {
+  readonly hosts: ResultHosts;
+  /** A picture of exactly this size passes. @default 200 MiB */
+  readonly maxPictureBytes?: number;
+  /** @default 5000 */
+  readonly connectTimeoutMs?: number;
+  /** Longest wait for the head of an answer. @default 15000 */
+  readonly headersTimeoutMs?: number;
+  /** Longest wait for the next bytes. @default 15000 */
+  readonly idleTimeoutMs?: number;
+  /** One picture in all, with its redirects, until it is kept. @default 300000 */
+  readonly timeoutMs?: number;
+  /** How host names are resolved. @default as the system does */
+  readonly lookup?: LookupFunction;
+}
+
+const MIB = 1024 * 1024;
+
+export function createResultFetcher(options: ResultFetcherOptions): ResultFetcher {
+  const { maxPictureBytes = 200 * MIB, timeoutMs = 300_000 } = options;
+  const client = createResultClient({
+    ...options,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+    headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
+    idleTimeoutMs: options.idleTimeoutMs ?? 15_000,
+    maxBodyBytes: maxPictureBytes,
+  });
+
+  async function receive(
+    response: Dispatcher.ResponseData,
+    signal: AbortSignal,
+    keep: Keep,
+  ): Promise<FetchedPicture> {
+    const { body } = response;
+    // To be destroyed before its end is an error to it, of which nobody else is to hear.
+    body.on('error', () => undefined);
+    try {
+      checkHead(response, maxPictureBytes);
+      const { mediaType, bytes } = await openPicture(body);
+      let content: Content | undefined;
+      const measured = measure(bytes, async (measurement) => {
+        content = measurement;
+      });
+      await keep({ mediaType, bytes: measured }, signal);
+      if (content === undefined) throw new Error('A picture was kept without its end');
+      return { mediaType, sizeBytes: content.sizeBytes, sha256: content.hash };
+    } finally {
+      body.destroy();
+    }
+  }
+
+  async function fetchResult(url: string, signal: AbortSignal, keep: Keep) {
+    const bounds = { signals: [signal], timeoutMs, timeoutError: noAnswerInTime };
+    return bounded(bounds, async (inner) => {
+      const response = await describeErrors(client.get(url, inner));
+      return receive(response, inner, keep);
+    });
+  }
+
+  return { fetchResult, close: () => client.close() };
+}
+
+function checkHead({ statusCode, headers }: Dispatcher.ResponseData, maxPictureBytes: number) {
+  if (statusCode !== 200)
+    throw unfit(`The provider's picture is answered with HTTP ${statusCode}.`);
+  if (Number(headers['content-length'] ?? 0) > maxPictureBytes) {
+    throw unfit(`The provider's picture is larger than ${maxPictureBytes} bytes.`);
+  }
+}
+
+/** Looks at the first bytes of `body`, which is all that it reads until `bytes` is iterated. */
+async function openPicture(body: Readable): Promise<IncomingPicture> {
+  const stream = await describeErrors(fileTypeStream(Readable.toWeb(body)));
+  const mediaType = stream.fileType?.mime ?? 'no known type';
+  if (!mediaType.startsWith('image/')) {
+    throw unfit(`The provider hands out ${mediaType} where the picture should be.`);
+  }
+  return { mediaType, bytes: describingErrors(stream) };
+}

@@ -1,0 +1,37 @@
+import { errors } from 'undici';
+import { GatewayError } from '../../errors.ts';
+import { toTransportError } from '../../provider/transport-error.ts';
+
+/** The provider hands out something else than a picture that may be kept. */
+export function unfit(message: string, cause?: unknown) {
+  return new GatewayError('UPSTREAM_INVALID_RESPONSE', message, { cause });
+}
+
+/** What made a fetch fail, in the gateway's own words: whatever else is thrown is not the provider's fault. */
+export function describeFetchError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return unfit("The provider's picture is larger than is allowed.", error);
+  }
+  return toTransportError(error);
+}
+
+/** Settles as `promise` does, with its error described. */
+export async function describeErrors<Result>(promise: Promise<Result>): Promise<Result> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw describeFetchError(error);
+  }
+}
+
+/** Passes `bytes` on, with their error described. */
+export async function* describingErrors(
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw describeFetchError(error);
+  }
+}

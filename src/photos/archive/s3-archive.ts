@@ -1,0 +1,99 @@
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Log } from '../../log.ts';
+import type { Secret } from '../../secret.ts';
+import { parsePhotoId } from '../photo.ts';
+import type { Archive, IncomingPicture } from './archive.ts';
+import { contentDisposition } from './file-name.ts';
+import { beginMultipart } from './s3-multipart.ts';
+import { uploadToS3 } from './s3-upload.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface S3ArchiveOptions {
+  readonly bucket: string;
+  /** Before every key, without slashes at its ends; empty for none. */
+  readonly prefix: string;
+  readonly region: string;
+  /** The address of a service other than Amazon's. @default Amazon's for the region */
+  readonly endpoint?: string | undefined;
+  /** Whether the bucket goes into the path rather than the host name. @default where `endpoint` is given */
+  readonly pathStyle?: boolean | undefined;
+  readonly credentials: S3Credentials;
+  /** A larger picture goes in parts of this size; at least 5 MiB. @default 8 MiB */
+  readonly partSizeBytes?: number;
+  /** Longest time for which a request may neither send nor receive a byte. @default 30000 */
+  readonly idleTimeoutMs?: number;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Told of parts that could not be deleted. */
+  readonly log: Pick<Log, 'warn'>;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  /** Of temporary credentials. */
+  readonly sessionToken?: Secret | undefined;
+}
+
+const MIB = 1024 * 1024;
+
+/** An archive in a bucket of S3, or of a service that speaks as S3 does, whose addresses S3 itself answers. */
+export function createS3Archive(options: S3ArchiveOptions): Archive {
+  const { bucket, prefix, partSizeBytes = 8 * MIB, now = Date.now, log } = options;
+  const client = createClient(options);
+  const objectOf = (name: string) => ({
+    Bucket: bucket,
+    Key: prefix === '' ? name : `${prefix}/${name}`,
+  });
+
+  async function put(id: string, { mediaType, bytes }: IncomingPicture, signal: AbortSignal) {
+    const target = {
+      ...objectOf(parsePhotoId(id)),
+      ContentType: mediaType,
+      ContentDisposition: contentDisposition('inline', id, mediaType),
+    };
+    await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
+  }
+
+  async function address(id: string, { expiresAt }: { readonly expiresAt: Date }) {
+    // S3 counts from the whole second in which the address was signed.
+    const signedAtSeconds = Math.floor(now() / 1000);
+    return getSignedUrl(client, new GetObjectCommand(objectOf(parsePhotoId(id))), {
+      signingDate: new Date(signedAtSeconds * 1000),
+      expiresIn: Math.ceil(expiresAt.getTime() / 1000) - signedAtSeconds,
+    });
+  }
+
+  async function remove(id: string): Promise<void> {
+    await client.send(new DeleteObjectCommand(objectOf(parsePhotoId(id))));
+  }
+
+  /** Asks for what a picture needs, and for no more: a key that may only write need not be able to list. */
+  async function check(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    // No photo has this id, which is none.
+    const probe = await beginMultipart(client, objectOf('.check'));
+    await probe.abandon();
+  }
+
+  return { put, address, remove, check, close: async () => client.destroy() };
+}
+
+function createClient(options: S3ArchiveOptions): S3Client {
+  const { region, endpoint, credentials, idleTimeoutMs = 30_000 } = options;
+  return new S3Client({
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    forcePathStyle: options.pathStyle ?? endpoint !== undefined,
+    credentials: async () => ({
+      accessKeyId: credentials.accessKeyId,
+      secretAccessKey: credentials.secretAccessKey.reveal(),
+      ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
+    }),
+    requestHandler: { connectionTimeout: 5000, socketTimeout: idleTimeoutMs },
+    // Newer checksums than many a service that speaks as S3 does knows; the signature covers the bytes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}

@@ -1,0 +1,22 @@
+import { abortable } from '../../bounded.ts';
+
+/**
+ * Passes `bytes` on until `signal` aborts, and then throws its reason, also while the source itself
+ * hangs in the middle of a chunk.
+ */
+export async function* untilAborted(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const result = await abortable(source.next(), signal);
+      if (result.done === true) return;
+      yield result.value;
+    }
+  } finally {
+    // Not awaited: a generator that hangs in its `next()` queues `return()` behind it for as long.
+    source.return?.().catch(() => undefined);
+  }
+}

@@ -1,0 +1,52 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+import type { Store } from './store/store.ts';
+
+export interface HousekeepingOptions {
+  readonly store: Pick<Store, 'purge'>;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Between two rounds, in milliseconds. @default one hour */
+  readonly intervalMs?: number;
+}
+
+const DAY_MS = 86_400_000;
+/** How long an idempotency key holds. */
+const ATTEMPT_LIFETIME_MS = DAY_MS;
+/** How long a photo is remembered whose picture is gone. */
+const PHOTO_LIFETIME_MS = 30 * DAY_MS;
+/** Deleted in one step: few enough that no request waits for it. */
+const ROWS_PER_STEP = 100;
+
+/** Deletes what is old, now and then, in small steps. @returns what ends it. */
+export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable {
+  const { store, log, now, intervalMs = 3_600_000 } = options;
+  const closing = new AbortController();
+  let round = Promise.resolve();
+
+  async function purge() {
+    const limits = {
+      attemptsBefore: new Date(now() - ATTEMPT_LIFETIME_MS),
+      photosBefore: new Date(now() - PHOTO_LIFETIME_MS),
+      maxRows: ROWS_PER_STEP,
+    };
+    while (!closing.signal.aborted && (await store.purge(limits)) > 0) await breathe();
+  }
+
+  function begin() {
+    round = round.then(purge).catch((error: unknown) => {
+      log.error({ err: error }, 'Old rows cannot be deleted; it will be tried again');
+    });
+  }
+
+  begin();
+  const timer = setInterval(begin, intervalMs);
+  timer.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      clearInterval(timer);
+      await round;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { bounded } from '../bounded.ts';
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { Archive } from './archive/archive.ts';
+import { createArchivist } from './archive/archivist.ts';
+import type { FetchResult } from './archive/fetch-result.ts';
+import type { Caller } from './caller.ts';
+import { createDownloads } from './downloads.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { parsePhotoId, type Photo } from './photo.ts';
+import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import { createReadyStreams } from './ready-streams.ts';
+import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
+import { createCharges } from './uploads/charges.ts';
+import { createUploads } from './uploads/uploads.ts';
+import { createLearnedPace } from './watching/learned-pace.ts';
+import { createPollBudget } from './watching/poll-budget.ts';
+import { createWatcher } from './watching/watcher.ts';
+
+/** Where finished pictures are kept, and how they get there. */
+export interface Archiving {
+  readonly archive: Archive;
+  readonly fetchResult: FetchResult;
+  /** How long a picture is kept, in milliseconds; null for good. */
+  readonly keepForMs: number | null;
+}
+
+export interface PhotosOptions {
+  readonly provider: Provider;
+  readonly store: Store;
+  /** Null to leave finished pictures to the provider. */
+  readonly archiving: Archiving | null;
+  readonly maxFileSizeBytes: number;
+  readonly uploadIdleTimeoutMs: number;
+  readonly maxConcurrentUploads: number;
+  readonly pollIntervalMs: number;
+  readonly pollsPerSecond: number;
+  readonly waitTimeoutMs: number;
+  readonly log: Log;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+const MAX_WAIT_SECONDS = 60;
+const MAX_PAGE = 100;
+
+/** Begins with what an earlier process left: photos still to be watched, pictures still to be kept. */
+export async function startPhotos(options: PhotosOptions): Promise<Photos> {
+  const { provider, store, archiving, log, now = Date.now } = options;
+  const waits = new AbortController();
+  const closing = new AbortController();
+  await using started = new AsyncDisposableStack();
+  started.defer(() => closing.abort());
+
+  const charges = createCharges({ provider, store, closing: closing.signal });
+  const archivist = archiving && createArchivist({ ...archiving, provider, store, log, now });
+  if (archivist) started.defer(() => archivist.close());
+  const lifecycle = createLifecycle({ provider, store, now, onReady });
+  const pace = await createLearnedPace(options);
+  started.defer(() => pace.settled());
+  const watcher = createWatcher({
+    ...options,
+    now,
+    pace,
+    budget: createPollBudget(options),
+    onReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
+    onLost: (photo) => lifecycle.markLost(photo),
+  });
+  started.defer(() => watcher.close());
+  const uploads = createUploads({
+    ...options,
+    charges,
+    now,
+    limits: {
+      maxFileSizeBytes: options.maxFileSizeBytes,
+      idleTimeoutMs: options.uploadIdleTimeoutMs,
+    },
+    onUploaded: (photo) => watcher.watch(photo),
+  });
+  const archive = archiving?.archive ?? null;
+  const downloads = createDownloads({ provider, archive, lifecycle, now });
+  const readyStreams = createReadyStreams({ lifecycle, watcher, store, closing: waits.signal });
+  started.use(startHousekeeping({ store, log, now }));
+
+  function onReady(photo: PhotoRecord) {
+    watcher.foundReady(photo.id);
+    if (photo.revision > 0) archivist?.enqueue(photo);
+  }
+
+  async function upload({ caller, waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
+    if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
+    const photo = await uploads.upload({ ...request, client: caller.client });
+    if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
+    const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
+    // However the waiting ends, the upload went well: the photo is given as it stands.
+    await bounded(bounds, (ended) => watcher.whenReady(photo.id, ended)).catch(() => undefined);
+    return (await store.photo(photo.id)) ?? photo;
+  }
+
+  async function recall({ client }: Caller, id: string): Promise<Photo | null> {
+    const known = await store.photoOf(client, parsePhotoId(id));
+    return known === 'foreign' || known?.revision === 0 ? null : known;
+  }
+
+  async function list({ client }: Caller, query: Omit<PhotosQuery, 'client'>) {
+    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
+    return store.list({ ...query, client });
+  }
+
+  async function health(): Promise<PhotosHealth> {
+    const answering = await store.completedUploads().then(
+      () => true,
+      () => false,
+    );
+    return { store: answering ? 'answering' : 'failing', archive: archivist?.state() ?? null };
+  }
+
+  for (const watched of await store.watched()) watcher.watch(watched);
+  await archivist?.start();
+  const running = started.move();
+  return {
+    upload,
+    status: async ({ client }, id, signal) => lifecycle.status(client, parsePhotoId(id), signal),
+    photo: recall,
+    list,
+    downloadUrl: async (caller, id, signal) => downloads.urlOf(caller, parsePhotoId(id), signal),
+    quota: (signal) => charges.quota(signal),
+    ready: (caller, ids) => readyStreams.open(caller, ids),
+    health,
+    archived: async (id) => (await store.photo(id))?.archived ?? null,
+    endWaits: () => waits.abort(),
+    close: () => running.disposeAsync(),
+  };
+}
+
+function cannotWait() {
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    `waitSeconds is from 0 to ${MAX_WAIT_SECONDS}: to wait longer, subscribe to photoReady.`,
+  );
+}
+
+function noSuchPage() {
+  return new GatewayError('BAD_USER_INPUT', `first is from 1 to ${MAX_PAGE} photos.`);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { GatewayError } from '../../errors.ts';
+
+/** Where a photo stands in a client's list. */
+export interface Position {
+  readonly uploadedAtMs: number;
+  readonly photoId: string;
+}
+
+/** Before the newest photo. */
+export const START: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
+
+const positionText = z
+  .base64url()
+  .transform((text) => Buffer.from(text, 'base64url').toString())
+  .pipe(z.string().regex(/^\d{1,15}:[\w-]+$/))
+  .transform((text): Position => {
+    const colon = text.indexOf(':');
+    return { uploadedAtMs: Number(text.slice(0, colon)), photoId: text.slice(colon + 1) };
+  });
+
+export function formatCursor({ uploadedAtMs, photoId }: Position): string {
+  return Buffer.from(`${uploadedAtMs}:${photoId}`).toString('base64url');
+}
+
+/** @throws `BAD_USER_INPUT` for what `formatCursor` never gave. */
+export function parseCursor(text: string): Position {
+  const parsed = positionText.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    'The cursor is malformed: it is an endCursor or a cursor as photos returned it.',
+  );
+}

@@ -1,0 +1,84 @@
+/**
+ * The schema, as the steps that made it: the number of steps that a database has been through is its
+ * version. Append to the list and never change a step, since databases in use are past it.
+ *
+ * Times are milliseconds since 1970, flags 0 or 1, texts as the domain writes them.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE photos (
+    id TEXT NOT NULL PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('PROCESSING', 'READY', 'EXPIRED')),
+    repair_type TEXT,
+    background TEXT,
+    original_url TEXT,
+    size_bytes INTEGER,
+    uploaded_at INTEGER,
+    ready_at INTEGER,
+    expires_at INTEGER,
+    watched INTEGER NOT NULL CHECK (watched IN (0, 1)),
+    archived_at INTEGER,
+    archived_media_type TEXT,
+    archived_size_bytes INTEGER,
+    archived_sha256 TEXT,
+    newest_at INTEGER NOT NULL GENERATED ALWAYS AS (
+      max(coalesce(uploaded_at, 0), coalesce(ready_at, 0), coalesce(expires_at, 0))
+    ) VIRTUAL,
+    CHECK (status <> 'READY' OR ready_at IS NOT NULL)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX photos_watched ON photos (uploaded_at, id) WHERE watched = 1;
+  CREATE INDEX photos_to_archive ON photos (expires_at, id)
+    WHERE status = 'READY' AND archived_at IS NULL AND revision > 0;
+  CREATE INDEX photos_to_lapse ON photos (expires_at, id) WHERE archived_at IS NOT NULL;
+  CREATE INDEX photos_to_purge ON photos (newest_at) WHERE archived_at IS NULL AND watched = 0;
+
+  -- Who uploaded which photo. What a list is filtered by stands here once more: looked up photo by
+  -- photo, a status that few of a client's photos have would take a second to find among 500,000.
+  CREATE TABLE uploads (
+    client TEXT NOT NULL,
+    photo_id TEXT NOT NULL REFERENCES photos ON DELETE CASCADE,
+    uploaded_at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (client, photo_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_listed ON uploads (client, uploaded_at, photo_id, status, expires_at);
+  CREATE INDEX uploads_processing ON uploads (client, uploaded_at, photo_id)
+    WHERE status = 'PROCESSING';
+  CREATE INDEX uploads_of_photo ON uploads (photo_id);
+  CREATE TRIGGER uploads_follow_photo AFTER UPDATE OF status, expires_at ON photos
+  BEGIN
+    UPDATE uploads SET status = new.status, expires_at = new.expires_at WHERE photo_id = new.id;
+  END;
+
+  CREATE TABLE attempts (
+    client TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'sent', 'unknown', 'succeeded')),
+    remaining INTEGER,
+    completed_uploads INTEGER,
+    photo_id TEXT,
+    content_hash TEXT,
+    UNIQUE (client, key),
+    CHECK (state <> 'succeeded' OR photo_id IS NOT NULL)
+  ) STRICT;
+  CREATE INDEX attempts_by_age ON attempts (begun_at);
+  CREATE INDEX attempts_under_way ON attempts (state) WHERE state IN ('running', 'sent');
+
+  CREATE TABLE times (
+    class TEXT NOT NULL PRIMARY KEY,
+    times TEXT NOT NULL CHECK (json_valid(times))
+  ) STRICT, WITHOUT ROWID;
+
+  -- What there is one of.
+  CREATE TABLE gateway (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    completed_uploads INTEGER NOT NULL,
+    signing_key BLOB
+  ) STRICT;
+  INSERT INTO gateway VALUES (1, 0, NULL);
+  `,
+];

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { RepairType } from '../../provider/repair-type.ts';
+import type { PhotoStatus } from '../photo.ts';
+import type { PhotoRecord } from './store.ts';
+
+const statuses = ['PROCESSING', 'READY', 'EXPIRED'] as const satisfies readonly PhotoStatus[];
+const repairTypes = [
+  'SUPER_RESOLUTION',
+  'REPAIR',
+  'COLORIZE',
+  'REPLACE_BACKGROUND',
+] as const satisfies readonly RepairType[];
+
+const time = z.int().transform((ms) => new Date(ms));
+
+const archivedRow = z
+  .object({
+    archived_at: time,
+    archived_media_type: z.string(),
+    archived_size_bytes: z.int(),
+    archived_sha256: z.string(),
+  })
+  .transform((row) => ({
+    archivedAt: row.archived_at,
+    mediaType: row.archived_media_type,
+    sizeBytes: row.archived_size_bytes,
+    sha256: row.archived_sha256,
+  }));
+
+const photoRow = z.object({
+  id: z.string(),
+  revision: z.int(),
+  status: z.enum(statuses),
+  repair_type: z.enum(repairTypes).nullable(),
+  background: z.string().nullable(),
+  original_url: z.string().nullable(),
+  size_bytes: z.int().nullable(),
+  uploaded_at: time.nullable(),
+  ready_at: time.nullable(),
+  expires_at: time.nullable(),
+  watched: z.literal([0, 1]),
+  archived_at: z.int().nullable(),
+});
+
+/** Reads a row of `photos`, as the photo is at `nowMs`. */
+export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
+  const photo = photoRow.parse(row);
+  const lapsed =
+    photo.status === 'READY' && photo.expires_at !== null && photo.expires_at.getTime() <= nowMs;
+  return {
+    id: photo.id,
+    revision: photo.revision,
+    status: lapsed ? 'EXPIRED' : photo.status,
+    repairType: photo.repair_type,
+    background: photo.background,
+    originalUrl: photo.original_url,
+    sizeBytes: photo.size_bytes,
+    uploadedAt: photo.uploaded_at,
+    readyAt: photo.ready_at,
+    expiresAt: photo.expires_at,
+    watched: photo.watched === 1,
+    archived: photo.archived_at === null ? null : archivedRow.parse(row),
+  };
+}

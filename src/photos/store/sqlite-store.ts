@@ -1,0 +1,86 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabaseFile } from './database-file.ts';
+import { describeOpenError } from './open-errors.ts';
+import { setUpDatabase } from './set-up-database.ts';
+import { createSqliteAttempts } from './sqlite-attempts.ts';
+import { createSqliteKeepsakes } from './sqlite-keepsakes.ts';
+import { createSqliteLists } from './sqlite-lists.ts';
+import { createSqlitePhotos } from './sqlite-photos.ts';
+import { createSqlitePurge } from './sqlite-purge.ts';
+import { createSqliteUploads } from './sqlite-uploads.ts';
+import type { Store } from './store.ts';
+
+export interface SqliteStoreOptions {
+  /** Where `photos.db` lies; made, for its owner alone, where it does not exist. */
+  readonly directory: string;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the store of one gateway: an SQLite database that this process has to itself until `close()`
+ * or its own end, whatever way that comes. Calls after `close()` reject; closing twice is once.
+ * @throws ConfigError with one line that names DATA_DIR and tells what to do, where the directory is in
+ * use or cannot be written to, or its database is damaged or of a newer version.
+ */
+export async function openSqliteStore({
+  directory,
+  now = Date.now,
+}: SqliteStoreOptions): Promise<Store> {
+  using opening = new DisposableStack();
+  try {
+    const database = opening.use(openDatabaseFile(directory));
+    setUpDatabase(database);
+    const store = createSqliteStore(database, now);
+    opening.move();
+    return store;
+  } catch (error) {
+    throw describeOpenError(directory, error);
+  }
+}
+
+function createSqliteStore(database: DatabaseSync, now: () => number): Store {
+  const attempts = createSqliteAttempts(database);
+  const keepsakes = createSqliteKeepsakes(database);
+  const lists = createSqliteLists(database, now);
+  const photos = createSqlitePhotos(database, now);
+  const purge = createSqlitePurge(database);
+  const uploads = createSqliteUploads(database, now);
+  attempts.settle();
+
+  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    return async function callStore(...args: Args): Promise<Result> {
+      if (!database.isOpen) throw new Error('The store is closed');
+      return method(...args);
+    };
+  }
+
+  async function close() {
+    // Closing writes the log into the database and deletes it.
+    if (database.isOpen) database.close();
+  }
+
+  return {
+    photo: whileOpen(photos.photo),
+    photoOf: whileOpen(photos.photoOf),
+    list: whileOpen(lists.list),
+    watched: whileOpen(lists.watched),
+    unarchived: whileOpen(lists.unarchived),
+    lapsed: whileOpen(lists.lapsed),
+    complete: whileOpen(uploads.complete),
+    completedUploads: whileOpen(uploads.completedUploads),
+    markReady: whileOpen(photos.markReady),
+    markArchived: whileOpen(photos.markArchived),
+    markExpired: whileOpen(photos.markExpired),
+    endWatch: whileOpen(photos.endWatch),
+    beginAttempt: whileOpen(attempts.beginAttempt),
+    markSent: whileOpen(attempts.markSent),
+    markUnknown: whileOpen(attempts.markUnknown),
+    releaseAttempt: whileOpen(attempts.releaseAttempt),
+    loadTimes: whileOpen(keepsakes.loadTimes),
+    saveTimes: whileOpen(keepsakes.saveTimes),
+    signingKey: whileOpen(keepsakes.signingKey),
+    purge: whileOpen(purge),
+    close,
+  };
+}

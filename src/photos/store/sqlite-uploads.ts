@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { readPhoto } from './photo-row.ts';
+import type { AttemptKey, CompletedUpload, PhotoRecord } from './store.ts';
+import type { SyncStore } from './sync-store.ts';
+import { transaction } from './transaction.ts';
+
+/** The part of the store that remembers uploads that went well. */
+export type SqliteUploads = Pick<SyncStore, 'complete' | 'completedUploads'>;
+
+const gatewayRow = z.object({ completed_uploads: z.int() });
+
+/** `now` gives milliseconds since 1970. */
+export function createSqliteUploads(database: DatabaseSync, now: () => number): SqliteUploads {
+  const upsertPhoto = database.prepare(`
+    INSERT INTO photos
+      (id, revision, status, repair_type, background, original_url, size_bytes, uploaded_at, watched)
+    VALUES
+      (:id, 1, 'PROCESSING', :repairType, :background, :originalUrl, :sizeBytes, :uploadedAt, 1)
+    ON CONFLICT (id) DO UPDATE
+    SET revision = revision + 1, status = 'PROCESSING', repair_type = excluded.repair_type,
+      background = excluded.background, original_url = excluded.original_url,
+      size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, watched = 1,
+      ready_at = NULL, expires_at = NULL, archived_at = NULL, archived_media_type = NULL,
+      archived_size_bytes = NULL, archived_sha256 = NULL
+    RETURNING *`);
+  const upsertUpload = database.prepare(`
+    INSERT INTO uploads (client, photo_id, uploaded_at, status)
+    VALUES (:client, :id, :uploadedAt, 'PROCESSING')
+    ON CONFLICT (client, photo_id) DO UPDATE SET uploaded_at = excluded.uploaded_at`);
+  const updateAttempt = database.prepare(`
+    UPDATE attempts SET state = 'succeeded', photo_id = :id, content_hash = :contentHash
+    WHERE client = :client AND key = :key`);
+  const countUpload = database.prepare(
+    'UPDATE gateway SET completed_uploads = completed_uploads + 1',
+  );
+  const selectCount = database.prepare('SELECT completed_uploads FROM gateway');
+
+  function complete(
+    client: string,
+    upload: CompletedUpload,
+    attempt: AttemptKey | null,
+  ): PhotoRecord {
+    const { id, repairType, background, originalUrl, sizeBytes, contentHash } = upload;
+    const uploadedAt = upload.uploadedAt.getTime();
+    return transaction(database, () => {
+      const row = upsertPhoto.get({
+        id,
+        repairType,
+        background,
+        originalUrl,
+        sizeBytes,
+        uploadedAt,
+      });
+      upsertUpload.run({ client, id, uploadedAt });
+      countUpload.run();
+      // Where the key was purged meanwhile the photo is remembered all the same: it is paid for.
+      if (attempt !== null) updateAttempt.run({ ...attempt, id, contentHash });
+      return readPhoto(row, now());
+    });
+  }
+
+  return {
+    complete,
+    completedUploads: () => gatewayRow.parse(selectCount.get()).completed_uploads,
+  };
+}

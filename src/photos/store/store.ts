@@ -1,0 +1,175 @@
+import type { Photo, PhotoStatus } from '../photo.ts';
+
+/** What the archive holds of one photo. */
+export interface ArchivedPicture {
+  /** Such as `image/jpeg`, as its first bytes say. */
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of the picture, in hexadecimal. */
+  readonly sha256: string;
+  readonly archivedAt: Date;
+}
+
+/** A photo with what only the gateway itself asks for. */
+export interface PhotoRecord extends Photo {
+  /**
+   * Counts the uploads that the provider gave this id, from 1; 0 where the photo came to be known
+   * otherwise. Whoever works on a photo names the revision that it began with: where the photo was
+   * uploaded anew meanwhile, its result is of no use and changes nothing.
+   */
+  readonly revision: number;
+  /** Of the picture as it was uploaded; null where that is not known. */
+  readonly sizeBytes: number | null;
+  /** Whether it is still to be polled to its end, subscribers or not. */
+  readonly watched: boolean;
+  readonly archived: ArchivedPicture | null;
+}
+
+/** An upload that went well, to be remembered. */
+export interface CompletedUpload extends Required<
+  Pick<Photo, 'id' | 'repairType' | 'background' | 'originalUrl'>
+> {
+  readonly uploadedAt: Date;
+  /** Null where the provider took the picture before it had come whole; so is its hash. */
+  readonly sizeBytes: number | null;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly contentHash: string | null;
+}
+
+/** One client's key for one upload. */
+export interface AttemptKey {
+  readonly client: string;
+  readonly key: string;
+}
+
+/** What was in the account, as the provider said it, before a picture was sent whole. */
+export interface Balance {
+  readonly remaining: number;
+  /** Uploads that the store had seen succeed by then; see `Store.completedUploads`. */
+  readonly completedUploads: number;
+}
+
+interface AttemptBase {
+  /** Tells the arguments apart. */
+  readonly fingerprint: string;
+}
+
+/** How far the upload under an idempotency key has come. A failed one leaves no trace: its key is free. */
+export type Attempt = AttemptBase &
+  (
+    | { /** Under way. */ readonly state: 'running' }
+    | {
+        /** The picture went out whole and no answer came: it may have been charged. */
+        readonly state: 'unknown';
+        /** Null where it was not known. */
+        readonly balance: Balance | null;
+      }
+    | { readonly state: 'succeeded'; readonly photoId: string; readonly contentHash: string | null }
+  );
+
+/** A part of a client's photos, newest first. */
+export interface PhotosPage {
+  readonly entries: readonly {
+    readonly photo: PhotoRecord;
+    /** Where it stands in the list, opaque: `after` takes it. */
+    readonly cursor: string;
+  }[];
+  readonly hasNextPage: boolean;
+}
+
+export interface PhotosQuery {
+  readonly client: string;
+  readonly first: number;
+  /** A cursor of an earlier page; null for the newest. @throws `BAD_USER_INPUT` from `list` where it is none. */
+  readonly after: string | null;
+  /** Only photos that are this now. */
+  readonly status: PhotoStatus | null;
+}
+
+export interface PurgeLimits {
+  /** Attempts begun before this go. */
+  readonly attemptsBefore: Date;
+  /** Photos that are neither kept nor watched go, with their owners' rights, where all about them is older. */
+  readonly photosBefore: Date;
+  /** At most so many rows of each. */
+  readonly maxRows: number;
+}
+
+/**
+ * What the gateway remembers, through restarts. Every change is whole and durable when its promise
+ * resolves, and a store that opens after its process died settles what that one left: an attempt whose
+ * picture had not gone out whole is gone, so that its key is free; one whose picture had is `unknown`.
+ *
+ * Photos are given as they are at the moment: one that is READY and past its `expiresAt` is EXPIRED.
+ */
+export interface Store {
+  /** What is known of a photo. */
+  photo(id: string): Promise<PhotoRecord | null>;
+  /** The same for one client: `foreign` where the photo was uploaded through here, but not by this client. */
+  photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
+  /** The photos that a client uploaded, by its own last upload of each, newest first. */
+  list(query: PhotosQuery): Promise<PhotosPage>;
+  /** The photos that are watched, oldest upload first. */
+  watched(): Promise<readonly PhotoRecord[]>;
+  /** Uploaded photos that are READY, not archived, and not expired; the one that expires first comes first. */
+  unarchived(): Promise<readonly PhotoRecord[]>;
+  /** Archived photos past their `expiresAt`, at most `maxRows`: their pictures are to be deleted. */
+  lapsed(maxRows: number): Promise<readonly PhotoRecord[]>;
+
+  /**
+   * Remembers an upload that went well, and that `attempt` succeeded with it, both or neither. The photo
+   * starts anew: PROCESSING, watched, not archived, with a new revision; earlier uploaders keep their right.
+   * An attempt that was purged meanwhile stays gone, and the photo is remembered all the same.
+   */
+  complete(
+    client: string,
+    upload: CompletedUpload,
+    attempt: AttemptKey | null,
+  ): Promise<PhotoRecord>;
+  /** How many uploads this store has seen succeed, ever. */
+  completedUploads(): Promise<number>;
+  /**
+   * The photo is ready. Counts once: what is READY or EXPIRED stays as it is, and so does a photo of
+   * another revision. `id` may be unknown; then it is remembered with revision 0 and no owner. Ends the watch.
+   * @returns the photo as it is then.
+   */
+  markReady(id: string, revision: number, readyAt: Date, expiresAt: Date): Promise<PhotoRecord>;
+  /** The picture is in the archive, until `expiresAt` or for good. @returns false where the revision has passed. */
+  markArchived(
+    id: string,
+    revision: number,
+    picture: ArchivedPicture,
+    expiresAt: Date | null,
+  ): Promise<boolean>;
+  /**
+   * The picture is gone: EXPIRED, not archived, not watched. A photo whose picture is kept in the archive
+   * for longer stays as it is. @returns the photo as it is then.
+   */
+  markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
+  /** Watches the photo no more, as it is. */
+  endWatch(id: string, revision: number): Promise<void>;
+
+  /** Begins an attempt where the key is free, and gives null; else gives the attempt that has it. */
+  beginAttempt(attempt: AttemptKey, fingerprint: string, at: Date): Promise<Attempt | null>;
+  /**
+   * To be called before the end of the picture goes out: from here on a lost answer may have been charged.
+   * @throws where the attempt is not under way, so that nothing would tell of the charge.
+   */
+  markSent(attempt: AttemptKey, balance: Balance | null): Promise<void>;
+  /** The attempt has ended and nobody knows whether it was charged. One that is not under way stays as it is. */
+  markUnknown(attempt: AttemptKey): Promise<void>;
+  /** The attempt failed, or was found not to be charged: its key is free. One that succeeded stays. */
+  releaseAttempt(attempt: AttemptKey): Promise<void>;
+
+  /** What was learned of processing times, by class, as `saveTimes` was given it; to be parsed by the caller. */
+  loadTimes(): Promise<ReadonlyMap<string, unknown>>;
+  /** Remembers `times`, which JSON can hold, in place of what was known of the class. */
+  saveTimes(timesClass: string, times: unknown): Promise<void>;
+
+  /** A key for signing addresses: 32 bytes made at random the first time, the same ever after. */
+  signingKey(): Promise<Uint8Array>;
+  /** Deletes what is old, in one step. @returns how many rows went. */
+  purge(limits: PurgeLimits): Promise<number>;
+  /** Ends it; a second time does nothing. Every other call after it rejects. */
+  close(): Promise<void>;
+}

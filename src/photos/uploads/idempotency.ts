@@ -1,0 +1,144 @@
+import { chargedBy, GatewayError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { PhotoRecord, Attempt, AttemptKey, Store } from '../store/store.ts';
+import type { Charges } from './charges.ts';
+
+/** What became of an upload. */
+export interface Outcome {
+  readonly photo: PhotoRecord;
+  /** SHA-256 of the file that was sent; null where the provider took it before it had come whole. */
+  readonly contentHash: string | null;
+}
+
+export interface KeyedUpload {
+  readonly attempt: AttemptKey;
+  /** Tells the arguments apart, the file aside. */
+  readonly fingerprint: string;
+  /** Sends the picture and remembers its outcome; called at most once. */
+  readonly send: () => Promise<Outcome>;
+  /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
+  readonly readFile: () => Promise<string | null>;
+}
+
+export interface Idempotency {
+  /**
+   * Sends the upload, or gives the outcome of the one that came before under the same key: while that is
+   * under way it is waited for, and failing or not its outcome is given; once it has succeeded, now or
+   * before a restart, its photo is given; once it has failed the key is free.
+   * @throws `IDEMPOTENCY_KEY_REUSED` where the key came before with other arguments or another file;
+   * `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been charged and its photo is lost.
+   */
+  once(upload: KeyedUpload): Promise<PhotoRecord>;
+}
+
+export interface IdempotencyOptions {
+  readonly store: Pick<Store, 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo'>;
+  readonly charges: Pick<Charges, 'nothingElseCharged'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Settled extends Outcome {
+  /** Whether it was this very upload that was sent. */
+  readonly sent: boolean;
+}
+
+interface Running {
+  readonly fingerprint: string;
+  readonly settled: Promise<Settled>;
+}
+
+export function createIdempotency({ store, charges, log, now }: IdempotencyOptions): Idempotency {
+  const running = new Map<string, Running>();
+
+  async function once(upload: KeyedUpload): Promise<PhotoRecord> {
+    const slot = JSON.stringify([upload.attempt.client, upload.attempt.key]);
+    const earlier = running.get(slot);
+    if (earlier === undefined) return lead(slot, upload);
+    checkFingerprint(earlier, upload);
+    const [outcome, ownHash] = await Promise.all([earlier.settled, upload.readFile()]);
+    return replay(outcome, ownHash);
+  }
+
+  async function lead(slot: string, upload: KeyedUpload): Promise<PhotoRecord> {
+    const settled = settle(upload);
+    // Noted before anything is awaited: a second attempt that comes at the same moment must find it.
+    running.set(slot, { fingerprint: upload.fingerprint, settled });
+    try {
+      const outcome = await settled;
+      return outcome.sent ? outcome.photo : replay(outcome, await upload.readFile());
+    } finally {
+      running.delete(slot);
+    }
+  }
+
+  async function settle(upload: KeyedUpload): Promise<Settled> {
+    const { attempt, fingerprint } = upload;
+    const earlier = await store.beginAttempt(attempt, fingerprint, new Date(now()));
+    if (earlier === null) return { ...(await run(upload)), sent: true };
+    checkFingerprint(earlier, upload);
+    if (earlier.state === 'succeeded') return { ...(await recall(earlier)), sent: false };
+    if (earlier.state === 'running') throw underWay();
+    if (!(await charges.nothingElseCharged(earlier.balance))) {
+      await upload.readFile();
+      throw outcomeUnknown();
+    }
+    await store.releaseAttempt(attempt);
+    return settle(upload);
+  }
+
+  async function run({ attempt, send }: KeyedUpload): Promise<Outcome> {
+    try {
+      return await send();
+    } catch (error) {
+      const forget = chargedBy(error) === null ? store.markUnknown : store.releaseAttempt;
+      await forget(attempt).catch((fault: unknown) => {
+        log.error({ err: fault }, 'A failed upload keeps its idempotency key until a restart');
+      });
+      throw error;
+    }
+  }
+
+  async function recall({ photoId, contentHash }: Attempt & { state: 'succeeded' }) {
+    const photo = await store.photo(photoId);
+    // Attempts are forgotten long before photos.
+    if (photo === null) throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+    return { photo, contentHash };
+  }
+
+  return { once };
+}
+
+function replay({ photo, contentHash }: Outcome, ownHash: string | null): PhotoRecord {
+  if (contentHash !== null && ownHash !== null && contentHash !== ownHash) {
+    throw keyReused('another file');
+  }
+  return photo;
+}
+
+function checkFingerprint(earlier: { readonly fingerprint: string }, upload: KeyedUpload) {
+  if (earlier.fingerprint !== upload.fingerprint) throw keyReused('other arguments');
+}
+
+function keyReused(what: string) {
+  return new GatewayError(
+    'IDEMPOTENCY_KEY_REUSED',
+    `This idempotency key came before with ${what}: use a new key for a new upload.`,
+  );
+}
+
+function underWay() {
+  return new GatewayError(
+    'UPLOAD_FAILED',
+    'An upload with this idempotency key is under way: send it again in a moment.',
+  );
+}
+
+function outcomeUnknown() {
+  return new GatewayError(
+    'UPLOAD_OUTCOME_UNKNOWN',
+    'The earlier upload with this idempotency key may have been charged, and its photo was lost on the way. ' +
+      'Nothing was sent now. To upload the photo again, and perhaps pay twice, use a new key.',
+    { charged: null },
+  );
+}

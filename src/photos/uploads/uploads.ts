@@ -1,0 +1,65 @@
+import { Semaphore, withTimeout } from 'async-mutex';
+import { GatewayError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Provider } from '../../provider/provider.ts';
+import type { PhotoRecord, Store } from '../store/store.ts';
+import type { Charges } from './charges.ts';
+import { createIdempotency } from './idempotency.ts';
+import type { PictureLimits } from './picture.ts';
+import { readContent } from './read-content.ts';
+import { createSender } from './sender.ts';
+import { checkRequest, type UploadRequest } from './upload-request.ts';
+
+export interface Uploads {
+  /**
+   * Streams one picture to the provider and remembers the photo. Not stopped when its caller loses
+   * interest: once the last byte has gone up the upload may be charged, and its outcome is kept.
+   * An error says in `charged` where it may have cost something (`null`); any other has cost nothing.
+   * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the wrong
+   * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already;
+   * `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`; `UPLOAD_OUTCOME_UNKNOWN`.
+   */
+  upload(request: UploadRequest): Promise<PhotoRecord>;
+}
+
+export interface UploadsOptions {
+  readonly provider: Pick<Provider, 'upload'>;
+  readonly store: Store;
+  readonly charges: Charges;
+  readonly limits: PictureLimits;
+  readonly maxConcurrentUploads: number;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Called with each photo that was uploaded anew. */
+  readonly onUploaded: (photo: PhotoRecord) => void;
+  /** Longest wait for a place among the running uploads, in milliseconds. @default 2000 */
+  readonly placeTimeoutMs?: number;
+}
+
+/** The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. */
+export function createUploads(options: UploadsOptions): Uploads {
+  const { limits, maxConcurrentUploads, placeTimeoutMs = 2000 } = options;
+  const sender = createSender(options);
+  const idempotency = createIdempotency(options);
+  const places = withTimeout(
+    new Semaphore(maxConcurrentUploads),
+    placeTimeoutMs,
+    new GatewayError('RATE_LIMITED', 'Too many uploads are running: try again in a few seconds.'),
+  );
+
+  async function upload(request: UploadRequest): Promise<PhotoRecord> {
+    checkRequest(request);
+    const { client, repairType, background, idempotencyKey, openFile } = request;
+    const attempt = idempotencyKey === null ? null : { client, key: idempotencyKey };
+    const send = () => places.runExclusive(() => sender.send(request, attempt));
+    if (attempt === null) return (await send()).photo;
+    return idempotency.once({
+      attempt,
+      fingerprint: JSON.stringify([repairType, background]),
+      send,
+      readFile: async () => (await readContent(await openFile(), limits))?.hash ?? null,
+    });
+  }
+
+  return { upload };
+}

@@ -1,0 +1,63 @@
+/** An outcome that is thrown or returned by whoever looks at it, so that an error can travel as an event. */
+export type Outcome<T> = () => T;
+
+const DONE = { done: true, value: undefined } as const;
+
+/**
+ * A stream of one event for each of `producers`, in the order in which they settle, and then the end.
+ * All are called when the first event is asked for. Leaving the stream, or the end of `closing`, aborts
+ * the signal that they got and ends the stream without further events.
+ *
+ * Written by hand because an async generator that is parked on an `await` does not see `return()`: a
+ * client that goes away would leave its poll loops running.
+ */
+export function outcomes<T>(
+  producers: readonly ((signal: AbortSignal) => Promise<T>)[],
+  closing: AbortSignal,
+): AsyncIterableIterator<Outcome<T>> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, closing]);
+  const settled: Outcome<T>[] = [];
+  let unsettled = producers.length;
+  let started = false;
+  let changed = Promise.withResolvers<void>();
+
+  async function follow(producer: (signal: AbortSignal) => Promise<T>) {
+    try {
+      const result = await producer(signal);
+      settled.push(() => result);
+    } catch (error) {
+      settled.push(() => {
+        throw error;
+      });
+    }
+    unsettled -= 1;
+    changed.resolve();
+  }
+
+  function start() {
+    started = true;
+    signal.addEventListener('abort', () => changed.resolve(), { once: true });
+    for (const producer of producers) void follow(producer);
+  }
+
+  async function next(): Promise<IteratorResult<Outcome<T>>> {
+    if (!started && !signal.aborted) start();
+    while (!signal.aborted) {
+      const value = settled.shift();
+      if (value !== undefined) return { done: false, value };
+      if (unsettled === 0) break;
+      await changed.promise;
+      changed = Promise.withResolvers<void>();
+    }
+    return DONE;
+  }
+
+  function leave(): Promise<IteratorResult<Outcome<T>>> {
+    left.abort();
+    return Promise.resolve(DONE);
+  }
+
+  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
+  return stream;
+}

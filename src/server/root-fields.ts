@@ -1,0 +1,22 @@
+import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+
+type FindFragment = (name: string) => FragmentDefinitionNode | null | undefined;
+
+/** The fields at the root of an operation, those behind fragments included; a fragment is entered once. */
+export function* rootFields(
+  selectionSet: SelectionSetNode,
+  findFragment: FindFragment,
+  entered: Set<string> = new Set(),
+): Generator<FieldNode> {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) {
+      yield selection;
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      yield* rootFields(selection.selectionSet, findFragment, entered);
+    } else if (!entered.has(selection.name.value)) {
+      entered.add(selection.name.value);
+      const fragment = findFragment(selection.name.value);
+      if (fragment) yield* rootFields(fragment.selectionSet, findFragment, entered);
+    }
+  }
+}

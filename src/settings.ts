@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { createSecret } from './secret.ts';
+
+const wholeNumber = ({ min, max }: { min: number; max: number }) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+const integer = (defaultValue: number, bounds: { min: number; max: number }) =>
+  wholeNumber(bounds).default(defaultValue);
+
+/** Node's timers fire at once for anything longer than this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const milliseconds = (defaultValue: number) =>
+  integer(defaultValue, { min: 1, max: LONGEST_TIMER_MS });
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, message: 'must be an http or https address' })
+  .transform((text) => new URL(text));
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (text) => URL.canParse(text) && new URL(text).origin === text,
+          'must be origins such as https://app.example.com, separated by commas',
+        ),
+    ),
+  )
+  .default([]);
+
+/** Host names, or addresses, without a port. */
+const hosts = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (host) => URL.canParse(`http://${host}`) && new URL(`http://${host}`).hostname === host,
+          'must be host names such as photo.example.com, separated by commas',
+        ),
+    ),
+  );
+
+const unsupported = z.undefined('is not supported by this version; unset it').optional();
+
+/** The settings of the contract by their names in the environment, each with its form and its default. */
+export const settingsSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(4000, { min: 0, max: 65_535 }),
+  PHOTO_API_URL: httpUrl.optional(),
+  PHOTO_THIRD_CODE: z.string().optional(),
+  PHOTO_SECRET_KEY: z.string().transform(createSecret).optional(),
+  UPSTREAM_TIMEOUT_MS: milliseconds(10_000),
+  MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+  UPLOAD_TIMEOUT_MS: milliseconds(120_000),
+  UPLOAD_IDLE_TIMEOUT_MS: milliseconds(15_000),
+  MAX_CONCURRENT_UPLOADS: integer(128, { min: 1, max: 100_000 }),
+  POLL_INTERVAL_MS: milliseconds(1000),
+  WAIT_TIMEOUT_MS: milliseconds(600_000),
+  DRAIN_TIMEOUT_MS: milliseconds(10_000),
+  POLLS_PER_SECOND: integer(20, { min: 1, max: 10_000 }),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().default('./data'),
+  ARCHIVE_URL: z.string().optional(),
+  ARCHIVE_KEEP_DAYS: wholeNumber({ min: 1, max: 36_500 }).optional(),
+  PHOTO_RESULT_HOSTS: hosts.optional(),
+  S3_ENDPOINT: httpUrl.optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().transform(createSecret).optional(),
+  AUTH: z.enum(['open', 'required'], 'must be open or required').optional(),
+  AUTH_OPEN_ANYWHERE: z.literal('yes', 'must be yes, or unset').optional(),
+  CORS_ORIGINS: origins,
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+  API_KEYS_FILE: unsupported,
+  JWT_JWKS_URL: unsupported,
+  JWT_ISSUER: unsupported,
+  JWT_AUDIENCE: unsupported,
+  REDIS_URL: unsupported,
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,94 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openArchivist } from './support/archive-archivist.ts';
+import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
+import { MIB } from './support/archive-sources.ts';
+
+const FULL = 'The disk of the archive is full';
+const FULL_LINE = `${FULL}: finished pictures are tried again until the provider deletes them`;
+const LOST_LINE = 'A finished picture is lost: the provider deleted it before it could be kept';
+
+/** Leaves no byte of room on a small disk, until what it returns is called. */
+async function fill(path: string): Promise<() => Promise<void>> {
+  const ballast = join(path, 'ballast');
+  const filling = writeFile(ballast, Buffer.alloc(2 * MIB));
+  await expect(filling).rejects.toMatchObject({ code: 'ENOSPC' });
+  return () => rm(ballast);
+}
+
+describe.runIf(canMount)('an archive on a full disk', () => {
+  test('fails with one line in the log, and goes on by itself once there is room', async () => {
+    await using disk = await mountSmallDisk(MIB);
+    await using fixture = await openArchivist({ directory: disk.path });
+    const { archivist } = fixture;
+    const empty = await fill(disk.path);
+    archivist.enqueue(await fixture.makeReady('mine'));
+    const failing = { status: 'failing', reason: FULL, backlog: 1 };
+    await expect.poll(() => archivist.state()).toMatchObject(failing);
+    archivist.enqueue(await fixture.makeReady('brief', 200));
+    await expect.poll(() => archivist.state().lost).toBe(1);
+    expect(fixture.linesAt(50)).toEqual([FULL_LINE, LOST_LINE]);
+    expect(fixture.linesAt(30)).toEqual([]);
+
+    await empty();
+    const working = { status: 'working', reason: null, backlog: 0, archived: 1 };
+    await expect.poll(() => archivist.state()).toMatchObject(working);
+    expect(fixture.linesAt(30)).toEqual(['The archive can be written to again']);
+
+    await fill(disk.path);
+    archivist.enqueue(await fixture.makeReady('later'));
+    await expect.poll(() => archivist.state()).toMatchObject(failing);
+    expect(fixture.linesAt(50)).toEqual([FULL_LINE, LOST_LINE, FULL_LINE]);
+  });
+
+  test('asks the provider for no picture while there is no room at all', async () => {
+    await using disk = await mountSmallDisk(MIB);
+    await using fixture = await openArchivist({ directory: disk.path, concurrency: 1 });
+    const { archivist } = fixture;
+    const empty = await fill(disk.path);
+    archivist.enqueue(await fixture.makeReady('first'));
+    await expect.poll(() => archivist.state().status).toBe('failing');
+    // Nine of them come and go.
+    for (let count = 0; count < 9; count += 1) {
+      archivist.enqueue(await fixture.makeReady(`${count}`, 100));
+    }
+    await expect.poll(() => archivist.state().lost).toBe(9);
+    expect(fixture.requests).toEqual(['first']);
+    await empty();
+    await expect.poll(() => archivist.state()).toMatchObject({ status: 'working', archived: 1 });
+  });
+
+  test('is found to have room again though nothing waits to be kept', async () => {
+    await using disk = await mountSmallDisk(MIB);
+    await using fixture = await openArchivist({ directory: disk.path, sweepIntervalMs: 10 });
+    const { archivist } = fixture;
+    await disk.remount('ro');
+    await archivist.start();
+    archivist.enqueue(await fixture.makeReady('mine', 100));
+    await expect
+      .poll(() => archivist.state())
+      .toMatchObject({
+        status: 'failing',
+        reason: 'The disk of the archive is read-only',
+        backlog: 0,
+        lost: 1,
+      });
+    await disk.remount('rw');
+    await expect.poll(() => archivist.state().status).toBe('working');
+  });
+});
+
+test('an archive that cannot be written to for another reason says which', async () => {
+  await using disk = await mountSmallDisk(MIB);
+  await using fixture = await openArchivist({ directory: disk.path });
+  await rm(join(disk.path, 'incoming'), { recursive: true });
+  fixture.archivist.enqueue(await fixture.makeReady('mine'));
+  await expect
+    .poll(() => fixture.archivist.state())
+    .toMatchObject({
+      status: 'failing',
+      reason: expect.stringMatching(/^The archive cannot be written to \(ENOENT: .+\)$/),
+    });
+  expect(fixture.linesAt(50)).toHaveLength(1);
+});

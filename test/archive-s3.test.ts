@@ -1,0 +1,231 @@
+import { inspect } from 'node:util';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createS3Archive, type S3ArchiveOptions } from '../src/photos/archive/s3-archive.ts';
+import { createSecret } from '../src/secret.ts';
+import { describeArchive, type ArchiveFixture } from './support/archive-conformance.ts';
+import { startFaultyS3, type S3Call } from './support/archive-s3-faults.ts';
+import {
+  MIB,
+  patternOf,
+  pictureOf,
+  readPicture,
+  sourceEndingIn,
+} from './support/archive-sources.ts';
+import {
+  startS3Server,
+  startStrictS3Server,
+  STRICT_KEY,
+  type S3Server,
+} from './support/s3-server.ts';
+
+const NEVER = new AbortController().signal;
+const ORIGIN = 'http://127.0.0.1:1';
+const LARGE = patternOf(12 * MIB + 4);
+
+const soon = () => new Date(Date.now() + 60_000);
+const isSecondPart = ({ query }: S3Call) => query.get('partNumber') === '2';
+const isAbandoning = ({ method, query }: S3Call) => method === 'DELETE' && query.has('uploadId');
+
+function openArchive(server: Pick<S3Server, 'endpoint'>, options: Partial<S3ArchiveOptions> = {}) {
+  const archive = createS3Archive({
+    bucket: 'photos',
+    prefix: 'finished/pictures',
+    region: 'eu-central-1',
+    endpoint: server.endpoint,
+    credentials: { accessKeyId: STRICT_KEY, secretAccessKey: createSecret(STRICT_KEY) },
+    partSizeBytes: 5 * MIB,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  return { ...archive, [Symbol.asyncDispose]: () => archive.close() };
+}
+
+async function openS3Fixture(): Promise<ArchiveFixture> {
+  const server = await startS3Server();
+  const archive = openArchive(server);
+  return {
+    archive,
+    origin: ORIGIN,
+    leftovers: () => server.uploadsUnderWay(),
+    async [Symbol.asyncDispose]() {
+      await archive.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describeArchive('S3', openS3Fixture);
+
+describe('an address of S3', () => {
+  test('is signed for one picture', async () => {
+    await using server = await startStrictS3Server();
+    await using archive = openArchive(server);
+    const picture = await readPicture();
+    await archive.put('mine', pictureOf(picture), NEVER);
+    await archive.put('other', pictureOf(picture), NEVER);
+    const address = await archive.address('mine', { origin: ORIGIN, expiresAt: soon() });
+    const response = await fetch(address);
+    expect(response.status).toBe(200);
+    expect(await response.bytes()).toEqual(new Uint8Array(picture));
+    const forged = address.replace('/mine?', '/other?');
+    expect(forged).not.toBe(address);
+    expect((await fetch(forged)).status).toBe(403);
+  });
+
+  test('is signed for a large picture that came in parts, ranges included', async () => {
+    await using server = await startStrictS3Server();
+    await using archive = openArchive(server);
+    await archive.put('large', pictureOf(LARGE), NEVER);
+    const address = await archive.address('large', { origin: ORIGIN, expiresAt: soon() });
+    const part = await fetch(address, {
+      headers: { range: `bytes=${LARGE.length - 16}-${LARGE.length - 1}` },
+    });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer()).equals(LARGE.subarray(-16))).toBe(true);
+  });
+
+  test('works until it expires, and no longer', async () => {
+    await using server = await startStrictS3Server();
+    const now = Date.now() - 120_000;
+    await using archive = openArchive(server, { now: () => now });
+    await archive.put('mine', pictureOf(await readPicture()), NEVER);
+    const statusUntil = async (expiresAtMs: number) => {
+      const expiresAt = new Date(expiresAtMs);
+      return (await fetch(await archive.address('mine', { origin: ORIGIN, expiresAt }))).status;
+    };
+    expect(await statusUntil(Date.now() + 60_000)).toBe(200);
+    expect(await statusUntil(Date.now() - 60_000)).toBe(403);
+  });
+
+  test('names the session of temporary credentials, and no secret', async () => {
+    await using archive = openArchive(
+      { endpoint: ORIGIN },
+      {
+        credentials: {
+          accessKeyId: 'temporary',
+          secretAccessKey: createSecret('a secret that no client may see'),
+          sessionToken: createSecret('session'),
+        },
+      },
+    );
+    const address = new URL(await archive.address('mine', { origin: ORIGIN, expiresAt: soon() }));
+    expect(address.searchParams.get('X-Amz-Security-Token')).toBe('session');
+    expect(decodeURIComponent(address.href)).not.toContain('a secret');
+  });
+
+  test.each([
+    [undefined, undefined, 'https://photos.s3.eu-central-1.amazonaws.com/finished/pictures/mine'],
+    ['https://s3.example.com', undefined, 'https://s3.example.com/photos/finished/pictures/mine'],
+    ['https://s3.example.com', false, 'https://photos.s3.example.com/finished/pictures/mine'],
+  ])('is where its service keeps the bucket (%s, path style: %s)', async (...example) => {
+    const [endpoint, pathStyle, expected] = example;
+    await using archive = openArchive({ endpoint: ORIGIN }, { endpoint, pathStyle });
+    const address = await archive.address('mine', { origin: ORIGIN, expiresAt: soon() });
+    expect(address.split('?')[0]).toBe(expected);
+  });
+});
+
+test('a small picture goes to S3 in one request, and a large one in no more than it takes', async () => {
+  await using server = await startS3Server();
+  await using proxy = await startFaultyS3(server.endpoint, () => 'pass');
+  await using archive = openArchive(proxy);
+  await archive.put('small', pictureOf(await readPicture()), NEVER);
+  await archive.put('large', pictureOf(LARGE), NEVER);
+  const methods = proxy.calls.map(({ method }) => method);
+  expect(methods).toEqual(['PUT', 'POST', 'PUT', 'PUT', 'PUT', 'POST']);
+});
+
+describe('a picture that S3 does not take whole', () => {
+  test('leaves no parts, and is an error that names the archive’s own trouble', async () => {
+    await using server = await startS3Server();
+    await using proxy = await startFaultyS3(server.endpoint, (call) =>
+      isSecondPart(call) ? 'refuse' : 'pass',
+    );
+    await using archive = openArchive(proxy);
+    const { bytes, returned } = sourceEndingIn(LARGE, 'silence');
+    const put = archive.put('refused', { mediaType: 'image/png', bytes }, NEVER);
+    await expect(put).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+    await returned;
+    expect(proxy.calls.filter(isSecondPart).length).toBeGreaterThan(1);
+    expect(await server.uploadsUnderWay()).toEqual([]);
+  });
+
+  test('leaves no parts where it is given up while a part hangs', async () => {
+    await using server = await startS3Server();
+    const hanging = Promise.withResolvers<void>();
+    await using proxy = await startFaultyS3(server.endpoint, (call) => {
+      if (!isSecondPart(call)) return 'pass';
+      hanging.resolve();
+      return 'hang';
+    });
+    await using archive = openArchive(proxy);
+    const leaving = new AbortController();
+    const put = archive.put('hung', pictureOf(LARGE), leaving.signal);
+    const outcome = Promise.allSettled([put]);
+    await hanging.promise;
+    expect(await server.uploadsUnderWay()).toHaveLength(1);
+    const reason = new Error('no time left');
+    leaving.abort(reason);
+    expect(await outcome).toEqual([{ status: 'rejected', reason }]);
+    expect(await server.uploadsUnderWay()).toEqual([]);
+  });
+
+  test('is given up where S3 does not take a byte for too long', async () => {
+    await using server = await startS3Server();
+    await using proxy = await startFaultyS3(server.endpoint, ({ method }) =>
+      method === 'PUT' ? 'hang' : 'pass',
+    );
+    await using archive = openArchive(proxy, { idleTimeoutMs: 50 });
+    const put = archive.put('hung', pictureOf(await readPicture()), NEVER);
+    await expect(put).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('is told of in the log where its parts cannot be deleted', async () => {
+    await using server = await startS3Server();
+    await using proxy = await startFaultyS3(server.endpoint, (call) =>
+      isAbandoning(call) ? 'refuse' : 'pass',
+    );
+    const lines: string[] = [];
+    const log = { warn: (...line: unknown[]) => void lines.push(inspect(line)) };
+    await using archive = openArchive(proxy, { log });
+    const cause = new Error('the source broke');
+    const { bytes } = sourceEndingIn(LARGE, cause);
+    const put = archive.put('left', { mediaType: 'image/png', bytes }, NEVER);
+    await expect(put).rejects.toBe(cause);
+    expect(lines).toEqual([expect.stringContaining('Parts of a picture are left behind')]);
+    expect(lines[0]).toContain('finished/pictures/left');
+  });
+});
+
+describe('an archive in S3 that cannot be written to', () => {
+  test('says so: no such bucket', async () => {
+    await using server = await startS3Server();
+    await using archive = openArchive(server, { bucket: 'nobodys-bucket' });
+    const refusal = { name: 'NoSuchBucket' };
+    await expect(archive.check(NEVER)).rejects.toMatchObject(refusal);
+    const put = archive.put('lost', pictureOf(await readPicture()), NEVER);
+    await expect(put).rejects.toMatchObject(refusal);
+  });
+
+  test('says so: wrong credentials, which it does not repeat', async () => {
+    await using server = await startStrictS3Server();
+    const secretAccessKey = createSecret('a wrong secret');
+    await using archive = openArchive(server, {
+      credentials: { accessKeyId: STRICT_KEY, secretAccessKey },
+    });
+    const picture = pictureOf(await readPicture());
+    const attempts = [archive.check(NEVER), archive.put('lost', picture, NEVER)];
+    const failures = await Promise.allSettled(attempts);
+    expect(failures).toMatchObject([
+      { reason: { name: 'SignatureDoesNotMatch' } },
+      { reason: { name: 'SignatureDoesNotMatch' } },
+    ]);
+    expect(inspect(failures, { depth: null })).not.toContain('a wrong secret');
+  });
+
+  test('says so: nobody listens', async () => {
+    await using archive = openArchive({ endpoint: ORIGIN });
+    await expect(archive.check(NEVER)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
+import { startGateway, startGatewayOf } from './support/start-gateway.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const input = { file, repairType: 'REPAIR' } as const;
+const keyed = (idempotencyKey: string) => ({ ...input, idempotencyKey });
+
+/** What a question for the quota gets that is tried three times in vain. */
+const silence: readonly Answer[] = ['reset', 'reset', 'reset'];
+
+/** A provider that takes uploads as `script` says, one after the other, from an account as `quota` says. */
+async function startAccount(script: readonly Answer[], quota: readonly Answer[]) {
+  let asked = 0;
+  return startScriptedProvider(
+    ({ endpoint }, earlier) => {
+      if (endpoint === 'status') return answers.processing;
+      return script[earlier] ?? answers.uploaded(`photo-${earlier}`);
+    },
+    () => quota[Math.min(asked++, quota.length - 1)] ?? 'hang',
+  );
+}
+
+describe('an upload that fails with nothing charged', () => {
+  test.each([
+    ['no background', { ...input, repairType: 'REPLACE_BACKGROUND' }],
+    ['a malformed colour', { ...input, repairType: 'REPLACE_BACKGROUND', background: 'white' }],
+    ['an empty file', { ...input, file: new Blob([]) }],
+    ['no picture', { ...input, file: new Blob(['text']) }],
+    ['too long a wait', { ...input, waitSeconds: 61 }],
+  ] as const)('says so for %s', async (_what, variables) => {
+    await using gateway = await startGateway();
+    const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, variables));
+    expect(failure).toHaveProperty('charged', false);
+    expect(gateway.simulator.uploadsLeft).toBe(100);
+  });
+
+  test('says so for a form without the header that it needs', async () => {
+    await using gateway = await startGateway();
+    const form = new FormData();
+    const response = await fetch(gateway.endpoint, { method: 'POST', body: form });
+    const body: unknown = await response.json();
+    expect(body).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN', charged: false } }],
+    });
+  });
+
+  test('says so for uploadPhoto without a file, and not for other operations', async () => {
+    await using gateway = await startGateway();
+    const upload =
+      'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }';
+    const failure = failureOf(await send(gateway, upload, { file: 'none' }));
+    expect(failure).toHaveProperty('charged', false);
+    const query = failureOf(await send(gateway, '{ photoStatus(id: "a b") { id } }'));
+    expect(query).not.toHaveProperty('charged');
+  });
+
+  test.each([9001, 9005, 9006, 9009, 9101, 9999, 500])('says so for errno %i', async (errno) => {
+    await using provider = await startAccount([answers.failure(errno)], [answers.nums(5)]);
+    await using gateway = await startGatewayOf(provider.env);
+    const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, input));
+    expect(failure).toMatchObject({ errno, charged: false });
+  });
+});
+
+describe('an upload whose answer is lost', () => {
+  test.each([
+    ['the connection broke', 'reset', 'UPSTREAM_UNAVAILABLE'],
+    ['the provider broke', { httpStatus: 502, text: 'Bad gateway' }, 'UPSTREAM_UNAVAILABLE'],
+    ['the answer made no sense', { text: '<html>' }, 'UPSTREAM_INVALID_RESPONSE'],
+  ] as const)('was not charged where the quota is what it was: %s', async (_what, answer, code) => {
+    await using provider = await startAccount([answer], [answers.nums(5)]);
+    await using gateway = await startGatewayOf(provider.env);
+    const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+    expect(failure).toMatchObject({ code, charged: false });
+    expect(failure['message']).toContain('Nothing was charged');
+    const again = dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+    expect(again.uploadPhoto.id).toBe('photo-1');
+  });
+
+  test.each([
+    ['the quota has gone down', [answers.nums(5), answers.nums(4)]],
+    ['the quota has gone up', [answers.nums(5), answers.nums(105)]],
+    ['the quota is not told', ['reset']],
+  ] satisfies [string, Answer[]][])(
+    'may have been charged where %s, and its key pays no second time',
+    async (_what, quota) => {
+      await using provider = await startAccount(['reset'], quota);
+      await using gateway = await startGatewayOf(provider.env);
+      const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+      expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', charged: null });
+      expect(failure['message']).toContain('may have been charged');
+
+      const retry = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+      expect(retry).toMatchObject({
+        code: 'UPLOAD_OUTCOME_UNKNOWN',
+        retryable: false,
+        charged: null,
+      });
+      expect(provider.uploads).toHaveLength(1);
+      const anew = dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('b')));
+      expect(anew.uploadPhoto.id).toBe('photo-1');
+    },
+  );
+
+  test('is sent again under its key once the quota tells that it was not charged', async () => {
+    const quota = [answers.nums(5), ...silence, answers.nums(5)];
+    await using provider = await startAccount(['reset'], quota);
+    await using gateway = await startGatewayOf(provider.env);
+    const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+    expect(failure).toMatchObject({ charged: null });
+    const retry = dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+    expect(retry.uploadPhoto.id).toBe('photo-1');
+  });
+
+  test('is told from those that were charged since', async () => {
+    const quota = [answers.nums(5), ...silence, answers.nums(5), answers.nums(4)];
+    await using provider = await startAccount(['reset'], quota);
+    await using gateway = await startGatewayOf(provider.env);
+    failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
+    dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('other')));
+    const retry = dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
+    expect(retry.uploadPhoto.id).toBe('photo-2');
+  });
+
+  test('asks before it pays after a restart too', async () => {
+    await using directory = await makeTemporaryDirectory();
+    await using provider = await startAccount(['reset'], [answers.nums(5), answers.nums(4)]);
+    const env = { ...provider.env, DATA_DIR: directory.path };
+    {
+      await using gateway = await startGatewayOf(env);
+      failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
+    }
+    await using restarted = await startGatewayOf(env);
+    const retry = failureOf(await sendFile(restarted, UploadPhotoDocument, keyed('a')));
+    expect(retry).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN', charged: null });
+    expect(provider.uploads).toHaveLength(1);
+  });
+});
+
+describe('an account with nothing left', () => {
+  test('is asked before a byte is sent, until uploads have been bought', async () => {
+    await using gateway = await startGateway();
+    const { simulator } = gateway;
+    simulator.setUploadsLeft(0);
+    const uploads = () => simulator.requests.filter(({ endpoint }) => endpoint === 'upload').length;
+    const first = failureOf(await sendFile(gateway, UploadPhotoDocument, input));
+    expect(first).toMatchObject({ code: 'QUOTA_EXHAUSTED', charged: false });
+    const sent = uploads();
+    const second = failureOf(await sendFile(gateway, UploadPhotoDocument, input));
+    expect(second).toMatchObject({ code: 'QUOTA_EXHAUSTED', charged: false });
+    expect(uploads()).toBe(sent);
+    simulator.setUploadsLeft(1);
+    await expect
+      .poll(async () => sendFile(gateway, UploadPhotoDocument, input), { timeout: 5000 })
+      .toHaveProperty('data.uploadPhoto.status', 'PROCESSING');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import type { Caller } from '../src/photos/caller.ts';
+import type { Photos } from '../src/photos/photos.ts';
+import { readFixture } from './support/fixtures.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { startRoom } from './support/start-room.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const origin = 'http://gateway.example';
+const anna: Caller = { client: 'anna', origin };
+const bert: Caller = { client: 'bert', origin };
+const notFound = { code: 'PHOTO_NOT_FOUND' };
+
+function upload(photos: Photos, caller: Caller, idempotencyKey: string | null = null) {
+  return photos.upload({
+    caller,
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey,
+    waitSeconds: 0,
+    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
+  });
+}
+
+/** A provider whose uploads get `ids`, one after the other, and are ready at once. */
+const startProvider = (ids: readonly string[]) =>
+  startScriptedProvider(({ endpoint, fields }, earlier) => {
+    if (endpoint === 'upload') return answers.uploaded(ids[earlier] ?? '');
+    return endpoint === 'status' ? answers.ready : answers.download(fields.get('mdf') ?? '');
+  });
+
+async function firstEvent(photos: Photos, caller: Caller, id: string) {
+  for await (const outcome of photos.ready(caller, [id])) return outcome();
+  throw new Error('The stream ended without an event');
+}
+
+describe('a photo of another client', () => {
+  test('is not found, whatever is asked of it', async () => {
+    await using provider = await startProvider(['a']);
+    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = room;
+    await upload(photos, anna);
+    expect(await firstEvent(photos, anna, 'a')).toMatchObject({ id: 'a', status: 'READY' });
+
+    await expect(photos.status(bert, 'a')).rejects.toMatchObject(notFound);
+    await expect(photos.downloadUrl(bert, 'a')).rejects.toMatchObject(notFound);
+    await expect(firstEvent(photos, bert, 'a')).rejects.toMatchObject(notFound);
+    expect(await photos.photo(bert, 'a')).toBeNull();
+    const query = { first: 10, after: null, status: null };
+    expect((await photos.list(bert, query)).entries).toEqual([]);
+    expect((await photos.list(anna, query)).entries).toHaveLength(1);
+  });
+
+  test('is found once the provider gives its id to an upload of one’s own', async () => {
+    await using provider = await startProvider(['same', 'same']);
+    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = room;
+    await upload(photos, anna);
+    await upload(photos, bert);
+    for (const caller of [anna, bert]) {
+      expect(await firstEvent(photos, caller, 'same')).toMatchObject({ status: 'READY' });
+      expect(await photos.photo(caller, 'same')).toMatchObject({ id: 'same' });
+    }
+  });
+});
+
+describe('an idempotency key', () => {
+  test('is its client’s own', async () => {
+    await using provider = await startProvider(['a', 'b']);
+    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = room;
+    expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });
+    expect(await upload(photos, bert, 'key')).toMatchObject({ id: 'b' });
+    expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });
+    expect(provider.uploads).toHaveLength(2);
+  });
+});

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import type { Store } from '../src/photos/store/store.ts';
+import { useStore } from './support/store-crash-process.ts';
+import { idsOf, photosOf } from './support/store-samples.ts';
+import { makeFolder } from './support/store-sqlite-fixture.ts';
+
+/** The life of an upload, as the process that is killed prints it. */
+const STEPS = ['none', 'begun', 'sent', 'completed', 'ready', 'archived'] as const;
+type Step = (typeof STEPS)[number];
+
+/** How far each upload has come, by its number. */
+type Progress = Map<number, Step>;
+
+/** Kills a process at a random moment, and gives the last step that it printed of each upload. */
+async function runUntilKilled(directory: string, firstNumber: number): Promise<Progress> {
+  const printed: Progress = new Map();
+  const user = useStore(directory, firstNumber);
+  const linesBefore = 1 + Math.floor(60 * Math.random() ** 2);
+  for (let n = 0; n < linesBefore; n += 1) note(await user.nextLine());
+  // Not only after a line: the moment is to fall between two of them as well.
+  await delay(10 * Math.random());
+  await user.kill();
+  for (let line = await user.nextLine(); line !== null; line = await user.nextLine()) note(line);
+  // It may have come further than it printed.
+  printed.set(firstNumber + printed.size, 'none');
+  return printed;
+
+  function note(line: string | null) {
+    if (line === 'opening' || line === 'opened') return;
+    const [word, number] = (line ?? 'ended').split(' ');
+    const step = STEPS.find((name) => name === word);
+    if (step === undefined) throw new Error(`The process printed: ${line}`);
+    printed.set(Number(number), step);
+  }
+}
+
+/** How far an upload has come as the store says; where it was only begun that is nowhere. */
+async function stepOf(n: number, store: Store): Promise<Step> {
+  const earlier = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+  const photo = await store.photo(`p${n}`);
+  const succeeded = earlier?.state === 'succeeded';
+  expect(photo?.id).toBe(succeeded ? `p${n}` : undefined);
+  if (photo?.archived) return 'archived';
+  if (photo?.status === 'READY') return 'ready';
+  if (succeeded) return 'completed';
+  // Never 'running': there is nobody left who runs it.
+  expect(['unknown', undefined]).toContain(earlier?.state);
+  return earlier === null ? 'none' : 'sent';
+}
+
+/** What may be found of an upload of which `printed` was the last word. */
+function possibleSteps(printed: Step): readonly Step[] {
+  const index = STEPS.indexOf(printed);
+  const possible = STEPS.slice(index, index + 2);
+  return printed === 'begun' ? ['none', ...possible] : possible;
+}
+
+async function expectWhole(store: Store, progress: Progress) {
+  const numbersAt = (...steps: Step[]) =>
+    [...progress].filter(([, step]) => steps.includes(step)).map(([n]) => `p${n}`);
+  expect(idsOf(await store.watched()).toSorted()).toEqual(numbersAt('completed').toSorted());
+  expect(idsOf(await store.unarchived()).toSorted()).toEqual(numbersAt('ready').toSorted());
+  const paid = numbersAt('completed', 'ready', 'archived');
+  const page = await store.list({ client: 'a', first: 10_000, after: null, status: null });
+  expect(idsOf(photosOf(page)).toSorted()).toEqual(paid.toSorted());
+  expect(await store.completedUploads()).toBe(paid.length);
+}
+
+test.concurrent.each([1, 2, 3, 4])(
+  'a store is whole after each of ten kills at random moments (%i)',
+  async () => {
+    await using folder = await makeFolder();
+    const directory = join(folder.path, 'data');
+    const progress: Progress = new Map();
+    // The first kill may hit the making of the database.
+    for (let kill = 0; kill < 10; kill += 1) {
+      const printed = await runUntilKilled(directory, progress.size);
+      const store = await openSqliteStore({ directory });
+      for (const [n, step] of progress) expect(await stepOf(n, store)).toBe(step);
+      for (const [n, step] of printed) {
+        const found = await stepOf(n, store);
+        expect(possibleSteps(step)).toContain(found);
+        progress.set(n, found);
+      }
+      await expectWhole(store, progress);
+      await store.close();
+    }
+  },
+);

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { makeFolder } from './support/store-sqlite-fixture.ts';
+
+const script = fileURLToPath(new URL('support/store-full-disk-script.ts', import.meta.url));
+const run = promisify(execFile);
+
+const contents = z.object({ photos: z.array(z.string()), completedUploads: z.int() });
+const report = z.object({
+  failures: z.array(z.tuple([z.int(), z.string()])),
+  whileFull: contents,
+  failuresLater: z.array(z.unknown()),
+  atLast: contents,
+});
+
+// `prlimit` is Linux's.
+const canLimit = process.env['CI'] !== undefined || process.platform === 'linux';
+if (!canLimit) console.warn('SKIPPED: not on Linux, so no full disk is tested');
+
+// The writes of an upload differ in size: at these sizes another one is the first that does not fit.
+test.runIf(canLimit).each([300_000, 310_000, 320_000, 340_000])(
+  'where a disk is full at %i bytes, what fails leaves nothing, and the store goes on when there is room',
+  async (sizeBytes) => {
+    await using folder = await makeFolder();
+    const { stdout } = await run(process.execPath, [script, folder.path, `${sizeBytes}`]);
+    const found = report.parse(JSON.parse(stdout));
+
+    const failed = new Set(found.failures.map(([n]) => n));
+    expect(failed.size).toBeGreaterThan(50);
+    for (const [, error] of found.failures) {
+      expect(error).toMatch(/disk/);
+    }
+    const whole = Array.from({ length: 100 }, (_, n) => n + 1).filter((n) => !failed.has(n));
+    expect(whole.length).toBeGreaterThan(0);
+    expect(found.whileFull.photos.toSorted()).toEqual(whole.map((n) => `p${n}`).toSorted());
+    expect(found.whileFull.completedUploads).toBe(whole.length);
+    expect(found.failuresLater).toEqual([]);
+    expect(found.atLast.completedUploads).toBe(whole.length + 100);
+
+    const store = await openSqliteStore({ directory: folder.path });
+    expect(await store.completedUploads()).toBe(whole.length + 100);
+    for (const n of [...whole, 101, 200]) {
+      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+      expect(attempt).toMatchObject({ state: 'succeeded', photoId: `p${n}` });
+    }
+    for (const n of failed) {
+      expect(await store.photo(`p${n}`)).toBeNull();
+      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+      expect([undefined, 'unknown']).toContain(attempt?.state);
+    }
+    await store.close();
+  },
+);

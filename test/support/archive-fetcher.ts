@@ -1,0 +1,40 @@
+import {
+  createResultFetcher,
+  type ResultFetcherOptions,
+} from '../../src/photos/archive/fetch-result.ts';
+import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
+import { createResultHosts } from '../../src/photos/archive/result-hosts.ts';
+
+const NEVER = new AbortController().signal;
+
+export interface TestFetcherOptions extends Partial<ResultFetcherOptions> {
+  readonly named?: readonly string[];
+}
+
+/** A fetcher for a provider whose API is at `apiUrl`, with a place where pictures are kept in memory. */
+export function openFetcher(apiUrl: string, { named, ...options }: TestFetcherOptions = {}) {
+  const hosts = createResultHosts({ apiUrl: new URL(apiUrl), named: named ?? null });
+  const fetcher = createResultFetcher({ hosts, ...options });
+  const kept: { readonly mediaType: string; readonly bytes: Buffer }[] = [];
+  let begun = 0;
+
+  async function keep({ mediaType, bytes }: IncomingPicture) {
+    begun += 1;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    kept.push({ mediaType, bytes: Buffer.concat(chunks) });
+  }
+
+  return {
+    ...fetcher,
+    /** Fetches and keeps. */
+    fetch: (url: string, signal = NEVER) => fetcher.fetchResult(url, signal, keep),
+    /** The pictures that came whole. */
+    kept,
+    /** How many were handed on, whole in the end or not. */
+    get begun() {
+      return begun;
+    },
+    [Symbol.asyncDispose]: () => fetcher.close(),
+  };
+}

@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
+import {
+  createFolderArchive,
+  type FolderArchive,
+} from '../../src/photos/archive/folder-archive.ts';
+import { createArchiveRoute, type ArchiveRouteOptions } from '../../src/server/archive-route.ts';
+import type { ArchiveFixture } from './archive-conformance.ts';
+import { listen } from './listen.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
+
+export interface FolderFixture extends ArchiveFixture {
+  readonly archive: FolderArchive;
+  readonly directory: string;
+  /** Every file, relative to the folder. */
+  files(): Promise<readonly string[]>;
+}
+
+type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['picture']>>>;
+
+/** A folder archive with a server around its route, which knows of the pictures that are put in here. */
+export async function openFolderFixture(
+  options: Partial<Pick<ArchiveRouteOptions, 'corsOrigins' | 'now'>> = {},
+): Promise<FolderFixture> {
+  await using opened = new AsyncDisposableStack();
+  const { path: directory } = opened.use(await makeTemporaryDirectory());
+  const signingKey = Buffer.alloc(32, 'key');
+  const archive = await createFolderArchive({ directory, signingKey, ...options });
+  const pictures = new Map<string, Served>();
+
+  async function put(id: string, picture: IncomingPicture, signal: AbortSignal) {
+    await archive.put(id, picture, signal);
+    const sha256 = hash('sha256', await readFile(archive.pathOf(id)));
+    pictures.set(id, { mediaType: picture.mediaType, sha256 });
+  }
+
+  async function files() {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(directory.length + 1));
+  }
+
+  const route = createArchiveRoute({
+    archive,
+    picture: async (id) => pictures.get(id) ?? null,
+    corsOrigins: [],
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  const server = opened.use(
+    await listen(
+      createServer((req, res) => {
+        if (!route(req, res)) res.writeHead(421).end();
+      }),
+    ),
+  );
+  const running = opened.move();
+  return {
+    archive: { ...archive, put },
+    origin: server.url,
+    directory,
+    files,
+    leftovers: async () => (await files()).filter((file) => !/^[0-9a-f]{2}\/photo-/.test(file)),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

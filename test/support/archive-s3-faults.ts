@@ -1,0 +1,48 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { listen } from './listen.ts';
+
+export interface S3Call {
+  readonly method: string;
+  readonly query: URLSearchParams;
+}
+
+/** What becomes of a call: it is passed on, refused with HTTP 500, or never answered. */
+export type Fault = 'pass' | 'refuse' | 'hang';
+
+export interface FaultyS3 extends AsyncDisposable {
+  readonly endpoint: string;
+  /** The calls so far. */
+  readonly calls: readonly S3Call[];
+}
+
+/** Stands before the S3 server at `endpoint`, and does to each call what `faultOf` says. */
+export async function startFaultyS3(
+  endpoint: string,
+  faultOf: (call: S3Call) => Fault,
+): Promise<FaultyS3> {
+  const calls: S3Call[] = [];
+
+  async function pass(req: IncomingMessage, res: ServerResponse) {
+    const { method, headers } = req;
+    const onward = request(new URL(req.url ?? '', endpoint), { method, headers });
+    const answered = Promise.withResolvers<IncomingMessage>();
+    onward.on('response', answered.resolve).on('error', answered.reject);
+    await pipeline(req, onward);
+    const answer = await answered.promise;
+    res.writeHead(answer.statusCode ?? 500, answer.headers);
+    await pipeline(answer, res);
+  }
+
+  const server = createServer((req, res) => {
+    const { searchParams: query } = new URL(req.url ?? '', endpoint);
+    const call = { method: req.method ?? '', query };
+    calls.push(call);
+    const fault = faultOf(call);
+    if (fault === 'pass') return void pass(req, res).catch(() => res.destroy());
+    if (fault === 'refuse') req.resume().on('end', () => res.writeHead(500).end());
+    return undefined;
+  });
+  const { url, [Symbol.asyncDispose]: dispose } = await listen(server);
+  return { endpoint: url, calls, [Symbol.asyncDispose]: dispose };
+}

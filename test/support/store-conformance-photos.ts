@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { CreateStoreFixture } from './store-conformance.ts';
+import { at, HOUR_MS, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
+
+/** How a photo comes to be known, and the states that it goes through. */
+export function describePhotos(createFixture: CreateStoreFixture): void {
+  describe('a photo', () => {
+    test('is unknown until something is said of it', async () => {
+      await using fixture = await createFixture();
+      expect(await fixture.store.photo('p')).toBeNull();
+      expect(await fixture.store.photoOf('a', 'p')).toBeNull();
+      expect(await fixture.store.markExpired('p', 1)).toBeNull();
+      expect(await fixture.store.markArchived('p', 1, pictureOf('p'), null)).toBe(false);
+      await fixture.store.endWatch('p', 1);
+      expect(await fixture.store.photo('p')).toBeNull();
+    });
+
+    test('is processing and watched once it is uploaded, and stays so through a crash', async () => {
+      await using fixture = await createFixture();
+      const upload = uploadOf('p', { repairType: 'REPLACE_BACKGROUND', background: '#00ff7f' });
+      const photo = await fixture.store.complete('a', upload, null);
+      expect(photo).toEqual({
+        id: 'p',
+        revision: 1,
+        status: 'PROCESSING',
+        repairType: 'REPLACE_BACKGROUND',
+        background: '#00ff7f',
+        originalUrl: 'https://photo.example.com/static/p_out.jpg',
+        sizeBytes: 1_234_567,
+        uploadedAt: at(0),
+        readyAt: null,
+        expiresAt: null,
+        watched: true,
+        archived: null,
+      });
+      expect(await fixture.store.photo('p')).toEqual(photo);
+      expect(await (await fixture.reopen()).photo('p')).toEqual(photo);
+    });
+
+    test('is remembered without a size where its size is not known', async () => {
+      await using fixture = await createFixture();
+      const upload = uploadOf('p', { sizeBytes: null, contentHash: null });
+      expect(await fixture.store.complete('a', upload, null)).toMatchObject({ sizeBytes: null });
+    });
+
+    test("is its owner's, and foreign to any other client", async () => {
+      await using fixture = await createFixture();
+      const photo = await fixture.store.complete('a', uploadOf('p'), null);
+      expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
+      for (const other of ['b', 'A', 'a ', '']) {
+        expect(await fixture.store.photoOf(other, 'p')).toBe('foreign');
+      }
+    });
+
+    test('is READY from its time until its hour is over, and no longer watched', async () => {
+      await using fixture = await createFixture();
+      await fixture.store.complete('a', uploadOf('p'), null);
+      const ready = await fixture.store.markReady('p', 1, at(5000), at(5000 + HOUR_MS));
+      expect(ready).toMatchObject({
+        status: 'READY',
+        readyAt: at(5000),
+        expiresAt: at(5000 + HOUR_MS),
+        watched: false,
+        uploadedAt: at(0),
+        repairType: 'REPAIR',
+      });
+      const reopened = await fixture.reopen();
+      expect(await reopened.photo('p')).toEqual(ready);
+      fixture.clock.nowMs = T0 + 5000 + HOUR_MS - 1;
+      expect(await reopened.photo('p')).toEqual(ready);
+      fixture.clock.nowMs += 1;
+      expect(await reopened.photo('p')).toEqual({ ...ready, status: 'EXPIRED' });
+      expect(await reopened.photoOf('a', 'p')).toEqual({ ...ready, status: 'EXPIRED' });
+    });
+
+    test('gets ready once: the second time changes nothing', async () => {
+      await using fixture = await createFixture();
+      const ready = await makeReady(fixture.store, 'p');
+      expect(await fixture.store.markReady('p', 1, at(9), at(9 + HOUR_MS))).toEqual(ready);
+      fixture.clock.nowMs += HOUR_MS;
+      const lapsed = { ...ready, status: 'EXPIRED' };
+      expect(await fixture.store.markReady('p', 1, at(HOUR_MS), at(2 * HOUR_MS))).toEqual(lapsed);
+    });
+
+    test('that expired does not get ready again', async () => {
+      await using fixture = await createFixture();
+      await fixture.store.complete('a', uploadOf('p'), null);
+      const expired = await fixture.store.markExpired('p', 1);
+      expect(expired).toMatchObject({ status: 'EXPIRED', watched: false, readyAt: null });
+      expect(await fixture.store.markReady('p', 1, at(1), at(1 + HOUR_MS))).toEqual(expired);
+    });
+
+    test('that was not uploaded through here is remembered as ready, and shown to anyone', async () => {
+      await using fixture = await createFixture();
+      const photo = await fixture.store.markReady('p', 0, at(1), at(1 + HOUR_MS));
+      expect(photo).toEqual({
+        id: 'p',
+        revision: 0,
+        status: 'READY',
+        repairType: null,
+        background: null,
+        originalUrl: null,
+        sizeBytes: null,
+        uploadedAt: null,
+        readyAt: at(1),
+        expiresAt: at(1 + HOUR_MS),
+        watched: false,
+        archived: null,
+      });
+      expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
+      expect(await fixture.store.photoOf('b', 'p')).toEqual(photo);
+      expect(await fixture.store.complete('a', uploadOf('p'), null)).toMatchObject({
+        revision: 1,
+        status: 'PROCESSING',
+        readyAt: null,
+      });
+      expect(await fixture.store.photoOf('b', 'p')).toBe('foreign');
+    });
+
+    test('that is ready and no longer known is remembered without an owner, whatever its revision was', async () => {
+      await using fixture = await createFixture();
+      const photo = await fixture.store.markReady('p', 3, at(1), at(1 + HOUR_MS));
+      expect(photo).toMatchObject({ revision: 0, status: 'READY' });
+    });
+
+    test('is watched no more when that is said, and otherwise as it was', async () => {
+      await using fixture = await createFixture();
+      const photo = await fixture.store.complete('a', uploadOf('p'), null);
+      await fixture.store.endWatch('p', 1);
+      expect(await fixture.store.photo('p')).toEqual({ ...photo, watched: false });
+    });
+  });
+}

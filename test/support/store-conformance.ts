@@ -1,0 +1,33 @@
+import { describe } from 'vitest';
+import type { Store } from '../../src/photos/store/store.ts';
+import { describeAfterlife } from './store-conformance-afterlife.ts';
+import { describeAttempts } from './store-conformance-attempts.ts';
+import { describeKeepsakes } from './store-conformance-keepsakes.ts';
+import { describeLists } from './store-conformance-lists.ts';
+import { describePhotos } from './store-conformance-photos.ts';
+import { describePurge } from './store-conformance-purge.ts';
+import { describeWork } from './store-conformance-work.ts';
+
+/** A store with nothing in it, and what there is to do around it. */
+export interface StoreFixture extends AsyncDisposable {
+  readonly store: Store;
+  /** What the store, and any that is opened again, takes for the time; it begins at `T0`. */
+  readonly clock: { nowMs: number };
+  /** Opens the store as it is found after its process died at this moment. The one before is used no more. */
+  reopen(): Promise<Store>;
+}
+
+export type CreateStoreFixture = () => Promise<StoreFixture>;
+
+/** Holds an implementation of `Store`, which keeps its rows in `name`, to every sentence of the interface. */
+export function describeStore(name: string, createFixture: CreateStoreFixture): void {
+  describe(`a store in ${name}`, () => {
+    describePhotos(createFixture);
+    describeAfterlife(createFixture);
+    describeLists(createFixture);
+    describeWork(createFixture);
+    describeAttempts(createFixture);
+    describePurge(createFixture);
+    describeKeepsakes(createFixture);
+  });
+}

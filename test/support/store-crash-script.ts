@@ -1,0 +1,32 @@
+import { writeSync } from 'node:fs';
+import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { pictureOf, uploadOf } from './store-samples.ts';
+
+/**
+ * Run as a process of its own, with a directory and the number of its first upload: takes upload after
+ * upload through its life in the store there, and prints each step once it is durable, until it is killed.
+ */
+const [directory = '', firstNumber = ''] = process.argv.slice(2);
+
+function say(line: string) {
+  writeSync(1, `${line}\n`);
+}
+
+say('opening');
+const store = await openSqliteStore({ directory });
+say('opened');
+for (let n = Number(firstNumber); ; n += 1) {
+  const id = `p${n}`;
+  const attempt = { client: 'a', key: `k${n}` };
+  const now = new Date();
+  await store.beginAttempt(attempt, 'f', now);
+  say(`begun ${n}`);
+  await store.markSent(attempt, { remaining: n, completedUploads: 0 });
+  say(`sent ${n}`);
+  await store.complete('a', uploadOf(id, { uploadedAt: now }), attempt);
+  say(`completed ${n}`);
+  await store.markReady(id, 1, now, new Date(now.getTime() + 3_600_000));
+  say(`ready ${n}`);
+  await store.markArchived(id, 1, pictureOf(id), null);
+  say(`archived ${n}`);
+}
