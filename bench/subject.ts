@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +29,7 @@ export interface Subject extends AsyncDisposable {
 
 /** Starts a server in a process of its own, in front of the provider at `providerUrl`. */
 export async function startSubject(name: SubjectName, providerUrl: string): Promise<Subject> {
+  const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-bench-'));
   const child = spawn(process.execPath, commands[name], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -35,6 +38,8 @@ export async function startSubject(name: SubjectName, providerUrl: string): Prom
       NODE_ENV: 'production',
       PORT: '0',
       LOG_LEVEL: 'error',
+      ARCHIVE_URL: 'off',
+      DATA_DIR: directory,
       PHOTO_API_URL: providerUrl,
       PHOTO_THIRD_CODE: 'bench',
       PHOTO_SECRET_KEY: 'bench',
@@ -56,6 +61,7 @@ export async function startSubject(name: SubjectName, providerUrl: string): Prom
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import {
+  DownloadUrlDocument,
+  PhotosDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { startLedgerProvider } from './support/ledger-provider.ts';
+import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const KILLS = 50;
+/** About as long as an upload takes, with the polls and the archiving that follow. */
+const LONGEST_DELAY_MS = 150;
+
+const picture = await readFixture('landscape-small.jpg');
+
+/** Each key's file has a size of its own, by which the provider's ledger knows it. */
+const fileOf = (round: number) => new Blob([picture, new Uint8Array(round)]);
+
+function upload(gateway: SpawnedGateway, round: number) {
+  return sendFile(gateway, UploadPhotoDocument, {
+    file: fileOf(round),
+    repairType: 'REPAIR',
+    idempotencyKey: `key-${round}`,
+  });
+}
+
+test('a gateway that is killed at random moments loses no photo and pays for none twice', async () => {
+  await using provider = await startLedgerProvider();
+  await using directory = await makeTemporaryDirectory();
+  const env = { ...provider.env, DATA_DIR: directory.path, POLL_INTERVAL_MS: '20' };
+  const outcomes: string[] = [];
+
+  /** Sends once more what the killed gateway was sending; `answered` is the id that the client got. */
+  async function settle(gateway: SpawnedGateway, round: number, answered: string | null) {
+    const result = await upload(gateway, round);
+    expect(provider.charges(fileOf(round).size)).toBe(1);
+    const outcome = result.errors ? failureOf(result)['code'] : dataOf(result).uploadPhoto.id;
+    // Unknown: it was charged, and the gateway was killed before it had noted the id.
+    expect(outcome).toMatch(/^(?:photo-\d+|UPLOAD_OUTCOME_UNKNOWN)$/);
+    expect(outcome).toBe(answered ?? outcome);
+    outcomes.push(String(outcome));
+  }
+
+  let gateway = await spawnGateway(env);
+  for (let round = 0; round < KILLS; round += 1) {
+    const uploading = upload(gateway, round).catch(() => null);
+    await delay(Math.random() * LONGEST_DELAY_MS);
+    await gateway.kill();
+    const result = await uploading;
+    gateway = await spawnGateway(env);
+    await settle(gateway, round, result && dataOf(result).uploadPhoto.id);
+  }
+  try {
+    const paid = outcomes.filter((outcome) => outcome.startsWith('photo-'));
+    expect(new Set(paid).size).toBe(paid.length);
+    await expect
+      .poll(async () => archivedPhotos(gateway), { timeout: 20_000 })
+      .toEqual(paid.toSorted());
+    for (const id of paid) expect(await downloadSize(gateway, id)).toBe(picture.size);
+  } finally {
+    await gateway.kill();
+  }
+}, 300_000);
+
+/** The ids of the photos that are kept for good. */
+async function archivedPhotos(gateway: SpawnedGateway): Promise<readonly string[]> {
+  const { photos } = dataOf(await send(gateway, PhotosDocument, { first: 100 }));
+  return photos.edges
+    .filter(({ node }) => node.status === 'READY' && node.expiresAt === null)
+    .map(({ node }) => node.id)
+    .toSorted();
+}
+
+async function downloadSize(gateway: SpawnedGateway, id: string): Promise<number> {
+  const { downloadUrl } = dataOf(await send(gateway, DownloadUrlDocument, { id }));
+  const response = await fetch(downloadUrl.url);
+  expect(response.status).toBe(200);
+  return (await response.blob()).size;
+}
