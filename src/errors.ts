@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   WAIT_TIMEOUT: { retryable: true },
   IDEMPOTENCY_KEY_REUSED: { retryable: false },
   UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
+  UNAUTHENTICATED: { retryable: false },
   FORBIDDEN: { retryable: false },
   RATE_LIMITED: { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
@@ -39,6 +40,8 @@ export interface GatewayErrorOptions {
   readonly charged?: false | null | undefined;
   /** The photo that it concerns, where a client could not tell otherwise. */
   readonly photoId?: string | undefined;
+  /** When to try again, in milliseconds from now. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** A failure that the gateway foresees: a stable `code`, and a message that tells a person what to do. */
@@ -48,6 +51,7 @@ export class GatewayError extends Error {
   readonly errno: number | undefined;
   readonly charged: false | null | undefined;
   readonly photoId: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -55,6 +59,7 @@ export class GatewayError extends Error {
     this.errno = options.errno;
     this.charged = options.charged;
     this.photoId = options.photoId;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /** Whether the same call may succeed later. */

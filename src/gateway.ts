@@ -1,12 +1,18 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import type { Access } from './access/access.ts';
+import { UnusableKeyFile } from './access/key-file.ts';
+import { openAccess } from './access/open-access.ts';
+import { ConfigError, type Config } from './config.ts';
 import { openArchive } from './open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
+import { createPatientStore } from './photos/store/patient-store.ts';
 import { openSqliteStore } from './photos/store/sqlite-store.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { createSecret } from './secret.ts';
+import { loadTrustedDocuments } from './server/limits/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
 import { startSimulator } from './simulator/simulator.ts';
+import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 export interface Gateway {
   /** Where it can be reached, such as `http://127.0.0.1:4000`. */
@@ -23,7 +29,14 @@ export interface Gateway {
  */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
   await using started = new AsyncDisposableStack();
-  const store = await openSqliteStore({ directory: config.dataDirectory });
+  const telemetry = await startTelemetry({ traces: config.traces, log });
+  let stoppingSinceMs: number | null = null;
+  // The last to end, with what the others have left of the time.
+  started.defer(() => telemetry.close(remainingMs()));
+  const access = started.use(await accessOf(config, log));
+  const trusted = await trustedDocuments(config);
+  const database = await openSqliteStore({ directory: config.dataDirectory });
+  const store = createPatientStore({ store: database, log });
   started.defer(() => store.close());
   const account = config.provider ?? (await embeddedAccount(started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
@@ -33,24 +46,70 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     timeoutMs: config.upstreamTimeoutMs,
     uploadTimeoutMs: config.uploadTimeoutMs,
     uploadIdleTimeoutMs: config.uploadIdleTimeoutMs,
+    telemetry,
     log,
   });
   started.defer(() => provider.close());
-  const photos = await startPhotos({ ...config, provider, store, archiving: archive, log });
+  const photos = await startPhotos({
+    ...config,
+    provider,
+    store,
+    archiving: archive,
+    telemetry,
+    log,
+  });
   started.defer(() => photos.close());
   const server = await startServer({
     ...config,
     photos,
+    access,
     archivedFiles: archive?.files ?? null,
+    trusted,
+    trustedOnly: config.trustedDocuments.only,
+    telemetry,
+    metrics: config.metricsReaders && {
+      readers: config.metricsReaders,
+      contentType: telemetry.contentType,
+      render: async () => telemetry.render(await photos.health()),
+    },
     log,
   });
   started.defer(() => server.close());
   const running = started.move();
+
+  function remainingMs(): number {
+    const passedMs = performance.now() - (stoppingSinceMs ?? performance.now());
+    return Math.max(0, config.drainTimeoutMs - passedMs);
+  }
+
   return {
     url: server.url,
     simulated: config.provider === null,
-    close: () => running.disposeAsync(),
+    close() {
+      stoppingSinceMs ??= performance.now();
+      return running.disposeAsync();
+    },
   };
+}
+
+/** @throws ConfigError where the keys file cannot be used. */
+async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
+  try {
+    return await openAccess({ ...auth, log });
+  } catch (error) {
+    if (!(error instanceof UnusableKeyFile)) throw error;
+    throw new ConfigError(`API_KEYS_FILE ${error.message}`, { cause: error });
+  }
+}
+
+/** @throws ConfigError where a manifest cannot be used. */
+async function trustedDocuments({ trustedDocuments: { files }, introspection }: Config) {
+  try {
+    return await loadTrustedDocuments({ files, introspection });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`TRUSTED_DOCUMENTS_FILE ${message}`, { cause });
+  }
 }
 
 /** Starts the simulator and gives the account that it opens. */

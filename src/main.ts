@@ -1,6 +1,7 @@
 import { pino } from 'pino';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, loadConfig, secretsOf } from './config.ts';
 import { startGateway } from './gateway.ts';
+import { createLogger } from './telemetry/create-logger.ts';
 
 /**
  * A terminal's Ctrl-C reaches npm and the gateway at once, and npm hands it on: within this time a
@@ -22,7 +23,11 @@ async function main() {
 
 async function run() {
   const config = loadConfig(process.env);
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const log = createLogger({
+    level: config.logLevel,
+    secrets: secretsOf(config),
+    destination: pino.destination({ dest: 2, sync: true }),
+  });
   if (config.openToNetwork) {
     log.warn('AUTH=open on a network address: everyone who reaches this gateway can spend uploads');
   }

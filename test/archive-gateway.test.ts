@@ -124,6 +124,7 @@ describe('/ready', () => {
       httpStatus: 200,
       status: 'ready',
       store: 'answering',
+      provider: 'answering',
       archive: { status: 'working', reason: null, backlog: 0, archived: 1, lost: 0 },
     });
   });

@@ -8,11 +8,13 @@ const account = {
   PHOTO_SECRET_KEY: 'test',
 };
 
+const ready = { status: 'ready', store: 'answering', provider: 'answering', archive: null };
+
 describe('the paths of the contract', () => {
   test.each([
     ['/health', 200, { status: 'alive' }],
-    ['/ready', 200, { status: 'ready', store: 'answering', archive: null }],
-    ['/ready?verbose', 200, { status: 'ready', store: 'answering', archive: null }],
+    ['/ready', 200, ready],
+    ['/ready?verbose', 200, ready],
     ['/nothing', 404, { error: expect.stringContaining('/graphql') }],
   ])('%s answers %i', async (path, status, body) => {
     await using gateway = await startGatewayOf(account);

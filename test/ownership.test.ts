@@ -7,8 +7,8 @@ import { startRoom } from './support/start-room.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';
-const anna: Caller = { client: 'anna', origin };
-const bert: Caller = { client: 'bert', origin };
+const anna: Caller = { client: 'anna', uploadsPerDay: null, origin };
+const bert: Caller = { client: 'bert', uploadsPerDay: null, origin };
 const notFound = { code: 'PHOTO_NOT_FOUND' };
 
 function upload(photos: Photos, caller: Caller, idempotencyKey: string | null = null) {
@@ -49,6 +49,37 @@ describe('a photo of another client', () => {
     const query = { first: 10, after: null, status: null };
     expect((await photos.list(bert, query)).entries).toEqual([]);
     expect((await photos.list(anna, query)).entries).toHaveLength(1);
+  });
+
+  test('is told of as one that nobody knows, after the same calls', async () => {
+    const known = new Set(['a']);
+    await using provider = await startScriptedProvider(({ endpoint, fields }) => {
+      if (endpoint === 'upload') return answers.uploaded('a');
+      if (!known.has(fields.get('mdf') ?? '')) return answers.failure(9002);
+      return endpoint === 'status' ? answers.ready : answers.download('a');
+    });
+    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = room;
+    await upload(photos, anna);
+    await firstEvent(photos, anna, 'a');
+
+    const questions = [
+      (id: string) => photos.status(bert, id),
+      (id: string) => photos.downloadUrl(bert, id),
+      (id: string) => firstEvent(photos, bert, id),
+    ];
+    for (const ask of questions) {
+      const told = [];
+      for (const id of ['a', 'unknown']) {
+        const before = provider.calls.length;
+        const error = await ask(id).catch((reason: unknown) => reason);
+        const { code, message, errno } = Object(error);
+        const calls = provider.calls.slice(before).map(({ endpoint }) => endpoint);
+        told.push({ code, message, errno, calls });
+      }
+      expect(told[0]).toMatchObject({ code: 'PHOTO_NOT_FOUND', errno: 9002 });
+      expect(told[0]).toEqual(told[1]);
+    }
   });
 
   test('is found once the provider gives its id to an upload of one’s own', async () => {

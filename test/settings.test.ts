@@ -2,6 +2,13 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config.ts';
 
+const noLimits = {
+  requestsPerClient: null,
+  requestsPerAddress: null,
+  subscriptionsPerClient: null,
+  connectionsPerAddress: null,
+};
+
 describe('settings', () => {
   test('have the defaults of the contract', () => {
     expect(loadConfig({})).toMatchObject({
@@ -13,6 +20,7 @@ describe('settings', () => {
       uploadTimeoutMs: 120_000,
       uploadIdleTimeoutMs: 15_000,
       maxConcurrentUploads: 128,
+      maxConcurrentUploadsPerClient: null,
       pollIntervalMs: 1000,
       waitTimeoutMs: 600_000,
       drainTimeoutMs: 10_000,
@@ -22,7 +30,18 @@ describe('settings', () => {
       dataDirectory: resolve('data'),
       archive: { kind: 'folder', directory: resolve('data/archive'), keepForMs: null },
       resultHosts: null,
+      allowedHosts: [],
+      preflightHeaders: [],
+      maxConnections: 10_000,
+      traffic: noLimits,
+      trustedProxies: [],
+      introspection: true,
+      graphiql: true,
+      trustedDocuments: { only: false, files: [] },
       logLevel: 'info',
+      drainDelayMs: 0,
+      metricsReaders: 'loopback',
+      traces: null,
       openToNetwork: false,
     });
   });
@@ -74,6 +93,12 @@ describe('settings', () => {
     ['HOST', { HOST: '0.0.0.0', AUTH: 'open' }],
     ['AUTH', { AUTH: 'required' }],
     ['AUTH', { AUTH: 'maybe' }],
+    ['JWT_ISSUER', { JWT_JWKS_URL: 'https://a/jwks', JWT_AUDIENCE: 'b' }],
+    ['JWT_AUDIENCE', { JWT_JWKS_URL: 'https://a/jwks', JWT_ISSUER: 'b' }],
+    ['JWT_ISSUER', { JWT_ISSUER: 'b' }],
+    ['JWT_AUDIENCE', { API_KEYS_FILE: 'keys.json', JWT_AUDIENCE: 'b' }],
+    ['JWT_JWKS_URL', { JWT_JWKS_URL: 'a' }],
+    ['JWT_JWKS_URL', { JWT_JWKS_URL: 'https://name:word@a/jwks' }],
     ['AUTH_OPEN_ANYWHERE', { AUTH_OPEN_ANYWHERE: 'true' }],
     ['PHOTO_API_URL', { PHOTO_API_URL: 'photo.example.com' }],
     ['PHOTO_API_URL', { PHOTO_API_URL: 'ftp://photo.example.com' }],
@@ -83,9 +108,33 @@ describe('settings', () => {
     ['MAX_FILE_SIZE', { MAX_FILE_SIZE: '0' }],
     ['POLL_INTERVAL_MS', { POLL_INTERVAL_MS: '1.5' }],
     ['WAIT_TIMEOUT_MS', { WAIT_TIMEOUT_MS: '99999999999' }],
+    ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'photos.example.com:4000' }],
+    ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'https://photos.example.com' }],
+    ['PREFLIGHT_HEADERS', { PREFLIGHT_HEADERS: 'Content-Type' }],
+    ['MAX_CONNECTIONS', { MAX_CONNECTIONS: '0' }],
+    ['MAX_CONNECTIONS_PER_ADDRESS', { MAX_CONNECTIONS_PER_ADDRESS: '0' }],
+    ['MAX_SUBSCRIPTIONS_PER_CLIENT', { MAX_SUBSCRIPTIONS_PER_CLIENT: 'off' }],
+    ['MAX_CONCURRENT_UPLOADS_PER_CLIENT', { MAX_CONCURRENT_UPLOADS_PER_CLIENT: '0' }],
+    ['REQUESTS_PER_MINUTE_PER_CLIENT', { REQUESTS_PER_MINUTE_PER_CLIENT: '-1' }],
+    ['REQUESTS_PER_MINUTE_PER_ADDRESS', { REQUESTS_PER_MINUTE_PER_ADDRESS: '1e3' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'proxy.example.com' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.1,' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.1' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '0.0.0.0/0' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '::/0' }],
+    ['INTROSPECTION', { INTROSPECTION: 'no' }],
+    ['GRAPHIQL', { GRAPHIQL: 'false' }],
+    ['TRUSTED_DOCUMENTS', { TRUSTED_DOCUMENTS: 'on', TRUSTED_DOCUMENTS_FILE: 'a.json' }],
+    ['TRUSTED_DOCUMENTS_FILE', { TRUSTED_DOCUMENTS: 'only' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://app.example.com/' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+    ['METRICS', { METRICS: 'yes' }],
+    ['DRAIN_DELAY_MS', { DRAIN_DELAY_MS: '-1' }],
+    ['DRAIN_DELAY_MS', { DRAIN_DELAY_MS: '10000' }],
+    ['DRAIN_DELAY_MS', { DRAIN_DELAY_MS: '300', DRAIN_TIMEOUT_MS: '200' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }],
     ['REDIS_URL', { REDIS_URL: 'redis://localhost' }],
     ['ARCHIVE_URL', { ARCHIVE_URL: 'ftp://host/photos' }],
     ['S3_ACCESS_KEY_ID', { ARCHIVE_URL: 's3://bucket' }],
@@ -100,8 +149,77 @@ describe('settings', () => {
     expect(() => loadConfig(env)).toThrow(new RegExp(`^${name} [^\n]+$`));
   });
 
+  const network = { HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' };
+  const local = { AUTH: 'required', API_KEYS_FILE: 'keys.json' };
+  const open = { HOST: '0.0.0.0', AUTH: 'open', AUTH_OPEN_ANYWHERE: 'yes' };
+  const proxied = { TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' };
+  const ofAddress = { requestsPerAddress: 6000, connectionsPerAddress: 1000 };
+  const ofClient = { requestsPerClient: 3000, subscriptionsPerClient: 1000 };
+
+  test.each([
+    ['clients and addresses on a network', network, { ...ofClient, ...ofAddress }],
+    ['addresses as clients on an open network', open, { ...ofClient, ...ofAddress }],
+    ['addresses as clients behind a proxy', proxied, { ...ofClient, ...ofAddress }],
+    ['clients alone on loopback, where all have one address', local, { ...noLimits, ...ofClient }],
+  ])('limit %s', (_who, env, traffic) => {
+    expect(loadConfig(env)).toMatchObject({ traffic, maxConcurrentUploadsPerClient: 32 });
+  });
+
+  test('limit whom they say, even where all are one', () => {
+    const env = {
+      MAX_CONCURRENT_UPLOADS_PER_CLIENT: '1',
+      REQUESTS_PER_MINUTE_PER_CLIENT: '2',
+      REQUESTS_PER_MINUTE_PER_ADDRESS: '3',
+      MAX_SUBSCRIPTIONS_PER_CLIENT: '4',
+      MAX_CONNECTIONS_PER_ADDRESS: '5',
+    };
+    expect(loadConfig(env)).toMatchObject({
+      maxConcurrentUploadsPerClient: 1,
+      traffic: {
+        requestsPerClient: 2,
+        requestsPerAddress: 3,
+        subscriptionsPerClient: 4,
+        connectionsPerAddress: 5,
+      },
+    });
+  });
+
+  test('trust proxies by address and by range', () => {
+    const { trustedProxies } = loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1,192.0.2.1' });
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '::1', '192.0.2.1']);
+  });
+
   test('open a network address only where it is said twice', () => {
     const env = { HOST: '0.0.0.0', AUTH: 'open', AUTH_OPEN_ANYWHERE: 'yes' };
     expect(loadConfig(env)).toMatchObject({ host: '0.0.0.0', openToNetwork: true });
+  });
+
+  test.each([
+    ['open on loopback', {}, 'open'],
+    ['open on loopback, keys or not', { API_KEYS_FILE: 'keys.json' }, 'open'],
+    ['required on loopback where it says so', { AUTH: 'required', API_KEYS_FILE: 'a' }, 'required'],
+    ['required on a network', { HOST: '0.0.0.0', API_KEYS_FILE: 'a' }, 'required'],
+    [
+      'required on a network, though being open there is allowed',
+      { HOST: '0.0.0.0', API_KEYS_FILE: 'a', AUTH_OPEN_ANYWHERE: 'yes' },
+      'required',
+    ],
+  ])('make AUTH %s', (_what, env, mode) => {
+    expect(loadConfig(env)).toMatchObject({ auth: { mode }, openToNetwork: false });
+  });
+
+  test('tell whose keys and tokens let clients in', () => {
+    const { auth } = loadConfig({
+      AUTH: 'required',
+      API_KEYS_FILE: 'keys.json',
+      JWT_JWKS_URL: 'https://login.example.com/jwks.json',
+      JWT_ISSUER: 'https://login.example.com/',
+      JWT_AUDIENCE: 'photos',
+    });
+    expect(auth).toMatchObject({
+      keysFile: resolve('keys.json'),
+      tokens: { issuer: 'https://login.example.com/', audience: 'photos' },
+    });
+    expect(auth.tokens?.jwksUrl.href).toBe('https://login.example.com/jwks.json');
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../src/config.ts';
+import { MIGRATIONS } from '../src/photos/store/migrations.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
 import { useStore } from './support/store-crash-process.ts';
 import { uploadOf } from './support/store-samples.ts';
@@ -143,7 +144,7 @@ test('a refused directory is not held: it opens once its fault is gone', async (
   };
   setVersion(1000);
   await refusalOf(folder.path);
-  setVersion(1);
+  setVersion(MIGRATIONS.length);
   const store = await openSqliteStore({ directory: folder.path });
   expect(await store.completedUploads()).toBe(200);
   await store.close();

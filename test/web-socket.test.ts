@@ -39,6 +39,23 @@ async function initialise(socket: WebSocket) {
 }
 
 describe('a WebSocket', () => {
+  test.each(['{ nope }', '{', 'mutation { uploadPhoto(repairType: REPAIR) { id } }'])(
+    'refuses %s with the same errors as HTTP does',
+    async (query) => {
+      const socket = await open();
+      const next = await initialise(socket);
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+      const { payload } = Object(await next());
+      socket.terminate();
+      const response = await fetch(gateway.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      expect({ errors: payload }).toEqual(await response.json());
+    },
+  );
+
   test('carries queries, and keeps the connection through errors in their syntax', async () => {
     const socket = await open();
     const next = await initialise(socket);

@@ -1,12 +1,12 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { GatewayError } from '../errors.ts';
 
-/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno`, `.charged` and `.photoId` where it has them. */
+/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno`, `.charged`, `.photoId` and `.retryAfterMs` where it has them. */
 export function toGraphQLError(
   error: GatewayError,
   options: GraphQLErrorOptions = {},
 ): GraphQLError {
-  const { code, retryable, errno, charged, photoId } = error;
+  const { code, retryable, errno, charged, photoId, retryAfterMs } = error;
   return new GraphQLError(error.message, {
     ...options,
     extensions: {
@@ -15,6 +15,7 @@ export function toGraphQLError(
       ...(errno === undefined ? {} : { errno }),
       ...(charged === undefined ? {} : { charged }),
       ...(photoId === undefined ? {} : { photoId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   });
 }

@@ -1,11 +1,30 @@
+import type { Allowance as AllowanceShape } from '../photos/uploads/allowance.ts';
 import type { ProviderQuota } from '../provider/provider.ts';
 import { builder } from './builder.ts';
+
+const Allowance = builder.objectRef<AllowanceShape>('Allowance').implement({
+  description: "What you may upload of the gateway's account.",
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'Uploads in a day of UTC.' }),
+    remaining: t.exposeInt('remaining', { description: 'Uploads left of today.' }),
+    resetsAt: t.expose('resetsAt', {
+      type: 'DateTime',
+      description: 'When the next day begins.',
+    }),
+  }),
+});
 
 const Quota = builder.objectRef<ProviderQuota>('Quota').implement({
   description: "What is left of the gateway's account at the provider.",
   fields: (t) => ({
     accountCode: t.exposeString('accountCode', { description: "The provider's `third_code`." }),
     remaining: t.exposeInt('remaining', { description: 'Uploads left.' }),
+    allowance: t.field({
+      type: Allowance,
+      nullable: true,
+      description: 'Your own share of them; null where you have no limit.',
+      resolve: (_quota, _arguments, { photos, caller }) => photos.allowance(caller),
+    }),
   }),
 });
 

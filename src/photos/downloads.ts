@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors.ts';
+import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
 import type { Caller } from './caller.ts';
@@ -35,6 +36,7 @@ export function createDownloads({
 }: DownloadsOptions): Downloads {
   async function urlOf(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl> {
     const photo = await lifecycle.find(caller.client, id);
+    if (photo === 'foreign') return deny(caller, id, signal);
     if (photo?.status === 'EXPIRED') throw photoExpired();
     try {
       return await addressOf(caller, id, photo, signal);
@@ -42,6 +44,15 @@ export function createDownloads({
       if (!isNotFound(error)) throw error;
       return explain(caller, photo, id, error, signal);
     }
+  }
+
+  /** As a photo that nobody knows; see `Lifecycle.status`. */
+  async function deny(caller: Caller, id: string, signal?: AbortSignal): Promise<never> {
+    await provider.resultUrl(id, signal).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    await lifecycle.status(caller.client, id, signal);
+    throw noSuchPhoto();
   }
 
   async function addressOf(
@@ -79,6 +90,7 @@ export function createDownloads({
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
     // It got ready between the two calls, or into the archive; if it is missing once more, it is deleted.
     const ready = await lifecycle.find(caller.client, id);
+    if (ready === 'foreign') throw noSuchPhoto();
     try {
       return await addressOf(caller, id, ready, signal);
     } catch (error) {

@@ -5,14 +5,6 @@ export function isNotFound(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'PHOTO_NOT_FOUND';
 }
 
-/** There is no such photo, or none that the caller may see. */
-export function photoNotFound() {
-  return new GatewayError(
-    'PHOTO_NOT_FOUND',
-    'There is no such photo: check the id, or upload the photo again.',
-  );
-}
-
 /** The picture was ready and its hour is over. */
 export function photoExpired(cause?: GatewayError) {
   return new GatewayError(

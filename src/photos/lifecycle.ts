@@ -1,13 +1,14 @@
 import type { GatewayError } from '../errors.ts';
+import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
-import { isNotFound, photoNotFound } from './failures.ts';
+import { isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 
 /** The states that a photo goes through: PROCESSING, READY, EXPIRED. */
 export interface Lifecycle {
-  /** What is known of a photo to this client. @throws `PHOTO_NOT_FOUND` for another client's. */
-  find(client: string, id: string): Promise<PhotoRecord | null>;
+  /** What is known of a photo to this client; `foreign` where it is another's. */
+  find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
   /** How far a photo is: as known where that cannot change, else as the provider says. @throws `PHOTO_NOT_FOUND` */
   status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
   /** Its restoration is done. The hour counts from the first time that this is said. */
@@ -27,14 +28,9 @@ export interface LifecycleOptions {
 }
 
 export function createLifecycle({ provider, store, now, onReady }: LifecycleOptions): Lifecycle {
-  async function find(client: string, id: string): Promise<PhotoRecord | null> {
-    const photo = await store.photoOf(client, id);
-    if (photo === 'foreign') throw photoNotFound();
-    return photo;
-  }
-
   async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
-    const known = await find(client, id);
+    const known = await store.photoOf(client, id);
+    if (known === 'foreign') return deny(id, signal);
     if (known?.status === 'EXPIRED' || known?.archived) return known;
     try {
       const found = await provider.status(id, signal);
@@ -44,6 +40,14 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
       if (isNotFound(error)) return markMissing(known, error);
       throw error;
     }
+  }
+
+  /** As one that nobody knows: an answer without the call would tell that another has the photo. */
+  async function deny(id: string, signal?: AbortSignal): Promise<never> {
+    await provider.status(id, signal).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    throw noSuchPhoto();
   }
 
   async function markReady(id: string, revision: number): Promise<PhotoRecord> {
@@ -72,5 +76,11 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
     else await store.endWatch(photo.id, photo.revision);
   }
 
-  return { find, status, markReady, markMissing, markLost };
+  return {
+    find: (client, id) => store.photoOf(client, id),
+    status,
+    markReady,
+    markMissing,
+    markLost,
+  };
 }

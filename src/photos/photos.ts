@@ -1,8 +1,9 @@
-import type { ProviderQuota } from '../provider/provider.ts';
+import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archivist.ts';
 import type { Caller } from './caller.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
+import type { Allowance } from './uploads/allowance.ts';
 import type { UploadRequest } from './uploads/upload-request.ts';
 import type { Outcome } from './watching/outcomes.ts';
 
@@ -22,6 +23,8 @@ export interface Photos {
   list(caller: Caller, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;
   /** Where the restored picture is. @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND` */
   downloadUrl(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  /** What is left of the caller's own share; null where it has no limit. */
+  allowance(caller: Caller): Promise<Allowance | null>;
   /** What is left to spend. */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
   /** See `ReadyStreams.open`. */
@@ -36,8 +39,7 @@ export interface Photos {
   close(): Promise<void>;
 }
 
-export interface PhotoUpload extends Omit<UploadRequest, 'client'> {
-  readonly caller: Caller;
+export interface PhotoUpload extends UploadRequest {
   /** Resolve only when the photo is ready, or after so many seconds as it stands then; 0 to 60. */
   readonly waitSeconds: number;
   /** Ends the waiting, not the upload. */
@@ -46,6 +48,7 @@ export interface PhotoUpload extends Omit<UploadRequest, 'client'> {
 
 export interface PhotosHealth {
   readonly store: 'answering' | 'failing';
+  readonly provider: ProviderState;
   /** Null where finished pictures are left to the provider. */
   readonly archive: ArchiveState | null;
 }

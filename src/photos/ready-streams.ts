@@ -18,7 +18,7 @@ export interface ReadyStreams {
 }
 
 export interface ReadyStreamsOptions {
-  readonly lifecycle: Pick<Lifecycle, 'find'>;
+  readonly lifecycle: Pick<Lifecycle, 'find' | 'status'>;
   readonly watcher: Pick<Watcher, 'whenReady'>;
   readonly store: Pick<Store, 'photo'>;
   /** Ends every stream. */
@@ -33,6 +33,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   async function whenReady(client: string, id: string, signal: AbortSignal): Promise<Photo> {
     try {
       const known = await lifecycle.find(client, parsePhotoId(id));
+      if (known === 'foreign') return await lifecycle.status(client, id, signal);
       if (known?.status === 'READY') return known;
       if (known?.status === 'EXPIRED') throw photoExpired();
       await watcher.whenReady(id, signal);

@@ -2,6 +2,8 @@ import { bounded } from '../bounded.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Provider } from '../provider/provider.ts';
+import { noTelemetry } from '../telemetry/no-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Archive } from './archive/archive.ts';
 import { createArchivist } from './archive/archivist.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
@@ -13,6 +15,7 @@ import { parsePhotoId, type Photo } from './photo.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
+import { createAllowances } from './uploads/allowance.ts';
 import { createCharges } from './uploads/charges.ts';
 import { createUploads } from './uploads/uploads.ts';
 import { createLearnedPace } from './watching/learned-pace.ts';
@@ -35,9 +38,15 @@ export interface PhotosOptions {
   readonly maxFileSizeBytes: number;
   readonly uploadIdleTimeoutMs: number;
   readonly maxConcurrentUploads: number;
+  /** Of one client; null for as many as all may have together. @default null */
+  readonly maxConcurrentUploadsPerClient?: number | null;
   readonly pollIntervalMs: number;
   readonly pollsPerSecond: number;
   readonly waitTimeoutMs: number;
+  /** Uploads in a day of a client that has no limit of its own; null for as many as it likes. */
+  readonly uploadsPerDay: number | null;
+  /** Told of uploads and of what is watched. @default nobody */
+  readonly telemetry?: Telemetry;
   readonly log: Log;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -49,19 +58,24 @@ const MAX_PAGE = 100;
 /** Begins with what an earlier process left: photos still to be watched, pictures still to be kept. */
 export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const { provider, store, archiving, log, now = Date.now } = options;
+  const { telemetry = noTelemetry } = options;
+  const { tracing } = telemetry;
   const waits = new AbortController();
   const closing = new AbortController();
   await using started = new AsyncDisposableStack();
   started.defer(() => closing.abort());
 
   const charges = createCharges({ provider, store, closing: closing.signal });
-  const archivist = archiving && createArchivist({ ...archiving, provider, store, log, now });
+  const allowances = createAllowances({ ...options, now });
+  const archivist =
+    archiving && createArchivist({ ...archiving, provider, store, tracing, log, now });
   if (archivist) started.defer(() => archivist.close());
   const lifecycle = createLifecycle({ provider, store, now, onReady });
   const pace = await createLearnedPace(options);
   started.defer(() => pace.settled());
   const watcher = createWatcher({
     ...options,
+    telemetry,
     now,
     pace,
     budget: createPollBudget(options),
@@ -71,6 +85,9 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   started.defer(() => watcher.close());
   const uploads = createUploads({
     ...options,
+    maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
+    telemetry,
+    allowances,
     charges,
     now,
     limits: {
@@ -89,9 +106,9 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     if (photo.revision > 0) archivist?.enqueue(photo);
   }
 
-  async function upload({ caller, waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
+  async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
-    const photo = await uploads.upload({ ...request, client: caller.client });
+    const photo = await uploads.upload(request);
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
@@ -114,7 +131,11 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
       () => true,
       () => false,
     );
-    return { store: answering ? 'answering' : 'failing', archive: archivist?.state() ?? null };
+    return {
+      store: answering ? 'answering' : 'failing',
+      provider: provider.state,
+      archive: archivist?.state() ?? null,
+    };
   }
 
   for (const watched of await store.watched()) watcher.watch(watched);
@@ -126,6 +147,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     photo: recall,
     list,
     downloadUrl: async (caller, id, signal) => downloads.urlOf(caller, parsePhotoId(id), signal),
+    allowance: (caller) => allowances.of(caller),
     quota: (signal) => charges.quota(signal),
     ready: (caller, ids) => readyStreams.open(caller, ids),
     health,

@@ -8,6 +8,7 @@ import {
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { abortable } from '../bounded.ts';
+import type { ProviderState } from './provider.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface CircuitOptions {
@@ -22,6 +23,7 @@ export interface CircuitOptions {
 export interface Circuit {
   /** Whether calls flow freely: neither refused nor waiting for a probe. */
   readonly closed: boolean;
+  readonly state: ProviderState;
   /**
    * Runs `call` and counts its outcome. While open it throws `UPSTREAM_UNAVAILABLE` at once; the first
    * call after the break probes, and the others wait for what it finds.
@@ -63,6 +65,10 @@ export function createCircuit({ failureThreshold, breakMs, log }: CircuitOptions
   return {
     get closed() {
       return breaker.state === CircuitState.Closed;
+    },
+    get state() {
+      if (breaker.state === CircuitState.Closed) return 'answering';
+      return breaker.state === CircuitState.HalfOpen ? 'probing' : 'silent';
     },
     run,
   };

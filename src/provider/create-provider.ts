@@ -1,9 +1,12 @@
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Secret } from '../secret.ts';
+import { noTelemetry } from '../telemetry/no-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createCircuit } from './circuit.ts';
 import { quotaEndpoint, resultUrlEndpoint, statusEndpoint } from './endpoints.ts';
 import { createExchange } from './exchange.ts';
+import { createCallObserver } from './observe-call.ts';
 import { createProviderClock } from './provider-clock.ts';
 import type { Provider, ProviderUpload } from './provider.ts';
 import { createQuotaReader } from './quota-reader.ts';
@@ -50,11 +53,14 @@ export interface ProviderOptions {
   readonly now?: () => number;
   /** Told of clock skew, and of the circuit's opening and closing. @default nobody */
   readonly log?: Pick<Log, 'info' | 'warn'>;
+  /** Told of each attempt of a call, and of the quota. @default nobody */
+  readonly telemetry?: Pick<Telemetry, 'tracing' | 'providerCalled' | 'quotaHeard'>;
 }
 
 /** A client of the provider's API. Opens no connection before its first call. */
 export function createProvider(options: ProviderOptions): Provider {
   const { accountCode, secretKey, timeoutMs, uploadTimeoutMs, now = Date.now, log } = options;
+  const { telemetry = noTelemetry } = options;
   const closing = new AbortController();
   const transport = createTransport({
     baseUrl: options.baseUrl,
@@ -63,7 +69,9 @@ export function createProvider(options: ProviderOptions): Provider {
     maxConnections: options.maxConnections ?? 256,
   });
   const clock = createProviderClock({ now, log });
-  const exchange = createExchange({ transport, clock, accountCode, secretKey });
+  const { tracing } = telemetry;
+  const exchange = createExchange({ transport, clock, accountCode, secretKey, tracing });
+  const observeCall = createCallObserver(telemetry);
   const circuit = createCircuit({
     failureThreshold: options.circuitFailureThreshold ?? 10,
     breakMs: options.circuitBreakMs ?? 2000,
@@ -72,6 +80,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const safeCalls = createSafeCalls({
     exchange,
     circuit,
+    observeCall,
     retry: {
       maxAttempts: options.maxAttempts ?? 3,
       baseDelayMs: options.retryBaseDelayMs ?? 100,
@@ -84,6 +93,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const sendUpload = createUploadCall({
     exchange,
     circuit,
+    observeCall,
     safeCalls,
     timeoutMs: uploadTimeoutMs,
     stallTimeoutMs: options.uploadIdleTimeoutMs ?? 15_000,
@@ -92,14 +102,24 @@ export function createProvider(options: ProviderOptions): Provider {
   const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
   const resultUrls = createSharedCalls<string>();
   const quotas = createQuotaReader({
-    load: (signal) => safeCalls.call(quotaEndpoint, {}, signal),
+    load: loadQuota,
     maxAgeMs: options.quotaMaxAgeMs ?? 1000,
     now,
   });
 
+  async function loadQuota(signal: AbortSignal) {
+    const quota = await safeCalls.call(quotaEndpoint, {}, signal);
+    telemetry.quotaHeard(quota.remaining);
+    return quota;
+  }
+
   async function upload(picture: ProviderUpload, signal?: AbortSignal) {
     try {
       return await sendUpload(picture, signal);
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'QUOTA_EXHAUSTED')
+        telemetry.quotaHeard(0);
+      throw error;
     } finally {
       // Also after a failure: nobody knows whether an upload that broke off was charged.
       quotas.forget();
@@ -117,6 +137,9 @@ export function createProvider(options: ProviderOptions): Provider {
   }
 
   return {
+    get state() {
+      return circuit.state;
+    },
     upload,
     status: (id, signal) =>
       statuses.run(id, signal, (shared) => safeCalls.call(statusEndpoint, { mdf: id }, shared)),

@@ -95,6 +95,12 @@ export function createProviderError(
   return new GatewayError(code, message, { errno, cause, charged });
 }
 
+/** The error for a photo that the provider does not know, for those who are to be told nothing else. */
+export function noSuchPhoto(): GatewayError {
+  const { code, message } = PHOTO_NOT_FOUND;
+  return new GatewayError(code, message, { errno: 9002 });
+}
+
 /** A cause is logged: no token, which is an MD5 sum with a time, may stand in it, nor an essay. */
 function redact(text: string): string {
   return text.slice(0, 200).replaceAll(/[0-9a-f]{16,}(?:,\d+)?/giu, '[redacted]');

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import type { Endpoint } from './endpoints.ts';
 import { encodeFields, encodeUpload, type FormFile } from './form.ts';
@@ -28,18 +29,20 @@ export interface ExchangeOptions {
   readonly clock: ProviderClock;
   readonly accountCode: string;
   readonly secretKey: Secret;
+  readonly tracing: Pick<Tracing, 'headers'>;
 }
 
 const TOKEN_REFUSED = 9999;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { transport, clock, accountCode, secretKey } = options;
+  const { transport, clock, accountCode, secretKey, tracing } = options;
   return async function exchange({ endpoint, fields, file, signal }) {
     const unixSeconds = clock.unixSeconds();
     const allFields = { third_code: accountCode, ...fields };
     const response = await transport.post({
       path: endpoint.path,
       token: createToken(secretKey, unixSeconds),
+      traceHeaders: tracing.headers(),
       form: file === undefined ? encodeFields(allFields) : encodeUpload(allFields, file),
       signal,
     });

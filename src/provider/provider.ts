@@ -23,6 +23,12 @@ export interface ProviderQuota {
 }
 
 /**
+ * Whether it answers, as far as the last calls tell. `silent`: it did not, and calls are refused for a while.
+ * `probing`: that while is over, and one call finds out.
+ */
+export type ProviderState = 'answering' | 'probing' | 'silent';
+
+/**
  * The photo-restoration service, in our own words. Every method throws a `GatewayError` with a code
  * of the contract; none throws anything else, save the reason of an aborted `signal`.
  *
@@ -32,6 +38,7 @@ export interface ProviderQuota {
  * came, and share one request with identical calls in flight, whose callers may leave one by one.
  */
 export interface Provider {
+  readonly state: ProviderState;
   /**
    * Streams one picture up and resolves with its id. Sent once, never repeated: a repeat could be charged.
    * An error thrown by `bytes` aborts the call and is rethrown as it is. An upload that ends early, also

@@ -2,6 +2,7 @@ import { bounded } from '../bounded.ts';
 import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
+import type { ObserveCall } from './observe-call.ts';
 import { withRetries, type RetryOptions } from './retry.ts';
 import { takeResult } from './take-result.ts';
 import { noAnswerInTime } from './transport-error.ts';
@@ -19,6 +20,7 @@ export interface SafeCalls {
 export interface SafeCallsOptions {
   readonly exchange: Exchange;
   readonly circuit: Circuit;
+  readonly observeCall: ObserveCall;
   readonly retry: RetryOptions;
   /** One call in all, with its retries and the pauses between. */
   readonly timeoutMs: number;
@@ -28,15 +30,17 @@ export interface SafeCallsOptions {
 }
 
 export function createSafeCalls(options: SafeCallsOptions): SafeCalls {
-  const { exchange, circuit, retry, timeoutMs, attemptTimeoutMs, closing } = options;
+  const { exchange, circuit, observeCall, retry, timeoutMs, attemptTimeoutMs, closing } = options;
 
   function attempt(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
-    return circuit.run(signal, () =>
-      bounded<ExchangeResult>(
-        { signals: [signal], timeoutMs: attemptTimeoutMs, timeoutError: noAnswerInTime },
-        (inner) => exchange({ endpoint, fields, signal: inner }),
-      ),
-    );
+    const bounds = {
+      signals: [signal],
+      timeoutMs: attemptTimeoutMs,
+      timeoutError: noAnswerInTime,
+    };
+    const once = () =>
+      bounded<ExchangeResult>(bounds, (inner) => exchange({ endpoint, fields, signal: inner }));
+    return circuit.run(signal, () => observeCall(endpoint, once));
   }
 
   async function attemptInTime(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { abortable } from '../bounded.ts';
+import type { TraceHeaders } from '../telemetry/tracing.ts';
 import { createConnector } from './connector.ts';
 import type { EncodedForm } from './form.ts';
 import { toTransportError } from './transport-error.ts';
@@ -9,6 +10,8 @@ export interface PostRequest {
   /** Below the base URL, with its slash. */
   readonly path: string;
   readonly token: string;
+  /** Sent along; see `Tracing.headers`. @default none */
+  readonly traceHeaders?: TraceHeaders;
   readonly form: EncodedForm<Buffer | Readable>;
   readonly signal: AbortSignal;
 }
@@ -62,11 +65,17 @@ export function createTransport(options: TransportOptions): Transport {
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
-  async function exchange({ path, token, form, signal }: PostRequest): Promise<PostResponse> {
+  async function exchange(request: PostRequest): Promise<PostResponse> {
+    const { path, token, traceHeaders, form, signal } = request;
     const response = await pool.request({
       method: 'POST',
       path: `${pathPrefix}${path}`,
-      headers: { token, 'content-type': form.contentType, accept: 'application/json' },
+      headers: {
+        ...traceHeaders,
+        token,
+        'content-type': form.contentType,
+        accept: 'application/json',
+      },
       body: form.body,
       signal,
     });

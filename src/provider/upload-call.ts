@@ -2,6 +2,7 @@ import { bounded } from '../bounded.ts';
 import type { Circuit } from './circuit.ts';
 import { quotaEndpoint, uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
+import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
 import type { SafeCalls } from './safe-calls.ts';
@@ -12,6 +13,7 @@ import { createUploadSource } from './upload-source.ts';
 export interface UploadCallOptions {
   readonly exchange: Exchange;
   readonly circuit: Circuit;
+  readonly observeCall: ObserveCall;
   readonly safeCalls: SafeCalls;
   /** One upload in all. */
   readonly timeoutMs: number;
@@ -23,7 +25,7 @@ export interface UploadCallOptions {
 
 /** The one call that costs money: sent once, never repeated. See `Provider.upload`. */
 export function createUploadCall(options: UploadCallOptions) {
-  const { exchange, circuit, safeCalls, timeoutMs, stallTimeoutMs, closing } = options;
+  const { exchange, circuit, observeCall, safeCalls, timeoutMs, stallTimeoutMs, closing } = options;
 
   return async function upload(
     { bytes, fileName, mediaType, repairType, background }: ProviderUpload,
@@ -50,7 +52,7 @@ export function createUploadCall(options: UploadCallOptions) {
         async (outer) => {
           // A picture is too dear to find out with whether the provider is back.
           if (!circuit.closed) await safeCalls.probe(quotaEndpoint, outer);
-          return circuit.run(outer, () => send(outer));
+          return circuit.run(outer, () => observeCall(uploadEndpoint, () => send(outer)));
         },
       );
       return takeResult(uploadEndpoint, answer);

@@ -4,14 +4,35 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
 import type { Photos } from '../photos/photos.ts';
+import { noTelemetry } from '../telemetry/no-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { useDrainedBodies } from './bodies/use-drained-bodies.ts';
 import { useJsonBodies } from './bodies/use-json-bodies.ts';
-import { callerOf } from './caller-of.ts';
+import type { Callers } from './caller-of.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import type { TrustedDocuments } from './limits/trusted-documents.ts';
+import type { LoadGauge } from './load-gauge.ts';
+import type { RequestObserver } from './requests/observe-requests.ts';
+import { traceRootFields } from './trace-root-fields.ts';
+import type { TooMany } from './traffic/too-many.ts';
+import type { Traffic } from './traffic/traffic.ts';
+import { useRequestLimits } from './traffic/use-request-limits.ts';
+import { useSubscriptionPlaces } from './traffic/use-subscription-places.ts';
 import { useMultipartUploads } from './uploads/use-multipart-uploads.ts';
+import { useAbandonedStreams } from './use-abandoned-streams.ts';
+import { useDocuments } from './use-documents.ts';
 import { useEventStreamHeaders } from './use-event-stream-headers.ts';
+import { useEndingStreams } from './use-ending-streams.ts';
+import { useKnownCallers } from './use-known-callers.ts';
+import { useLoadShedding } from './use-load-shedding.ts';
+import { useNoIntrospection } from './use-no-introspection.ts';
+import { useOperationCost } from './use-operation-cost.ts';
+import { useOperationRecord } from './use-operation-record.ts';
+import { useOwnPagesOnly } from './use-own-pages-only.ts';
 import { usePresentedErrors } from './use-presented-errors.ts';
 import { useSingleUpload } from './use-single-upload.ts';
+import { useTrustedDocuments } from './use-trusted-documents.ts';
+import { useUnwantedStreams } from './use-unwanted-streams.ts';
 
 /** What the HTTP server hands on with each request, and the WebSocket door with each operation. */
 export interface RequestContext {
@@ -19,6 +40,8 @@ export interface RequestContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  /** Why an operation that came over WebSocket is not carried out. @default null */
+  readonly refusal?: TooMany | null;
 }
 
 export type GraphQLEndpoint = YogaServerInstance<RequestContext, GraphQLContext>;
@@ -26,9 +49,24 @@ export type GraphQLEndpoint = YogaServerInstance<RequestContext, GraphQLContext>
 export interface GraphQLEndpointOptions {
   readonly photos: Photos;
   readonly maxFileSizeBytes: number;
-  /** Where clients reach the gateway; null for where each says that it did. */
-  readonly publicUrl: URL | null;
+  readonly callers: Callers;
+  /** How often clients may ask, and how many subscriptions they may have. */
+  readonly traffic: Pick<Traffic, 'requests' | 'subscriptions'>;
   readonly corsOrigins: readonly string[];
+  /** Headers that make a browser ask before it sends a form, beside those of the contract. @default none */
+  readonly preflightHeaders?: readonly string[];
+  /** Documents that clients may name by their ids. @default null: none */
+  readonly trusted?: TrustedDocuments | null;
+  /** Whether any other document is refused. @default false */
+  readonly trustedOnly?: boolean;
+  /** Whether the schema may be asked for. @default true */
+  readonly introspection?: boolean;
+  /** Whether new operations are to be turned away. @default never */
+  readonly load?: Pick<LoadGauge, 'overloaded'>;
+  /** Who is told of each operation. @default nobody */
+  readonly telemetry?: Telemetry;
+  /** Where what is found out about the operations of HTTP requests goes. @default nowhere */
+  readonly requests?: Pick<RequestObserver, 'recordOf'>;
   readonly log: Log;
 }
 
@@ -38,15 +76,31 @@ export const GRAPHQL_PATH = '/graphql';
 /** The longest GraphQL document with its variables that a client has reason to send. */
 const MAX_JSON_BYTES = 262_144;
 
-/** Yoga with the gateway's plugins: one operation a request, uploads by our own door, errors presented. */
+const NEVER_OVERLOADED = { overloaded: false };
+
+const UNOBSERVED = { recordOf: () => null };
+
+const NO_CACHE = { get: () => undefined, set: () => undefined };
+
+/**
+ * Yoga with the gateway's plugins: known callers, one operation a request, uploads by our own door, errors
+ * presented.
+ */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLEndpoint {
-  const { photos, maxFileSizeBytes, publicUrl, corsOrigins, log } = options;
+  const { photos, maxFileSizeBytes, callers, traffic, corsOrigins, log } = options;
+  const {
+    preflightHeaders = [],
+    trusted = null,
+    trustedOnly = false,
+    introspection = true,
+  } = options;
+  const { telemetry = noTelemetry, requests = UNOBSERVED, load = NEVER_OVERLOADED } = options;
   return createYoga<RequestContext, GraphQLContext>({
-    schema,
+    schema: traceRootFields(schema, telemetry.tracing),
     graphqlEndpoint: GRAPHQL_PATH,
     context: (initial) => ({
       photos,
-      caller: callerOf(initial.req, publicUrl),
+      caller: callers.callerOf(initial.req),
       idempotencyKey: () => idempotencyKeyOf(initial.req.headers),
       // Yoga's types promise a request; an operation that came over WebSocket has none.
       signal: 'request' in initial ? initial.request.signal : undefined,
@@ -55,6 +109,8 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
     graphiql: false,
     landingPage: false,
     batching: false,
+    // Documents have a cache of their own; what validation found out about one is kept as long as it.
+    parserAndValidationCache: { documentCache: NO_CACHE, errorCache: NO_CACHE },
     // Bodies are read by our own plugins: Yoga would hold every file in memory, twice.
     multipart: false,
     maxRequestBodySize: false,
@@ -65,16 +121,29 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       error: (...details: unknown[]) => log.error({ details }, 'Yoga failed'),
     },
     plugins: [
-      useMultipartUploads({ maxFileSizeBytes }),
+      useOperationRecord({ telemetry, requests }),
+      useLoadShedding(load),
+      useRequestLimits(traffic.requests),
+      useKnownCallers(callers),
+      useOwnPagesOnly(corsOrigins),
+      useMultipartUploads({ maxFileSizeBytes, preflightHeaders }),
       useJsonBodies({ maxBytes: MAX_JSON_BYTES, timeoutMs: 15_000 }),
       useDrainedBodies({
         maxBytes: maxFileSizeBytes + MAX_JSON_BYTES,
         timeoutMs: 10_000,
         idleTimeoutMs: 500,
       }),
+      ...(trusted ? [useTrustedDocuments(trusted)] : []),
+      useDocuments({ trusted, trustedOnly }),
+      ...(introspection ? [] : [useNoIntrospection()]),
       useSingleUpload(),
+      useOperationCost(),
+      useSubscriptionPlaces({ callers, places: traffic.subscriptions }),
+      useEndingStreams(callers),
       usePresentedErrors(log),
       useEventStreamHeaders(),
+      useUnwantedStreams(),
+      useAbandonedStreams(),
     ],
   });
 }

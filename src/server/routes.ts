@@ -2,17 +2,30 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
+import { byWeight } from './accept.ts';
 import type { ArchiveRoute } from './archive-route.ts';
 import type { Explorer } from './explorer.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
+import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
+import type { MetricsRoute } from './metrics-route.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { createGate } from './traffic/gate.ts';
+import type { Traffic } from './traffic/traffic.ts';
 
 /** Whether the gateway can serve: what `/ready` tells a load balancer. */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
 export interface RoutesOptions {
   readonly endpoint: GraphQLEndpoint;
-  readonly explorer: Explorer;
+  /** Null where there is none. */
+  readonly explorer: Explorer | null;
+  /** Which hosts a request may name. */
+  readonly isAllowedHost: HostCheck;
+  /** How often each address may ask. */
+  readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
   readonly archive: ArchiveRoute | null;
+  /** Null where there is none. */
+  readonly metrics: MetricsRoute | null;
   readonly readiness: () => Readiness;
   /** How what the gateway stands on does. */
   readonly health: () => Promise<PhotosHealth>;
@@ -21,9 +34,16 @@ export interface RoutesOptions {
 
 /** The paths of the contract ("HTTP"), and a 404 for every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
-  const { endpoint, explorer, archive, readiness, health, log } = options;
+  const { endpoint, explorer, isAllowedHost, archive, metrics, readiness, health, log } = options;
+  const letIn = createGate({
+    ...options.traffic,
+    isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
+  });
 
-  /** 503 tells a load balancer to send its requests elsewhere; a full archive is no reason for that. */
+  /**
+   * 503 tells a load balancer to send its requests elsewhere. A full archive is no reason for that, nor a
+   * provider that does not answer: it would answer no other gateway either.
+   */
   async function sendReadiness(res: ServerResponse) {
     const parts = await health();
     const status = readiness();
@@ -31,27 +51,48 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     sendJson(res, serves ? 200 : 503, { status, ...parts });
   }
 
-  return (req, res) => {
-    const requestId = requestIdOf(req);
-    res.setHeader('X-Request-Id', requestId);
-    if (readiness() === 'draining') res.setHeader('Connection', 'close');
-    if (explorer(req, res) || archive?.(req, res)) return undefined;
+  function serve(req: IncomingMessage, res: ServerResponse, requestId: string) {
+    if (explorer?.(req, res) || archive?.(req, res)) return undefined;
     switch (pathOf(req)) {
       case GRAPHQL_PATH:
+        if (req.headers.accept !== undefined) req.headers.accept = byWeight(req.headers.accept);
         return void endpoint(req, res, { req, res, requestId });
-      case '/health':
-        return sendJson(res, 200, { status: 'alive' });
-      case '/ready':
-        return void sendReadiness(res).catch((error: unknown) => {
-          log.error({ err: error }, 'Whether the gateway is ready cannot be told');
-          res.destroy();
-        });
+      case '/metrics':
+        if (metrics === null) return sendNotFound(res);
+        return metrics(req, res);
       case '/':
+        if (explorer === null) return sendNotFound(res);
         // Relative, so that it leads there behind a proxy's path prefix too.
         res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) });
         return void res.end();
       default:
-        return sendJson(res, 404, { error: `Nothing is here; GraphQL is at ${GRAPHQL_PATH}.` });
+        return sendNotFound(res);
+    }
+  }
+
+  async function serveIfLetIn(req: IncomingMessage, res: ServerResponse, requestId: string) {
+    if (await letIn(req, res)) serve(req, res, requestId);
+  }
+
+  return (req, res) => {
+    function fail(error: unknown) {
+      log.error({ err: error }, 'A request could not be answered');
+      res.destroy();
+    }
+
+    res.setHeaders(SECURITY_HEADERS);
+    if (!isAllowedHost(req)) return sendJson(res, 421, { error: MISDIRECTED });
+    const requestId = requestIdOf(req);
+    res.setHeader('X-Request-Id', requestId);
+    if (readiness() === 'draining') res.setHeader('Connection', 'close');
+    switch (pathOf(req)) {
+      // The questions of load balancers are always answered: all of them may come from one address.
+      case '/health':
+        return sendJson(res, 200, { status: 'alive' });
+      case '/ready':
+        return void sendReadiness(res).catch(fail);
+      default:
+        return void serveIfLetIn(req, res, requestId).catch(fail);
     }
   };
 }
@@ -66,6 +107,10 @@ function requestIdOf({ headers }: IncomingMessage): string {
 export function pathOf({ url = '/' }: IncomingMessage): string {
   const [path = '/'] = url.split('?', 1);
   return path;
+}
+
+function sendNotFound(res: ServerResponse): void {
+  sendJson(res, 404, { error: `Nothing is here; GraphQL is at ${GRAPHQL_PATH}.` });
 }
 
 function sendJson(res: ServerResponse, status: number, body: object): void {

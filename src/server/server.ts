@@ -1,31 +1,77 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Access } from '../access/access.ts';
+import { everybody } from '../access/everybody.ts';
 import type { Log } from '../log.ts';
 import type { FolderArchive } from '../photos/archive/folder-archive.ts';
 import type { Photos } from '../photos/photos.ts';
+import { noTelemetry } from '../telemetry/no-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveRoute } from './archive-route.ts';
+import { createCallers } from './caller-of.ts';
+import { cutSlowReaders } from './cut-slow-readers.ts';
 import { createExplorer } from './explorer.ts';
-import { createGraphQLEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
+import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import { startHttpServer } from './http-server.ts';
-import { isAllowedOrigin } from './origin.ts';
-import { createRoutes, pathOf, type Readiness } from './routes.ts';
+import { createHostCheck } from './limits/allowed-hosts.ts';
+import type { TrustedDocuments } from './limits/trusted-documents.ts';
+import { startLoadGauge } from './load-gauge.ts';
+import { createMetricsRoute, type MetricsSource } from './metrics-route.ts';
+import { createRequestObserver } from './requests/observe-requests.ts';
+import { createRoutes, type Readiness } from './routes.ts';
+import { createAddresses } from './traffic/addresses.ts';
+import { createTraffic, UNLIMITED, type TrafficLimits } from './traffic/traffic.ts';
+import { createUpgrades } from './upgrades.ts';
 import { createWebSocketDoor } from './web-socket.ts';
 
 export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly photos: Photos;
+  /** Who may call. @default everybody */
+  readonly access?: Access;
   /** The archive whose pictures are served here; null where they are not. */
   readonly archivedFiles: FolderArchive | null;
   readonly maxFileSizeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /**
+   * How long it goes on listening once it has said that it stops, so that load balancers send nothing more;
+   * a part of `drainTimeoutMs`. @default 0
+   */
+  readonly drainDelayMs?: number;
   /** Where clients reach the gateway; null for where each says that it did. */
   readonly publicUrl: URL | null;
   readonly corsOrigins: readonly string[];
+  /** Hosts that a request may name beside the loopback ones. @default null: any */
+  readonly allowedHosts?: readonly string[] | null;
+  /** Headers that make a browser ask before it sends a form, beside those of the contract. @default none */
+  readonly preflightHeaders?: readonly string[];
+  /** At one time, WebSockets included. @default 10_000 */
+  readonly maxConnections?: number;
+  /** How late the event loop may be, in milliseconds, before new operations are turned away. @default 1000 */
+  readonly maxEventLoopLagMs?: number;
+  /** Addresses and CIDR ranges of the proxies that tell for whom they ask. @default none */
+  readonly trustedProxies?: readonly string[];
+  /** How much one client and one address may have. @default no limits */
+  readonly traffic?: TrafficLimits;
+  /** A client that takes nothing for so long of what waits for it is cut. @default 60_000 */
+  readonly stallTimeoutMs?: number;
+  /** Documents that clients may name by their ids. @default null: none */
+  readonly trusted?: TrustedDocuments | null;
+  /** Whether any other document is refused. @default false */
+  readonly trustedOnly?: boolean;
+  /** Whether the schema may be asked for. @default true */
+  readonly introspection?: boolean;
+  /** Whether GraphiQL is served. @default true */
+  readonly graphiql?: boolean;
   /** Between two pings of a WebSocket; a client that has not answered the last one is cut. @default 12_000 */
   readonly pingIntervalMs?: number;
+  /** Who is told of each request. @default nobody */
+  readonly telemetry?: Telemetry;
+  /** The figures that `/metrics` gives. @default null: none */
+  readonly metrics?: MetricsSource | null;
+  /** A WebSocket that has not been initialised by then is closed. @default 10_000 */
+  readonly initTimeoutMs?: number;
   readonly log: Log;
 }
 
@@ -33,57 +79,93 @@ export interface Server {
   /** Where it can be reached, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   /**
-   * Stops in an orderly way: takes no more work, ends subscriptions (WebSocket with 1001, server-sent
+   * Stops in an orderly way: says so to load balancers, takes no more work, ends subscriptions (WebSocket with 1001, server-sent
    * events with `complete`), lets running requests finish, and cuts what is left after `drainTimeoutMs`.
    * Called again, it waits for the same stop.
    */
   close(): Promise<void>;
 }
 
+const EXPLORER = new URL('../../dist/explorer/', import.meta.url);
+
 /** Serves GraphQL and the pages over HTTP and WebSocket. Resolves once it listens. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { photos, corsOrigins, drainTimeoutMs } = options;
+  const { photos, access = everybody, publicUrl, corsOrigins, drainTimeoutMs, log } = options;
+  const { telemetry = noTelemetry, metrics = null } = options;
   let readiness: Readiness = 'starting';
-  const endpoint = createGraphQLEndpoint(options);
+  const addresses = createAddresses({ trustedProxies: options.trustedProxies ?? [], log });
+  // Where everybody is one client, one of them could use up what limits leave to all.
+  const countedBy = access === everybody ? addresses : null;
+  const callers = createCallers({ access, publicUrl, addresses: countedBy });
+  const requests = createRequestObserver({ telemetry });
+  using started = new DisposableStack();
+  const traffic = started.use(
+    createTraffic({ addresses, callers, limits: options.traffic ?? UNLIMITED, log }),
+  );
+  const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
+  const endpoint = createGraphQLEndpoint({ ...options, callers, traffic, requests, load });
   const webSockets = createWebSocketDoor({
     endpoint,
+    callers,
+    limits: traffic.requests,
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
+    initTimeoutMs: options.initTimeoutMs ?? 10_000,
+    log,
   });
-  const explorer = createExplorer({ directory: new URL('../../dist/explorer/', import.meta.url) });
+  const explorer = options.graphiql === false ? null : createExplorer({ directory: EXPLORER });
+  const isAllowedHost = createHostCheck(options.allowedHosts ?? null);
   const http = await startHttpServer({
     host: options.host,
     port: options.port,
-    onRequest: createRoutes({
-      endpoint,
-      explorer,
-      archive: archiveRoute(options),
-      readiness: () => readiness,
-      health: () => photos.health(),
-      log: options.log,
-    }),
+    onRequest: requests.observing(
+      createRoutes({
+        endpoint,
+        explorer,
+        isAllowedHost,
+        traffic,
+        archive: archiveRoute(options),
+        metrics: metrics && createMetricsRoute(metrics, log),
+        readiness: () => readiness,
+        health: () => photos.health(),
+        log,
+      }),
+    ),
     // An upload that takes too long is told so by its own timeout; this one only cuts the connection.
     requestTimeoutMs: options.uploadTimeoutMs + 30_000,
+    maxConnections: options.maxConnections ?? 10_000,
+    log,
   });
-  http.node.on('upgrade', upgrade);
+  http.node.on(
+    'upgrade',
+    createUpgrades({
+      isAllowedHost,
+      corsOrigins,
+      readiness: () => readiness,
+      load,
+      traffic,
+      webSockets,
+      log,
+    }),
+  );
+  traffic.connections.watch(http.node);
+  started.use(cutSlowReaders(http.node, { stallTimeoutMs: options.stallTimeoutMs ?? 60_000, log }));
+  const running = started.move();
   readiness = 'ready';
-
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-    const refusal = refuseUpgrade(request, corsOrigins, readiness);
-    if (refusal === null) return webSockets.upgrade(request, socket, head);
-    const answer = `HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-    return void socket.end(answer, () => socket.destroy());
-  }
 
   async function stop() {
     readiness = 'draining';
+    const { drainDelayMs = 0 } = options;
+    if (drainDelayMs > 0) await delay(drainDelayMs);
     const closed = Promise.all([http.close(), webSockets.close()]);
     photos.endWaits();
     const deadline = new AbortController();
-    await Promise.race([closed, delay(drainTimeoutMs, undefined, { signal: deadline.signal })]);
+    const remainingMs = Math.max(0, drainTimeoutMs - drainDelayMs);
+    await Promise.race([closed, delay(remainingMs, undefined, { signal: deadline.signal })]);
     deadline.abort();
     http.terminate();
     webSockets.terminate();
     await closed;
+    running.dispose();
     await endpoint.dispose();
   }
 
@@ -95,14 +177,4 @@ function archiveRoute({ photos, archivedFiles, corsOrigins, log }: ServerOptions
   if (archivedFiles === null) return null;
   const picture = (id: string) => photos.archived(id);
   return createArchiveRoute({ archive: archivedFiles, picture, corsOrigins, log });
-}
-
-function refuseUpgrade(
-  request: IncomingMessage,
-  corsOrigins: readonly string[],
-  readiness: Readiness,
-): string | null {
-  if (readiness !== 'ready') return '503 Service Unavailable';
-  if (pathOf(request) !== GRAPHQL_PATH) return '404 Not Found';
-  return isAllowedOrigin(request, corsOrigins) ? null : '403 Forbidden';
 }

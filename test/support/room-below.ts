@@ -8,10 +8,11 @@ export function roomBelow(what: () => never): Photos {
     photo: what,
     list: what,
     downloadUrl: what,
+    allowance: what,
     quota: what,
     ready: what,
     archived: what,
-    health: async () => ({ store: 'answering', archive: null }),
+    health: async () => ({ store: 'answering', provider: 'answering', archive: null }),
     endWaits: () => undefined,
     close: async () => undefined,
   };

@@ -38,6 +38,7 @@ export async function startRoom(
     pollIntervalMs: 20,
     pollsPerSecond: 1000,
     waitTimeoutMs: 5000,
+    uploadsPerDay: null,
     log,
     ...options,
   });

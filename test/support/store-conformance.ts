@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { Store } from '../../src/photos/store/store.ts';
 import { describeAfterlife } from './store-conformance-afterlife.ts';
+import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeAttempts } from './store-conformance-attempts.ts';
 import { describeKeepsakes } from './store-conformance-keepsakes.ts';
 import { describeLists } from './store-conformance-lists.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeLists(createFixture);
     describeWork(createFixture);
     describeAttempts(createFixture);
+    describeAllowances(createFixture);
     describePurge(createFixture);
     describeKeepsakes(createFixture);
   });

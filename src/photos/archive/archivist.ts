@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
+import { noTracing } from '../../telemetry/no-telemetry.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
@@ -40,6 +42,8 @@ export interface ArchivistOptions extends Omit<
   readonly store: Pick<Store, 'photo' | 'unarchived' | 'lapsed' | 'markArchived' | 'markExpired'>;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly log: Log;
+  /** Of each attempt to keep a picture, a span is made. @default none */
+  readonly tracing?: Tracing;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** Pictures fetched at a time. @default 4 */
@@ -60,7 +64,7 @@ export interface ArchivistOptions extends Omit<
 const CLOSE_TIMEOUT_MS = 5000;
 
 export function createArchivist(options: ArchivistOptions): Archivist {
-  const { store, archive, log, now = Date.now, maxBacklog = 1000 } = options;
+  const { store, archive, log, tracing = noTracing, now = Date.now, maxBacklog = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
   const closing = new AbortController();
   const health = createArchiveHealth(log);
@@ -83,7 +87,8 @@ export function createArchivist(options: ArchivistOptions): Archivist {
 
   async function work(id: string, attempt: number): Promise<boolean> {
     try {
-      const outcome = await keepPhoto(id, closing.signal);
+      const span = { 'photo_gateway.photo_id': id, 'photo_gateway.attempt': attempt };
+      const outcome = await tracing.span('archive', span, () => keepPhoto(id, closing.signal));
       if (outcome === 'archived') archived += 1;
       if (outcome === 'lost') reportLost(id, attempt);
       return true;

@@ -81,4 +81,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO gateway VALUES (1, 0, NULL);
   `,
+  `
+  -- How many uploads each client has made in a period.
+  CREATE TABLE allowances (
+    client TEXT NOT NULL,
+    period TEXT NOT NULL,
+    taken INTEGER NOT NULL CHECK (taken >= 0),
+    PRIMARY KEY (client, period)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX allowances_by_age ON allowances (period);
+  `,
 ];

@@ -8,6 +8,10 @@ export function createSqlitePurge(database: DatabaseSync): SyncStore['purge'] {
     DELETE FROM attempts WHERE rowid IN (
       SELECT rowid FROM attempts WHERE begun_at < :before ORDER BY begun_at LIMIT :maxRows
     )`);
+  const deleteAllowances = database.prepare(`
+    DELETE FROM allowances WHERE (client, period) IN (
+      SELECT client, period FROM allowances WHERE period < :before ORDER BY period LIMIT :maxRows
+    )`);
   const deletePhotos = database.prepare(`
     DELETE FROM photos WHERE id IN (
       SELECT id FROM photos
@@ -20,6 +24,8 @@ export function createSqlitePurge(database: DatabaseSync): SyncStore['purge'] {
     transaction(database, () => {
       const attempts = deleteAttempts.run({ before: attemptsBefore.getTime(), maxRows });
       const photos = deletePhotos.run({ before: photosBefore.getTime(), maxRows });
-      return Number(attempts.changes) + Number(photos.changes);
+      const beforeDay = attemptsBefore.toISOString().slice(0, 10);
+      const allowances = deleteAllowances.run({ before: beforeDay, maxRows });
+      return [attempts, photos, allowances].reduce((sum, { changes }) => sum + Number(changes), 0);
     });
 }

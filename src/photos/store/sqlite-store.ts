@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { openDatabaseFile } from './database-file.ts';
 import { describeOpenError } from './open-errors.ts';
 import { setUpDatabase } from './set-up-database.ts';
+import { createSqliteAllowances } from './sqlite-allowances.ts';
 import { createSqliteAttempts } from './sqlite-attempts.ts';
 import { createSqliteKeepsakes } from './sqlite-keepsakes.ts';
 import { createSqliteLists } from './sqlite-lists.ts';
@@ -40,6 +41,7 @@ export async function openSqliteStore({
 }
 
 function createSqliteStore(database: DatabaseSync, now: () => number): Store {
+  const allowances = createSqliteAllowances(database);
   const attempts = createSqliteAttempts(database);
   const keepsakes = createSqliteKeepsakes(database);
   const lists = createSqliteLists(database, now);
@@ -80,6 +82,9 @@ function createSqliteStore(database: DatabaseSync, now: () => number): Store {
     loadTimes: whileOpen(keepsakes.loadTimes),
     saveTimes: whileOpen(keepsakes.saveTimes),
     signingKey: whileOpen(keepsakes.signingKey),
+    takeUpload: whileOpen(allowances.takeUpload),
+    returnUpload: whileOpen(allowances.returnUpload),
+    takenUploads: whileOpen(allowances.takenUploads),
     purge: whileOpen(purge),
     close,
   };

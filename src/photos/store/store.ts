@@ -87,7 +87,7 @@ export interface PhotosQuery {
 }
 
 export interface PurgeLimits {
-  /** Attempts begun before this go. */
+  /** Attempts begun before this go, and what was taken in periods that are named by an earlier day. */
   readonly attemptsBefore: Date;
   /** Photos that are neither kept nor watched go, with their owners' rights, where all about them is older. */
   readonly photosBefore: Date;
@@ -168,6 +168,15 @@ export interface Store {
 
   /** A key for signing addresses: 32 bytes made at random the first time, the same ever after. */
   signingKey(): Promise<Uint8Array>;
+  /**
+   * Takes one of the uploads that a client may make in a period, such as `2026-01-31`.
+   * @returns false where `limit` are taken.
+   */
+  takeUpload(client: string, period: string, limit: number): Promise<boolean>;
+  /** Gives back one that was taken. */
+  returnUpload(client: string, period: string): Promise<void>;
+  /** How many are taken. */
+  takenUploads(client: string, period: string): Promise<number>;
   /** Deletes what is old, in one step. @returns how many rows went. */
   purge(limits: PurgeLimits): Promise<number>;
   /** Ends it; a second time does nothing. Every other call after it rejects. */

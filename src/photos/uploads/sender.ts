@@ -61,7 +61,7 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function remember(
-    { client, repairType, background }: UploadRequest,
+    { caller, repairType, background }: UploadRequest,
     uploaded: UploadedPhoto,
     content: Content | null,
     attempt: AttemptKey | null,
@@ -74,7 +74,7 @@ export function createSender(options: SenderOptions): Sender {
       sizeBytes: content?.sizeBytes ?? null,
       contentHash: content?.hash ?? null,
     };
-    const photo = await store.complete(client, upload, attempt).catch((error: unknown) => {
+    const photo = await store.complete(caller.client, upload, attempt).catch((error: unknown) => {
       // It is paid for: whoever uploaded it must have its id, even if nobody else ever will.
       log.error({ err: error, photoId: upload.id }, 'An upload was paid for and cannot be stored');
       return unstored(upload);

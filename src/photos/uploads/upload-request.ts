@@ -1,10 +1,11 @@
 import { GatewayError } from '../../errors.ts';
 import type { RepairType } from '../../provider/repair-type.ts';
+import type { Caller } from '../caller.ts';
 import type { IncomingFile } from './picture.ts';
 
 export interface UploadRequest {
-  /** Whose photo it will be. */
-  readonly client: string;
+  /** Whose photo it will be, and whose allowance it takes. */
+  readonly caller: Caller;
   readonly repairType: RepairType;
   /** Colour as `#rrggbb`; given exactly where `repairType` is `REPLACE_BACKGROUND`. */
   readonly background: string | null;

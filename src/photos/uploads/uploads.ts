@@ -1,11 +1,13 @@
-import { Semaphore, withTimeout } from 'async-mutex';
-import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Provider } from '../../provider/provider.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
+import type { Allowances } from './allowance.ts';
 import type { Charges } from './charges.ts';
 import { createIdempotency } from './idempotency.ts';
+import { observeUpload } from './observe-upload.ts';
 import type { PictureLimits } from './picture.ts';
+import { createPlaces } from './places.ts';
 import { readContent } from './read-content.ts';
 import { createSender } from './sender.ts';
 import { checkRequest, type UploadRequest } from './upload-request.ts';
@@ -16,7 +18,8 @@ export interface Uploads {
    * interest: once the last byte has gone up the upload may be charged, and its outcome is kept.
    * An error says in `charged` where it may have cost something (`null`); any other has cost nothing.
    * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the wrong
-   * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already;
+   * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already, the
+   * caller's own or all together, or the caller's allowance is spent;
    * `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`; `UPLOAD_OUTCOME_UNKNOWN`.
    */
   upload(request: UploadRequest): Promise<PhotoRecord>;
@@ -25,9 +28,13 @@ export interface Uploads {
 export interface UploadsOptions {
   readonly provider: Pick<Provider, 'upload'>;
   readonly store: Store;
+  readonly allowances: Allowances;
   readonly charges: Charges;
   readonly limits: PictureLimits;
   readonly maxConcurrentUploads: number;
+  /** Null for no limit of its own. */
+  readonly maxConcurrentUploadsPerClient: number | null;
+  readonly telemetry: Telemetry;
   readonly log: Log;
   readonly now: () => number;
   /** Called with each photo that was uploaded anew. */
@@ -38,20 +45,25 @@ export interface UploadsOptions {
 
 /** The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. */
 export function createUploads(options: UploadsOptions): Uploads {
-  const { limits, maxConcurrentUploads, placeTimeoutMs = 2000 } = options;
+  const { allowances, limits, placeTimeoutMs = 2000, telemetry } = options;
   const sender = createSender(options);
   const idempotency = createIdempotency(options);
-  const places = withTimeout(
-    new Semaphore(maxConcurrentUploads),
-    placeTimeoutMs,
-    new GatewayError('RATE_LIMITED', 'Too many uploads are running: try again in a few seconds.'),
-  );
+  const places = createPlaces({
+    all: options.maxConcurrentUploads,
+    each: options.maxConcurrentUploadsPerClient,
+    timeoutMs: placeTimeoutMs,
+  });
 
-  async function upload(request: UploadRequest): Promise<PhotoRecord> {
+  async function carryOut(request: UploadRequest, onSend: () => void): Promise<PhotoRecord> {
     checkRequest(request);
-    const { client, repairType, background, idempotencyKey, openFile } = request;
+    const { caller, repairType, background, idempotencyKey, openFile } = request;
+    const { client, share = client } = caller;
     const attempt = idempotencyKey === null ? null : { client, key: idempotencyKey };
-    const send = () => places.runExclusive(() => sender.send(request, attempt));
+    function sendNow() {
+      onSend();
+      return sender.send(request, attempt);
+    }
+    const send = () => places.run(share, () => allowances.spend(caller, sendNow));
     if (attempt === null) return (await send()).photo;
     return idempotency.once({
       attempt,
@@ -61,5 +73,5 @@ export function createUploads(options: UploadsOptions): Uploads {
     });
   }
 
-  return { upload };
+  return { upload: (request) => observeUpload(request, telemetry, carryOut) };
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Provider } from '../../provider/provider.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Pace } from './pace.ts';
 import type { PollBudget } from './poll-budget.ts';
 
@@ -12,13 +13,19 @@ export interface PollTarget {
   readonly pace: Pace;
   /** How much a poll's chance of success weighs beside those of other photos: whether somebody waits for it. */
   readonly weight: () => number;
-  /** Called with each failure of a poll. What it throws ends the polling; else it goes on, more slowly. */
-  readonly onFailure: (error: GatewayError) => void;
+  /** How many clients wait for it. */
+  readonly waiters: () => number;
+  /**
+   * Called with each failure of a poll, and the photo's age then. What it throws ends the polling; else it goes
+   * on, more slowly.
+   */
+  readonly onFailure: (error: GatewayError, ageMs: number) => void;
 }
 
 export interface PollOptions {
   readonly provider: Pick<Provider, 'status'>;
   readonly budget: PollBudget;
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'polled' | 'foundReady'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -34,20 +41,29 @@ export async function pollUntilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const { id, pace } = target;
-  const { provider, budget, log } = options;
+  const { provider, budget, telemetry, log } = options;
   let progress = { askedAtMs: 0, polls: 0, failures: 0 };
   let dueAtMs = 0;
 
-  // A clock that was set back must not stop the polling until it has caught up.
-  const ageMs = () => Math.max(progress.askedAtMs, options.now() - target.bornAtMs);
+  // By the steady clock from here on. One that is set back would stop the polling until it has caught up, and one
+  // that is set ahead would make the photo so old that its next failure is its last.
+  const beganAtMs = performance.now();
+  const ageAtFirstMs = Math.max(0, options.now() - target.bornAtMs);
+  const ageMs = () => ageAtFirstMs + performance.now() - beganAtMs;
   const current = () => ({ ...progress, ageMs: ageMs() });
   const gain = () => pace.readyChance(current()) * target.weight() * (1 + ageMs() - dueAtMs);
 
   async function poll(): Promise<boolean> {
     const { askedAtMs, polls } = progress;
     const sentAtMs = ageMs();
-    const ready = (await provider.status(id, signal)) === 'READY';
-    if (ready) pace.observe({ notReadyAtMs: askedAtMs, readyAtMs: sentAtMs });
+    telemetry.polled({ waiters: target.waiters() });
+    const span = { 'photo_gateway.photo_id': id, 'photo_gateway.poll': polls + 1 };
+    const status = await telemetry.tracing.span('poll', span, () => provider.status(id, signal));
+    const ready = status === 'READY';
+    if (ready) {
+      pace.observe({ notReadyAtMs: askedAtMs, readyAtMs: sentAtMs });
+      telemetry.foundReady({ polls: polls + 1, delayMs: sentAtMs - askedAtMs });
+    }
     progress = { askedAtMs: sentAtMs, polls: polls + 1, failures: 0 };
     return ready;
   }
@@ -60,7 +76,7 @@ export async function pollUntilReady(
       if (await poll()) return;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      target.onFailure(error);
+      target.onFailure(error, ageMs());
       const { polls, failures } = progress;
       progress = { ...progress, polls: polls + 1, failures: failures + 1 };
       log.warn(

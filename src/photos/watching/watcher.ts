@@ -1,5 +1,6 @@
 import { abortable, bounded } from '../../bounded.ts';
 import { GatewayError } from '../../errors.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
@@ -25,6 +26,7 @@ export interface Watcher {
 }
 
 export interface WatcherOptions extends PollOptions {
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'polled' | 'foundReady' | 'photosWatched'>;
   /** Longest wait of one waiter, in milliseconds. */
   readonly waitTimeoutMs: number;
   readonly pace: LearnedPace;
@@ -48,7 +50,7 @@ interface Watch {
 }
 
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { waitTimeoutMs, pace, log, now, maxWatchMs = 86_400_000 } = options;
+  const { waitTimeoutMs, pace, telemetry, log, now, maxWatchMs = 86_400_000 } = options;
   const watches = new Map<string, Watch>();
   const loops = new Set<Promise<void>>();
 
@@ -56,6 +58,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const controller = new AbortController();
     const watch: Watch = { id, photo, controller, outcome: createOutcome(), waiters: 0 };
     watches.set(id, watch);
+    telemetry.photosWatched(watches.size);
     return watch;
   }
 
@@ -102,12 +105,12 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const bornAtMs = photo?.uploadedAt?.getTime() ?? now();
 
     /** Of an uploaded photo everything but its absence may pass: a secret that is set wrong is set right. */
-    function onFailure(error: GatewayError) {
+    function onFailure(error: GatewayError, ageMs: number) {
       if (photo === null) {
         if (!error.retryable) throw error;
         return;
       }
-      if (error.code === 'PHOTO_NOT_FOUND' || now() - bornAtMs > maxWatchMs) throw error;
+      if (error.code === 'PHOTO_NOT_FOUND' || ageMs > maxWatchMs) throw error;
       if (error.retryable) return;
       watch.outcome.reject(error);
       watch.outcome = createOutcome();
@@ -118,6 +121,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       bornAtMs,
       pace: photo === null ? pace.unlearned() : pace.of(photo),
       weight: () => (watch.waiters > 0 ? 10 : 1),
+      waiters: () => watch.waiters,
       onFailure,
     };
   }
@@ -148,6 +152,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   function forget(watch: Watch) {
     if (watches.get(watch.id) === watch) watches.delete(watch.id);
+    telemetry.photosWatched(watches.size);
   }
 
   async function whenReady(id: string, signal: AbortSignal): Promise<void> {
@@ -172,6 +177,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   async function close() {
     for (const { controller } of watches.values()) controller.abort();
     watches.clear();
+    telemetry.photosWatched(0);
     await Promise.all(loops);
   }
 

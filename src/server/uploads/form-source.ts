@@ -67,7 +67,9 @@ export function createFormSource({ req, head, maxFormBytes, ...rest }: FormSourc
 
   for (const chunk of head) take(chunk);
   req.on('data', take).on('end', onEnd).on('close', onClose);
-  if (req.destroyed) onClose();
+  // Where all of it had come before any was read, it may have ended since its head was.
+  if (req.readableEnded) onEnd();
+  else if (req.destroyed) onClose();
   return source;
 }
 

@@ -20,6 +20,8 @@ export interface MultipartUploadsOptions {
   readonly maxFieldsBytes?: number;
   /** Longest time for the fields to come in, and then again for the file to begin. @default 15000 */
   readonly readTimeoutMs?: number;
+  /** Names of headers, in small letters, that do as well as those of the contract. @default none */
+  readonly preflightHeaders?: readonly string[];
 }
 
 /** The schema has one file argument, and it may stand once in an operation. */
@@ -48,7 +50,7 @@ export function useMultipartUploads(
   const forms = new WeakMap<IncomingMessage, ReceivedForm>();
 
   async function receive({ req, res }: ServerContext): Promise<GraphQLParams> {
-    checkPreflight(req.headers);
+    checkPreflight(req.headers, options.preflightHeaders);
     const contentType = checkFormType(req.headers);
     if (Number(req.headers['content-length']) > maxFormBytes) throw formTooLarge();
     const fields = await readFormFields(req, contentType, limits);

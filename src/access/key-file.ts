@@ -1,0 +1,102 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { parseJson } from './parse-json.ts';
+
+/** A keys file that cannot be used. The message begins with its path, is one line, and quotes nothing of it. */
+export class UnusableKeyFile extends Error {
+  override readonly name = 'UnusableKeyFile';
+}
+
+/** A date, which means its beginning in UTC, or a date and time. */
+export const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date such as 2031-12-31')
+  .transform((text) => new Date(text));
+
+/** What a client may be called. */
+export const clientName = z
+  .string()
+  .regex(/^[A-Za-z\d][\w.@-]{0,63}$/, 'must be 1 to 64 letters, digits, or any of ._@-');
+
+export const dailyUploads = z
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(1_000_000_000, 'must be at most 1000000000');
+
+const keyEntry = strict({
+  client: clientName,
+  sha256: z.string().regex(/^[\da-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
+  createdAt: moment.optional(),
+  expiresAt: moment.optional(),
+  uploadsPerDay: dailyUploads.optional(),
+});
+
+/** Each request is compared with every key. */
+const MAX_KEYS = 10_000;
+const MAX_BYTES = 4_194_304;
+
+const keyFile = strict({
+  keys: z
+    .array(keyEntry)
+    .max(MAX_KEYS, `must be at most ${MAX_KEYS}`)
+    .refine(
+      (entries) => new Set(entries.map(({ sha256 }) => sha256)).size === entries.length,
+      'has the same key twice',
+    ),
+});
+
+/** One key of the file: whose it is, its hash, until when it works, and what it may spend. */
+export type KeyEntry = Readonly<z.infer<typeof keyEntry>>;
+
+/**
+ * Reads the text of the keys file at `path`.
+ * @throws UnusableKeyFile where it cannot be read.
+ */
+export async function readKeyFile(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('is no file');
+    if (found.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw unusable(path, isMissing(cause) ? MISSING : `cannot be read (${String(cause)})`, cause);
+  }
+}
+
+const MISSING = 'does not exist: `npm run keys -- add NAME` makes it';
+
+/**
+ * Parses the text of the keys file at `path`.
+ * @throws UnusableKeyFile where it is malformed.
+ */
+export function parseKeyFile(path: string, text: string): readonly KeyEntry[] {
+  const value = parseJson(text);
+  if (value === undefined) throw unusable(path, 'is no valid JSON');
+  const parsed = keyFile.safeParse(value);
+  if (parsed.success) return parsed.data.keys;
+  const [issue] = parsed.error.issues;
+  throw unusable(path, `is malformed: ${issue?.path.join('.')} ${issue?.message}`);
+}
+
+/** The file that holds `entries`. */
+export function formatKeyFile(keys: readonly KeyEntry[]): string {
+  return `${JSON.stringify({ keys }, null, 2)}\n`;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/**
+ * A misspelt `expiresAt` would give a key that never expires. The names of what is too much are not told:
+ * someone may have put a key there.
+ */
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? 'has a property too many' : 'must be an object',
+  });
+}
+
+function unusable(path: string, what: string, cause?: unknown) {
+  return new UnusableKeyFile(`${path} ${what}`, { cause });
+}

@@ -1,0 +1,63 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Grant } from './access.ts';
+import { hashOfKey } from './api-key.ts';
+import { createGrant, type Standing } from './grant.ts';
+import type { KeyEntry } from './key-file.ts';
+
+/** The API keys that let clients in. */
+export interface KeyRing {
+  /** Lets in whoever holds `key`, or gives null. */
+  admit(key: string): Grant | null;
+  /** Takes the place of all keys before. Grants of keys that are gone end now, the others go on. */
+  replace(entries: readonly KeyEntry[]): void;
+}
+
+interface KnownKey {
+  readonly digest: Buffer;
+  readonly standing: Standing;
+}
+
+export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
+  let known = knownKeys(entries);
+  const listeners = new Set<() => void>();
+
+  /**
+   * Compares with every key, and each in constant time: how long a wrong key takes must not tell how much
+   * of its hash is right.
+   */
+  function find(hash: string): string | null {
+    const digest = Buffer.from(hash, 'hex');
+    let found: string | null = null;
+    for (const [kept, key] of known) if (timingSafeEqual(key.digest, digest)) found = kept;
+    return found;
+  }
+
+  function admit(key: string): Grant | null {
+    const hash = find(hashOfKey(key));
+    const expiresAtMs = hash === null ? undefined : known.get(hash)?.standing.expiresAtMs;
+    if (hash === null || expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
+    return createGrant({ standing: () => known.get(hash)?.standing ?? null, listeners });
+  }
+
+  function replace(replacing: readonly KeyEntry[]) {
+    known = knownKeys(replacing);
+    for (const listener of listeners) listener();
+  }
+
+  return { admit, replace };
+}
+
+function knownKeys(entries: readonly KeyEntry[]): ReadonlyMap<string, KnownKey> {
+  return new Map(
+    entries.map(({ client, sha256, expiresAt, uploadsPerDay = null }) => [
+      sha256,
+      {
+        digest: Buffer.from(sha256, 'hex'),
+        standing: {
+          client: { name: `key:${client}`, uploadsPerDay },
+          expiresAtMs: expiresAt?.getTime() ?? Infinity,
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { addKey } from './add-key.ts';
+import { UnusableKeyFile } from './key-file.ts';
+import { listKeys } from './list-keys.ts';
+import { removeKeys } from './remove-keys.ts';
+import { UsageError } from './usage-error.ts';
+
+const USAGE = `Usage:
+  npm run keys -- add NAME [--expires DATE] [--uploads-per-day N] [--another]
+  npm run keys -- list
+  npm run keys -- remove NAME [--id ID]
+The file is API_KEYS_FILE, or --file PATH.`;
+
+await main();
+
+async function main() {
+  try {
+    await run();
+  } catch (error) {
+    const foreseen = error instanceof UsageError || error instanceof UnusableKeyFile;
+    process.stderr.write(`${foreseen ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run() {
+  const { positionals, values } = readArguments();
+  const [command, name, ...rest] = positionals;
+  const path = values.file ?? process.env['API_KEYS_FILE'];
+  if (path === undefined || path === '') {
+    throw new UsageError('Name the file: set API_KEYS_FILE, or give --file PATH.');
+  }
+  if (command === 'list' && name === undefined) {
+    process.stdout.write(await listKeys(path));
+  } else if (command === 'add' && name !== undefined && rest.length === 0) {
+    const { key, said } = await addKey(path, { ...values, name });
+    // Apart, so that a script can take the key alone.
+    process.stderr.write(`${said}\n`);
+    process.stdout.write(`${key}\n`);
+  } else if (command === 'remove' && name !== undefined && rest.length === 0) {
+    process.stdout.write(`${await removeKeys(path, name, values.id)}\n`);
+  } else {
+    throw new UsageError(USAGE);
+  }
+}
+
+function readArguments() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        file: text,
+        expires: text,
+        'uploads-per-day': text,
+        another: { type: 'boolean' },
+        id: text,
+      },
+    });
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : ''}\n${USAGE}`, { cause });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Log } from '../log.ts';
+import type { Secret } from '../secret.ts';
+import type { Access, Grant } from './access.ts';
+import { everybody } from './everybody.ts';
+import { parseKeyFile, readKeyFile } from './key-file.ts';
+import { createKeyRing, type KeyRing } from './key-ring.ts';
+import { notAccepted, nothingSent } from './refusals.ts';
+import { createTokens, type TokensOptions } from './tokens.ts';
+import { watchKeyFile } from './watch-key-file.ts';
+
+export interface OpenAccessOptions {
+  /** Whether clients must say who they are, or everybody may call. */
+  readonly mode: 'open' | 'required';
+  /** The path of the file of API keys; null where there are none. */
+  readonly keysFile: string | null;
+  /** Whose tokens let clients in; null for nobody's. */
+  readonly tokens: Omit<TokensOptions, 'log'> | null;
+  /** Between two looks at the keys file. @default 1000 */
+  readonly lookIntervalMs?: number;
+  readonly log: Log;
+}
+
+/**
+ * Opens what decides who may call.
+ * @throws UnusableKeyFile where the keys file cannot be read or is malformed.
+ */
+export async function openAccess(options: OpenAccessOptions): Promise<Access> {
+  const { mode, keysFile, tokens: tokenOptions, log } = options;
+  if (mode === 'open') {
+    if (keysFile !== null || tokenOptions !== null) {
+      log.warn('AUTH=open: nobody is asked for the API keys or tokens that are set up');
+    }
+    return everybody;
+  }
+  await using opened = new AsyncDisposableStack();
+  const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
+  const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
+
+  async function admit(credential: Secret | null): Promise<Grant> {
+    if (credential === null) throw nothingSent();
+    const text = credential.reveal();
+    const grant = tokens && isToken(text) ? await tokens.admit(text) : keys?.admit(text);
+    if (!grant) throw notAccepted();
+    return grant;
+  }
+
+  const running = opened.move();
+  return { admit, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function openKeys(
+  path: string,
+  { lookIntervalMs = 1000, log }: OpenAccessOptions,
+  opened: AsyncDisposableStack,
+): Promise<KeyRing> {
+  const text = await readKeyFile(path);
+  const keys = createKeyRing(parseKeyFile(path, text));
+  opened.use(
+    watchKeyFile({
+      path,
+      text,
+      take: (entries) => keys.replace(entries),
+      intervalMs: lookIntervalMs,
+      log,
+    }),
+  );
+  return keys;
+}
+
+/** Of three parts, as a signed JSON Web Token is (RFC 7515, section 3.1). An API key of ours has no dot. */
+function isToken(text: string): boolean {
+  return text.split('.').length === 3;
+}

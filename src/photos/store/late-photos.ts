@@ -1,0 +1,84 @@
+import { unknownPhoto } from '../photo.ts';
+import type { Attempt, AttemptKey, CompletedUpload, PhotoRecord } from './store.ts';
+
+/** An upload that was paid for. */
+export interface PaidUpload {
+  readonly client: string;
+  readonly upload: CompletedUpload;
+  readonly attempt: AttemptKey | null;
+}
+
+/** What has become of photos and is not stored yet, to be read as if it were. */
+export interface LatePhotos {
+  /** Uploads among them. */
+  readonly uploads: number;
+  /** Notes a photo as it will be stored. @returns what forgets that again. */
+  add(photo: PhotoRecord, paid?: PaidUpload): () => void;
+  /** A photo as it is, where the store gives `stored` for it. */
+  current(id: string, stored: PhotoRecord | null): PhotoRecord | null;
+  /** Whether this client uploaded it, as is not stored yet. */
+  isOwner(client: string, id: string): boolean;
+  /** An attempt as it is, where the store gives `stored` for it. */
+  outcome(attempt: AttemptKey, stored: Attempt): Attempt;
+}
+
+export function createLatePhotos(now: () => number): LatePhotos {
+  const photos = new Map<string, PhotoRecord>();
+  const uploads = new Set<PaidUpload>();
+
+  function add(photo: PhotoRecord, paid?: PaidUpload) {
+    photos.set(photo.id, photo);
+    if (paid) uploads.add(paid);
+    return function forget() {
+      if (photos.get(photo.id) === photo) photos.delete(photo.id);
+      if (paid) uploads.delete(paid);
+    };
+  }
+
+  function current(id: string, stored: PhotoRecord | null): PhotoRecord | null {
+    const late = photos.get(id);
+    if (late === undefined) return stored;
+    const lapsed = late.status === 'READY' && (late.expiresAt?.getTime() ?? Infinity) <= now();
+    return lapsed ? { ...late, status: 'EXPIRED' } : late;
+  }
+
+  function outcome({ client, key }: AttemptKey, stored: Attempt): Attempt {
+    const paid = [...uploads].find(
+      ({ attempt }) => attempt?.client === client && attempt.key === key,
+    );
+    if (paid === undefined) return stored;
+    const { id: photoId, contentHash } = paid.upload;
+    return { fingerprint: stored.fingerprint, state: 'succeeded', photoId, contentHash };
+  }
+
+  return {
+    get uploads() {
+      return uploads.size;
+    },
+    add,
+    current,
+    isOwner: (client, id) => [...uploads].some((p) => p.client === client && p.upload.id === id),
+    outcome,
+  };
+}
+
+/** A photo as its upload leaves it. */
+export function uploadedPhoto(upload: CompletedUpload, revision: number): PhotoRecord {
+  const { id, repairType, background, originalUrl, uploadedAt, sizeBytes } = upload;
+  return {
+    ...unknownPhoto(id),
+    repairType,
+    background,
+    originalUrl,
+    uploadedAt,
+    sizeBytes,
+    revision,
+    watched: true,
+    archived: null,
+  };
+}
+
+/** A photo of which the store knows nothing. */
+export function unstoredPhoto(id: string): PhotoRecord {
+  return { ...unknownPhoto(id), revision: 0, sizeBytes: null, watched: false, archived: null };
+}

@@ -1,0 +1,76 @@
+import { chargedBy, GatewayError } from '../../errors.ts';
+import type { Caller } from '../caller.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a client may still upload. */
+export interface Allowance {
+  /** Uploads in a day. */
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the next day begins. */
+  readonly resetsAt: Date;
+}
+
+export interface Allowances {
+  /** What is left of the caller's day; null where it has no limit. */
+  of(caller: Caller): Promise<Allowance | null>;
+  /**
+   * Sends an upload that the caller's allowance covers. One that fails is given back, unless it may have
+   * been charged.
+   * @throws `RATE_LIMITED` with `retryAfterMs` where nothing is left; what `send` throws.
+   */
+  spend<Result>(caller: Caller, send: () => Promise<Result>): Promise<Result>;
+}
+
+export interface AllowancesOptions {
+  readonly store: Pick<Store, 'takeUpload' | 'returnUpload' | 'takenUploads'>;
+  /** Uploads in a day of a client that has no limit of its own; null for as many as it likes. */
+  readonly uploadsPerDay: number | null;
+  readonly now: () => number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A client's day is that of UTC, the same for all gateways of a fleet. */
+export function createAllowances({ store, uploadsPerDay, now }: AllowancesOptions): Allowances {
+  const limitOf = (caller: Caller) => caller.uploadsPerDay ?? uploadsPerDay;
+
+  function today() {
+    const nowMs = now();
+    const resetsAt = new Date((Math.floor(nowMs / DAY_MS) + 1) * DAY_MS);
+    return { period: new Date(nowMs).toISOString().slice(0, 10), resetsAt };
+  }
+
+  async function allowanceOf(caller: Caller): Promise<Allowance | null> {
+    const limit = limitOf(caller);
+    if (limit === null) return null;
+    const { period, resetsAt } = today();
+    const taken = await store.takenUploads(caller.client, period);
+    // A limit that was lowered may lie below what is taken.
+    return { limit, remaining: Math.max(0, limit - taken), resetsAt };
+  }
+
+  async function spend<Result>(caller: Caller, send: () => Promise<Result>): Promise<Result> {
+    const limit = limitOf(caller);
+    if (limit === null) return send();
+    const { client } = caller;
+    const { period, resetsAt } = today();
+    if (!(await store.takeUpload(client, period, limit))) throw nothingLeft(limit, resetsAt);
+    try {
+      return await send();
+    } catch (error) {
+      if (chargedBy(error) !== null) await store.returnUpload(client, period);
+      throw error;
+    }
+  }
+
+  function nothingLeft(limit: number, resetsAt: Date) {
+    return new GatewayError(
+      'RATE_LIMITED',
+      `All ${limit} uploads of today are made: upload again after ${resetsAt.toISOString()}.`,
+      { retryAfterMs: resetsAt.getTime() - now() },
+    );
+  }
+
+  return { of: allowanceOf, spend };
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+const persistedQuery = z
+  .object({ extensions: z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) }) })
+  .transform(({ extensions }) => extensions.persistedQuery.sha256Hash);
+
+const documentId = z.object({ documentId: z.string() }).transform((request) => request.documentId);
+
+const identified = z.union([persistedQuery, documentId]);
+
+/**
+ * The id of the document that a request asks for in place of sending it: `extensions.persistedQuery`, as
+ * Apollo Client and urql put it, or `documentId`, as GraphQL over HTTP does (appendix A). Null where it
+ * names none.
+ */
+export function documentIdOf(request: unknown): string | null {
+  return identified.safeParse(request).data ?? null;
+}

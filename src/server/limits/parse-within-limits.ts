@@ -1,0 +1,50 @@
+import { GraphQLError, Kind, parse, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import { createMeasure } from './measure-operation.ts';
+import { checkLimit, limitOf, overLimit } from './operation-limits.ts';
+
+/**
+ * Parses a document, and measures it before anything else is done with it: validation compares every field
+ * with every other, so that a limit among its rules would come too late.
+ * @throws GraphQLError for an error in the syntax, and `BAD_USER_INPUT` over a limit.
+ */
+export function parseWithinLimits(text: string): DocumentNode {
+  const document = parseTokens(text);
+  const measure = createMeasure(fragmentsOf(document));
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { depth, fields, rootFields, aliases, directives } = measure(definition);
+    checkLimit('depth', depth, definition);
+    checkLimit('rootFields', rootFields, definition);
+    checkLimit('aliases', aliases, definition);
+    checkLimit('directives', directives, definition);
+    checkLimit('fields', fields, definition);
+  }
+  return document;
+}
+
+/** The fragments of a document by their names; validation refuses two with one name. */
+export function fragmentsOf({
+  definitions,
+}: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter(
+    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+function parseTokens(text: string): DocumentNode {
+  const maxTokens = limitOf('tokens');
+  try {
+    return parse(text, { maxTokens });
+  } catch (error) {
+    throw isTooManyTokens(error) ? overLimit('tokens', `more than ${maxTokens}`) : error;
+  }
+}
+
+/** The parser tells this error from those of the syntax by its text alone. */
+function isTooManyTokens(error: unknown): boolean {
+  return (
+    error instanceof GraphQLError &&
+    /^Syntax Error: Document contains more \w+ \d+ tokens/.test(error.message)
+  );
+}

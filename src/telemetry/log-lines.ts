@@ -1,0 +1,61 @@
+import type { Log } from '../log.ts';
+import type { EndedRequest, EndedUpload, Events, Route } from './events.ts';
+
+type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded'>;
+
+/** Asked for by machines every few seconds, or by a page with its dozens of files. */
+const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
+
+/** One line for each request, and one for each upload with what it cost. */
+export function createLogLines(log: Log, traceId: () => string | null): LoggedEvents {
+  return {
+    requestEnded(request) {
+      const { operation, durationMs } = request;
+      const line = {
+        requestId: request.requestId,
+        ...traceOf(request.traceId),
+        client: request.client,
+        route: request.route,
+        transport: request.transport,
+        operation: operation?.type ?? null,
+        fields: operation === null ? [] : [...operation.fields.keys()],
+        code: operation?.code ?? null,
+        status: request.status,
+        durationMs: rounded(durationMs),
+      };
+      log[levelOf(request)](line, sentenceOf(request));
+    },
+    uploadEnded(upload) {
+      const { durationMs, ...rest } = upload;
+      const line = { ...traceOf(traceId()), ...rest, durationMs: rounded(durationMs) };
+      log[upload.cost === 'unknown' ? 'warn' : 'info'](line, UPLOADS[upload.cost]);
+    },
+  };
+}
+
+const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
+  charged: 'An upload was charged',
+  deduplicated: 'An upload got the photo of an earlier one with its idempotency key',
+  nothing: 'An upload failed and was not charged',
+  unknown: 'An upload was not answered and may have been charged',
+};
+
+function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {
+  if (operation?.code === 'INTERNAL_SERVER_ERROR') return 'warn';
+  // While it drains, 503 is what it is meant to say.
+  if (QUIET.has(route)) return 'debug';
+  return status !== null && status >= 500 ? 'warn' : 'info';
+}
+
+function sentenceOf({ status, transport }: EndedRequest): string {
+  if (transport === 'websocket') return 'An operation over WebSocket has ended';
+  return status === null ? 'A client left before its answer' : 'A request was answered';
+}
+
+function traceOf(traceId: string | null) {
+  return traceId === null ? {} : { traceId };
+}
+
+function rounded(durationMs: number): number {
+  return Math.round(durationMs * 10) / 10;
+}

@@ -1,0 +1,42 @@
+import { Registry } from 'prom-client';
+import type { Events } from '../events.ts';
+import { createProcessMetrics } from './process-metrics.ts';
+import { createProviderMetrics } from './provider-metrics.ts';
+import { createRequestMetrics } from './request-metrics.ts';
+import { createStateMetrics, type ObservedState } from './state-metrics.ts';
+import { createUploadMetrics } from './upload-metrics.ts';
+import { createWatchMetrics } from './watch-metrics.ts';
+
+/** The figures of one gateway, made of what its rooms tell. */
+export interface Metrics extends Events, Disposable {
+  /** Every figure as it is now, in Prometheus' text format. */
+  render(state: ObservedState): Promise<string>;
+  /** The media type of what `render` gives. */
+  readonly contentType: string;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const requests = createRequestMetrics(registry);
+  const uploads = createUploadMetrics(registry);
+  const observe = createStateMetrics(registry);
+  const ownProcess = createProcessMetrics(registry);
+
+  return {
+    ...createProviderMetrics(registry),
+    ...createWatchMetrics(registry),
+    ...requests,
+    ...uploads,
+    requestEnded(request) {
+      requests.requestEnded(request);
+      uploads.requestEnded(request);
+    },
+    async render(state) {
+      observe(state);
+      ownProcess.update();
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+    [Symbol.dispose]: () => ownProcess[Symbol.dispose](),
+  };
+}

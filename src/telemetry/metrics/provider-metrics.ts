@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Events } from '../events.ts';
+
+type ProviderEvents = Pick<Events, 'providerCalled' | 'quotaHeard'>;
+
+const DURATIONS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+/** Those of the provider's document. Any other is the provider's to choose, and each would be a series. */
+const ERRNOS = new Set([500, 9001, 9002, 9005, 9006, 9009, 9101, 9999]);
+
+/** What the provider is asked, and how it answers. */
+export function createProviderMetrics(registry: Registry): ProviderEvents {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'photo_gateway_provider_calls_total',
+    help: 'Attempts of calls to the provider by outcome, and errno where it failed with one ("other": one that its document does not have). unavailable and timeout: it is out of order; invalid: it has changed; failed with 9999: the credentials or the clock are wrong. cut is given up by us.',
+    labelNames: ['endpoint', 'outcome', 'errno'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'photo_gateway_provider_call_duration_seconds',
+    help: 'How long attempts of calls to the provider took. Of an upload, the time in which the client sent its file is in it.',
+    labelNames: ['endpoint', 'outcome'],
+    buckets: DURATIONS,
+    registers,
+  });
+  const quota = new Gauge({
+    name: 'photo_gateway_quota_remaining',
+    help: 'Uploads left, as the provider said last; it is asked with each upload and each query. NaN until it was asked. Buy more before it is 0.',
+    registers,
+  });
+  quota.set(Number.NaN);
+
+  return {
+    providerCalled({ endpoint, outcome, errno, durationMs }) {
+      calls.inc({ endpoint, outcome, errno: errnoLabel(errno) });
+      durations.observe({ endpoint, outcome }, durationMs / 1000);
+    },
+    quotaHeard: (remaining) => quota.set(remaining),
+  };
+}
+
+function errnoLabel(errno: number | null): string {
+  if (errno === null) return 'none';
+  return ERRNOS.has(errno) ? String(errno) : 'other';
+}

@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { EndedRequest, Events } from '../events.ts';
+
+type RequestEvents = Pick<Events, 'requestEnded' | 'subscriberJoined' | 'subscriberLeft'>;
+
+/** From what a memory answers to how long a subscription lasts, in seconds. */
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+
+/**
+ * What clients ask for. Labels are the schema's names and the contract's codes: the name that a client gives its
+ * operation is any text, and each would be a series for ever. So would a client's name, where tokens let in
+ * whoever the issuer knows; the log has it.
+ */
+export function createRequestMetrics(registry: Registry): RequestEvents {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'photo_gateway_http_requests_total',
+    help: 'HTTP requests answered, by route and status. Status 5xx on graphql means that the gateway itself is in trouble: look into its log. "none" is a client that left before its answer.',
+    labelNames: ['route', 'status'],
+    registers,
+  });
+  const operations = new Counter({
+    name: 'photo_gateway_operations_total',
+    help: 'GraphQL operations that ended, on all transports, by the field at their root and the code of the error contract ("OK" without error); one with several fields counts once for each, and one refused before it was known what it is has "none". Alert on INTERNAL_SERVER_ERROR, and on UPSTREAM_ codes that stay.',
+    labelNames: ['type', 'field', 'code'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'photo_gateway_operation_duration_seconds',
+    help: 'From the request to the last byte of its answer. Of a subscription: how long its stream was open. Of uploadPhoto it is mostly the speed of the client: see photo_gateway_provider_call_duration_seconds for the provider.',
+    labelNames: ['type', 'field'],
+    buckets: DURATIONS,
+    registers,
+  });
+  const subscribers = new Gauge({
+    name: 'photo_gateway_subscribers',
+    help: 'Subscriptions that are open, by transport. One that only grows is a leak, or clients that never leave.',
+    labelNames: ['transport'],
+    registers,
+  });
+  for (const transport of ['server-sent events', 'websocket']) subscribers.set({ transport }, 0);
+
+  function countOperation({ operation, durationMs }: EndedRequest) {
+    if (operation === null) return;
+    const type = operation.type ?? 'none';
+    const fields = operation.type === null ? [['none', operation.code] as const] : operation.fields;
+    for (const [field, code] of fields) {
+      operations.inc({ type, field, code });
+      durations.observe({ type, field }, durationMs / 1000);
+    }
+  }
+
+  return {
+    requestEnded(request) {
+      const { route, status, transport } = request;
+      if (transport !== 'websocket') requests.inc({ route, status: status ?? 'none' });
+      countOperation(request);
+    },
+    subscriberJoined: (transport) => subscribers.inc({ transport }),
+    subscriberLeft: (transport) => subscribers.dec({ transport }),
+  };
+}

@@ -1,0 +1,70 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** How what the gateway stands on does at one moment. */
+export interface ObservedState {
+  readonly store: 'answering' | 'failing';
+  readonly provider: 'answering' | 'probing' | 'silent';
+  /** Null where finished pictures are left to the provider. */
+  readonly archive: {
+    readonly status: 'working' | 'failing';
+    readonly backlog: number;
+    readonly archived: number;
+    readonly lost: number;
+  } | null;
+}
+
+/** The provider's states as those of the circuit breaker, which operators know. */
+const CIRCUIT_STATES = { answering: 'closed', probing: 'half_open', silent: 'open' } as const;
+
+/** Makes figures of a state; to be called before each time that they are read. */
+export function createStateMetrics(registry: Registry): (state: ObservedState) => void {
+  const registers = [registry];
+  const store = new Gauge({
+    name: 'photo_gateway_store_up',
+    help: 'Whether the store answers. Where it is 0, /ready answers 503 and nothing can be uploaded: look at the disk of DATA_DIR.',
+    registers,
+  });
+  const circuit = new Gauge({
+    name: 'photo_gateway_provider_circuit_state',
+    help: '1 for the state that the circuit to the provider is in, 0 for the others. Open: the provider does not answer, and calls are refused until a probe succeeds.',
+    labelNames: ['state'],
+    registers,
+  });
+  const up = new Gauge({
+    name: 'photo_gateway_archive_up',
+    help: 'Whether the archive could be written to, when it was last tried; NaN where there is none. Where it is 0, pictures are lost an hour after they are ready: make room, or repair it.',
+    registers,
+  });
+  const backlog = new Gauge({
+    name: 'photo_gateway_archive_backlog',
+    help: 'Finished pictures that are not in the archive yet. One that only grows will end in losses.',
+    registers,
+  });
+  const kept = new Counter({
+    name: 'photo_gateway_archive_kept_total',
+    help: 'Finished pictures that were brought into the archive.',
+    registers,
+  });
+  const lost = new Counter({
+    name: 'photo_gateway_archive_lost_total',
+    help: 'Finished pictures that the provider deleted before they were in the archive: paid, and gone. Each is a line of the log at level error.',
+    registers,
+  });
+
+  return ({ store: storeState, provider, archive }) => {
+    store.set(storeState === 'answering' ? 1 : 0);
+    for (const state of Object.values(CIRCUIT_STATES)) {
+      circuit.set({ state }, state === CIRCUIT_STATES[provider] ? 1 : 0);
+    }
+    up.set(archive === null ? Number.NaN : Number(archive.status === 'working'));
+    backlog.set(archive?.backlog ?? 0);
+    setTotal(kept, archive?.archived ?? 0);
+    setTotal(lost, archive?.lost ?? 0);
+  };
+}
+
+/** For what is counted elsewhere. */
+function setTotal(counter: Counter, total: number): void {
+  counter.reset();
+  counter.inc(total);
+}

@@ -1,0 +1,85 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { ERROR_CODES } from '../../errors.ts';
+import type { EndedUpload, Events } from '../events.ts';
+
+type UploadEvents = Pick<Events, 'uploadBegan' | 'uploadEnded' | 'requestEnded'>;
+
+const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
+const MIB = 1024 * 1024;
+const SIZES = [0.0625, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].map((size) => size * MIB);
+
+/** The money. */
+export function createUploadMetrics(registry: Registry): UploadEvents {
+  const registers = [registry];
+  const charged = new Counter({
+    name: 'photo_gateway_uploads_charged_total',
+    help: 'Uploads that the provider took and charged for, by repair type: what the gateway has spent. Compare its growth with the fall of photo_gateway_quota_remaining: a larger fall means that somebody else spends from the account.',
+    labelNames: ['repair_type'],
+    registers,
+  });
+  const deduplicated = new Counter({
+    name: 'photo_gateway_uploads_deduplicated_total',
+    help: 'Uploads that got the photo of an earlier one with their idempotency key: each would have been paid again. Many of them mean clients that lose their connections.',
+    registers,
+  });
+  const refused = new Counter({
+    name: 'photo_gateway_uploads_refused_total',
+    help: 'Uploads that failed without costing anything, by the code of the error contract. QUOTA_EXHAUSTED: buy uploads; UPSTREAM_AUTH_FAILED: check the credentials and the clock.',
+    labelNames: ['code'],
+    registers,
+  });
+  // From the start on, since the growth of a series that has just begun is not seen.
+  for (const code of Object.keys(ERROR_CODES)) refused.inc({ code }, 0);
+  const unknown = new Counter({
+    name: 'photo_gateway_uploads_unknown_total',
+    help: 'Uploads that went out whole and were never answered, and may have been charged for nothing. Each is a line of the log at level warn: compare the account with it.',
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'photo_gateway_upload_duration_seconds',
+    help: 'From the first look at an upload to its end, by what it cost. Waiting for a place (MAX_CONCURRENT_UPLOADS) and for the client is in it.',
+    labelNames: ['cost'],
+    buckets: DURATIONS,
+    registers,
+  });
+  const sizes = new Histogram({
+    name: 'photo_gateway_upload_size_bytes',
+    help: 'Sizes of the files that were charged. Tells whether MAX_FILE_SIZE fits what is sent.',
+    buckets: SIZES,
+    registers,
+  });
+  const received = new Counter({
+    name: 'photo_gateway_upload_received_bytes_total',
+    help: 'Bytes of files read from clients, those of failed uploads included.',
+    registers,
+  });
+  const running = new Gauge({
+    name: 'photo_gateway_uploads_running',
+    help: 'Uploads under way or waiting for a place. Near MAX_CONCURRENT_UPLOADS, clients are about to get RATE_LIMITED.',
+    registers,
+  });
+
+  function countCost({ cost, code, repairType, receivedBytes }: EndedUpload) {
+    if (cost === 'deduplicated') deduplicated.inc();
+    if (cost === 'nothing') refused.inc({ code });
+    if (cost === 'unknown') unknown.inc();
+    if (cost === 'charged') {
+      charged.inc({ repair_type: repairType });
+      sizes.observe(receivedBytes);
+    }
+  }
+
+  return {
+    uploadBegan: () => running.inc(),
+    uploadEnded(upload) {
+      running.dec();
+      received.inc(upload.receivedBytes);
+      durations.observe({ cost: upload.cost }, upload.durationMs / 1000);
+      countCost(upload);
+    },
+    requestEnded({ isForm, operation }) {
+      // A form that is malformed, or whose variables are, never becomes an upload that could end.
+      if (isForm && operation?.ran === false) refused.inc({ code: operation.code });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { startGateway } from './support/start-gateway.ts';
+
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+const STREAM_TYPE = 'text/event-stream';
+
+describe('the answer to a query', () => {
+  test.each([
+    [`${GRAPHQL_TYPE}, ${JSON_TYPE}`, GRAPHQL_TYPE],
+    [`${JSON_TYPE}, ${GRAPHQL_TYPE}`, JSON_TYPE],
+    [`${GRAPHQL_TYPE};q=0.1, ${JSON_TYPE}`, JSON_TYPE],
+    [`${JSON_TYPE};q=0.5, ${GRAPHQL_TYPE};q=0.9`, GRAPHQL_TYPE],
+    [`${GRAPHQL_TYPE};q=0, ${JSON_TYPE}`, JSON_TYPE],
+    [`${JSON_TYPE};charset=utf-8`, JSON_TYPE],
+    [`${STREAM_TYPE}, ${JSON_TYPE};q=0.1`, STREAM_TYPE],
+    [`${JSON_TYPE}, ${STREAM_TYPE};q=0.1`, JSON_TYPE],
+    ['*/*', JSON_TYPE],
+    // As urql asks, for whatever comes.
+    [`${GRAPHQL_TYPE}, application/graphql+json, ${JSON_TYPE}, ${STREAM_TYPE}`, GRAPHQL_TYPE],
+  ])('to Accept: %s is %s', async (accept, expected) => {
+    await using gateway = await startGateway();
+    const response = await fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(expected);
+    expect(await response.text()).toContain('"__typename":"Query"');
+  });
+});

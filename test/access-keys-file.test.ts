@@ -1,0 +1,124 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openAccess } from '../src/access/open-access.ts';
+import { ConfigError } from '../src/config.ts';
+import { createSecret } from '../src/secret.ts';
+import { doors } from './support/access-doors.ts';
+import { createReadableLog } from './support/access-log.ts';
+import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
+
+const sha256 = 'a'.repeat(64);
+const knock = doors['POST'];
+
+describe('a keys file that cannot be used', () => {
+  test.each([
+    ['is not there', null, 'does not exist: `npm run keys -- add NAME` makes it'],
+    ['is no JSON', '{ "keys": [pgk_secret] }', 'is no valid JSON'],
+    ['is empty', '', 'is no valid JSON'],
+    ['holds something else', '[]', 'is malformed:  must be an object'],
+    [
+      'has a hash that is none',
+      JSON.stringify({ keys: [{ client: 'anna', sha256: 'pgk_secret' }] }),
+      'is malformed: keys.0.sha256 must be a SHA-256 in lower-case hexadecimal',
+    ],
+    [
+      'misspells a property',
+      JSON.stringify({
+        keys: [{ client: 'anna', sha256, expiresat: '2031-01-01', pgk_secret: 1 }],
+      }),
+      'is malformed: keys.0 has a property too many',
+    ],
+    [
+      'has a date that is none',
+      JSON.stringify({ keys: [{ client: 'anna', sha256, expiresAt: 'tomorrow' }] }),
+      'is malformed: keys.0.expiresAt must be a date such as 2031-12-31',
+    ],
+    [
+      'has a key twice',
+      JSON.stringify({
+        keys: [
+          { client: 'anna', sha256 },
+          { client: 'bert', sha256 },
+        ],
+      }),
+      'is malformed: keys has the same key twice',
+    ],
+  ])('since it %s stops the start with one line', async (_what, text, message) => {
+    await using keys = await makeKeysFile();
+    if (text !== null) await writeFile(keys.path, text);
+    const start = startGuardedGateway({ API_KEYS_FILE: keys.path });
+    await expect(start).rejects.toThrow(new ConfigError(`API_KEYS_FILE ${keys.path} ${message}`));
+    await expect(start).rejects.not.toThrow('pgk_secret');
+  });
+});
+
+describe('a keys file that changes', () => {
+  test('lets in a key that was added, and refuses one that was removed', async () => {
+    await using keys = await makeKeysFile();
+    const anna = { 'x-api-key': await keys.add('anna') };
+    await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+    const bert = { 'x-api-key': await keys.add('bert') };
+    await expect.poll(() => knock(gateway.endpoint, bert), { timeout: 10_000 }).toBe('let in');
+    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+    await writeFile(keys.path, '{ "keys": [] }');
+    await expect.poll(() => knock(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
+    expect(await knock(gateway.endpoint, bert)).toBe('refused');
+  });
+
+  test('keeps its last good keys while it is malformed or gone, and says so once, without quoting it', async () => {
+    await using keys = await makeKeysFile();
+    const anna = { 'x-api-key': await keys.add('anna') };
+    await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+    await writeFile(keys.path, '{ "keys": ["pgk_secret" }');
+    await gateway.until(/is no valid JSON/);
+    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+
+    const bert = { 'x-api-key': 'pgk_made-elsewhere' };
+    await writeFile(keys.path, '{ "keys": [{ "client": "bert", "sha256": "pgk_secret" }] }');
+    await gateway.until(/must be a SHA-256/);
+    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+    expect(await knock(gateway.endpoint, bert)).toBe('refused');
+
+    await rm(keys.path);
+    await gateway.until(/does not exist/);
+    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+
+    await writeFile(keys.path, '{ "keys": [] }');
+    await expect.poll(() => knock(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
+    const errors = gateway.lines.filter((line) => line.includes('API_KEYS_FILE cannot be used'));
+    expect(errors).toHaveLength(3);
+    expect(gateway.lines.join('')).not.toContain('pgk_secret');
+  });
+
+  test('is missed once in the log, however often it is looked for', async () => {
+    await using keys = await makeKeysFile();
+    await keys.add('anna');
+    const readable = createReadableLog();
+    await using access = await openAccess({
+      mode: 'required',
+      keysFile: keys.path,
+      tokens: null,
+      lookIntervalMs: 1,
+      log: readable.log,
+    });
+    await rm(keys.path);
+    await readable.until(/does not exist/);
+    // Time for many looks; each does less than one of these.
+    for (let round = 0; round < 200; round += 1) await readdir(dirname(keys.path));
+    const key = await keys.add('bert', { 'uploads-per-day': '7' });
+    await readable.until(/API_KEYS_FILE has changed/);
+    const missed = readable.lines.filter((line) => line.includes('does not exist'));
+    expect(missed).toHaveLength(1);
+    const bert = await access.admit(createSecret(key));
+    expect(bert.client()).toEqual({ name: 'key:bert', uploadsPerDay: 7 });
+  });
+});
+
+test('a keys file that AUTH=open leaves unread is told by the log', async () => {
+  const { log, lines } = createReadableLog();
+  const keysFile = '/nowhere/keys.json';
+  const access = await openAccess({ mode: 'open', keysFile, tokens: null, log });
+  expect(lines.join('')).toContain('nobody is asked for the API keys');
+  expect((await access.admit(null)).client()).toMatchObject({ name: 'everybody' });
+});

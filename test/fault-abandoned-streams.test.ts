@@ -1,0 +1,77 @@
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import type { Access } from '../src/access/access.ts';
+import { createLargeRoom } from './support/fault-large-room.ts';
+import { startBareServer } from './support/start-bare-server.ts';
+
+/** Lets everyone in once it may, and counts who waits for the end of a grant. */
+function countingAccess() {
+  const watching = new Set<object>();
+  const open = Promise.withResolvers<void>();
+  let asked = 0;
+  const access: Access = {
+    async admit() {
+      asked += 1;
+      await open.promise;
+      return {
+        client: () => ({ name: 'anna', uploadsPerDay: null }),
+        onEnd() {
+          const watch = { [Symbol.dispose]: () => void watching.delete(watch) };
+          watching.add(watch);
+          return watch;
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return {
+    access,
+    open: () => open.resolve(),
+    get watching() {
+      return watching.size;
+    },
+    get asked() {
+      return asked;
+    },
+  };
+}
+
+/** Opens a stream whose request says that it has a body, which never comes: it is waited for a while. */
+function openStream(endpoint: string) {
+  const query = 'subscription { photoReady(id: "a") { id } }';
+  const opening = request(`${endpoint}?query=${encodeURIComponent(query)}`, {
+    agent: false,
+    headers: { accept: 'text/event-stream', 'content-length': '10' },
+  });
+  opening.on('error', () => undefined);
+  opening.flushHeaders();
+  return opening;
+}
+
+test('a stream whose client has gone before it began is ended, with all that it holds', async () => {
+  const counted = countingAccess();
+  const room = createLargeRoom(10);
+  await using server = await startBareServer(room.photos, { access: counted.access });
+  counted.open();
+  const streams = Array.from({ length: 20 }, () => openStream(server.endpoint));
+  await expect.poll(() => counted.watching).toBe(20);
+  for (const stream of streams) stream.destroy();
+  await expect.poll(() => counted.watching).toBe(0);
+  expect(room.openStreams).toBe(0);
+});
+
+test('a stream whose client has gone before it was let in holds nothing', async () => {
+  const counted = countingAccess();
+  const room = createLargeRoom(10);
+  await using server = await startBareServer(room.photos, { access: counted.access });
+  const streams = Array.from({ length: 20 }, () => openStream(server.endpoint));
+  await expect.poll(() => counted.asked).toBe(20);
+  for (const stream of streams) stream.destroy();
+  const staying = openStream(server.endpoint);
+  await expect.poll(() => counted.asked).toBe(21);
+  counted.open();
+  // The last in is the only one left.
+  await expect.poll(() => counted.watching).toBe(1);
+  staying.destroy();
+  await expect.poll(() => counted.watching).toBe(0);
+});

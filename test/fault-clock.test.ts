@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import {
+  PhotoReadyDocument,
+  PhotoStatusDocument,
+  QuotaDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
+import { startSimulator } from '../src/simulator/simulator.ts';
+import { startFaultyProvider } from './support/fault-provider.ts';
+import { serveRoom } from './support/fault-room.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { subscribers } from './support/subscribe.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Target {
+  readonly endpoint: string;
+}
+
+const upload = (target: Target, idempotencyKey: string | null = null) =>
+  sendFile(target, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
+
+describe.each([5, -5])('a provider whose clock is %i hours off', (hours) => {
+  const options = { now: () => Date.now() + hours * HOUR_MS };
+
+  test('is followed after one refused call: in queries, uploads, polls and pushes', async () => {
+    await using gateway = await startGateway({}, options);
+    const { simulator } = gateway;
+    dataOf(await send(gateway, QuotaDocument, {}));
+    expect(simulator.requests).toHaveLength(2);
+    using client = subscribers.WebSocket(gateway);
+    for (const key of ['a', 'b']) {
+      const { id } = dataOf(await upload(gateway, key)).uploadPhoto;
+      const { value } = await client.subscribe(PhotoReadyDocument, { id }).next();
+      expect(dataOf(value).photoReady).toMatchObject({ id, status: 'READY' });
+    }
+    expect(simulator.uploadsLeft).toBe(98);
+    expect(simulator.requests.filter(({ endpoint }) => endpoint === 'upload')).toHaveLength(2);
+  });
+
+  test('costs nothing by the upload that is the first to meet it, and the next one is right', async () => {
+    await using gateway = await startGateway({}, options);
+    expect(failureOf(await upload(gateway, 'a'))).toMatchObject({ errno: 9999, charged: false });
+    expect(gateway.simulator.uploadsLeft).toBe(100);
+    dataOf(await upload(gateway, 'a'));
+    expect(gateway.simulator.uploadsLeft).toBe(99);
+  });
+});
+
+/** A gateway whose own clock the test sets, in front of a simulator with the right time. */
+async function startWithClock() {
+  await using started = new AsyncDisposableStack();
+  const simulator = started.use(
+    await startSimulator({ thirdCode: 'hiliad', secretKey: 'hiliad', processingTimeMs: Infinity }),
+  );
+  const clock = { offsetMs: 0 };
+  const now = () => Date.now() + clock.offsetMs;
+  const room = started.use(await serveRoom(simulator.url, { provider: { now }, photos: { now } }));
+  const running = started.move();
+  return { simulator, clock, room, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+describe.each([3, -3, 30, -30])('a clock of ours that jumps by %i hours', (hours) => {
+  test('holds up no poll, no push and no upload, and pays nothing twice', async () => {
+    await using fixture = await startWithClock();
+    const { simulator, clock, room } = fixture;
+    const { id } = dataOf(await upload(room, 'before')).uploadPhoto;
+    using client = subscribers.WebSocket(room);
+    const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
+    const polls = () => simulator.requests.filter(({ endpoint }) => endpoint === 'status').length;
+    await expect.poll(polls).toBeGreaterThan(0);
+
+    clock.offsetMs = hours * HOUR_MS;
+    const before = polls();
+    await expect.poll(polls).toBeGreaterThan(before + 2);
+    simulator.finish(id);
+    expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
+    dataOf(await upload(room, 'after'));
+    expect(dataOf(await upload(room, 'before')).uploadPhoto.id).toBe(id);
+    expect(simulator.uploadsLeft).toBe(98);
+  });
+});
+
+test.each([3, -3])(
+  'a jump by %i hours holds up no poll that is planned by what was learned',
+  async (hours) => {
+    await using fixture = await startWithClock();
+    const { simulator, clock, room } = fixture;
+    using client = subscribers.WebSocket(room);
+    async function uploadAndWait(meanwhile: (id: string) => void) {
+      const { id } = dataOf(await upload(room)).uploadPhoto;
+      const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
+      meanwhile(id);
+      simulator.finish(id);
+      return dataOf((await pushed).value).photoReady.status;
+    }
+    for (let count = 0; count < 8; count += 1) await uploadAndWait(() => undefined);
+    const jump = () => void (clock.offsetMs = hours * HOUR_MS);
+    expect(await uploadAndWait(jump)).toBe('READY');
+    expect(await uploadAndWait(() => undefined)).toBe('READY');
+  },
+);
+
+test('a clock that jumps ahead by days makes no photo too old for the failure of a poll', async () => {
+  await using provider = await startFaultyProvider();
+  const clock = { offsetMs: 0 };
+  const now = () => Date.now() + clock.offsetMs;
+  const url = provider.env['PHOTO_API_URL'] ?? '';
+  await using room = await serveRoom(url, { photos: { now } });
+  provider.processing.add('photo-1');
+  const { id } = dataOf(await upload(room)).uploadPhoto;
+  clock.offsetMs = 2 * DAY_MS;
+  provider.fault = ({ res }) => void res.end(JSON.stringify({ code: 9000, errno: 500 }));
+  const before = provider.calls('status');
+  await expect.poll(() => provider.calls('status')).toBeGreaterThan(before + 2);
+  provider.fault = null;
+  clock.offsetMs = 0;
+  using client = subscribers.WebSocket(room);
+  const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
+  provider.processing.clear();
+  expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
+});
+
+describe('a photo that is READY', () => {
+  test('lapses by a clock that jumps ahead, and is there again once that is set right', async () => {
+    await using fixture = await startWithClock();
+    const { simulator, clock, room } = fixture;
+    const { id } = dataOf(await upload(room)).uploadPhoto;
+    simulator.finish(id);
+    const status = async () =>
+      dataOf(await send(room, PhotoStatusDocument, { id })).photoStatus.status;
+    await expect.poll(status).toBe('READY');
+    clock.offsetMs = 2 * HOUR_MS;
+    expect(await status()).toBe('EXPIRED');
+    clock.offsetMs = 0;
+    expect(await status()).toBe('READY');
+  });
+
+  test('is EXPIRED once the provider has deleted it, whatever a clock says that was set back', async () => {
+    await using fixture = await startWithClock();
+    const { simulator, clock, room } = fixture;
+    const { id } = dataOf(await upload(room)).uploadPhoto;
+    simulator.finish(id);
+    const status = async () =>
+      dataOf(await send(room, PhotoStatusDocument, { id })).photoStatus.status;
+    await expect.poll(status).toBe('READY');
+    clock.offsetMs = -3 * HOUR_MS;
+    expect(await status()).toBe('READY');
+    simulator.expire(id);
+    expect(await status()).toBe('EXPIRED');
+  });
+});
+
+async function startWithAllowance() {
+  const provider = await startFaultyProvider();
+  const clock = { nowMs: Date.UTC(2026, 0, 31, 12) };
+  const url = provider.env['PHOTO_API_URL'] ?? '';
+  const photos = { now: () => clock.nowMs, uploadsPerDay: 1 };
+  const room = await serveRoom(url, { photos });
+  async function remaining() {
+    const query = '{ quota { allowance { remaining } } }';
+    return dataOf(await send<{ quota: { allowance: { remaining: number } } }, object>(room, query))
+      .quota.allowance.remaining;
+  }
+  async function close() {
+    await room[Symbol.asyncDispose]();
+    await provider[Symbol.asyncDispose]();
+  }
+  return { provider, clock, room, remaining, [Symbol.asyncDispose]: close };
+}
+
+describe('a daily allowance', () => {
+  test('is that of the day that the clock shows, also where it jumps there and back', async () => {
+    await using fixture = await startWithAllowance();
+    const { clock, room, remaining } = fixture;
+    dataOf(await upload(room));
+    clock.nowMs += DAY_MS;
+    expect(await remaining()).toBe(1);
+    dataOf(await upload(room));
+    clock.nowMs -= DAY_MS;
+    expect(await remaining()).toBe(0);
+    expect(failureOf(await upload(room))).toMatchObject({ code: 'RATE_LIMITED' });
+    clock.nowMs -= DAY_MS;
+    expect(await remaining()).toBe(1);
+  });
+
+  test('gets a failed upload back on the day of which it was taken', async () => {
+    await using fixture = await startWithAllowance();
+    const { provider, clock, room, remaining } = fixture;
+    provider.fault = ({ res, endpoint }) => {
+      if (endpoint === 'upload') clock.nowMs += DAY_MS;
+      res.end(JSON.stringify({ code: 9000, errno: 9006 }));
+    };
+    expect(failureOf(await upload(room))).toMatchObject({ code: 'UPLOAD_FAILED', charged: false });
+    provider.fault = null;
+    expect(await remaining()).toBe(1);
+    dataOf(await upload(room));
+    expect(await remaining()).toBe(0);
+    clock.nowMs -= DAY_MS;
+    expect(await remaining()).toBe(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { startFaultyProvider, type Fault } from './support/fault-provider.ts';
+import { serveRoom, type ServedRoom } from './support/fault-room.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { subscribers } from './support/subscribe.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const ENDPOINTS = ['upload', 'status', 'download', 'nums'];
+
+const serverError: Fault = async (call) => {
+  await call.carryOut();
+  call.res.writeHead(503).end('Service Unavailable');
+};
+
+const upload = (room: ServedRoom, idempotencyKey: string | null = null) =>
+  sendFile(room, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
+
+async function startProvider() {
+  const provider = await startFaultyProvider();
+  const calls = () => ENDPOINTS.reduce((sum, endpoint) => sum + provider.calls(endpoint), 0);
+  return { provider, calls, url: provider.env['PHOTO_API_URL'] ?? '' };
+}
+
+test('while the provider is down its clients are told so at once, and it is left alone', async () => {
+  const { provider, calls, url } = await startProvider();
+  await using _ = provider;
+  // Longer than any test: once it is open, the circuit stays so.
+  const patience = { circuitFailureThreshold: 3, circuitBreakMs: 3_600_000, maxAttempts: 1 };
+  await using room = await serveRoom(url, { provider: patience });
+  provider.fault = serverError;
+  const unavailable = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
+  for (let count = 0; count < 3; count += 1) {
+    expect(failureOf(await send(room, QuotaDocument, {}))).toMatchObject(unavailable);
+  }
+  const before = calls();
+
+  const questions = Array.from({ length: 50 }, () => send(room, QuotaDocument, {}));
+  for (const result of await Promise.all(questions)) {
+    expect(failureOf(result)).toMatchObject(unavailable);
+  }
+  for (const result of await Promise.all(Array.from({ length: 10 }, () => upload(room)))) {
+    expect(failureOf(result)).toMatchObject({ ...unavailable, charged: false });
+  }
+  expect(calls()).toBe(before);
+  expect(provider.charges()).toBe(0);
+});
+
+test('an outage ends no watch: what got ready meanwhile is pushed once the provider is back', async () => {
+  const { provider, url } = await startProvider();
+  await using _ = provider;
+  const nervous = { circuitFailureThreshold: 3, circuitBreakMs: 50, maxAttempts: 1 };
+  await using room = await serveRoom(url, {
+    provider: nervous,
+    photos: { pollIntervalMs: 10, waitTimeoutMs: 60_000 },
+  });
+  const photos = [];
+  for (let count = 1; count <= 5; count += 1) {
+    provider.processing.add(`photo-${count}`);
+    photos.push(dataOf(await upload(room)).uploadPhoto.id);
+  }
+  using client = subscribers.WebSocket(room);
+  // Nobody waits for the last of them.
+  const pushed = photos
+    .slice(0, -1)
+    .map((id) => client.subscribe(PhotoReadyDocument, { id }).next());
+
+  provider.fault = serverError;
+  const before = provider.calls('status');
+  // So many calls have been probes, each after a break of its own.
+  await expect
+    .poll(() => provider.calls('status'), { timeout: 10_000 })
+    .toBeGreaterThan(before + 10);
+  const lost = failureOf(await upload(room, 'key'));
+  expect(lost).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+
+  provider.fault = null;
+  provider.processing.clear();
+  for (const { value } of await Promise.all(pushed)) {
+    expect(dataOf(value).photoReady).toMatchObject({ status: 'READY' });
+  }
+  const last = `{ photo(id: "${photos.at(-1)}") { status } }`;
+  await expect
+    .poll(async () => dataOf(await send(room, last)), { timeout: 10_000 })
+    .toEqual({ photo: { status: 'READY' } });
+  dataOf(await upload(room));
+  expect(provider.charges()).toBe(6);
+});

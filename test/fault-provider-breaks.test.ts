@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../src/errors.ts';
+import { breakAndMend } from './support/fault-break-and-mend.ts';
+import { FAULT_KINDS } from './support/fault-kinds.ts';
+
+const always = (code: ErrorCode) => [code, code, code];
+const breaking = Object.entries(FAULT_KINDS).filter(([, { code }]) => code !== 'UPSTREAM_TIMEOUT');
+
+describe.concurrent('what is told, what is paid, and how all goes on, of a provider that', () => {
+  test.for(breaking)('%s', async ([, { fault, code }]) => {
+    const codes = await breakAndMend(
+      (provider) => void (provider.fault = fault),
+      (provider) => void (provider.fault = null),
+    );
+    expect(codes).toEqual(always(code));
+  });
+
+  test('refuses connections', async () => {
+    const codes = await breakAndMend(
+      (provider) => provider.leave(),
+      (provider) => provider.comeBack(),
+    );
+    expect(codes).toEqual(always('UPSTREAM_UNAVAILABLE'));
+  });
+
+  test('resets connections as they open', async () => {
+    const codes = await breakAndMend(
+      (provider) => void (provider.resetsConnections = true),
+      (provider) => void (provider.resetsConnections = false),
+    );
+    expect(codes).toEqual(always('UPSTREAM_UNAVAILABLE'));
+  });
+});

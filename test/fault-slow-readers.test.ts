@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { ServerOptions } from '../src/server/server.ts';
+import { createLargeRoom } from './support/fault-large-room.ts';
+import { startBareServer } from './support/start-bare-server.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const HOUR_MS = 3_600_000;
+/** What the kernel's buffers of both ends may take in, besides our own. */
+const MOST_ON_THE_WAY = 16 * MIB;
+const subscription = 'subscription { photoReady(id: "a") { id } }';
+
+/** The server over a room with large answers, which cuts whoever takes nothing for 200 ms. */
+async function start(options: Partial<ServerOptions> = {}) {
+  const room = createLargeRoom(64 * KIB);
+  const logged: string[] = [];
+  const log = pino({}, { write: (line) => void logged.push(line) });
+  const server = await startBareServer(room.photos, { stallTimeoutMs: 200, log, ...options });
+  return {
+    room,
+    logged,
+    port: Number(new URL(server.url).port),
+    address: server.endpoint.replace('http', 'ws'),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** A client that reads only what it is told to. */
+async function openDeaf(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  // It is cut.
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+function post(accept: string, query: string): string {
+  const body = JSON.stringify({ query });
+  return [
+    'POST /graphql HTTP/1.1',
+    'Host: localhost',
+    'Content-Type: application/json',
+    `Accept: ${accept}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
+}
+
+async function openWebSocket(address: string): Promise<WebSocket> {
+  const socket = new WebSocket(address, 'graphql-transport-ws');
+  socket.on('error', () => undefined);
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  return socket;
+}
+
+function subscribe(id: number, query: string): string {
+  return JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query } });
+}
+
+/** Resolves when the other side has ended the connection, which only whoever reads can see. */
+async function isCut(socket: Socket | WebSocket): Promise<void> {
+  socket.resume();
+  const isClosed = () =>
+    socket instanceof WebSocket ? socket.readyState === WebSocket.CLOSED : socket.closed;
+  await expect.poll(isClosed).toBe(true);
+}
+
+describe('a client of server-sent events that stops reading', () => {
+  test('is sent no more than its buffers hold, then cut, and its subscription is left', async () => {
+    await using server = await start();
+    const socket = await openDeaf(server.port);
+    socket.write(post('text/event-stream', subscription));
+    await expect.poll(() => server.room.openStreams).toBe(1);
+    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
+    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    await isCut(socket);
+    expect(server.logged).toEqual([expect.stringContaining('Clients are cut that do not read')]);
+  });
+
+  test('is told from one that reads slowly, which stays', async () => {
+    await using server = await start();
+    const slow = await openDeaf(server.port);
+    slow.write(post('text/event-stream', subscription));
+    let readBytes = 0;
+    let mayReadTo = 0;
+    slow.on('data', (chunk: Buffer) => {
+      readBytes += chunk.length;
+      if (readBytes > mayReadTo) slow.pause();
+    });
+    // A gulp at a time: less than comes, so that something waits for it always.
+    const reading = setInterval(() => {
+      mayReadTo = readBytes + MIB;
+      slow.resume();
+    }, 50);
+    // Each takes longer to be cut than anyone may take nothing.
+    for (let clients = 0; clients < 3; clients += 1) {
+      const deaf = await openDeaf(server.port);
+      deaf.write(post('text/event-stream', subscription));
+      await expect.poll(() => server.room.openStreams).toBe(2);
+      await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(1);
+      deaf.destroy();
+    }
+    const before = readBytes;
+    await expect.poll(() => readBytes).toBeGreaterThan(before + 64 * KIB);
+    clearInterval(reading);
+    slow.destroy();
+    await expect.poll(() => server.room.openStreams).toBe(0);
+  });
+});
+
+describe('a client of answers that stops reading', () => {
+  test('is answered no more than its buffers hold, then cut', async () => {
+    await using server = await start();
+    const socket = await openDeaf(server.port);
+    for (let count = 0; count < 2000; count += 1) {
+      // So long that one look at the connection finds few of them.
+      socket.write(post('application/json', `{ photo(id: "a") { id } } # ${'x'.repeat(8 * KIB)}`));
+    }
+    await isCutUnread(socket, server.logged);
+    expect(server.room.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+  });
+});
+
+/** Waits for the line that tells of the cut, without reading a byte. */
+async function isCutUnread(socket: Socket | WebSocket, logged: readonly string[]): Promise<void> {
+  await expect.poll(() => logged.length, { timeout: 10_000 }).toBe(1);
+  await isCut(socket);
+}
+
+describe('a client of a WebSocket that stops reading', () => {
+  test('is cut where it answers no ping, and its subscription is left', async () => {
+    await using server = await start({ pingIntervalMs: 100, stallTimeoutMs: HOUR_MS });
+    const socket = await openWebSocket(server.address);
+    socket.send(subscribe(1, subscription));
+    socket.pause();
+    await expect.poll(() => server.room.openStreams).toBe(1);
+    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
+    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    await isCut(socket);
+  });
+
+  test('is cut where it takes nothing, whatever it says to pings', async () => {
+    await using server = await start({ pingIntervalMs: 50 });
+    const socket = await openWebSocket(server.address);
+    socket.send(subscribe(1, subscription));
+    socket.pause();
+    const lying = setInterval(() => socket.pong(), 10);
+    await expect.poll(() => server.room.openStreams).toBe(1);
+    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
+    clearInterval(lying);
+    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    await isCutUnread(socket, server.logged);
+  });
+
+  test('is cut where it asks on and on and more than a mebibyte waits for it', async () => {
+    await using server = await start({ pingIntervalMs: HOUR_MS, stallTimeoutMs: HOUR_MS });
+    const socket = await openWebSocket(server.address);
+    socket.pause();
+    let asked = 0;
+    const asking = setInterval(() => {
+      for (let count = 0; count < 10; count += 1) {
+        asked += 1;
+        socket.send(subscribe(asked, '{ photo(id: "a") { id } }'));
+      }
+    }, 10);
+    await expect.poll(() => socket.readyState, { timeout: 10_000 }).not.toBe(WebSocket.OPEN);
+    clearInterval(asking);
+    expect(server.room.answers).toBeGreaterThan(16);
+    expect(server.room.answers).toBeLessThan(asked);
+    expect(server.room.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+  });
+});

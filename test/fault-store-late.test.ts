@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { createPatientStore } from '../src/photos/store/patient-store.ts';
+import type { Store } from '../src/photos/store/store.ts';
+import { at, uploadOf } from './support/store-samples.ts';
+import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
+
+const WRITES = new Set<string | symbol>([
+  'markSent',
+  'markUnknown',
+  'releaseAttempt',
+  'complete',
+  'markReady',
+  'takeUpload',
+  'returnUpload',
+]);
+
+/** A patient store over one of SQLite whose writes fail, as on a full disk, while `disk.fault` is set. */
+async function openPatient(maxLateWrites = 10) {
+  const fixture = await createSqliteFixture();
+  const disk: { fault: Error | null } = { fault: null };
+  const store: Store = new Proxy(fixture.store, {
+    get(target, name) {
+      const { fault } = disk;
+      if (fault !== null && WRITES.has(name)) return () => Promise.reject(fault);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  const lines: string[] = [];
+  const note = (_fields: object, text?: string) => void lines.push(text ?? '');
+  const patient = createPatientStore({
+    store,
+    maxLateWrites,
+    now: () => fixture.clock.nowMs,
+    log: { warn: note, error: note },
+  });
+  return { ...fixture, disk, patient, lines };
+}
+
+const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+const broken = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 19 });
+const attempt = { client: 'anna', key: 'key' };
+
+test('an upload that is not stored yet is its client’s own, and counted', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk } = fixture;
+  disk.fault = full;
+  await patient.complete('anna', uploadOf('p'), null);
+  expect(await patient.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
+  expect(await patient.photoOf('bert', 'p')).toBe('foreign');
+  expect(await patient.completedUploads()).toBe(1);
+  disk.fault = null;
+  expect(await patient.completedUploads()).toBe(1);
+  expect(await patient.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
+  expect(await patient.photoOf('bert', 'p')).toBe('foreign');
+});
+
+test('a photo that another client uploads anew belongs to both', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk } = fixture;
+  await patient.complete('anna', uploadOf('p'), null);
+  disk.fault = full;
+  await patient.complete('bert', uploadOf('p'), null);
+  for (const client of ['anna', 'bert']) {
+    expect(await patient.photoOf(client, 'p')).toMatchObject({ revision: 2, status: 'PROCESSING' });
+  }
+  expect(await patient.photoOf('carl', 'p')).toBe('foreign');
+});
+
+test('an attempt whose upload is not stored yet has succeeded', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk } = fixture;
+  await patient.beginAttempt(attempt, 'print', at(0));
+  await patient.markSent(attempt, null);
+  disk.fault = full;
+  await patient.complete('anna', uploadOf('p'), attempt);
+  const succeeded = { state: 'succeeded', photoId: 'p', fingerprint: 'print' };
+  expect(await patient.beginAttempt(attempt, 'print', at(1))).toMatchObject(succeeded);
+});
+
+test('what is late is stored in its order, each once', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk, store, lines } = fixture;
+  await patient.takeUpload('anna', '2026-01-31', 5);
+  await patient.takeUpload('anna', '2026-01-31', 5);
+  disk.fault = full;
+  await patient.complete('anna', uploadOf('p'), null);
+  await patient.markReady('p', 1, at(1), at(3_600_000));
+  await patient.returnUpload('anna', '2026-01-31');
+  expect(await patient.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
+  disk.fault = null;
+  const reads = [patient.photo('p'), patient.photo('p'), patient.photoOf('anna', 'p')];
+  for (const photo of await Promise.all(reads)) expect(photo).toMatchObject({ status: 'READY' });
+  expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
+  expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);
+  expect(lines).toEqual([
+    'The store cannot be written to: what must not be lost waits until it can',
+    'The store can be written to again',
+  ]);
+});
+
+test('a photo that is READY and not stored yet lapses in time', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk, clock } = fixture;
+  disk.fault = full;
+  await patient.markReady('p', 0, new Date(clock.nowMs), new Date(clock.nowMs + 1000));
+  expect(await patient.photo('p')).toMatchObject({ status: 'READY', revision: 0 });
+  clock.nowMs += 1000;
+  expect(await patient.photo('p')).toMatchObject({ status: 'EXPIRED', revision: 0 });
+});
+
+test('no more is remembered than may be, and what is over it fails', async () => {
+  await using fixture = await openPatient(2);
+  const { patient, disk } = fixture;
+  disk.fault = full;
+  await patient.releaseAttempt(attempt);
+  await patient.releaseAttempt(attempt);
+  await expect(patient.complete('anna', uploadOf('p'), null)).rejects.toThrow('2 writes');
+  expect(await patient.photo('p')).toBeNull();
+  disk.fault = null;
+  await patient.complete('anna', uploadOf('p'), null);
+});
+
+test('what will never be stored is not waited for', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk, lines } = fixture;
+  disk.fault = broken;
+  await expect(patient.markReady('p', 0, at(0), at(1))).rejects.toBe(broken);
+  disk.fault = full;
+  await patient.returnUpload('anna', '2026-01-31');
+  disk.fault = broken;
+  await patient.photo('p');
+  expect(lines).toContain('What the store could not take at first it cannot take at all');
+  disk.fault = null;
+  await patient.complete('anna', uploadOf('p'), null);
+});
+
+test('what is still late when the gateway ends is told', async () => {
+  await using fixture = await openPatient();
+  const { patient, disk, lines } = fixture;
+  disk.fault = full;
+  await patient.releaseAttempt(attempt);
+  await patient.close();
+  expect(lines).toContain('Changes that could not be stored are lost');
+});

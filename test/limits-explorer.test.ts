@@ -1,0 +1,47 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { openExplorer, patience } from './support/explorer-page.ts';
+import { startGateway } from './support/start-gateway.ts';
+
+/** What went wrong, but for what the gateway refused. */
+function complaints(errors: readonly string[]): readonly string[] {
+  return errors.filter((error) => !error.includes('status of 400'));
+}
+
+describe.runIf(hasBrowser || process.env['CI'])('the explorer', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test('runs its own operations where only trusted documents run, and knows the schema', async () => {
+    await using gateway = await startGateway({
+      TRUSTED_DOCUMENTS: 'only',
+      TRUSTED_DOCUMENTS_FILE: 'schema/typed/persisted-documents.json',
+    });
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    for (const name of ['Quota', 'Photos']) {
+      await explorer.openTab(name);
+      await explorer.run();
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"data":');
+    }
+    await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await explorer.page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
+    await explorer.openTab('Quota');
+    await explorer.write('Operation Editor', '{ quota { remaining } }');
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), patience).toContain('TRUSTED_DOCUMENTS_FILE');
+    expect(complaints(explorer.errors)).toEqual([]);
+  });
+
+  test('runs operations without knowing the schema, with INTROSPECTION=off', async () => {
+    await using gateway = await startGateway({ INTROSPECTION: 'off' });
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await explorer.openTab('Quota');
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    expect(complaints(explorer.errors)).toEqual([]);
+  });
+});

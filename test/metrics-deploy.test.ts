@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { readFixture } from './support/fixtures.ts';
+import { sendFile } from './support/graphql-client.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { readFigures, type Figures } from './support/telemetry-figures.ts';
+import { groupingsOf, selectorsOf } from './support/telemetry-promql.ts';
+
+const read = (name: string) => readFile(new URL(`../deploy/${name}`, import.meta.url), 'utf8');
+
+const rules = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^PhotoGateway[A-Z]\w+$/),
+          expr: z.string(),
+          for: z
+            .string()
+            .regex(/^\d+[smhd]$/)
+            .optional(),
+          labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
+          annotations: z.strictObject({ summary: z.string(), description: z.string() }),
+        }),
+      ),
+    }),
+  ),
+});
+
+const panel = z.object({
+  id: z.number(),
+  title: z.string(),
+  gridPos: z.object({ h: z.number(), w: z.number(), x: z.number(), y: z.number() }),
+  targets: z.array(z.object({ expr: z.string() })).default([]),
+});
+const dashboard = z.object({
+  title: z.string(),
+  uid: z.string(),
+  schemaVersion: z.number(),
+  panels: z.array(panel),
+  templating: z.object({ list: z.array(z.object({ name: z.string() })) }),
+});
+
+const alerts = rules.parse(parse(await read('alerts.yml'))).groups.flatMap((group) => group.rules);
+const { panels } = dashboard.parse(JSON.parse(await read('grafana-dashboard.json')));
+
+/** Grafana's variables are no PromQL until it has put their values in. */
+const expressions = [
+  ...alerts.map(({ alert, expr }) => [alert, expr] as const),
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
+].map(([title, expr]) => [title, expr.replaceAll(/\$__(?:rate_interval|range)/g, '5m')] as const);
+
+/** What Prometheus itself adds to each series. */
+const OWN_LABELS = new Set(['instance', 'job', 'le']);
+
+describe('the figures that alerts and dashboards ask for', () => {
+  let figures: Figures;
+
+  beforeAll(async () => {
+    const file = await readFixture('landscape-small.jpg');
+    await using gateway = await startGateway();
+    const variables = { repairType: 'REPAIR', waitSeconds: 10 } as const;
+    await sendFile(gateway, UploadPhotoDocument, { ...variables, file });
+    await sendFile(gateway, UploadPhotoDocument, { ...variables, file: new Blob(['text']) });
+    figures = await readFigures(`${gateway.url}/metrics`);
+  });
+
+  test.each(expressions)('are there, with the labels: %s', (_title, expression) => {
+    const selectors = selectorsOf(expression);
+    expect(selectors.length).toBeGreaterThan(0);
+    const groupings = groupingsOf(expression);
+    for (const { name, labels } of selectors) {
+      expect(figures.names).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
+      const known = figures.labelsOf(name);
+      for (const label of [...labels, ...groupings]) {
+        expect([...known, ...OWN_LABELS]).toContain(label);
+      }
+    }
+  });
+
+  test('are all of them, on one dashboard', () => {
+    const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
+    for (const name of figures.names) expect(asked).toContain(name);
+  });
+});
+
+test('the panels of the dashboard lie beside each other, and have names of their own', () => {
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  for (const { gridPos } of panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+  const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
+  expect(new Set(places).size).toBe(panels.length);
+});
+
+test('every alert has a name of its own', () => {
+  expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
+});

@@ -1,0 +1,102 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Agent, request } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { createMetricsRoute } from '../src/server/metrics-route.ts';
+import { send } from './support/graphql-client.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { startObservedGateway } from './support/telemetry-gateway.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const account = {
+  PHOTO_API_URL: 'http://127.0.0.1:1',
+  PHOTO_THIRD_CODE: 'test',
+  PHOTO_SECRET_KEY: 'test',
+};
+
+describe('/metrics', () => {
+  test("answers in Prometheus' text format, and tells of each figure what to do with it", async () => {
+    await using gateway = await startObservedGateway(account);
+    const response = await fetch(`${gateway.url}/metrics`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const { names, text } = await gateway.figures();
+    expect(names.size).toBeGreaterThan(30);
+    for (const name of names) {
+      expect(name).toMatch(/^(?:photo_gateway|process|nodejs)_[a-z_]+$/);
+      expect(text).toMatch(new RegExp(`^# HELP ${name} [A-Z1].{15,}[.]$`, 'm'));
+    }
+  });
+
+  test('gives the state of what the gateway stands on', async () => {
+    await using gateway = await startObservedGateway(account);
+    const figures = await gateway.figures();
+    expect(figures.of('photo_gateway_store_up')).toBe(1);
+    expect(figures.of('photo_gateway_archive_up')).toBeNaN();
+    expect(figures.of('photo_gateway_provider_circuit_state{state="closed"}')).toBe(1);
+    expect(figures.of('photo_gateway_quota_remaining')).toBeNaN();
+    expect(figures.of('process_resident_memory_bytes')).toBeGreaterThan(1e7);
+    expect(figures.of('process_cpu_seconds_total')).toBeGreaterThan(0);
+    const lag = figures.of('photo_gateway_event_loop_lag_seconds{quantile="0.99"}');
+    expect(lag).toBeGreaterThanOrEqual(0);
+  });
+
+  test('counts for each gateway of a process alone', async () => {
+    await using provider = await startScriptedProvider(() => answers.processing);
+    await using one = await startObservedGateway(provider.env);
+    await using other = await startObservedGateway(provider.env);
+    await send(one, '{ photoStatus(id: "a") { id } }');
+    const series =
+      'photo_gateway_provider_calls_total{endpoint="status",outcome="ok",errno="none"}';
+    expect((await one.figures()).of(series)).toBe(1);
+    expect((await other.figures()).of(series)).toBeUndefined();
+  });
+});
+
+describe('who may read /metrics', () => {
+  const forwarded = ['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Via'];
+
+  test.each(forwarded)('is by default nobody for whom a proxy asks by %s', async (name) => {
+    await using gateway = await startObservedGateway(account);
+    const response = await fetch(`${gateway.url}/metrics`, { headers: { [name]: '127.0.0.1' } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('METRICS=on') });
+  });
+
+  test('is by default no peer whose address is not one of this machine', async () => {
+    await using directory = await makeTemporaryDirectory();
+    const socketPath = join(directory.path, 'http.sock');
+    const source = { readers: 'loopback', contentType: 'text/plain', render: unread } as const;
+    const server = createServer(createMetricsRoute(source, pino({ level: 'silent' })));
+    server.listen(socketPath);
+    await once(server, 'listening');
+    const dispatcher = new Agent({ connect: { socketPath } });
+    const response = await request('http://localhost/metrics', { dispatcher });
+    expect(response.statusCode).toBe(403);
+    await response.body.dump();
+    await dispatcher.close();
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('is everyone with METRICS=on', async () => {
+    await using gateway = await startObservedGateway({ ...account, METRICS: 'on' });
+    const headers = { 'x-forwarded-for': '203.0.113.1' };
+    const response = await fetch(`${gateway.url}/metrics`, { headers });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('photo_gateway_store_up 1');
+  });
+
+  test('is nobody with METRICS=off', async () => {
+    await using gateway = await startObservedGateway({ ...account, METRICS: 'off' });
+    const response = await fetch(`${gateway.url}/metrics`);
+    expect(response.status).toBe(404);
+  });
+});
+
+function unread(): never {
+  throw new Error('The figures were read');
+}

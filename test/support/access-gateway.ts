@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { addKey, type AddOptions } from '../../src/access/add-key.ts';
+import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
+import { readKeys, writeKeys } from '../../src/access/kept-keys.ts';
+import { loadConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { createReadableLog, type ReadableLog } from './access-log.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
+
+export interface KeysFile extends AsyncDisposable {
+  readonly path: string;
+  /** Makes a key of the client `name`. */
+  add(name: string, options?: Omit<AddOptions, 'name'>): Promise<string>;
+  /** Makes a key that has expired already. */
+  addExpired(name: string): Promise<string>;
+}
+
+/** An API keys file without keys, in a folder of its own. */
+export async function makeKeysFile(): Promise<KeysFile> {
+  const directory = await makeTemporaryDirectory();
+  const path = join(directory.path, 'keys.json');
+  return {
+    path,
+    add: async (name, options) => (await addKey(path, { ...options, name })).key,
+    async addExpired(client) {
+      const key = makeApiKey();
+      const entry = { client, sha256: hashOfKey(key), expiresAt: new Date(Date.now() - 1000) };
+      await writeKeys(path, [...(await readKeys(path)), entry]);
+      return key;
+    },
+    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+  };
+}
+
+export interface GuardedGateway extends AsyncDisposable, ReadableLog {
+  readonly url: string;
+  readonly endpoint: string;
+  readonly simulator: Simulator;
+}
+
+/** The real gateway with `AUTH=required`, before a simulator of its own whose photos take `processingTimeMs`. */
+export async function startGuardedGateway(
+  env: Readonly<Record<string, string>>,
+  processingTimeMs = 100,
+): Promise<GuardedGateway> {
+  await using started = new AsyncDisposableStack();
+  const directory = started.use(await makeTemporaryDirectory());
+  const simulator = await startSimulator({ processingTimeMs });
+  started.defer(() => simulator.close());
+  const config = loadConfig({
+    PORT: '0',
+    POLL_INTERVAL_MS: '50',
+    DRAIN_TIMEOUT_MS: '2000',
+    DATA_DIR: directory.path,
+    PHOTO_API_URL: simulator.url,
+    PHOTO_THIRD_CODE: simulator.thirdCode,
+    PHOTO_SECRET_KEY: simulator.secretKey,
+    AUTH: 'required',
+    ...env,
+  });
+  const readable = createReadableLog();
+  const gateway = await startGateway(config, readable.log);
+  started.defer(() => gateway.close());
+  const running = started.move();
+  return {
+    ...readable,
+    url: gateway.url,
+    endpoint: `${gateway.url}/graphql`,
+    simulator,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,51 @@
+import { EventEmitter, once } from 'node:events';
+import type { Access } from '../../src/access/access.ts';
+import { notAccepted } from '../../src/access/refusals.ts';
+
+export interface ScriptedAccess extends Access {
+  /** Watches that have begun and were not disposed of. */
+  readonly watches: number;
+  /** Resolves once there are so many. */
+  untilWatches(count: number): Promise<void>;
+  /** Ends every grant, of which those that watch hear nothing yet. */
+  revoke(): void;
+}
+
+/** Lets everybody in, as `anna`, once `letIn` resolves; and tells what is watched. */
+export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): ScriptedAccess {
+  const changes = new EventEmitter();
+  const watches = new Set<object>();
+  let revoked = false;
+
+  const grant = {
+    client() {
+      if (revoked) throw notAccepted();
+      return { name: 'anna', uploadsPerDay: null };
+    },
+    onEnd() {
+      function dispose() {
+        watches.delete(watch);
+        changes.emit('change');
+      }
+      const watch = { [Symbol.dispose]: dispose };
+      watches.add(watch);
+      changes.emit('change');
+      return watch;
+    },
+  };
+
+  return {
+    async admit() {
+      await letIn;
+      return grant;
+    },
+    get watches() {
+      return watches.size;
+    },
+    async untilWatches(count) {
+      for (; watches.size !== count;) await once(changes, 'change');
+    },
+    revoke: () => void (revoked = true),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

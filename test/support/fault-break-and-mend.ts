@@ -1,0 +1,77 @@
+import { expect, vi } from 'vitest';
+import {
+  PhotoReadyDocument,
+  QuotaDocument,
+  UploadPhotoDocument,
+} from '../../schema/typed/graphql.ts';
+import { startFaultyProvider, type FaultyProvider } from './fault-provider.ts';
+import { dataOf, failureOf, send, sendFile } from './graphql-client.ts';
+import { jpegStart } from './slow-upload.ts';
+import { startGatewayOf } from './start-gateway.ts';
+import { subscribers } from './subscribe.ts';
+
+interface Target {
+  readonly endpoint: string;
+}
+
+const MIB = 1024 * 1024;
+/** The second is more than what fits on the way to a provider that does not read. */
+const SIZES = [20_000, 5 * MIB];
+
+/** Uploads a picture of this size, by which the provider knows it. */
+export function upload(gateway: Target, idempotencyKey: string, sizeBytes = 10_000) {
+  const file = new Blob([jpegStart, new Uint8Array(sizeBytes - jpegStart.length)]);
+  return sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
+}
+
+/** Sends the picture that the provider knows by its size, under a key of its own, and fails. */
+async function failUpload(gateway: Target, provider: FaultyProvider, sizeBytes: number) {
+  const failure = failureOf(await upload(gateway, `key-${sizeBytes}`, sizeBytes));
+  // What it may have cost must not be called free.
+  expect(provider.charges(sizeBytes) > 0 ? [null] : [null, false]).toContain(failure['charged']);
+  return failure;
+}
+
+/** Sends it once more, to a provider in health. */
+async function repeatUpload(gateway: Target, provider: FaultyProvider, sizeBytes: number) {
+  const result = await upload(gateway, `key-${sizeBytes}`, sizeBytes);
+  if (result.errors) expect(failureOf(result)).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN' });
+  expect(provider.charges(sizeBytes)).toBeLessThan(2);
+}
+
+const quotaIsTold = (gateway: Target) => async () =>
+  (await send(gateway, QuotaDocument, {})).errors === undefined;
+
+/**
+ * Breaks a provider and mends it, under a gateway with a photo that somebody waits for. Gives the codes that a
+ * query and the uploads get meanwhile.
+ */
+export async function breakAndMend(
+  breakIt: (provider: FaultyProvider) => Promise<void> | void,
+  mendIt: (provider: FaultyProvider) => Promise<void> | void,
+  env: Readonly<Record<string, string>> = {},
+) {
+  await using provider = await startFaultyProvider();
+  const failures = [];
+  {
+    await using gateway = await startGatewayOf({ ...provider.env, ...env });
+    provider.processing.add('photo-1');
+    const { id } = dataOf(await upload(gateway, 'before')).uploadPhoto;
+    using client = subscribers.WebSocket(gateway);
+    const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
+
+    await breakIt(provider);
+    failures.push(failureOf(await send(gateway, QuotaDocument, {})));
+    const failUploads = SIZES.map((size) => failUpload(gateway, provider, size));
+    failures.push(...(await Promise.all(failUploads)));
+
+    await mendIt(provider);
+    await vi.waitUntil(quotaIsTold(gateway), 10_000);
+    provider.processing.delete(id);
+    expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
+    await Promise.all(SIZES.map((size) => repeatUpload(gateway, provider, size)));
+    dataOf(await upload(gateway, 'after'));
+  }
+  await vi.waitUntil(() => provider.connections === 0);
+  return failures.map(({ code, retryable }) => (retryable === true ? code : 'not retryable'));
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
+
+interface Target {
+  readonly endpoint: string;
+}
+
+/** How a client goes away. */
+export interface Leaving {
+  /** How much of what it has to say it has said by then: from nothing, 0, to all, 1 and more. */
+  readonly said: number;
+  /** How long it stays on, in milliseconds. */
+  readonly staysMs: number;
+  /** Whether it breaks its connection, or ends it in an orderly way. */
+  readonly breaks: boolean;
+}
+
+/** The photo that those who subscribe wait for. */
+export const NEVER_READY = 'never-ready';
+const subscription = `subscription { photoReady(id: "${NEVER_READY}") { id } }`;
+const mutation = `mutation ($file: Upload!, $key: String) {
+  uploadPhoto(file: $file, repairType: REPAIR, idempotencyKey: $key) { id } }`;
+
+/** Says over HTTP as much as it does, and leaves. */
+async function leaveRequest(
+  { endpoint }: Target,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+  { said, staysMs, breaks }: Leaving,
+): Promise<void> {
+  const { hostname, port, pathname } = new URL(endpoint);
+  const lines = Object.entries({
+    host: `${hostname}:${port}`,
+    'content-length': `${body.length}`,
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}`);
+  const request = Buffer.concat([
+    Buffer.from([`POST ${pathname} HTTP/1.1`, ...lines, '', ''].join('\r\n')),
+    body,
+  ]);
+  const socket = connect(Number(port), hostname);
+  // What comes back is for nobody.
+  socket.on('error', () => undefined).resume();
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await once(socket, 'connect');
+  socket.write(request.subarray(0, Math.round(request.length * said)));
+  await delay(staysMs);
+  if (breaks) socket.resetAndDestroy();
+  else socket.destroy();
+  await closed;
+}
+
+/** The body of an upload under `key` of this picture. */
+export function uploadForm(picture: Buffer, key: string | null): Buffer {
+  return wholeForm([
+    field('operations', { query: mutation, variables: { file: null, key } }),
+    field('map', { 0: ['variables.file'] }),
+    file('0', picture),
+  ]);
+}
+
+export function leaveUpload(target: Target, form: Buffer, leaving: Leaving): Promise<void> {
+  return leaveRequest(target, FORM_HEADERS, form, leaving);
+}
+
+export function leaveEvents(target: Target, leaving: Leaving): Promise<void> {
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const body = Buffer.from(JSON.stringify({ query: subscription }));
+  return leaveRequest(target, headers, body, leaving);
+}
+
+/** Goes as far in the protocol as it has said: connects, initialises, subscribes. */
+export async function leaveSocket({ endpoint }: Target, leaving: Leaving): Promise<void> {
+  const { said, staysMs, breaks } = leaving;
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+  // It may be told to go before it is connected.
+  socket.on('error', () => undefined);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  if (said > 0.2) await once(socket, 'open');
+  if (said > 0.4) socket.send('{"type":"connection_init"}');
+  if (said > 0.6) await once(socket, 'message');
+  if (said > 0.8) {
+    const payload = { query: subscription };
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+  }
+  await delay(staysMs);
+  if (breaks) socket.terminate();
+  else socket.close();
+  await closed;
+}

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+
+/** One GraphQL request, as any transport carries it. */
+export interface Request {
+  readonly query?: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly documentId?: string;
+}
+
+const resultSchema = z.looseObject({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string(),
+        extensions: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** What came back first: the answer, or the first event of a stream. */
+export type Outcome = z.infer<typeof resultSchema>;
+
+/** Sends a request to the endpoint, and resolves with the first result. */
+export type Send = (endpoint: string, request: Request) => Promise<Outcome>;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const EVENTS = { accept: 'text/event-stream' };
+
+/** Every way that an operation may come by. */
+export const transports = {
+  'HTTP POST': async (endpoint, request) => {
+    const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(request) };
+    return firstResult(await fetch(endpoint, init));
+  },
+  'HTTP GET': async (endpoint, request) => firstResult(await fetch(addressOf(endpoint, request))),
+  'a form': async (endpoint, request) => {
+    const body = new FormData();
+    body.append('operations', JSON.stringify(request));
+    body.append('map', '{}');
+    const init = { method: 'POST', headers: { 'graphql-preflight': '1' }, body };
+    return firstResult(await fetch(endpoint, init));
+  },
+  'server-sent events': async (endpoint, request) => {
+    const headers = { ...JSON_TYPE, ...EVENTS };
+    const init = { method: 'POST', headers, body: JSON.stringify(request) };
+    return firstEvent(await fetch(endpoint, init));
+  },
+  'server-sent events by GET': async (endpoint, request) =>
+    firstEvent(await fetch(addressOf(endpoint, request), { headers: EVENTS })),
+  WebSocket: sendByWebSocket,
+} as const satisfies Record<string, Send>;
+
+/** For `test.each`: the name of each transport, and how it sends. */
+export const eachTransport: readonly (readonly [string, Send])[] = Object.entries(transports);
+
+/** The address of a GET that carries the request. */
+export function addressOf(endpoint: string, request: Request): string {
+  const address = new URL(endpoint);
+  for (const [name, value] of Object.entries(request)) {
+    address.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  return address.href;
+}
+
+/** A subscription comes as events to whoever takes anything. */
+async function firstResult(response: Response): Promise<Outcome> {
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return isJson ? resultSchema.parse(await response.json()) : firstEvent(response);
+}
+
+async function firstEvent(response: Response): Promise<Outcome> {
+  let text = '';
+  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    const data = /^data: (.+)$/m.exec(text)?.[1];
+    if (data !== undefined) return resultSchema.parse(JSON.parse(data));
+  }
+  throw new Error(`No event came with status ${response.status}: ${text}`);
+}
+
+async function sendByWebSocket(endpoint: string, request: Request): Promise<Outcome> {
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  async function next() {
+    const [message] = await once(socket, 'message');
+    return z.looseObject({ type: z.string() }).parse(JSON.parse(String(message)));
+  }
+  socket.send('{"type":"connection_init"}');
+  await next();
+  // The protocol wants a text in any case; it is empty where the document is named by its id.
+  const payload = { query: '', ...request };
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+  const { type, payload: result } = await next();
+  socket.close();
+  return resultSchema.parse(type === 'error' ? { errors: result } : result);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { CreateStoreFixture } from './store-conformance.ts';
+import { at } from './store-samples.ts';
+
+const DAY = '2026-01-31';
+
+/** What each client may spend. */
+export function describeAllowances(createFixture: CreateStoreFixture): void {
+  describe('an allowance', () => {
+    test('is taken up to its limit, and not beyond, through a restart', async () => {
+      await using fixture = await createFixture();
+      expect(await fixture.store.takeUpload('a', DAY, 2)).toBe(true);
+      expect(await fixture.store.takeUpload('a', DAY, 2)).toBe(true);
+      const store = await fixture.reopen();
+      expect(await store.takeUpload('a', DAY, 2)).toBe(false);
+      expect(await store.takenUploads('a', DAY)).toBe(2);
+      expect(await store.takeUpload('a', DAY, 3)).toBe(true);
+    });
+
+    test('of none is never taken', async () => {
+      await using fixture = await createFixture();
+      expect(await fixture.store.takeUpload('a', DAY, 0)).toBe(false);
+      expect(await fixture.store.takenUploads('a', DAY)).toBe(0);
+    });
+
+    test('is each client’s own, and each period’s', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      expect(await store.takeUpload('a', DAY, 1)).toBe(true);
+      expect(await store.takeUpload('b', DAY, 1)).toBe(true);
+      expect(await store.takeUpload('a', '2026-02-01', 1)).toBe(true);
+      expect(await store.takeUpload('a', DAY, 1)).toBe(false);
+    });
+
+    test('has again what is given back, and never more than it had', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.takeUpload('a', DAY, 1);
+      await store.returnUpload('a', DAY);
+      await store.returnUpload('a', DAY);
+      await store.returnUpload('nobody', DAY);
+      expect(await store.takenUploads('a', DAY)).toBe(0);
+      expect(await store.takeUpload('a', DAY, 1)).toBe(true);
+      expect(await store.takeUpload('a', DAY, 1)).toBe(false);
+    });
+
+    test('is forgotten once its period is long over', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.takeUpload('a', '2025-12-30', 1);
+      await store.takeUpload('a', '2025-12-31', 1);
+      const limits = {
+        attemptsBefore: new Date(at(0).getTime() - 1),
+        photosBefore: at(0),
+        maxRows: 10,
+      };
+      expect(await store.purge(limits)).toBe(1);
+      expect(await store.takenUploads('a', '2025-12-30')).toBe(0);
+      expect(await store.takenUploads('a', '2025-12-31')).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
+
+/** Headers of one sender: its address as a proxy tells it, its key. */
+export type Sender = Readonly<Record<string, string>>;
+
+/** What came back. */
+export interface Outcome {
+  /** Null for an operation over a WebSocket that is open. */
+  readonly status: number | null;
+  readonly retryAfter: string | null;
+  /** The extensions of the first error; null where there is none. */
+  readonly failure: Readonly<Record<string, unknown>> | null;
+}
+
+type Knock = (endpoint: string, sender?: Sender) => Promise<Outcome>;
+
+/** The header by which a proxy tells for whom it asks. */
+export const from = (address: string): Sender => ({ 'x-forwarded-for': address });
+
+const query = '{ photos(first: 1) { edges { cursor } } }';
+const subscription = 'subscription { photosReady(ids: []) { id } }';
+const json = { 'content-type': 'application/json' };
+const events = { accept: 'text/event-stream' };
+const form = Uint8Array.from(
+  wholeForm([
+    field('operations', {
+      query: 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }',
+      variables: { file: null },
+    }),
+    field('map', { 0: ['variables.file'] }),
+    file('0', 'no picture'),
+  ]),
+);
+
+const payload = z.looseObject({
+  errors: z.array(z.looseObject({ extensions: z.record(z.string(), z.unknown()) })).optional(),
+});
+
+function failureIn(value: unknown): Outcome['failure'] {
+  return payload.parse(value).errors?.[0]?.extensions ?? null;
+}
+
+/** A request by HTTP, whose answer may be a stream that has ended. */
+export async function ask(endpoint: string, init: RequestInit): Promise<Outcome> {
+  const response = await fetch(endpoint, init);
+  const text = await response.text();
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  const data = isStream ? (/^data: (\{.+)$/m.exec(text)?.[1] ?? '{}') : text;
+  const retryAfter = response.headers.get('retry-after');
+  return { status: response.status, retryAfter, failure: failureIn(JSON.parse(data)) };
+}
+
+/** A WebSocket that is open, or why it was refused. */
+export async function openSocket(endpoint: string, headers: Sender = {}) {
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+  const refused = Promise.withResolvers<IncomingMessage>();
+  socket.once('unexpected-response', (_request, response) => refused.resolve(response));
+  // Of a socket that is cut before it is open.
+  socket.on('error', () => undefined);
+  const response = await Promise.race([once(socket, 'open'), refused.promise]);
+  if (!('statusCode' in response)) return { socket, response: null };
+  response.resume();
+  socket.terminate();
+  return { socket, response };
+}
+
+/** A WebSocket that has said who it is by its headers. */
+export async function initialise(endpoint: string, headers: Sender = {}): Promise<WebSocket> {
+  const { socket } = await openSocket(endpoint, headers);
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  return socket;
+}
+
+/** Sends an operation over a WebSocket, and gives its first message. */
+export async function operate(socket: WebSocket, id: string, text = query): Promise<Outcome> {
+  const answered = Promise.withResolvers<unknown>();
+  function take(data: Buffer) {
+    const message = z.looseObject({ id: z.string().optional(), type: z.string() });
+    const parsed = message.parse(JSON.parse(data.toString()));
+    if (parsed.id !== id) return;
+    socket.off('message', take);
+    if (parsed.type === 'complete') answered.resolve({});
+    else
+      answered.resolve(parsed.type === 'error' ? { errors: parsed['payload'] } : parsed['payload']);
+  }
+  socket.on('message', take);
+  socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: text } }));
+  return { status: null, retryAfter: null, failure: failureIn(await answered.promise) };
+}
+
+type HttpDoor = 'POST' | 'GET' | 'server-sent events' | 'an upload';
+
+/** Every way to ask for an operation by HTTP. */
+export const httpDoors: Readonly<Record<HttpDoor, Knock>> = {
+  POST: (endpoint, sender) =>
+    ask(endpoint, {
+      method: 'POST',
+      headers: { ...json, ...sender },
+      body: JSON.stringify({ query }),
+    }),
+  GET: (endpoint, sender = {}) =>
+    ask(`${endpoint}?${new URLSearchParams({ query })}`, { headers: sender }),
+  'server-sent events': (endpoint, sender) =>
+    ask(endpoint, {
+      method: 'POST',
+      headers: { ...json, ...events, ...sender },
+      body: JSON.stringify({ query: subscription }),
+    }),
+  'an upload': (endpoint, sender) =>
+    ask(endpoint, { method: 'POST', headers: { ...FORM_HEADERS, ...sender }, body: form }),
+};

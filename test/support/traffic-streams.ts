@@ -1,0 +1,39 @@
+import type { WebSocket } from 'ws';
+import { ask, initialise, operate, type Outcome, type Sender } from './traffic-doors.ts';
+
+/** A subscription that waits for a photo. */
+export interface WaitingStream {
+  /** Its first error, or that it had none. */
+  readonly outcome: Promise<Outcome>;
+  /** Leaves, as a client does that wants no more of it. */
+  leave(): void;
+  /** Cuts the connection. */
+  cut(): void;
+}
+
+type Wait = (endpoint: string, sender: Sender, photoId: string) => Promise<WaitingStream>;
+
+const subscriptionTo = (id: string) => `subscription { photoReady(id: "${id}") { id } }`;
+
+/** Both transports of subscriptions. */
+export const waiting: Readonly<Record<'server-sent events' | 'WebSocket', Wait>> = {
+  async 'server-sent events'(endpoint, sender, id) {
+    const leaving = new AbortController();
+    const outcome = ask(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...sender },
+      body: JSON.stringify({ query: subscriptionTo(id) }),
+      signal: leaving.signal,
+    });
+    outcome.catch(() => undefined);
+    return { outcome, leave: () => leaving.abort(), cut: () => leaving.abort() };
+  },
+  async WebSocket(endpoint, sender, id) {
+    const socket: WebSocket = await initialise(endpoint, sender);
+    return {
+      outcome: operate(socket, '1', subscriptionTo(id)),
+      leave: () => socket.send('{"id":"1","type":"complete"}'),
+      cut: () => socket.terminate(),
+    };
+  },
+};

@@ -1,0 +1,111 @@
+import { print } from 'graphql';
+import { expect, test } from 'vitest';
+import {
+  DownloadUrlDocument,
+  PhotoDocument,
+  PhotoReadyDocument,
+  PhotosDocument,
+  PhotosReadyDocument,
+  PhotoStatusDocument,
+  QuotaDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
+import { makeKeysFile } from './support/access-gateway.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, send, sendFile } from './support/graphql-client.ts';
+import { startCollector } from './support/telemetry-collector.ts';
+import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
+import { faults, startTappedProvider } from './support/telemetry-tapped-provider.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const wrongKey = `pgk_${'w'.repeat(43)}`;
+const wrongToken = `eyJhbGciOiJIUzI1NiJ9.${'p'.repeat(30)}.${'s'.repeat(43)}`;
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Every query, and both subscriptions by whatever the gateway has to say of them. */
+async function askEverything(gateway: ObservedGateway, id: string, headers: Headers) {
+  const documents = [
+    PhotoStatusDocument,
+    DownloadUrlDocument,
+    PhotoDocument,
+    PhotosDocument,
+    QuotaDocument,
+  ];
+  for (const document of documents) {
+    await send<unknown, object>(gateway, print(document), { id, first: 5 }, headers);
+  }
+  for (const document of [PhotoReadyDocument, PhotosReadyDocument]) {
+    const response = await fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+      body: JSON.stringify({ query: print(document), variables: { id, ids: [id] } }),
+    });
+    await response.text();
+  }
+}
+
+test('no secret, token, key, signature or file name stands in a log line, a figure or a span', async () => {
+  await using collector = await startCollector();
+  await using provider = await startTappedProvider();
+  await using keys = await makeKeysFile();
+  const key = await keys.add('anna');
+  await using gateway = await startObservedGateway({
+    ...provider.env,
+    AUTH: 'required',
+    API_KEYS_FILE: keys.path,
+    ARCHIVE_URL: '',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    UPSTREAM_TIMEOUT_MS: '200',
+    UPLOAD_TIMEOUT_MS: '300',
+    WAIT_TIMEOUT_MS: '300',
+    LOG_LEVEL: 'trace',
+  });
+  const headers = { authorization: `Bearer ${key}` };
+  const variables = { file, repairType: 'REPAIR', idempotencyKey: 'their-key' } as const;
+
+  const { uploadPhoto } = dataOf(await sendFile(gateway, UploadPhotoDocument, variables, headers));
+  await askEverything(gateway, uploadPhoto.id, headers);
+  await expect
+    .poll(async () => (await gateway.figures()).of('photo_gateway_archive_kept_total'), {
+      timeout: 5000,
+    })
+    .toBe(1);
+  const { downloadUrl } = dataOf(
+    await send(gateway, DownloadUrlDocument, { id: uploadPhoto.id }, headers),
+  );
+  const signature = new URL(downloadUrl.url).searchParams.get('signature') ?? '';
+  for (const address of [downloadUrl.url, `${downloadUrl.url}x`]) {
+    await (await fetch(address)).arrayBuffer();
+  }
+  for (const credential of [wrongKey, wrongToken]) {
+    await askEverything(gateway, 'a', { authorization: `Bearer ${credential}` });
+    await sendFile(gateway, UploadPhotoDocument, variables, { 'x-api-key': credential });
+  }
+  for (const fault of Object.values(faults)) {
+    provider.fault = fault;
+    await askEverything(gateway, uploadPhoto.id, headers);
+    await askEverything(gateway, 'another', headers);
+    await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'COLORIZE' }, headers);
+  }
+  await send(gateway, '{ malformed', {}, headers);
+
+  const { text } = await gateway.figures();
+  await gateway.close();
+  const shown = [...gateway.lines, text, ...collector.bodies].join('\n');
+  expect(gateway.lines.length).toBeGreaterThan(100);
+  expect(collector.spans.length).toBeGreaterThan(100);
+  expect(signature).toMatch(/^[\w-]{43}$/);
+  const digests = new Set(provider.tokens.filter(Boolean).map((token) => token.slice(0, 32)));
+  expect(digests.size).toBeGreaterThan(1);
+  const hidden = [
+    ...digests,
+    provider.secretKey,
+    key,
+    wrongKey,
+    wrongToken,
+    signature,
+    'photo.jpg',
+  ];
+  for (const secret of hidden) expect(shown.toLowerCase()).not.toContain(secret.toLowerCase());
+}, 60_000);

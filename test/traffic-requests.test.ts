@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Access } from '../src/access/access.ts';
+import { notAccepted } from '../src/access/refusals.ts';
+import { FORM_HEADERS, startForm } from './support/multipart-client.ts';
+import { emptyRoom } from './support/limits-room.ts';
+import { startBareServer } from './support/start-bare-server.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { from, httpDoors, initialise, openSocket, operate } from './support/traffic-doors.ts';
+import { startSharedGateway } from './support/traffic-gateway.ts';
+
+const home = from('203.0.113.1');
+const elsewhere = from('198.51.100.1');
+
+const rateLimited = {
+  code: 'RATE_LIMITED',
+  retryable: true,
+  retryAfterMs: expect.toSatisfy((ms: number) => ms > 0 && ms <= 60_000),
+};
+const tooMany = {
+  status: 429,
+  retryAfter: expect.stringMatching(/^[1-9]\d?$/),
+  failure: expect.objectContaining(rateLimited),
+};
+
+describe.each(Object.entries(httpDoors))('by %s', (door, knock) => {
+  const charge = door === 'an upload' ? { charged: false } : {};
+  const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
+
+  test('an address may ask so often, whoever it is, and others are not held back', async () => {
+    await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '2' });
+    const { endpoint, anna, bert } = gateway;
+    expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+    expect(await knock(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
+    expect(await knock(endpoint, { ...anna, ...home })).toEqual(refused);
+    expect(await knock(endpoint, { ...bert, ...home })).toEqual(refused);
+    expect(await knock(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
+  });
+
+  test('a client may ask so often, wherever it is, and others are not held back', async () => {
+    await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_CLIENT: '2' });
+    const { endpoint, anna, bert } = gateway;
+    expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+    expect(await knock(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
+    expect(await knock(endpoint, { ...anna, ...home })).toEqual(refused);
+    expect(await knock(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
+  });
+
+  test('wrong keys are refused so often, and then not even looked at', async () => {
+    let asked = 0;
+    const access: Access = {
+      async admit() {
+        asked += 1;
+        throw notAccepted();
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const traffic = { ...noLimits, requestsPerAddress: 2 };
+    await using server = await startBareServer(emptyRoom().photos, { access, traffic });
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { status } = await knock(server.endpoint, { 'x-api-key': `guess ${attempt}` });
+      expect(status).toBe(attempt < 2 ? 401 : 429);
+    }
+    expect(asked).toBe(2);
+  });
+
+  test('with AUTH=open each address is a client of its own', async () => {
+    await using gateway = await startGateway({
+      TRUSTED_PROXIES: '127.0.0.1',
+      REQUESTS_PER_MINUTE_PER_CLIENT: '1',
+    });
+    expect(await knock(gateway.endpoint, home)).toMatchObject({ status: 200 });
+    expect(await knock(gateway.endpoint, home)).toEqual(refused);
+    expect(await knock(gateway.endpoint, elsewhere)).toMatchObject({ status: 200 });
+  });
+});
+
+const noLimits = {
+  requestsPerClient: null,
+  requestsPerAddress: null,
+  subscriptionsPerClient: null,
+  connectionsPerAddress: null,
+};
+
+test('whoever waits as long as it was told may ask again', async () => {
+  const traffic = { ...noLimits, requestsPerAddress: 1, windowMs: 300 };
+  await using server = await startBareServer(emptyRoom().photos, { traffic });
+  const ask = () => httpDoors.POST(server.endpoint);
+  expect(await ask()).toMatchObject({ status: 200 });
+  const { status, failure } = await ask();
+  expect(status).toBe(429);
+  await delay(Number(failure?.['retryAfterMs']));
+  expect(await ask()).toMatchObject({ status: 200 });
+});
+
+describe('over a WebSocket', () => {
+  test.each([
+    // It is opened by a request of its address.
+    ['address', 'REQUESTS_PER_MINUTE_PER_ADDRESS', '3'],
+    ['client', 'REQUESTS_PER_MINUTE_PER_CLIENT', '2'],
+  ])(
+    'the operations of one %s fail when they are too many, and nothing else does',
+    async (...row) => {
+      const [, setting, limit] = row;
+      await using gateway = await startSharedGateway({ [setting]: limit });
+      const socket = await initialise(gateway.endpoint, { ...gateway.anna, ...home });
+      expect(await operate(socket, '1')).toMatchObject({ failure: null });
+      const waiting = 'subscription { photosReady(ids: ["a"]) { id } }';
+      const running = operate(socket, '2', waiting);
+      expect(await operate(socket, '3')).toMatchObject({ failure: rateLimited });
+      expect(socket.readyState).toBe(socket.OPEN);
+      // Of a photo that nobody has.
+      expect(await running).toMatchObject({ failure: { code: 'PHOTO_NOT_FOUND' } });
+      socket.terminate();
+    },
+  );
+
+  test('an address may connect so often, whether or not it says who it is', async () => {
+    await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '2' });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const { socket } = await openSocket(gateway.endpoint, home);
+      socket.terminate();
+    }
+    const { response } = await openSocket(gateway.endpoint, { ...gateway.anna, ...home });
+    expect(response?.statusCode).toBe(429);
+    expect(response?.headers['retry-after']).toMatch(/^[1-9]\d?$/);
+    const other = await openSocket(gateway.endpoint, elsewhere);
+    expect(other.response).toBeNull();
+    other.socket.terminate();
+  });
+});
+
+test('an upload over the limit is answered before its file is sent, and costs nothing', async () => {
+  await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_CLIENT: '1' });
+  const { endpoint, anna, simulator } = gateway;
+  await httpDoors.POST(endpoint, anna);
+  const { request, answer } = startForm(endpoint, { headers: { ...FORM_HEADERS, ...anna } });
+  request.flushHeaders();
+  expect(await answer).toMatchObject({
+    status: 429,
+    body: { errors: [{ extensions: { code: 'RATE_LIMITED', charged: false } }] },
+  });
+  request.destroy();
+  expect(simulator.requests).toEqual([]);
+});
+
+test('nobody has another address by saying so, unless it is a trusted proxy', async () => {
+  await using gateway = await startSharedGateway({
+    TRUSTED_PROXIES: '10.0.0.0/8',
+    REQUESTS_PER_MINUTE_PER_ADDRESS: '1',
+  });
+  const { endpoint, anna } = gateway;
+  expect(await httpDoors.POST(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+  expect(await httpDoors.POST(endpoint, { ...anna, ...elsewhere })).toEqual(tooMany);
+  await gateway.until(/TRUSTED_PROXIES does not name/);
+});
+
+test('nobody behind a trusted proxy has another address by saying so', async () => {
+  await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
+  const { endpoint, anna } = gateway;
+  const says = (address: string) => ({ ...anna, ...from(`${address}, 203.0.113.1`) });
+  expect(await httpDoors.POST(endpoint, says('1.1.1.1'))).toMatchObject({ status: 200 });
+  expect(await httpDoors.POST(endpoint, says('2.2.2.2'))).toEqual(tooMany);
+});
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url, { headers: home });
+  await response.bytes();
+  return response.status;
+}
+
+describe('with its operations used up, an address still', () => {
+  test('gets pages and pictures, ten times as many', async () => {
+    await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
+    const operation = () => httpDoors.POST(gateway.endpoint, { ...gateway.anna, ...home });
+    expect(await operation()).toMatchObject({ status: 200 });
+    expect(await operation()).toEqual(tooMany);
+    const picture = `${gateway.url}/archive/a`;
+    for (let count = 2; count < 10; count += 1) expect(await statusOf(picture)).toBe(403);
+    const refused = await fetch(picture, { headers: home });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
+    expect(await refused.json()).toEqual({ error: expect.stringContaining('your address') });
+    expect(await operation()).toEqual(tooMany);
+    expect((await fetch(picture, { headers: elsewhere })).status).toBe(403);
+  });
+
+  test('learns whether the gateway lives and is ready', async () => {
+    await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
+    for (let count = 0; count < 15; count += 1) {
+      expect(await statusOf(`${gateway.url}/health`)).toBe(200);
+      expect(await statusOf(`${gateway.url}/ready`)).toBe(200);
+    }
+    for (let count = 0; count < 10; count += 1) await statusOf(gateway.url);
+    expect(await statusOf(gateway.url)).toBe(429);
+    expect(await statusOf(`${gateway.url}/health`)).toBe(200);
+    expect(await statusOf(`${gateway.url}/ready`)).toBe(200);
+  });
+});
+
+test('a page of an origin that is let in may read that it asks too often', async () => {
+  const origin = 'https://app.example.com';
+  await using gateway = await startSharedGateway({
+    REQUESTS_PER_MINUTE_PER_ADDRESS: '1',
+    CORS_ORIGINS: origin,
+  });
+  const ask = () => fetch(gateway.endpoint, { headers: { ...gateway.anna, origin } });
+  await (await ask()).bytes();
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('access-control-allow-origin')).toBe(origin);
+  await refused.bytes();
+});
