@@ -1,0 +1,119 @@
+import { NotApplicable } from './case.ts';
+import type { Client, Sending } from './client.ts';
+
+import { recordStream, type StreamRecord } from './event-stream.ts';
+import type { SubscriptionTarget } from './find-subscription.ts';
+import { formParts, partsOf, type FormParts } from './form-parts.ts';
+import { wholeForm, type Part } from './form.ts';
+import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
+import type { Reply } from './reply.ts';
+import type { UploadBudget } from './upload-budget.ts';
+import type { Operation, UploadTarget } from './upload-target.ts';
+
+/** The server under audit, and within which bounds. */
+export interface Subject {
+  readonly client: Client;
+  /** Sends nothing that a page of another site could not make a browser send: of the user's headers, the cookie. */
+  readonly stranger: Client;
+  readonly target: UploadTarget;
+  /** Other places where the schema takes files. */
+  readonly nested: UploadTarget | null;
+  readonly list: UploadTarget | null;
+  readonly subscription: SubscriptionTarget | null;
+  /** The user says that the server speaks server-sent events: it fails where it does not. */
+  readonly mustStream: boolean;
+  /** The file of real uploads. */
+  readonly sample: Buffer;
+  /** Longest wait for an answer. */
+  readonly timeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly streamTimeoutMs: number;
+  readonly oversizeBytes: number;
+}
+
+type Form = readonly Part[] | Sending['body'];
+
+/** How the cases talk to it. */
+export interface Audit extends Subject {
+  /** A form whose operation runs and does nothing. */
+  readonly dry: FormParts;
+  /** A form that uploads. */
+  readonly real: FormParts;
+  /** Asks with a JSON body. */
+  readonly ask: (operation: Partial<Operation>, sending?: Sending) => Promise<Reply>;
+  readonly sendForm: (form: Form, sending?: Sending) => Promise<Reply>;
+  /** Sends a form that uploads, counted. @throws NotApplicable where it might be one too many */
+  readonly upload: (form: Form, sending?: Sending) => Promise<Reply>;
+  /** The one upload that must succeed, done once. */
+  readonly firstUpload: () => Promise<Reply>;
+  /** The subscription, ready to be sent. @throws NotApplicable where there is none */
+  readonly subscriptionOperation: () => Promise<Operation>;
+  /** What the subscription brings within `streamTimeoutMs`, listened to once. */
+  readonly listen: () => Promise<StreamRecord>;
+  /** What a query brings that is asked for as a stream, asked once. */
+  readonly listenToQuery: () => Promise<StreamRecord>;
+}
+
+/** Puts together what the cases need; sends nothing yet. */
+export function createAudit(subject: Subject, budget: UploadBudget): Audit {
+  const { client, target, sample, subscription, timeoutMs, streamTimeoutMs } = subject;
+  const real = formParts(target.upload, target.paths, sample);
+  let first: Promise<Reply> | undefined;
+  let record: Promise<StreamRecord> | undefined;
+  let queryRecord: Promise<StreamRecord> | undefined;
+
+  function sendForm(form: Form, sending: Sending = {}) {
+    const headers = { ...FORM_HEADERS, ...sending.headers };
+    return client.send({ ...sending, headers, body: bodyOf(form) });
+  }
+
+  function upload(form: Form, sending: Sending = {}) {
+    return budget.spend(
+      () => sendForm(form, sending),
+      (reply) => reply.kind !== 'answer' || reply.result?.data?.[target.field] != null,
+    );
+  }
+
+  function firstUpload() {
+    return (first ??= upload(partsOf(real)));
+  }
+
+  async function subscriptionOperation(): Promise<Operation> {
+    if (!subscription) throw new NotApplicable('no subscription is known: see --subscription');
+    const { query, needsId } = subscription;
+    if (!needsId) return { query, variables: {} };
+    const reply = await firstUpload();
+    const uploaded = reply.kind === 'answer' ? reply.result?.data?.[target.field] : null;
+    if (typeof uploaded === 'object' && uploaded && 'id' in uploaded) {
+      return { query, variables: { id: uploaded.id } };
+    }
+    throw new NotApplicable('the subscription needs an id, and the upload returned none');
+  }
+
+  async function listen() {
+    const operation = await subscriptionOperation();
+    return recordStream(client, { operation, timeoutMs: streamTimeoutMs });
+  }
+
+  return {
+    ...subject,
+    dry: formParts(target.dry, target.paths, sample),
+    real,
+    sendForm,
+    upload,
+    firstUpload,
+    subscriptionOperation,
+    listen: () => (record ??= listen()),
+    listenToQuery: () => (queryRecord ??= recordStream(client, { operation: QUERY, timeoutMs })),
+    ask: (operation, sending = {}) => client.send({ ...jsonRequest(operation), ...sending }),
+  };
+}
+
+function bodyOf(form: Form): NonNullable<Sending['body']> {
+  if (form === undefined) return Buffer.alloc(0);
+  return isParts(form) ? wholeForm(form) : form;
+}
+
+function isParts(form: NonNullable<Form>): form is readonly Part[] {
+  return Array.isArray(form) && form.every((part) => 'headers' in part);
+}

@@ -1,0 +1,75 @@
+import type { Audit } from '../audit.ts';
+import { CaseFailed, type AuditCase } from '../case.ts';
+import { answered } from '../expect.ts';
+import { graphqlOverHttp, rfc } from '../references.ts';
+import { describe } from '../reply.ts';
+import { JSON_HEADERS, QUERY } from '../requests.ts';
+
+interface Wish {
+  readonly id: string;
+  readonly sentence: string;
+  readonly severity: AuditCase['severity'];
+  readonly reference: string;
+  readonly accept: string;
+  /** The media type of the answer. */
+  readonly type: string;
+}
+
+const wishes: readonly Wish[] = [
+  {
+    id: 'accept-json',
+    sentence: 'A client that wants JSON gets application/json.',
+    severity: 'must',
+    reference: graphqlOverHttp('Body'),
+    accept: 'application/json',
+    type: 'application/json',
+  },
+  {
+    id: 'accept-graphql-response',
+    sentence: 'A client that wants application/graphql-response+json gets that.',
+    severity: 'must',
+    reference: graphqlOverHttp('Body'),
+    accept: 'application/graphql-response+json',
+    type: 'application/graphql-response+json',
+  },
+  {
+    id: 'accept-recommended',
+    sentence: 'The Accept that clients should send gets the type that it puts first.',
+    severity: 'must',
+    reference: `${graphqlOverHttp('Accept')} and "Body"`,
+    accept: 'application/graphql-response+json, application/json;q=0.9',
+    type: 'application/graphql-response+json',
+  },
+  {
+    id: 'accept-weights',
+    sentence: 'A weight counts for more than the place.',
+    severity: 'must',
+    reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
+    accept: 'application/graphql-response+json;q=0.1, application/json',
+    type: 'application/json',
+  },
+  {
+    id: 'accept-not-stream',
+    sentence: 'A client that wants JSON more than a stream gets JSON.',
+    severity: 'must',
+    reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
+    accept: 'application/json, text/event-stream;q=0.1',
+    type: 'application/json',
+  },
+];
+
+/** Which media type an answer has, of those that a client accepts. */
+export const acceptCases: readonly AuditCase[] = wishes.map((wish) => {
+  const { id, sentence, severity, reference, accept, type } = wish;
+  return { id, sentence, severity, reference, run };
+
+  async function run({ ask }: Audit) {
+    const headers = { ...JSON_HEADERS, accept };
+    const answer = answered(await ask(QUERY, { headers }));
+    const given = answer.headers['content-type'] ?? 'of no type';
+    const seen = `Accept: ${accept} gets ${given}`;
+    if (answer.status !== 200) throw new CaseFailed(describe(answer));
+    if (given.split(';', 1)[0]?.trim().toLowerCase() === type) return seen;
+    throw new CaseFailed(seen);
+  }
+});

@@ -1,0 +1,110 @@
+import type { Audit } from '../audit.ts';
+import { CaseFailed, type AuditCase } from '../case.ts';
+import { answered, refused } from '../expect.ts';
+import { partsOf } from '../form-parts.ts';
+import { field, wholeForm } from '../form.ts';
+import { CROSS_SITE, EXHAUSTION, graphqlOverHttp, multipartSpec } from '../references.ts';
+import { describe } from '../reply.ts';
+import { FORM_HEADERS } from '../requests.ts';
+
+const MUTATION = 'mutation { __typename }';
+const FOREIGN = { origin: 'https://a-page-of-another-site.example' };
+const BATCH = 200;
+
+/** What a browser sends for any page without asking, and what else must not run a mutation. */
+export const simpleRequestCases: readonly AuditCase[] = [
+  {
+    id: 'cross-site-form',
+    sentence: 'A form as any page of another site can send it is refused.',
+    severity: 'hostile',
+    reference: CROSS_SITE,
+    async run({ stranger, dry }) {
+      const headers = { ...FOREIGN, 'content-type': FORM_HEADERS['content-type'] };
+      return refused(await stranger.send({ headers, body: wholeForm(partsOf(dry)) }));
+    },
+  },
+  {
+    id: 'cross-site-text',
+    sentence: 'A mutation as plain text, as any page of another site can send it, is refused.',
+    severity: 'hostile',
+    reference: CROSS_SITE,
+    async run({ stranger }) {
+      const headers = { ...FOREIGN, 'content-type': 'text/plain' };
+      const body = Buffer.from(JSON.stringify({ query: MUTATION }));
+      return refused(await stranger.send({ headers, body }));
+    },
+  },
+  {
+    id: 'cross-site-urlencoded',
+    sentence:
+      'A mutation as the fields of a form, as any page of another site can send it, is refused.',
+    severity: 'hostile',
+    reference: CROSS_SITE,
+    async run({ stranger }) {
+      const headers = { ...FOREIGN, 'content-type': 'application/x-www-form-urlencoded' };
+      const body = Buffer.from(new URLSearchParams({ query: MUTATION }).toString());
+      return refused(await stranger.send({ headers, body }));
+    },
+  },
+  {
+    id: 'get-mutation',
+    sentence: 'A mutation by GET is refused.',
+    severity: 'must',
+    reference: graphqlOverHttp('GET'),
+    async run({ client }) {
+      const search = new URLSearchParams({ query: MUTATION }).toString();
+      return refused(await client.send({ method: 'GET', search }));
+    },
+  },
+  {
+    id: 'get-form',
+    sentence: 'A form by GET runs nothing.',
+    severity: 'must',
+    reference: graphqlOverHttp('GET'),
+    async run({ sendForm, dry }) {
+      return refused(await sendForm(wholeForm(partsOf(dry)), { method: 'GET' }));
+    },
+  },
+  {
+    id: 'batch-form',
+    sentence: 'A form with a list of operations is carried out or refused.',
+    severity: 'must',
+    reference: multipartSpec('Batching'),
+    async run({ sendForm, dry, target }) {
+      const [path = ''] = target.paths;
+      const answer = answered(
+        await sendForm([
+          field('operations', [target.dry, { query: '{ __typename }' }]),
+          field('map', { 0: [`0.${path}`] }),
+          ...dry.files,
+        ]),
+      );
+      const results = batchSize(answer.text);
+      return results === 2 ? 'carried out' : `refused: ${refused(answer)}`;
+    },
+  },
+  {
+    id: 'batch-long',
+    sentence: `A list of ${BATCH} operations is refused: one request is not as good as many.`,
+    severity: 'should',
+    reference: EXHAUSTION,
+    async run({ client }: Audit) {
+      const batch = Array.from({ length: BATCH }, () => ({ query: '{ __typename }' }));
+      const body = Buffer.from(JSON.stringify(batch));
+      const headers = { 'content-type': 'application/json' };
+      const answer = answered(await client.send({ headers, body }));
+      if (batchSize(answer.text) !== BATCH) return refused(answer);
+      throw new CaseFailed(`carried out: ${describe(answer)}`);
+    },
+  },
+];
+
+/** How many results a list of results has; null where the text is none. */
+function batchSize(text: string): number | null {
+  try {
+    const results: unknown = JSON.parse(text);
+    return Array.isArray(results) ? results.length : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Audit } from '../audit.ts';
+import { CaseFailed, type AuditCase } from '../case.ts';
+import { answered, refused } from '../expect.ts';
+import { field, file, type Part } from '../form.ts';
+import { multipartSpec } from '../references.ts';
+import { describe } from '../reply.ts';
+
+const SMUGGLED = '{ smuggled: __typename }';
+
+interface Way {
+  readonly id: string;
+  readonly sentence: string;
+  readonly parts: readonly Part[];
+}
+
+const named = {
+  query: 'query Harmless { __typename } query Other { smuggled: __typename }',
+  operationName: null,
+  variables: {},
+};
+const harmless = { query: 'query Harmless { __typename }', variables: {} };
+
+/**
+ * Whoever looks at `operations` to see what will run (an allow list, a log, a limit) is deceived where the
+ * map can put another operation in its place.
+ */
+const ways: readonly Way[] = [
+  {
+    id: 'smuggle-query-file',
+    sentence: 'A file does not become the query.',
+    parts: [field('operations', harmless), field('map', { 0: ['query'] }), file('0', SMUGGLED)],
+  },
+  {
+    id: 'smuggle-query-text',
+    sentence: 'A field does not become the query.',
+    parts: [field('operations', harmless), field('map', { 0: ['query'] }), field('0', SMUGGLED)],
+  },
+  {
+    id: 'smuggle-null-query-text',
+    sentence: 'A field does not become the query that operations leave open.',
+    parts: [
+      field('operations', { ...harmless, query: null }),
+      field('map', { 0: ['query'] }),
+      field('0', SMUGGLED),
+    ],
+  },
+  {
+    id: 'smuggle-operation-name',
+    sentence: 'A field does not become the name of the operation.',
+    parts: [
+      field('operations', named),
+      field('map', { 0: ['operationName'] }),
+      field('0', 'Other'),
+    ],
+  },
+];
+
+/** What runs is what the field `operations` says. */
+export const smugglingCases: readonly AuditCase[] = ways.map(({ id, sentence, parts }) => ({
+  id,
+  sentence,
+  severity: 'hostile',
+  reference: multipartSpec(),
+  async run({ sendForm }: Audit) {
+    const answer = answered(await sendForm(parts));
+    if (answer.result?.data?.['smuggled'] !== undefined) {
+      throw new CaseFailed(`the smuggled operation ran: ${describe(answer)}`);
+    }
+    const ownRan = answer.result?.data?.['__typename'] !== undefined;
+    return ownRan ? `the operation of the field ran: ${describe(answer)}` : refused(answer);
+  },
+}));

@@ -1,0 +1,179 @@
+import type { Audit } from '../audit.ts';
+import { CaseFailed, NotApplicable, type AuditCase } from '../case.ts';
+import {
+  begin,
+  isStream,
+  recordStream,
+  streamRequest,
+  type StreamRecord,
+} from '../event-stream.ts';
+import { refused } from '../expect.ts';
+import { EXHAUSTION, graphqlOverHttp, graphqlSse, rfc } from '../references.ts';
+import { parseResult } from '../reply.ts';
+import { QUERY } from '../requests.ts';
+import type { Operation } from '../upload-target.ts';
+import { whatItIs } from './streams.ts';
+
+const CLIENTS = 10;
+/** As urql says it, and with the stream first. */
+const USUAL_ACCEPTS = [
+  'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+  'text/event-stream, application/json',
+];
+
+/** A stream for `operation`. @throws NotApplicable where the server has not been heard to speak any */
+async function stream(
+  audit: Audit,
+  operation: Operation,
+  options: { readonly accept?: string; readonly method?: 'GET' | 'POST' } = {},
+): Promise<StreamRecord> {
+  await expectStreams(audit);
+  const { client, timeoutMs } = audit;
+  return recordStream(client, { operation, timeoutMs, ...options });
+}
+
+async function expectStreams({ listenToQuery, mustStream }: Audit): Promise<void> {
+  if (mustStream) return;
+  const record = await listenToQuery();
+  if (!isStream(record)) throw new NotApplicable(`no server-sent events: ${whatItIs(record)}`);
+}
+
+/** The one result of a stream that must hold it and its completion. */
+function onlyResult(record: StreamRecord) {
+  if (!isStream(record) || record.status !== 200) throw new CaseFailed(whatItIs(record));
+  const names = record.events.map(({ event }) => event).join(', ');
+  const [next] = record.events;
+  const result = parseResult(next?.data ?? '');
+  if (names === 'next, complete' && record.end === 'server' && result) return result;
+  throw new CaseFailed(`events: ${names || 'none'}; ended by: ${record.end}`);
+}
+
+async function refusedByEvent(audit: Audit, query: string): Promise<string> {
+  const { data, errors } = onlyResult(await stream(audit, { query, variables: {} }));
+  if (errors && data == null) return `next: ${errors[0]?.message}`;
+  throw new CaseFailed('the event holds no errors');
+}
+
+/** Requests for streams: what they ask for, in which way, and how they end. */
+export const streamRequestCases: readonly AuditCase[] = [
+  {
+    id: 'sse-query',
+    sentence:
+      'A query asked for as text/event-stream is answered by one event next, then complete.',
+    severity: 'must',
+    reference: graphqlSse(),
+    async run(audit) {
+      await expectStreams(audit);
+      const result = onlyResult(await audit.listenToQuery());
+      if (result.data?.['__typename'] !== undefined) return JSON.stringify(result);
+      throw new CaseFailed(JSON.stringify(result));
+    },
+  },
+  {
+    id: 'sse-invalid',
+    sentence: 'A subscription that is not valid is refused by an event, not by a status.',
+    severity: 'must',
+    reference: graphqlSse(),
+    run: (audit) => refusedByEvent(audit, 'subscription { auditOfNothing }'),
+  },
+  {
+    id: 'sse-invalid-query',
+    sentence: 'A query that is not valid is refused by an event, not by a status.',
+    severity: 'must',
+    reference: graphqlSse(),
+    run: (audit) => refusedByEvent(audit, '{ auditOfNothing }'),
+  },
+  {
+    id: 'sse-syntax',
+    sentence: 'A document that does not parse is refused by an event, not by a status.',
+    severity: 'should',
+    reference: graphqlSse(),
+    run: (audit) => refusedByEvent(audit, '{'),
+  },
+  {
+    id: 'sse-get',
+    sentence: 'A stream can be had by GET, as the EventSource of browsers asks for it.',
+    severity: 'should',
+    reference: graphqlSse(),
+    async run(audit) {
+      return JSON.stringify(onlyResult(await stream(audit, QUERY, { method: 'GET' })));
+    },
+  },
+  {
+    id: 'sse-accept-case',
+    sentence: 'The media type in Accept may be written in any case.',
+    severity: 'must',
+    reference: rfc(9110, '8.3.1'),
+    async run(audit) {
+      return JSON.stringify(
+        onlyResult(await stream(audit, QUERY, { accept: 'Text/Event-Stream' })),
+      );
+    },
+  },
+  {
+    id: 'sse-accept-space',
+    sentence: 'Accept may have spaces and parameters.',
+    severity: 'must',
+    reference: rfc(9110, '12.5.1'),
+    async run(audit) {
+      return JSON.stringify(
+        onlyResult(await stream(audit, QUERY, { accept: 'text/event-stream ; q=1.0' })),
+      );
+    },
+  },
+  {
+    id: 'sse-accept-weight',
+    sentence: 'A client that wants a stream more than JSON gets a stream.',
+    severity: 'must',
+    reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
+    async run(audit) {
+      const accept = 'text/event-stream, application/json;q=0.1';
+      return JSON.stringify(onlyResult(await stream(audit, QUERY, { accept })));
+    },
+  },
+  {
+    id: 'sse-accept-among-others',
+    sentence:
+      'A subscription is streamed to a client that names text/event-stream among others, as clients do.',
+    severity: 'must',
+    reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.5.1')}`,
+    async run(audit) {
+      const operation = await audit.subscriptionOperation();
+      for (const accept of USUAL_ACCEPTS) {
+        const record = await stream(audit, operation, { accept });
+        if (!isStream(record)) throw new CaseFailed(`Accept: ${accept}: ${whatItIs(record)}`);
+      }
+      return `${USUAL_ACCEPTS.length} ways to say it`;
+    },
+  },
+  {
+    id: 'sse-subscription-as-json',
+    sentence: 'A subscription by a client that wants nothing but JSON is refused.',
+    severity: 'should',
+    reference: `${graphqlOverHttp('Body')} (406)`,
+    async run(audit) {
+      const operation = await audit.subscriptionOperation();
+      const headers = { accept: 'application/json', 'content-type': 'application/json' };
+      return refused(await audit.ask(operation, { headers }));
+    },
+  },
+  {
+    id: 'sse-leave',
+    sentence: `After ${CLIENTS} clients that left their streams, the server is well.`,
+    severity: 'hostile',
+    reference: EXHAUSTION,
+    async run(audit) {
+      await expectStreams(audit);
+      const operation = audit.subscription ? await audit.subscriptionOperation() : QUERY;
+      await Promise.all(Array.from({ length: CLIENTS }, () => enterAndLeave(audit, operation)));
+      const result = onlyResult(await stream(audit, QUERY));
+      return `the next stream: ${JSON.stringify(result)}`;
+    },
+  },
+];
+
+async function enterAndLeave({ client, timeoutMs }: Audit, operation: Operation): Promise<void> {
+  const request = client.open(streamRequest({ operation }));
+  await begin(request, AbortSignal.timeout(timeoutMs));
+  request.destroy();
+}

@@ -1,0 +1,46 @@
+import { CaseFailed, NotApplicable } from './case.ts';
+import { describe, type Answer, type Reply } from './reply.ts';
+
+/** @throws CaseFailed where no answer came, and NotApplicable where the server limits the rate */
+export function answered(reply: Reply): Answer {
+  if (reply.kind !== 'answer') throw new CaseFailed(describe(reply));
+  if (reply.status === 429) throw new NotApplicable('the server limits the rate (429)');
+  return reply;
+}
+
+/** Whether an answer is GraphQL's "no": 4xx, or errors and no data. */
+export function isRefusal({ status, result }: Answer): boolean {
+  if (status >= 400 && status < 500) return true;
+  return status >= 200 && status < 300 && result?.errors !== undefined && result.data == null;
+}
+
+/**
+ * Passes where the request was refused. A 5xx refuses it too, but tells a client's mistake as the server's
+ * own, which is no more than a recommendation not to do.
+ */
+export function refused(reply: Reply): string {
+  const answer = answered(reply);
+  if (isRefusal(answer)) return describe(answer);
+  if (answer.status < 500) throw new CaseFailed(`not refused: ${describe(answer)}`);
+  throw new CaseFailed(`refused as the server's own mistake: ${describe(answer)}`, 'should');
+}
+
+/** Whether a dry operation ran: its `__typename` is all that it answers. */
+export function hasRun({ status, result }: Answer, mutationType: string): boolean {
+  return status >= 200 && status < 300 && result?.data?.['__typename'] === mutationType;
+}
+
+/** Passes where a dry operation ran, file and all. */
+export function ran(reply: Reply, mutationType: string): string {
+  const answer = answered(reply);
+  if (hasRun(answer, mutationType)) return describe(answer);
+  throw new CaseFailed(`not taken: ${describe(answer)}`);
+}
+
+/** Passes where a dry operation ran or was refused, and was answered in any case. */
+export function ranOrRefused(reply: Reply, mutationType: string): string {
+  const answer = answered(reply);
+  return hasRun(answer, mutationType)
+    ? `taken: ${describe(answer)}`
+    : `refused: ${refused(answer)}`;
+}

@@ -1,0 +1,37 @@
+import { NotApplicable } from './case.ts';
+
+/** Counts the uploads that a server may have charged for. */
+export interface UploadBudget {
+  readonly spent: number;
+  /**
+   * Runs `upload`, which resolves with whether it may have been charged.
+   * @throws NotApplicable where it might be one too many
+   */
+  spend<T>(upload: () => Promise<T>, isCharged: (outcome: T) => boolean): Promise<T>;
+}
+
+/** A budget of `max` uploads. What runs counts as spent until it is known to have failed. */
+export function createUploadBudget(max: number): UploadBudget {
+  let spent = 0;
+  let running = 0;
+  return {
+    get spent() {
+      return spent;
+    },
+    async spend(upload, isCharged) {
+      if (spent + running >= max) {
+        throw new NotApplicable(`might be upload ${max + 1}, and --max-uploads is ${max}`);
+      }
+      running += 1;
+      let charged = true;
+      try {
+        const outcome = await upload();
+        charged = isCharged(outcome);
+        return outcome;
+      } finally {
+        running -= 1;
+        if (charged) spent += 1;
+      }
+    },
+  };
+}

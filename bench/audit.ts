@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { caseGroups } from '../audit/cases/groups.ts';
+import { parseOptions } from '../audit/options.ts';
+import { summary } from '../audit/report.ts';
+import { runAudit } from '../audit/run-audit.ts';
+import type { CaseResult } from '../audit/run-cases.ts';
+import { startSinkProvider } from './sink-provider.ts';
+
+interface Peer {
+  readonly name: string;
+  /** How Node is started for it; the gateway as its `npm start` does it. */
+  readonly command: readonly string[];
+  /** What the audit has to be told. */
+  readonly options: readonly string[];
+  /** The gateway has a simulator of its own, whose photos get ready. */
+  readonly needsProvider: boolean;
+}
+
+const peers: readonly Peer[] = [
+  {
+    name: 'photo-gateway',
+    command: ['--max-semi-space-size=2', '../src/main.ts'],
+    options: [],
+    needsProvider: false,
+  },
+  {
+    name: 'plain Yoga',
+    command: ['subjects/plain-yoga.ts'],
+    options: [],
+    needsProvider: true,
+  },
+  {
+    name: 'Apollo, graphql-upload',
+    command: ['subjects/apollo-upload.ts'],
+    // It hides its schema in production.
+    options: [
+      ['--mutation', 'uploadPhoto'],
+      ['--file-argument', 'file'],
+      ['--arguments', 'repairType: REPAIR'],
+      ['--selection', '{ id }'],
+    ].flat(),
+    needsProvider: false,
+  },
+  {
+    name: 'mercurius, mercurius-upload',
+    command: ['subjects/mercurius-upload.ts'],
+    options: ['--header', 'Mercurius-Require-Preflight: 1'],
+    needsProvider: false,
+  },
+];
+
+/** Bounds for servers on loopback that spend nothing. */
+const BOUNDS = ['--max-uploads', '100', '--deadline', '600000'];
+
+async function startPeer(peer: Peer, providerUrl: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-audit-'));
+  const child = spawn(process.execPath, peer.command, {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    // What a server says while it goes down is no part of the table.
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      PORT: '0',
+      DATA_DIR: directory,
+      LOG_LEVEL: 'silent',
+      ...(peer.needsProvider && { PHOTO_API_URL: providerUrl }),
+    },
+  });
+  const exited = once(child, 'exit');
+  // The output ends without a line where the server does not start.
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const line = String((await lines.next()).value);
+  const endpoint = /http:\S+\/graphql/.exec(line)?.[0];
+  if (endpoint === undefined) throw new Error(`${peer.name} printed: ${line}`);
+  return {
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** All cases, with a server started anew for those that are left when one has taken it down. */
+async function audit(peer: Peer): Promise<readonly CaseResult[]> {
+  using provider = await startSinkProvider({ bytesPerSecond: Infinity });
+  const results = new Map<string, CaseResult>();
+  let left: readonly string[] = caseGroups.flatMap(({ cases }) => cases.map(({ id }) => id));
+  while (left.length > 0) {
+    await using server = await startPeer(peer, provider.url);
+    const only = ['--only', left.join(',')];
+    const options = parseOptions([server.endpoint, ...peer.options, ...BOUNDS, ...only]);
+    if (options === null) throw new Error('these options ask for help');
+    const report = await runAudit(options);
+    for (const result of report.results) results.set(result.id, result);
+    const next = left.filter((id) => results.get(id)?.verdict === 'not run');
+    if (next.length === left.length) break;
+    left = next;
+  }
+  return [...results.values()];
+}
+
+/** How many passed of those that say something about the server. */
+function score(results: readonly CaseResult[], ids: readonly string[]): string {
+  const said = results.filter(
+    ({ id, verdict }) => ids.includes(id) && verdict !== 'not applicable' && verdict !== 'not run',
+  );
+  const passed = said.filter(({ verdict }) => verdict === 'passed').length;
+  if (said.length === 0) return '–';
+  return passed === said.length ? `${passed}` : `${passed} of ${said.length}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+const found: (readonly [Peer, readonly CaseResult[]])[] = [];
+for (const peer of peers) {
+  const results = await audit(peer);
+  found.push([peer, results]);
+  console.error(`${peer.name}: ${summary(results)}`);
+}
+
+console.log(row(['passed', ...peers.map(({ name }) => name)]));
+console.log(row(['---', ...peers.map(() => '---')]));
+for (const { title, cases } of caseGroups) {
+  const ids = cases.map(({ id }) => id);
+  console.log(row([title, ...found.map(([, results]) => score(results, ids))]));
+}
+for (const severity of ['must', 'hostile', 'should'] as const) {
+  const failures = found.map(([, results]) =>
+    results.filter((result) => result.verdict === 'failed' && result.severity === severity),
+  );
+  console.log(row([`**failed: ${severity}**`, ...failures.map(({ length }) => String(length))]));
+}
+const fatal = found.map(([, results]) => results.filter((result) => result.fatal).length);
+console.log(row(['**left the server broken**', ...fatal.map(String)]));
+
+for (const [{ name }, results] of found) {
+  const failures = results.filter(({ verdict }) => verdict === 'failed');
+  console.log(`\n${name}: ${summary(results)}`);
+  for (const { id, severity, seen, fatal: down } of failures) {
+    console.log(`- ${severity}, \`${id}\`${down ? ' (left the server broken)' : ''}: ${seen}`);
+  }
+}

@@ -1,0 +1,49 @@
+import { finished } from 'node:stream/promises';
+import Fastify from 'fastify';
+import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
+import { mercurius } from 'mercurius';
+import { mercuriusUpload } from 'mercurius-upload';
+
+/**
+ * The peer: mercurius with mercurius-upload, set up as mercurius's page on CSRF prevention does it for
+ * uploads ("Enabling File Upload"; what the page calls `contentTypes`, the code calls
+ * `allowedContentTypes`), with the limits that mercurius-upload's readme suggests.
+ */
+const schema = /* GraphQL */ `
+  scalar Upload
+  enum RepairType {
+    REPAIR
+  }
+  type Photo {
+    id: ID!
+  }
+  type Query {
+    hello: String
+  }
+  type Mutation {
+    uploadPhoto(file: Upload!, repairType: RepairType!): Photo!
+  }
+`;
+
+let uploads = 0;
+
+/** Reads the file to its end, as the documentation's own resolver does, and keeps nothing. */
+async function uploadPhoto(_root: unknown, { file }: { file: Promise<FileUpload> }) {
+  const upload = await file;
+  await finished(upload.createReadStream().resume());
+  uploads += 1;
+  return { id: `photo-${uploads}` };
+}
+
+const app = Fastify();
+await app.register(mercuriusUpload, { maxFileSize: 1024 * 1024 * 5, maxFiles: 1 });
+await app.register(mercurius, {
+  schema,
+  resolvers: { Upload: GraphQLUpload, Mutation: { uploadPhoto } },
+  csrfPrevention: {
+    allowedContentTypes: ['application/json', 'multipart/form-data'],
+    requiredHeaders: ['Mercurius-Require-Preflight'],
+  },
+});
+const address = await app.listen({ port: 0, host: '127.0.0.1' });
+console.log(`serves ${address}/graphql`);
