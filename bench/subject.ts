@@ -27,8 +27,12 @@ export interface Subject extends AsyncDisposable {
   peakResidentBytes(): Promise<number>;
 }
 
-/** Starts a server in a process of its own, in front of the provider at `providerUrl`. */
-export async function startSubject(name: SubjectName, providerUrl: string): Promise<Subject> {
+/** Starts a server in a process of its own, in front of the provider at `providerUrl`, with further settings. */
+export async function startSubject(
+  name: SubjectName,
+  providerUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Subject> {
   const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-bench-'));
   const child = spawn(process.execPath, commands[name], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
@@ -43,6 +47,7 @@ export async function startSubject(name: SubjectName, providerUrl: string): Prom
       PHOTO_API_URL: providerUrl,
       PHOTO_THIRD_CODE: 'bench',
       PHOTO_SECRET_KEY: 'bench',
+      ...settings,
     },
   });
   const line = String(await once(createInterface(child.stdout), 'line'));
