@@ -8,6 +8,7 @@ import {
 } from '../schema/typed/graphql.ts';
 import { createPatientStore } from '../src/photos/store/patient-store.ts';
 import { startSimulator } from '../src/simulator/simulator.ts';
+import { canMount } from './support/archive-small-disk.ts';
 import { disks } from './support/fault-disk.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
 import { readFixture } from './support/fixtures.ts';
@@ -31,7 +32,9 @@ async function statusesOf(gateway: Target) {
   return Object.fromEntries(photos.edges.map(({ node }) => [node.id, node.status]));
 }
 
-describe.each(Object.entries(disks))('while the disk of the store %s', (_what, startOnDisk) => {
+const onEachDisk = describe.runIf(canMount).each(Object.entries(disks));
+
+onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
   test('an upload that cannot be noted is not sent, says that it cost nothing, and its key stays free', async () => {
     await using provider = await startFaultyProvider();
     await using disk = await startOnDisk({ ...provider.env, UPLOADS_PER_DAY: '5' });
