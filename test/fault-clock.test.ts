@@ -125,15 +125,21 @@ test('a clock that jumps ahead by days makes no photo too old for the failure of
   expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
 });
 
+/** A photo that is READY, and what asks for its status. */
+async function makeReady({ simulator, room }: Awaited<ReturnType<typeof startWithClock>>) {
+  const { id } = dataOf(await upload(room)).uploadPhoto;
+  simulator.finish(id);
+  const status = async () =>
+    dataOf(await send(room, PhotoStatusDocument, { id })).photoStatus.status;
+  await expect.poll(status).toBe('READY');
+  return { id, status };
+}
+
 describe('a photo that is READY', () => {
   test('lapses by a clock that jumps ahead, and is there again once that is set right', async () => {
     await using fixture = await startWithClock();
-    const { simulator, clock, room } = fixture;
-    const { id } = dataOf(await upload(room)).uploadPhoto;
-    simulator.finish(id);
-    const status = async () =>
-      dataOf(await send(room, PhotoStatusDocument, { id })).photoStatus.status;
-    await expect.poll(status).toBe('READY');
+    const { clock } = fixture;
+    const { status } = await makeReady(fixture);
     clock.offsetMs = 2 * HOUR_MS;
     expect(await status()).toBe('EXPIRED');
     clock.offsetMs = 0;
@@ -142,12 +148,8 @@ describe('a photo that is READY', () => {
 
   test('is EXPIRED once the provider has deleted it, whatever a clock says that was set back', async () => {
     await using fixture = await startWithClock();
-    const { simulator, clock, room } = fixture;
-    const { id } = dataOf(await upload(room)).uploadPhoto;
-    simulator.finish(id);
-    const status = async () =>
-      dataOf(await send(room, PhotoStatusDocument, { id })).photoStatus.status;
-    await expect.poll(status).toBe('READY');
+    const { simulator, clock } = fixture;
+    const { id, status } = await makeReady(fixture);
     clock.offsetMs = -3 * HOUR_MS;
     expect(await status()).toBe('READY');
     simulator.expire(id);

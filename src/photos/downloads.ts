@@ -3,7 +3,7 @@ import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
 import type { Caller } from './caller.ts';
-import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
+import { toleratingNotFound, isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { DownloadUrl } from './photo.ts';
 import type { PhotoRecord } from './store/store.ts';
@@ -48,9 +48,7 @@ export function createDownloads({
 
   /** As a photo that nobody knows; see `Lifecycle.status`. */
   async function deny(caller: Caller, id: string, signal?: AbortSignal): Promise<never> {
-    await provider.resultUrl(id, signal).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    await toleratingNotFound(provider.resultUrl(id, signal));
     await lifecycle.status(caller.client, id, signal);
     throw noSuchPhoto();
   }

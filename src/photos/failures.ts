@@ -5,6 +5,15 @@ export function isNotFound(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'PHOTO_NOT_FOUND';
 }
 
+/** Waits for a call of the provider that may say of a photo that it has none. @throws any other failure. */
+export async function toleratingNotFound(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
 /** The picture was ready and its hour is over. */
 export function photoExpired(cause?: GatewayError) {
   return new GatewayError(

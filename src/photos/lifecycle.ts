@@ -1,7 +1,7 @@
 import type { GatewayError } from '../errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
-import { isNotFound } from './failures.ts';
+import { toleratingNotFound, isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 
@@ -44,9 +44,7 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
 
   /** As one that nobody knows: an answer without the call would tell that another has the photo. */
   async function deny(id: string, signal?: AbortSignal): Promise<never> {
-    await provider.status(id, signal).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    await toleratingNotFound(provider.status(id, signal));
     throw noSuchPhoto();
   }
 

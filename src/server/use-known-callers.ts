@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { credentialOfHeaders } from '../access/credential.ts';
 import { GatewayError } from '../errors.ts';
-import { toGraphQLError } from '../graphql/errors.ts';
-import { isMultipart } from './bodies/media-type.ts';
 import type { Callers } from './caller-of.ts';
+import { refuseOperation } from './refuse-operation.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
@@ -23,9 +22,8 @@ export function useKnownCallers(callers: Pick<Callers, 'admit'>): Plugin<object,
         await callers.admit(req, credential);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        payload.endResponse(
-          refuse(error, req, credential === null ? CHALLENGE : INVALID, payload.fetchAPI),
-        );
+        const challenge = { 'www-authenticate': credential === null ? CHALLENGE : INVALID };
+        payload.endResponse(refuseOperation(error, req.headers, 401, payload.fetchAPI, challenge));
       }
     },
   };
@@ -34,22 +32,3 @@ export function useKnownCallers(callers: Pick<Callers, 'admit'>): Plugin<object,
 /** RFC 6750, section 3: only who has sent a credential is told that it is invalid. */
 const CHALLENGE = 'Bearer';
 const INVALID = 'Bearer error="invalid_token"';
-
-const GRAPHQL_TYPE = 'application/graphql-response+json';
-
-/** In JSON for whoever wanted a stream, too. */
-function refuse(
-  error: GatewayError,
-  { headers }: IncomingMessage,
-  challenge: string,
-  { Response: AnyResponse }: FetchAPI,
-): Response {
-  const { message, extensions } = toGraphQLError(error);
-  const charged = isMultipart(headers) ? { charged: false } : {};
-  const body = { errors: [{ message, extensions: { ...extensions, ...charged } }] };
-  const type = headers.accept?.includes(GRAPHQL_TYPE) === true ? GRAPHQL_TYPE : 'application/json';
-  return new AnyResponse(JSON.stringify(body), {
-    status: 401,
-    headers: { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': challenge },
-  });
-}

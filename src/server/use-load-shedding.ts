@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { GatewayError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errors.ts';
-import { isMultipart } from './bodies/media-type.ts';
 import type { LoadGauge } from './load-gauge.ts';
+import { refuseOperation } from './refuse-operation.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
@@ -11,8 +11,6 @@ interface ServerContext {
 
 /** When to try again: by then the gauge has looked twice. */
 const RETRY_AFTER_MS = 2000;
-
-const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 /**
  * Turns new operations away while the event loop is overloaded, so that those that run come to their end: with
@@ -24,8 +22,9 @@ export function useLoadShedding(
 ): Plugin<object, ServerContext> {
   return {
     onRequest(payload) {
-      const { serverContext, fetchAPI } = payload;
-      if (load.overloaded) payload.endResponse(refuse(serverContext.req, fetchAPI));
+      if (!load.overloaded) return;
+      const { headers } = payload.serverContext.req;
+      payload.endResponse(refuseOperation(overloaded(), headers, 503, payload.fetchAPI));
     },
     onParse({ context }) {
       // What came by HTTP was let in: it is carried out, whatever has become of the load since.
@@ -40,19 +39,4 @@ function overloaded() {
     'The gateway has more to do than it can: try again in a few seconds.',
     { retryAfterMs: RETRY_AFTER_MS },
   );
-}
-
-/** In JSON for whoever wanted a stream, too. */
-function refuse({ headers }: IncomingMessage, { Response: AnyResponse }: FetchAPI): Response {
-  const { message, extensions } = toGraphQLError(overloaded());
-  const charged = isMultipart(headers) ? { charged: false } : {};
-  const body = { errors: [{ message, extensions: { ...extensions, ...charged } }] };
-  const type = headers.accept?.includes(GRAPHQL_TYPE) === true ? GRAPHQL_TYPE : 'application/json';
-  return new AnyResponse(JSON.stringify(body), {
-    status: 503,
-    headers: {
-      'content-type': `${type}; charset=utf-8`,
-      'retry-after': String(RETRY_AFTER_MS / 1000),
-    },
-  });
 }

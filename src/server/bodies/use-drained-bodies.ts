@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { drainBody, type DrainBounds } from './drain-body.ts';
+import { hasBody } from './has-body.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
@@ -22,10 +23,6 @@ export function useDrainedBodies(bounds: DrainBounds): Plugin<object, ServerCont
       payload.setResponse(await lastAnswer(response, req, bounds, fetchAPI));
     },
   };
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
 }
 
 async function lastAnswer(

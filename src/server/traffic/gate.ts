@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasBody } from '../bodies/has-body.ts';
+import { refusalAnswer, type RefusalAnswer } from '../refuse-operation.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { operationAnswer, type TooMany, type TooManyAnswer } from './too-many.ts';
+import type { TooMany } from './too-many.ts';
 
 /**
  * Lets in a request, or answers 429 and resolves with false: by address only, and before it is looked at what
@@ -18,7 +20,7 @@ export interface GateOptions {
 
 export function createGate({ requests, connections, isOperation }: GateOptions): Gate {
   function refuse(refusal: TooMany, req: IncomingMessage, res: ServerResponse) {
-    const answer = isOperation(req) ? operationAnswer(refusal, req.headers) : plainAnswer(refusal);
+    const answer = isOperation(req) ? refusalAnswer(refusal, req.headers) : plainAnswer(refusal);
     // Node would go on reading an upload of any size, to no end but the next request on its connection.
     if (hasBody(req)) res.setHeader('Connection', 'close');
     res.writeHead(429, { ...answer.headers, 'Cache-Control': 'no-store' });
@@ -32,13 +34,9 @@ export function createGate({ requests, connections, isOperation }: GateOptions):
   };
 }
 
-function plainAnswer(refusal: TooMany): TooManyAnswer {
+function plainAnswer(refusal: TooMany): RefusalAnswer {
   return {
     headers: { 'content-type': 'application/json', 'retry-after': refusal.retryAfter },
     body: JSON.stringify({ error: refusal.message }),
   };
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { toGraphQLError } from '../../graphql/errors.ts';
+import { refuseOperation } from '../refuse-operation.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { operationAnswer, type TooMany } from './too-many.ts';
+import type { TooMany } from './too-many.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
@@ -25,24 +26,17 @@ export function useRequestLimits(
     async onRequest(payload) {
       const { req } = payload.serverContext;
       const refusal = await limits.operationOfAddress(req);
-      if (refusal) payload.endResponse(refuse(refusal, req, payload.fetchAPI));
+      if (refusal)
+        payload.endResponse(refuseOperation(refusal, req.headers, 429, payload.fetchAPI));
     },
     async onRequestParse(payload) {
       const { req } = payload.serverContext;
       const refusal = await limits.operationOfClient(req);
-      if (refusal) payload.endResponse(refuse(refusal, req, payload.fetchAPI));
+      if (refusal)
+        payload.endResponse(refuseOperation(refusal, req.headers, 429, payload.fetchAPI));
     },
     onParse({ context: { refusal } }) {
       if (refusal) throw toGraphQLError(refusal);
     },
   };
-}
-
-function refuse(
-  refusal: TooMany,
-  { headers: asked }: IncomingMessage,
-  { Response: AnyResponse }: FetchAPI,
-): Response {
-  const { headers, body } = operationAnswer(refusal, asked);
-  return new AnyResponse(body, { status: 429, headers });
 }
