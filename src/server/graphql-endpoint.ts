@@ -19,20 +19,20 @@ import type { Traffic } from './traffic/traffic.ts';
 import { useRequestLimits } from './traffic/use-request-limits.ts';
 import { useSubscriptionPlaces } from './traffic/use-subscription-places.ts';
 import { useMultipartUploads } from './uploads/use-multipart-uploads.ts';
-import { useAbandonedStreams } from './use-abandoned-streams.ts';
-import { useDocuments } from './use-documents.ts';
-import { useEventStreamHeaders } from './use-event-stream-headers.ts';
-import { useEndingStreams } from './use-ending-streams.ts';
-import { useKnownCallers } from './use-known-callers.ts';
-import { useLoadShedding } from './use-load-shedding.ts';
-import { useNoIntrospection } from './use-no-introspection.ts';
-import { useOperationCost } from './use-operation-cost.ts';
-import { useOperationRecord } from './use-operation-record.ts';
-import { useOwnPagesOnly } from './use-own-pages-only.ts';
-import { usePresentedErrors } from './use-presented-errors.ts';
-import { useSingleUpload } from './use-single-upload.ts';
-import { useTrustedDocuments } from './use-trusted-documents.ts';
-import { useUnwantedStreams } from './use-unwanted-streams.ts';
+import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
+import { useDocuments } from './plugins/use-documents.ts';
+import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
+import { useEndingStreams } from './plugins/use-ending-streams.ts';
+import { useKnownCallers } from './plugins/use-known-callers.ts';
+import { useLoadShedding } from './plugins/use-load-shedding.ts';
+import { useNoIntrospection } from './plugins/use-no-introspection.ts';
+import { useOperationCost } from './plugins/use-operation-cost.ts';
+import { useOperationRecord } from './plugins/use-operation-record.ts';
+import { useOwnPagesOnly } from './plugins/use-own-pages-only.ts';
+import { usePresentedErrors } from './plugins/use-presented-errors.ts';
+import { useSingleUpload } from './plugins/use-single-upload.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { useUnwantedStreams } from './plugins/use-unwanted-streams.ts';
 
 /** What the HTTP server hands on with each request, and the WebSocket door with each operation. */
 export interface RequestContext {

@@ -11,7 +11,7 @@ import {
   useMultipartUploads,
   type MultipartUploadsOptions,
 } from '../../src/server/uploads/use-multipart-uploads.ts';
-import { usePresentedErrors } from '../../src/server/use-presented-errors.ts';
+import { usePresentedErrors } from '../../src/server/plugins/use-presented-errors.ts';
 import { portOf } from './wire-server.ts';
 
 export interface MultipartServer extends AsyncDisposable {

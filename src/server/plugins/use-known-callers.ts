@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { credentialOfHeaders } from '../access/credential.ts';
-import { GatewayError } from '../errors.ts';
-import type { Callers } from './caller-of.ts';
-import { refuseOperation } from './refuse-operation.ts';
+import { credentialOfHeaders } from '../../access/credential.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Callers } from '../caller-of.ts';
+import { refuseOperation } from '../refuse-operation.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;

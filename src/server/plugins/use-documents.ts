@@ -1,11 +1,11 @@
 import type { DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { toGraphQLError } from '../graphql/errors.ts';
-import { createDocumentCache } from './limits/document-cache.ts';
-import { documentIdOf } from './limits/document-id.ts';
-import { parseWithinLimits } from './limits/parse-within-limits.ts';
-import type { TrustedDocuments } from './limits/trusted-documents.ts';
-import { unregistered, untrusted } from './limits/untrusted.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import { createDocumentCache } from '../limits/document-cache.ts';
+import { documentIdOf } from '../limits/document-id.ts';
+import { parseWithinLimits } from '../limits/parse-within-limits.ts';
+import type { TrustedDocuments } from '../limits/trusted-documents.ts';
+import { unregistered, untrusted } from '../limits/untrusted.ts';
 
 export interface DocumentsOptions {
   /** Null where there are none. */

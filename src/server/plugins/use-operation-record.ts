@@ -5,17 +5,17 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { fragmentsOf } from './limits/parse-within-limits.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { Stage } from './requests/code-of.ts';
-import { observedResults } from './requests/observed-results.ts';
+import { fragmentsOf } from '../limits/parse-within-limits.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { Stage } from '../requests/code-of.ts';
+import { observedResults } from '../requests/observed-results.ts';
 import {
   createRunningOperations,
   type OperationOrigin,
   type RunningOperation,
   type RunningOperationsOptions,
-} from './requests/running-operations.ts';
-import { rootFields } from './root-fields.ts';
+} from '../requests/running-operations.ts';
+import { rootFields } from '../root-fields.ts';
 
 type Context = OperationContext & OperationOrigin;
 type Arguments = Pick<ExecutionArgs, 'document' | 'operationName'> & {

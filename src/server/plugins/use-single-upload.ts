@@ -1,8 +1,8 @@
 import type { ASTVisitor, FieldNode, ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { GatewayError } from '../errors.ts';
-import { toGraphQLError } from '../graphql/errors.ts';
-import { rootFields } from './root-fields.ts';
+import { GatewayError } from '../../errors.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import { rootFields } from '../root-fields.ts';
 
 /** Refuses an operation in which `uploadPhoto` stands twice: aliases would turn one request into many charges. */
 export function useSingleUpload(): Plugin {

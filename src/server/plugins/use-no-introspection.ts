@@ -5,8 +5,8 @@ import {
   type ValidationContext,
 } from 'graphql';
 import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { GatewayError } from '../errors.ts';
-import { toGraphQLError } from '../graphql/errors.ts';
+import { GatewayError } from '../../errors.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
 
 /** What graphql adds to a message: ` Did you mean "quota" or "photo"?` */
 const SUGGESTION = / Did you mean [^]*\?$/;

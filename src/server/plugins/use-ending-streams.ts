@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Grant } from '../access/access.ts';
-import { notAccepted } from '../access/refusals.ts';
-import { toGraphQLError } from '../graphql/errors.ts';
-import type { Callers } from './caller-of.ts';
+import type { Grant } from '../../access/access.ts';
+import { notAccepted } from '../../access/refusals.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import type { Callers } from '../caller-of.ts';
 
 type Results = AsyncIterator<ExecutionResult>;
 type Result = IteratorResult<ExecutionResult, undefined>;

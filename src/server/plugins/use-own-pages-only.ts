@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { RefusedRequest, toHttpError } from './bodies/refused-request.ts';
+import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;

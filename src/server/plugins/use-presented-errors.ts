@@ -7,10 +7,10 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Log } from '../log.ts';
-import type { OperationContext } from './operation-context.ts';
-import { presentError, withCharge } from './present-error.ts';
-import { rootFields } from './root-fields.ts';
+import type { Log } from '../../log.ts';
+import type { OperationContext } from '../operation-context.ts';
+import { presentError, withCharge } from '../present-error.ts';
+import { rootFields } from '../root-fields.ts';
 
 interface Payload {
   readonly result: ExecutionResult;

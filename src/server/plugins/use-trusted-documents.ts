@@ -1,9 +1,9 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { Plugin } from 'graphql-yoga';
-import { RefusedRequest, toHttpError } from './bodies/refused-request.ts';
-import { documentIdOf } from './limits/document-id.ts';
-import type { TrustedDocuments } from './limits/trusted-documents.ts';
-import { noDocument, unregistered } from './limits/untrusted.ts';
+import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
+import { documentIdOf } from '../limits/document-id.ts';
+import type { TrustedDocuments } from '../limits/trusted-documents.ts';
+import { noDocument, unregistered } from '../limits/untrusted.ts';
 
 /**
  * Puts the text of a trusted document into an HTTP request that names it by its id. Whether another

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { GatewayError } from '../errors.ts';
-import { toGraphQLError } from '../graphql/errors.ts';
-import type { LoadGauge } from './load-gauge.ts';
-import { refuseOperation } from './refuse-operation.ts';
+import { GatewayError } from '../../errors.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import type { LoadGauge } from '../load-gauge.ts';
+import { refuseOperation } from '../refuse-operation.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;

@@ -5,9 +5,9 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { costOf } from './limits/operation-cost.ts';
-import { limitOf, overLimit } from './limits/operation-limits.ts';
-import { fragmentsOf } from './limits/parse-within-limits.ts';
+import { costOf } from '../limits/operation-cost.ts';
+import { limitOf, overLimit } from '../limits/operation-limits.ts';
+import { fragmentsOf } from '../limits/parse-within-limits.ts';
 
 interface Start {
   readonly args: ExecutionArgs & { readonly contextValue: object };
