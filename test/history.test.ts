@@ -48,7 +48,7 @@ describe('photos', () => {
     expect(last).toMatchObject({ ids: ['photo-0'], pageInfo: { hasNextPage: false } });
   });
 
-  test('are told by what they are now, without a call to the provider', async () => {
+  test('are told by what they are now, as the gateway remembers them', async () => {
     await using provider = await startProvider(new Set(['photo-1']));
     await using gateway = await startGatewayOf({ ...provider.env, ARCHIVE_URL: 'off' });
     await upload(gateway, 3);
@@ -102,6 +102,7 @@ describe('photo', () => {
       repairType: 'REPLACE_BACKGROUND',
       background,
       uploadedAt: expect.any(String),
+      expectedReadyAt: null,
       readyAt: null,
       expiresAt: null,
       downloadUrl: null,

@@ -24,8 +24,8 @@ const operations = readdirSync(folder).map((file) => ({
   query: readFileSync(new URL(file, folder), 'utf8'),
 }));
 
-const everything = `id status repairType background originalUrl uploadedAt readyAt expiresAt
-  downloadUrl { url expiresAt __typename } __typename`;
+const everything = `id status repairType background originalUrl uploadedAt readyAt expectedReadyAt
+  expiresAt downloadUrl { url expiresAt __typename } __typename`;
 const manyIds = Array.from({ length: 100 }, (_, index) => `photo-${index}`);
 
 /** What clients have every reason to send. */

@@ -45,6 +45,13 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
       nullable: true,
       description: 'When the gateway first saw it ready. Null while it has not.',
     }),
+    expectedReadyAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When it will likely be ready, judged by how long photos like it took lately; always in the future. Null unless it is PROCESSING and was uploaded through this gateway; null also while too few photos like it have been seen to say, and once it takes longer than those did.',
+      resolve: (photo, _arguments, { photos }) => photos.expectedReadyAt(photo),
+    }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,

@@ -21,6 +21,12 @@ export interface Photos {
   photo(caller: Caller, id: string): Promise<Photo | null>;
   /** The photos that the caller uploaded, newest first. @throws `BAD_USER_INPUT` for a page that cannot be. */
   list(caller: Caller, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;
+  /**
+   * When one of these photos will likely be ready, by how long others like it took: always in the future.
+   * Null but for an uploaded photo that is PROCESSING; where too few like it were seen; and where it has
+   * outlived what was seen. Asks nobody.
+   */
+  expectedReadyAt(photo: Photo): Date | null;
   /** Where the restored picture is. @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND` */
   downloadUrl(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
   /** What is left of the caller's own share; null where it has no limit. */

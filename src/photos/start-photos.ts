@@ -18,6 +18,7 @@ import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
 import { createCharges } from './uploads/charges.ts';
 import { createUploads } from './uploads/uploads.ts';
+import { expectedReadyAt } from './watching/expected-ready-at.ts';
 import { createLearnedPace } from './watching/learned-pace.ts';
 import { createPollBudget } from './watching/poll-budget.ts';
 import { createWatcher } from './watching/watcher.ts';
@@ -126,6 +127,12 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     return store.list({ ...query, client });
   }
 
+  function whenExpected({ id, status }: Photo): Date | null {
+    // What clients see lacks the size: judged by that, it would be of another class than its polls.
+    const watched = status === 'PROCESSING' ? watcher.uploaded(id) : null;
+    return watched && expectedReadyAt(watched, pace, now());
+  }
+
   async function health(): Promise<PhotosHealth> {
     const answering = await store.completedUploads().then(
       () => true,
@@ -146,6 +153,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     status: async ({ client }, id, signal) => lifecycle.status(client, parsePhotoId(id), signal),
     photo: recall,
     list,
+    expectedReadyAt: whenExpected,
     downloadUrl: async (caller, id, signal) => downloads.urlOf(caller, parsePhotoId(id), signal),
     allowance: (caller) => allowances.of(caller),
     quota: (signal) => charges.quota(signal),

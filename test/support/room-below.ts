@@ -7,6 +7,7 @@ export function roomBelow(what: () => never): Photos {
     status: what,
     photo: what,
     list: what,
+    expectedReadyAt: () => null,
     downloadUrl: what,
     allowance: what,
     quota: what,

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { RepairType } from '../../provider/repair-type.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
+import { medianReadyAgeMs } from './median-ready-age.ts';
 import type { Pace, PollProgress } from './pace.ts';
 import { nextPollAgeMs, readyChance } from './poll-plan.ts';
 import {
@@ -67,6 +68,7 @@ export async function createLearnedPace(options: LearnedPaceOptions): Promise<Le
           random: Math.random(),
         }),
       readyChance: (progress: PollProgress) => readyChance({ ...progress, times: times() }),
+      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(times(), ageMs),
       observe: onSeen,
     };
   }

@@ -16,6 +16,11 @@ export interface Pace {
   nextPollAgeMs(progress: PollProgress): number;
   /** How likely it is ready by now, from 0 to 1. */
   readyChance(progress: PollProgress): number;
+  /**
+   * The age by which half of such photos are ready that are not ready at `ageMs`, and later than that.
+   * Null where too few were seen to say, and where it has outlived what was seen.
+   */
+  medianReadyAgeMs(ageMs: number): number | null;
   /** To be told once, with the ages at which the last two polls were sent: the photo was ready at the second. */
   observe(seen: { readonly notReadyAtMs: number; readonly readyAtMs: number }): void;
 }

@@ -21,6 +21,8 @@ export interface Watcher {
   whenReady(id: string, signal: AbortSignal): Promise<void>;
   /** Another has seen that the photo is ready: those who wait for it are told now. */
   foundReady(id: string): void;
+  /** The uploaded photo that is being watched, as it was uploaded; null where there is none. */
+  uploaded(id: string): PhotoRecord | null;
   /** Ends all polling, and resolves when nothing of it is under way. */
   close(): Promise<void>;
 }
@@ -188,7 +190,13 @@ export function createWatcher(options: WatcherOptions): Watcher {
     );
   }
 
-  return { watch: watchUploaded, whenReady, foundReady, close };
+  return {
+    watch: watchUploaded,
+    whenReady,
+    foundReady,
+    uploaded: (id) => watches.get(id)?.photo ?? null,
+    close,
+  };
 }
 
 function createOutcome(): PromiseWithResolvers<void> {

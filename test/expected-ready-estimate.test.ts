@@ -1,0 +1,165 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { distributions } from '../bench/polling/distributions.ts';
+import { createRandom } from '../bench/polling/random.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { expectedReadyAt } from '../src/photos/watching/expected-ready-at.ts';
+import { createLearnedPace } from '../src/photos/watching/learned-pace.ts';
+import { medianReadyAgeMs } from '../src/photos/watching/median-ready-age.ts';
+import { at } from '../src/photos/watching/number-lists.ts';
+import { outlookOf, readyBy } from '../src/photos/watching/outlook.ts';
+import { emptyTimes, observe, type Times } from '../src/photos/watching/processing-times.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+/** Photos that were polled every 100 ms. */
+function seen(processingTimeMs: (photo: number) => number, photos: number): Times {
+  let times = emptyTimes;
+  for (let photo = 0; photo < photos; photo += 1) {
+    const notReadyAtMs = Math.floor(processingTimeMs(photo) / 100) * 100;
+    times = observe(times, { notReadyAtMs, readyAtMs: notReadyAtMs + 100 });
+  }
+  return times;
+}
+
+const random = createRandom(5);
+const models = {
+  constant: seen(() => 3050, 96),
+  'constant, eight photos': seen(() => 3050, 8),
+  spread: seen((photo) => distributions['uniform 3-9 s'](photo, random), 96),
+  memoryless: seen((photo) => distributions['exponential, mean 4 s'](photo, random), 96),
+  'two peaks': seen((photo) => (photo % 2 === 0 ? 2050 : 8050), 96),
+};
+const eachModel = Object.entries(models);
+
+const endOf = ({ agesMs, last }: ReturnType<typeof outlookOf>) => at(agesMs, last);
+
+describe('the age by which half of those that are left are ready', () => {
+  it.each(eachModel)('halves them, whatever their age: %s', (_, times) => {
+    const outlook = outlookOf(times);
+    for (let ageMs = 0; ageMs < endOf(outlook); ageMs += 13) {
+      const leftNow = 1 - readyBy(outlook, ageMs).ready;
+      const leftThen = 1 - readyBy(outlook, medianReadyAgeMs(times, ageMs) ?? 0).ready;
+      expect(leftThen / leftNow).toBeCloseTo(0.5, 6);
+    }
+  });
+
+  it.each(eachModel)('is later than now, and grows with age: %s', (_, times) => {
+    let before = 0;
+    for (let ageMs = 0; ageMs < endOf(outlookOf(times)); ageMs += 7) {
+      const medianMs = medianReadyAgeMs(times, ageMs) ?? 0;
+      expect(medianMs).toBeGreaterThan(ageMs);
+      expect(medianMs).toBeGreaterThanOrEqual(before);
+      before = medianMs;
+    }
+  });
+
+  it.each(eachModel)(
+    'is not told of a photo that has outlived the likely times: %s',
+    (_, times) => {
+      const endMs = endOf(outlookOf(times));
+      expect(medianReadyAgeMs(times, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
+      for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
+        expect(medianReadyAgeMs(times, ageMs)).toBeNull();
+    },
+  );
+
+  it('is the constant time itself', () => {
+    expect(medianReadyAgeMs(models.constant, 0)).toBeGreaterThan(3000);
+    expect(medianReadyAgeMs(models.constant, 0)).toBeLessThan(3100);
+  });
+
+  it('is at the second of two peaks once the first has passed', () => {
+    const medianMs = medianReadyAgeMs(models['two peaks'], 4000);
+    expect(medianMs).toBeGreaterThan(8000);
+    expect(medianMs).toBeLessThan(8100);
+  });
+
+  it('is not told before eight photos were seen', () => {
+    expect(medianReadyAgeMs(emptyTimes, 0)).toBeNull();
+    expect(
+      medianReadyAgeMs(
+        seen(() => 3050, 7),
+        0,
+      ),
+    ).toBeNull();
+    expect(
+      medianReadyAgeMs(
+        seen(() => 3050, 8),
+        0,
+      ),
+    ).not.toBeNull();
+  });
+
+  it('is later than now or not told, with observations that make no sense together', () => {
+    for (let model = 1; model <= 200; model += 1) {
+      let times = emptyTimes;
+      for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
+        const readyAtMs = 3_600_000 * random() ** (model % 12);
+        times = observe(times, { notReadyAtMs: readyAtMs * random() ** (model % 5), readyAtMs });
+      }
+      for (let asked = 1; asked <= 20; asked += 1) {
+        const ageMs = Math.round(3_600_000 * random() ** (model % 7));
+        const medianMs = medianReadyAgeMs(times, ageMs) ?? Infinity;
+        expect(medianMs).toBeGreaterThan(ageMs);
+      }
+    }
+  });
+});
+
+type ReadyAges = Readonly<Record<string, number>>;
+
+/** The pace of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
+async function startPace(readyAtMs: ReadyAges) {
+  await using directory = await makeTemporaryDirectory();
+  const store = await openSqliteStore({ directory: directory.path });
+  for (const [timesClass, ageMs] of Object.entries(readyAtMs)) {
+    const observations = Array.from({ length: 96 }, () => [ageMs - 1, ageMs]);
+    await store.saveTimes(timesClass, { observations });
+  }
+  const log = pino({ level: 'silent' });
+  const pace = await createLearnedPace({ store, pollIntervalMs: 1000, log });
+  await store.close();
+  return pace;
+}
+
+describe('what is expected of a photo', () => {
+  const uploadedAt = new Date(Date.UTC(2026, 0, 31, 12));
+  const bornAtMs = uploadedAt.getTime();
+
+  it.each([
+    { repairType: 'REPAIR', sizeBytes: 20_000, ageMs: 1000 },
+    { repairType: 'REPAIR', sizeBytes: 2_000_000, ageMs: 3000 },
+    { repairType: 'REPAIR', sizeBytes: null, ageMs: 3000 },
+  ] as const)(
+    'is what its polls are planned by: $repairType of $sizeBytes bytes in $ageMs ms',
+    async ({ ageMs, ...photo }) => {
+      const pace = await startPace({ 'REPAIR/16384': 1000, REPAIR: 3000 });
+      const expected = expectedReadyAt({ ...photo, uploadedAt }, pace, bornAtMs);
+      const offMs = Number(expected) - bornAtMs - ageMs;
+      expect(Math.abs(offMs)).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it.each([
+    { repairType: 'COLORIZE', sizeBytes: 20_000, uploadedAt },
+    { repairType: null, sizeBytes: null, uploadedAt },
+    { repairType: 'REPAIR', sizeBytes: 20_000, uploadedAt: null },
+  ] as const)('is nothing for one whose like was not seen: %j', async (photo) => {
+    const pace = await startPace({ REPAIR: 3000 });
+    expect(expectedReadyAt(photo, pace, bornAtMs)).toBeNull();
+  });
+
+  it('is after now, however little is left', async () => {
+    const pace = await startPace({ REPAIR: 500 });
+    const photo = { repairType: 'REPAIR', sizeBytes: null, uploadedAt } as const;
+    const leftMs = Array.from({ length: 600 }, (_, ageMs) => {
+      const nowMs = bornAtMs + ageMs;
+      const expected = expectedReadyAt(photo, pace, nowMs);
+      return expected === null ? null : expected.getTime() - nowMs;
+    });
+    const told = leftMs.filter((left) => left !== null);
+    expect(Math.min(...told)).toBe(1);
+    expect(told.length).toBeGreaterThanOrEqual(499);
+    expect(leftMs.slice(told.length).every((left) => left === null)).toBe(true);
+  });
+});
