@@ -1,16 +1,41 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeKeys } from '../src/access/kept-keys.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
-/** Puts headers into the editor of the tab that is open. */
-async function writeHeaders(explorer: ExplorerPage, headers: object) {
-  await explorer.page.getByRole('button', { name: 'Headers' }).click();
-  await explorer.write('Headers', JSON.stringify(headers));
+/** A gateway that lets in the client anna, who may upload 20 photos a day. */
+async function startWithKey(processingTimeMs?: number) {
+  await using started = new AsyncDisposableStack();
+  const keys = started.use(await makeKeysFile());
+  const key = await keys.add('anna', { 'uploads-per-day': '20' });
+  const gateway = started.use(
+    await startGuardedGateway({ API_KEYS_FILE: keys.path }, processingTimeMs),
+  );
+  const running = started.move();
+  return {
+    endpoint: gateway.endpoint,
+    key,
+    removeKey: () => writeKeys(keys.path, []),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const knownQuota = 'Your share: 20 of 20 left today';
+
+/** Whatever the page keeps beyond a reload. */
+const storedBy = ({ page }: ExplorerPage) =>
+  page.evaluate<string>('JSON.stringify(Object.entries(localStorage))');
+
+/** Turns GraphiQL's own switch, and closes its dialog. */
+async function persistHeaders({ page }: ExplorerPage, choice: 'On' | 'Off') {
+  await page.getByRole('button', { name: 'Open settings dialog' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: choice, exact: true }).click();
+  await page.keyboard.press('Escape');
 }
 
 describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required', () => {
@@ -20,36 +45,115 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
   });
   afterAll(() => browser.close());
 
-  test('says how to send a key', async () => {
-    await using keys = await makeKeysFile();
-    await keys.add('anna');
-    await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+  test('says how to send a key, and knows the quota and the schema once it is entered', async () => {
+    await using gateway = await startWithKey();
     await using explorer = await openExplorer(browser, gateway.endpoint);
+    const { page, quota } = explorer;
+    await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), patience).toContain('X-API-Key');
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('Error fetching schema').waitFor();
+
+    await quota.getByRole('button', { name: 'Enter a key' }).click();
+    await page.getByRole('region', { name: 'Headers' }).getByText('X-API-Key').waitFor();
+    await page.locator('.monaco-editor.focused').waitFor();
+    await page.keyboard.insertText(gateway.key);
+    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    await page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
   });
 
-  test('sends the key of the headers editor with queries, uploads and subscriptions', async () => {
-    await using keys = await makeKeysFile();
-    const key = { 'X-API-Key': await keys.add('anna') };
-    await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+  test('says so where a key is not accepted, until a better one is written', async () => {
+    await using gateway = await startWithKey();
     await using explorer = await openExplorer(browser, gateway.endpoint);
-    const { page } = explorer;
-    await writeHeaders(explorer, key);
+    await explorer.writeHeaders({ 'X-API-Key': 'made-up' });
+    await expect.poll(() => explorer.readQuota(), patience).toContain('This key is not accepted');
+    await expect.poll(() => explorer.readAnswer(), patience).toContain('notaccepted');
+    await explorer.writeHeaders({ Authorization: `Bearer ${gateway.key}` });
+    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    // What was said of the schema goes with it.
+    await expect.poll(() => explorer.readAnswer(), patience).toBe('');
+  });
+
+  test.each(['Server-sent events', 'WebSocket'])(
+    'each step takes the key along, events over %s included',
+    async (transport) => {
+      await using gateway = await startWithKey();
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      const { page } = explorer;
+      await explorer.openTab('PhotoReady');
+      await page.getByRole('radio', { name: transport }).check();
+      await explorer.openTab('UploadPhoto');
+      await explorer.writeHeaders({ 'X-API-Key': gateway.key });
+      await explorer.fileInput.setInputFiles(portrait);
+      await explorer.run();
+      await expect
+        .poll(() => explorer.readQuota(), patience)
+        .toContain('Your share: 19 of 20 left today');
+      await explorer.follow('Wait for this photo in PhotoReady');
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+      await explorer.follow('Get its address in DownloadUrl');
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+      await explorer.openTab('Photos');
+      await explorer.run();
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"edges":[{');
+    },
+  );
+
+  test('a socket that is not let in says that a key is missing', async () => {
+    await using gateway = await startWithKey();
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await explorer.openTab('PhotoReady');
+    await explorer.page.getByRole('radio', { name: 'WebSocket' }).check();
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), patience).toContain('"UNAUTHENTICATED"');
+    expect(await explorer.readAnswer()).toContain('(4403)');
+  });
+
+  test('a key that is taken away while events are awaited is told of beside the quota, too', async () => {
+    await using gateway = await startWithKey(Infinity);
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await explorer.writeHeaders({ 'X-API-Key': gateway.key });
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"PROCESSING"');
+    await explorer.follow('Wait for this photo in PhotoReady');
+    await expect.poll(() => explorer.readQuota(), patience).toContain('19 of 20');
+    await gateway.removeKey();
+    await expect.poll(() => explorer.readAnswer(), patience).toContain('"UNAUTHENTICATED"');
+    await expect.poll(() => explorer.readQuota(), patience).toContain('This key is not accepted');
+  });
 
-    await page.getByRole('button', { name: 'Wait for this photo in PhotoReady' }).click();
-    await page.getByRole('tab', { name: 'PhotoReady', selected: true }).waitFor();
-    await writeHeaders(explorer, key);
-    await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+  test('a key outlives a reload only where that is switched on, and is then sent with all', async () => {
+    await using gateway = await startWithKey();
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    async function runQuota() {
+      await explorer.openTab('Quota');
+      await explorer.writeHeaders({ 'X-API-Key': gateway.key });
+      await explorer.run();
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+      // GraphiQL stores a while later what the open tab holds: here, that there are no variables.
+      await expect.poll(() => storedBy(explorer), patience).not.toContain('graphiql:variables');
+    }
+    await runQuota();
+    await explorer.reload();
+    await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
+    expect(await storedBy(explorer)).not.toContain(gateway.key);
 
-    await explorer.openTab('Quota');
-    await writeHeaders(explorer, key);
+    await runQuota();
+    await persistHeaders(explorer, 'On');
+    await expect.poll(() => storedBy(explorer), patience).toContain(gateway.key);
+    explorer.errors.length = 0;
+    await explorer.reload();
+    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await explorer.page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
+    // Nothing was asked without the key, and refused.
+    expect(explorer.errors).toEqual([]);
+
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await persistHeaders(explorer, 'Off');
+    await expect.poll(() => storedBy(explorer), patience).not.toContain(gateway.key);
   });
 });

@@ -76,8 +76,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     await using gateway = await startGateway();
     await using explorer = await openExplorer(browser, gateway.endpoint);
     await explorer.openTab('Quota');
-    await explorer.page.getByRole('button', { name: 'Headers' }).click();
-    await explorer.write('Headers', '{ "X-Request-Id": "tried-by-hand" }');
+    await explorer.writeHeaders({ 'X-Request-Id': 'tried-by-hand' });
     const answered = explorer.page.waitForResponse((response) =>
       /query Quota/.test(response.request().postData() ?? ''),
     );

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Client, request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { createExplorer } from '../src/server/explorer.ts';
+import { createExplorer } from '../src/server/pages/explorer.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
 const account = {

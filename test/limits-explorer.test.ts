@@ -22,6 +22,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer', () => {
       TRUSTED_DOCUMENTS_FILE: 'schema/typed/persisted-documents.json',
     });
     await using explorer = await openExplorer(browser, gateway.endpoint);
+    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
     for (const name of ['Quota', 'Photos']) {
       await explorer.openTab(name);
       await explorer.run();
@@ -39,6 +40,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer', () => {
   test('runs operations without knowing the schema, with INTROSPECTION=off', async () => {
     await using gateway = await startGateway({ INTROSPECTION: 'off' });
     await using explorer = await openExplorer(browser, gateway.endpoint);
+    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');

@@ -12,20 +12,23 @@ export async function readAnswer(response: Response): Promise<ExecutionResult> {
   );
 }
 
-/** An answer of the page's own, shown like the gateway's. */
-export function failure(message: string): ExecutionResult {
-  return { errors: [new GraphQLError(message)] };
+/** An answer of the page's own, shown like the gateway's; with the gateway's `code` where it means the same. */
+export function failure(message: string, code?: string): ExecutionResult {
+  return {
+    errors: [new GraphQLError(message, code === undefined ? {} : { extensions: { code } })],
+  };
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isExecutionResult(value: unknown): value is ExecutionResult {
+export function isExecutionResult(value: unknown): value is ExecutionResult {
   return isRecord(value) && (isRecord(value['data']) || Array.isArray(value['errors']));
 }
 
-function parseJson(text: string): unknown {
+/** Undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

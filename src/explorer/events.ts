@@ -1,18 +1,34 @@
 import type { ExecutionResult } from 'graphql';
-import { createClient, NetworkError } from 'graphql-sse';
 import { Observable } from 'rxjs';
-import { failure, readAnswer } from './answer.ts';
+import { failure, isExecutionResult } from './answer.ts';
 import type { GraphQLRequest } from './request.ts';
 
 export interface SubscriptionOptions {
+  /** The GraphQL endpoint, as a path of this origin. */
   readonly url: string;
   readonly request: GraphQLRequest;
   readonly headers: Headers;
 }
 
-/** Subscribes over server-sent events, on a connection of its own. Unsubscribing closes it. */
-export function subscribeToEvents(options: SubscriptionOptions): Observable<ExecutionResult> {
-  const { url, request, headers } = options;
+/** What a client of subscriptions calls. */
+export interface EventSink {
+  next(result: unknown): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+export interface EventsOptions {
+  /** Subscribes, and returns what ends it. */
+  readonly subscribe: (sink: EventSink) => () => void;
+  /** Makes an answer of what broke the stream. */
+  readonly explain: (error: unknown) => ExecutionResult | Promise<ExecutionResult>;
+}
+
+/**
+ * The events of one subscription, as GraphiQL takes them. However the stream ends, it never fails: what
+ * went wrong comes as a last answer.
+ */
+export function observeEvents({ subscribe, explain }: EventsOptions): Observable<ExecutionResult> {
   return new Observable((subscriber) => {
     let received = false;
 
@@ -21,33 +37,22 @@ export function subscribeToEvents(options: SubscriptionOptions): Observable<Exec
       subscriber.complete();
     }
 
-    async function explain(error: unknown) {
-      if (error instanceof NetworkError && error.response instanceof Response) {
-        return end(await readAnswer(error.response));
-      }
-      return end(failure(`The stream broke (${String(error)}). Is the gateway running?`));
+    async function fail(error: unknown) {
+      end(await explain(error));
     }
 
-    const client = createClient({
-      url,
-      headers: Object.fromEntries(headers),
-      // Whoever explores wants to see that the connection broke, rather than wait half a minute for it.
-      retryAttempts: 0,
-    });
-    const unsubscribe = client.subscribe<Record<string, unknown>, Record<string, unknown>>(
-      { ...request, variables: { ...request.variables } },
-      {
-        next(result) {
-          received = true;
-          subscriber.next(result);
-        },
-        error: (error) => void explain(error),
-        complete: () => end(received ? undefined : failure(endedEarly)),
+    return subscribe({
+      next(result) {
+        if (!isExecutionResult(result)) return;
+        received = true;
+        subscriber.next(result);
       },
-    );
-    return unsubscribe;
+      error: (error) => void fail(error),
+      complete: () => end(received ? undefined : failure(ENDED_EARLY)),
+    });
   });
 }
 
-const endedEarly =
+/** Said where the gateway ends a stream, or closes a socket, that has brought nothing yet. */
+export const ENDED_EARLY =
   'The stream ended without an event: the gateway is being restarted. Run the subscription again.';

@@ -1,14 +1,12 @@
 import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
-import type { Example } from './examples.ts';
+import { useState } from 'react';
 import iconUrl from './icon.svg';
-import type { Session } from './session.ts';
 import type { ExplorerStorage } from './storage.ts';
-import { Strip } from './strip.tsx';
+import { Strip, type StripProps } from './strip.tsx';
+import { keepsHeaders } from './withhold-headers.ts';
 
-export interface ExplorerProps {
-  readonly examples: readonly Example[];
+export interface ExplorerProps extends Omit<StripProps, 'onHeadersEditor'> {
   readonly fetcher: GraphiQLProps['fetcher'];
-  readonly session: Session;
   readonly storage: ExplorerStorage;
 }
 
@@ -17,21 +15,28 @@ const plugins = [HISTORY_PLUGIN];
 const scalars = { Upload: { type: 'null', description: 'Picked in the strip, sent as a file.' } };
 
 /** GraphiQL with our examples, and the strip that picks files and shows pictures. */
-export function Explorer({ examples, fetcher, session, storage }: ExplorerProps) {
+export function Explorer({ fetcher, storage, ...strip }: ExplorerProps) {
+  const [keeps] = useState(() => keepsHeaders(storage));
+  // GraphiQL asks for the schema before its editors stand; a key that was kept would not be sent with it.
+  const [waiting, setWaiting] = useState(keeps);
   return (
     <GraphiQL
       {...{ fetcher, storage, plugins }}
-      defaultTabs={[...examples]}
+      {...(waiting && { schema: null })}
+      defaultTabs={[...strip.examples]}
       defaultEditorToolsVisibility="variables"
       customScalarSchemas={scalars}
+      // What GraphiQL's own switch says: it keeps that, too, but reads it only where this is true.
+      shouldPersistHeaders={keeps}
+      showPersistHeadersSettings
     >
       <GraphiQL.Logo>
-        <span className="logo">
+        <h1 className="logo">
           <img src={iconUrl} alt="" /> photo-gateway
-        </span>
+        </h1>
       </GraphiQL.Logo>
       <GraphiQL.Footer>
-        <Strip {...{ examples, session }} />
+        <Strip {...strip} onHeadersEditor={() => setWaiting(false)} />
       </GraphiQL.Footer>
     </GraphiQL>
   );

@@ -2,29 +2,32 @@ import type { Fetcher } from '@graphiql/toolkit';
 import { OperationTypeNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { Observable } from 'rxjs';
 import { failure, isRecord, readAnswer } from './answer.ts';
-import { subscribeToEvents } from './events.ts';
-import {
-  parseDocument,
-  selectOperation,
-  uploadVariablesOf,
-  type UploadVariable,
-} from './operation.ts';
-import { jsonRequest, multipartRequest, type GraphQLRequest } from './request.ts';
+import { headersOf } from './headers.ts';
+import { parseDocument, selectOperation, uploadVariablesOf } from './operation.ts';
+import type { Quota } from './quota.ts';
+import { requestInit, type GraphQLRequest } from './request.ts';
+import { subscribeOverEventStream } from './server-sent-events.ts';
 import type { Session } from './session.ts';
+import type { TransportChoice } from './transport.ts';
+import { subscribeOverWebSocket } from './web-socket.ts';
 
 export interface FetcherOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
   /** Gives the picked files, and learns which photo they became. */
   readonly session: Session;
+  /** Says what subscriptions run over. */
+  readonly transport: Pick<TransportChoice, 'store'>;
+  /** Is asked again after whatever may have cost something. */
+  readonly quota: Quota;
 }
 
 /**
- * Sends what GraphiQL runs: uploads as multipart, subscriptions as server-sent events, anything else as
+ * Sends what GraphiQL runs: uploads as multipart, subscriptions over the chosen transport, anything else as
  * JSON. Every failure arrives as a GraphQL answer. Unsubscribing (the stop button, another tab) cuts the
  * request, and with it an upload that the provider has not taken yet.
  */
-export function createFetcher({ url, session }: FetcherOptions): Fetcher {
+export function createFetcher({ url, session, transport, quota }: FetcherOptions): Fetcher {
   return (parameters, options) => {
     const variables: unknown = parameters.variables;
     const headers: unknown = options?.headers;
@@ -49,13 +52,14 @@ export function createFetcher({ url, session }: FetcherOptions): Fetcher {
     headers: Headers,
   ): Observable<ExecutionResult> {
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
-      return subscribeToEvents({ url, request, headers });
+      const overSocket = transport.store.getState() === 'websocket';
+      const subscribe = overSocket ? subscribeOverWebSocket : subscribeOverEventStream;
+      return subscribe({ url, request, headers });
     }
-    const uploads = uploadVariablesOf(operation);
     return new Observable((subscriber) => {
       const aborting = new AbortController();
       async function respond() {
-        subscriber.next(await answer(request, uploads, headers, aborting.signal));
+        subscriber.next(await answer(request, operation, headers, aborting.signal));
         subscriber.complete();
       }
       void respond();
@@ -65,24 +69,29 @@ export function createFetcher({ url, session }: FetcherOptions): Fetcher {
 
   async function answer(
     request: GraphQLRequest,
-    uploads: readonly UploadVariable[],
+    operation: OperationDefinitionNode | null,
     headers: Headers,
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
+    const uploads = uploadVariablesOf(operation);
     const { picked } = session.store.getState();
     const missing = uploads.find(({ name, required }) => required && !picked.has(name));
     if (missing !== undefined) return failure(noFilePicked(missing.name));
     const files = new Map([...picked].filter(([name]) => uploads.some((one) => one.name === name)));
-    headers.set('Accept', 'application/graphql-response+json, application/json;q=0.9');
     try {
-      const init =
-        files.size > 0 ? multipartRequest(request, files, headers) : jsonRequest(request, headers);
-      const result = await readAnswer(await fetch(url, { ...init, signal }));
+      const result = await readAnswer(
+        await fetch(url, { ...requestInit(request, files, headers), signal }),
+      );
       rememberUpload(result, files);
+      // Asked for by hand: the strip must not tell another figure beside it.
+      if (isRecord(result.data?.['quota'])) void quota.ask(headers);
       return result;
     } catch (error) {
       const file = files.size > 0 ? ', and the picked file still where it was' : '';
       return failure(`The request broke off (${String(error)}). Is the gateway running${file}?`);
+    } finally {
+      // Where it failed or was stopped, too: only the account can tell what that has cost.
+      if (operation?.operation === OperationTypeNode.MUTATION) void quota.ask(headers);
     }
   }
 
@@ -101,13 +110,4 @@ function noFilePicked(variable: string): string {
     'Choose one in the strip above this answer, or drop it anywhere on the page; then run the operation ' +
     `again. Among the variables "${variable}" stays null.`
   );
-}
-
-/** The headers editor holds whatever JSON a person typed; a value that is no text is sent as its JSON. */
-function headersOf(given: unknown): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(isRecord(given) ? given : {})) {
-    headers.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  }
-  return headers;
 }

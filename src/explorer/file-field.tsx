@@ -8,10 +8,12 @@ import { useObjectUrl } from './use-object-url.ts';
 export interface FileFieldProps {
   readonly upload: UploadVariable;
   readonly session: Session;
+  /** Whether no upload is left. */
+  readonly spent: boolean;
 }
 
-/** Picks the file for one `Upload` variable, by a click or by keys; drops are taken by the whole page. */
-export function FileField({ upload, session }: FileFieldProps) {
+/** Picks the file for one `Upload` variable, by a click or by keys, and says what it will cost; drops are taken by the whole page. */
+export function FileField({ upload, session, spent }: FileFieldProps) {
   const { name, required } = upload;
   const file = useStore(session.store, ({ picked }) => picked.get(name) ?? null);
   const id = useId();
@@ -28,6 +30,11 @@ export function FileField({ upload, session }: FileFieldProps) {
         ) : (
           <span>Choose a photo, or drop one anywhere on this page</span>
         )}
+        <span className="file-field-cost" data-spent={spent}>
+          {spent
+            ? 'Costs 1 upload, and none is left'
+            : 'Costs 1 upload, charged only where it succeeds'}
+        </span>
       </label>
       <input
         id={id}

@@ -4,18 +4,26 @@ import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './style.css';
 import { createRoot } from 'react-dom/client';
+import quotaQuery from '../../schema/operations/quota.graphql?raw';
 import { examples } from './examples.ts';
 import { Explorer } from './explorer.tsx';
 import { createFetcher } from './fetcher.ts';
+import { createQuota } from './quota.ts';
 import { createSession } from './session.ts';
 import { createExplorerStorage } from './storage.ts';
+import { createTransportChoice } from './transport.ts';
 
 const container = document.querySelector('#explorer');
 if (container === null) throw new Error('The page has no place for the explorer.');
 
-const session = createSession();
 // The page stands at the endpoint itself, whatever prefix a proxy gave it.
-const fetcher = createFetcher({ url: window.location.pathname, session });
+const url = window.location.pathname;
 const storage = createExplorerStorage({ items: window.localStorage, examples });
+const session = createSession();
+const transport = createTransportChoice(storage);
+const quota = createQuota({ url, query: quotaQuery });
+const fetcher = createFetcher({ url, session, transport, quota });
 
-createRoot(container).render(<Explorer {...{ examples, fetcher, session, storage }} />);
+createRoot(container).render(
+  <Explorer {...{ examples, fetcher, storage, session, transport, quota }} />,
+);

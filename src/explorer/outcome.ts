@@ -1,48 +1,77 @@
 import * as z from 'zod/mini';
+import { parseJson } from './answer.ts';
 
-/** What an answer tells about a photo. */
+/** What an answer tells about photos. */
 export interface Outcome {
+  /** The photo that it is about; null where it is about none, or about several. */
   readonly id: string | null;
+  /** Null where the answer does not tell it. */
+  readonly status: string | null;
+  /** Where the restored picture is. */
   readonly pictureUrl: string | null;
-  /** Whether the photo is still being restored, so that one can wait for it. */
-  readonly pending: boolean;
+  /** Where the provider keeps the picture as it was sent. */
+  readonly originalUrl: string | null;
+  /** The photos of a list, in its order. */
+  readonly listed: readonly ListedPhoto[];
+  /** The code of its first error. */
+  readonly code: string | null;
 }
 
-const address = z.nullish(z.object({ url: z.url({ protocol: /^https?$/ }) }));
+export interface ListedPhoto {
+  readonly id: string;
+  readonly status: string | null;
+}
+
+const webAddress = z.url({ protocol: /^https?$/ });
+const downloadUrl = z.nullish(z.object({ url: webAddress }));
 const photo = z.nullish(
   z.object({
     id: z.optional(z.string()),
     status: z.optional(z.string()),
-    downloadUrl: z.optional(address),
+    originalUrl: z.nullish(webAddress),
+    downloadUrl,
   }),
 );
+const list = z.nullish(z.object({ edges: z.optional(z.array(z.object({ node: photo }))) }));
 const answer = z.object({
-  data: z.object({
-    uploadPhoto: z.optional(photo),
-    photoReady: z.optional(photo),
-    photoStatus: z.optional(photo),
-    downloadUrl: z.optional(address),
-  }),
+  data: z.nullish(
+    z.object({
+      uploadPhoto: photo,
+      photoReady: photo,
+      photosReady: photo,
+      photoStatus: photo,
+      photo,
+      downloadUrl,
+      photos: list,
+    }),
+  ),
+  errors: z.optional(
+    z.array(z.object({ extensions: z.optional(z.object({ code: z.optional(z.string()) })) })),
+  ),
 });
-const identified = z.object({ id: z.string() });
+const identified = z.object({ id: z.string().check(z.minLength(1)) });
 
-/** Finds the photo in an answer of the example operations; `variables` tell the id where the answer does not. */
+/** Finds the photos in an answer of the example operations; `variables` tell the id where the answer does not. */
 export function outcomeOf(response: string | null, variables: string | null): Outcome | null {
-  const parsed = answer.safeParse(parseJson(response));
+  const parsed = answer.safeParse(parseJson(response ?? ''));
   if (!parsed.success) return null;
-  const { uploadPhoto, photoReady, photoStatus, downloadUrl } = parsed.data.data;
-  const found = uploadPhoto ?? photoReady ?? photoStatus;
-  const asked = identified.safeParse(parseJson(variables));
-  const id = found?.id ?? (asked.success ? asked.data.id : null);
-  const pictureUrl = (found?.downloadUrl ?? downloadUrl)?.url ?? null;
-  const pending = found?.status === 'PROCESSING';
-  return found || downloadUrl ? { id, pictureUrl, pending } : null;
+  const { data, errors } = parsed.data;
+  const found =
+    data?.uploadPhoto ?? data?.photoReady ?? data?.photosReady ?? data?.photoStatus ?? data?.photo;
+  return {
+    id: found?.id ?? (data?.photos ? null : askedId(variables)),
+    status: found?.status ?? null,
+    pictureUrl: (found?.downloadUrl ?? data?.downloadUrl)?.url ?? null,
+    originalUrl: found?.originalUrl ?? null,
+    listed: (data?.photos?.edges ?? []).flatMap(({ node }) =>
+      node?.id === undefined ? [] : [{ id: node.id, status: node.status ?? null }],
+    ),
+    code: errors?.[0]?.extensions?.code ?? null,
+  };
 }
 
-function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return null;
-  }
+/** The photo that an operation asks about. */
+export function askedId(variables: string | null): string | null {
+  const asked = identified.safeParse(parseJson(variables ?? ''));
+  return asked.success ? asked.data.id : null;
 }

@@ -5,17 +5,27 @@ export interface GraphQLRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** An operation without files. */
-export function jsonRequest(request: GraphQLRequest, headers: Headers): RequestInit {
+/** An operation as it is posted, with `files` by the names of their variables, and with a person's own headers. */
+export function requestInit(
+  request: GraphQLRequest,
+  files: ReadonlyMap<string, File>,
+  ownHeaders: Headers,
+): RequestInit {
+  const headers = new Headers(ownHeaders);
+  headers.set('Accept', 'application/graphql-response+json, application/json;q=0.9');
+  return files.size > 0 ? multipartRequest(request, files, headers) : jsonRequest(request, headers);
+}
+
+function jsonRequest(request: GraphQLRequest, headers: Headers): RequestInit {
   headers.set('Content-Type', 'application/json');
   return { method: 'POST', headers, body: JSON.stringify(request) };
 }
 
 /**
- * An operation with files, as the GraphQL multipart request specification says: the variables hold null,
+ * As the GraphQL multipart request specification says: the variables hold null,
  * and `map` tells which part belongs to which.
  */
-export function multipartRequest(
+function multipartRequest(
   request: GraphQLRequest,
   files: ReadonlyMap<string, File>,
   headers: Headers,

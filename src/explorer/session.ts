@@ -6,18 +6,32 @@ export interface SessionState {
   readonly picked: ReadonlyMap<string, File>;
   /** The last picture that was uploaded, and the id that it got. */
   readonly uploaded: { readonly id: string; readonly file: File } | null;
+  /** The photos that were uploaded, oldest first: no more than one operation may ask for. */
+  readonly uploadedIds: readonly string[];
+  /** The photo that was told of last. */
+  readonly latestId: string | null;
 }
 
 export interface Session {
   readonly store: StoreApi<SessionState>;
   pick(variable: string, file: File): void;
   unpick(variable: string): void;
+  /** A file was uploaded, and became this photo. */
   remember(id: string, file: File): void;
+  /** An answer told of this photo. */
+  hearOf(id: string): void;
 }
 
-/** Keeps the files of one page in memory. */
+const MAX_IDS = 100;
+
+/** Keeps the files and the photos of one page in memory. */
 export function createSession(): Session {
-  const store = createStore<SessionState>(() => ({ picked: new Map(), uploaded: null }));
+  const store = createStore<SessionState>(() => ({
+    picked: new Map(),
+    uploaded: null,
+    uploadedIds: [],
+    latestId: null,
+  }));
   return {
     store,
     pick: (variable, file) =>
@@ -26,6 +40,12 @@ export function createSession(): Session {
       store.setState(({ picked }) => ({
         picked: new Map([...picked].filter(([name]) => name !== variable)),
       })),
-    remember: (id, file) => store.setState({ uploaded: { id, file } }),
+    remember: (id, file) =>
+      store.setState(({ uploadedIds }) => ({
+        uploaded: { id, file },
+        uploadedIds: [...uploadedIds.filter((one) => one !== id), id].slice(-MAX_IDS),
+        latestId: id,
+      })),
+    hearOf: (id) => store.setState({ latestId: id }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Example } from './examples.ts';
+import { withholdHeaders } from './withhold-headers.ts';
 
 export interface ExplorerStorageOptions {
   /** Where items are kept, such as `localStorage`. */
@@ -21,11 +22,14 @@ export interface ExplorerStorage {
  */
 const prefix = 'photo-gateway:';
 
-/** Keeps tabs, headers and history over a reload; at first it holds the first example. */
+/**
+ * Keeps tabs and history over a reload, and headers where that was switched on; at first it holds the first
+ * example.
+ */
 export function createExplorerStorage(options: ExplorerStorageOptions): ExplorerStorage {
   const { items, examples } = options;
   const ownKeys = () => Object.keys(items).filter((key) => key.startsWith(prefix));
-  const storage: ExplorerStorage = {
+  const storage = withholdHeaders({
     get length() {
       return ownKeys().length;
     },
@@ -33,7 +37,7 @@ export function createExplorerStorage(options: ExplorerStorageOptions): Explorer
     setItem: (key, value) => items.setItem(prefix + key, value),
     removeItem: (key) => items.removeItem(prefix + key),
     clear: () => ownKeys().forEach((key) => items.removeItem(key)),
-  };
+  });
   const [first] = examples;
   if (storage.length === 0 && first !== undefined) {
     // GraphiQL shows the first tab's query, but takes its variables from here alone: the editor

@@ -1,53 +1,100 @@
 import { pick, useGraphiQL } from '@graphiql/react';
+import { OperationTypeNode } from 'graphql';
 import { useMemo } from 'react';
+import { useStore } from 'zustand';
 import type { Example } from './examples.ts';
 import { FileField } from './file-field.tsx';
+import { nextStepsOf } from './next-steps.ts';
 import { selectOperation, uploadVariablesOf } from './operation.ts';
-import { outcomeOf } from './outcome.ts';
+import { askedId, outcomeOf } from './outcome.ts';
 import { Pictures } from './pictures.tsx';
+import { QuotaLine } from './quota-line.tsx';
+import { isSpent } from './quota-text.ts';
+import type { Quota } from './quota.ts';
 import type { Session } from './session.ts';
+import { TransportField } from './transport-field.tsx';
+import type { TransportChoice } from './transport.ts';
+import { useCarriedHeaders } from './use-carried-headers.ts';
 import { useDroppedFile } from './use-dropped-file.ts';
+import { useHeaders } from './use-headers.ts';
+import { useHeldPictures } from './use-held-pictures.ts';
+import { useKnownPhotos } from './use-known-photos.ts';
+import { useQuotaOfHeaders } from './use-quota-of-headers.ts';
 import { useRunExample } from './use-run-example.ts';
+import { useSchemaOfHeaders } from './use-schema-of-headers.ts';
 import { useWrappedLines } from './use-wrapped-lines.ts';
 
 export interface StripProps {
   readonly examples: readonly Example[];
   readonly session: Session;
+  readonly quota: Quota;
+  readonly transport: TransportChoice;
+  /** Called once the headers editor stands. */
+  readonly onHeadersEditor: () => void;
 }
 
-/** Stands above the answer: a field for each file that the operation wants, and where an answer leads to. */
-export function Strip({ examples, session }: StripProps) {
-  const { documentAST, operationName, tabs, activeTabIndex } = useGraphiQL(
-    pick('documentAST', 'operationName', 'tabs', 'activeTabIndex'),
+/**
+ * Stands above the answer: what is left to spend, a field for each file that the operation wants, what its
+ * events come over, and where an answer leads to.
+ */
+export function Strip(props: StripProps) {
+  const { examples, session, quota, transport, onHeadersEditor } = props;
+  const { documentAST, operationName, tabs, activeTabIndex, isFetching } = useGraphiQL(
+    pick('documentAST', 'operationName', 'tabs', 'activeTabIndex', 'isFetching'),
   );
   const tab = tabs[activeTabIndex];
-  const uploads = uploadVariablesOf(selectOperation(documentAST, operationName));
-  const outcome = useMemo(
-    () => outcomeOf(tab?.response ?? null, tab?.variables ?? null),
-    [tab?.response, tab?.variables],
-  );
+  const response = tab?.response ?? null;
+  const variables = tab?.variables ?? null;
+  const operation = selectOperation(documentAST, operationName);
+  const uploads = uploadVariablesOf(operation);
+  const outcome = useMemo(() => outcomeOf(response, variables), [response, variables]);
+  const pictured = useHeldPictures(outcome, isFetching ? askedId(variables) : null);
+  const steps = outcome === null ? [] : nextStepsOf(outcome);
+  const spent = useStore(quota.store, isSpent);
   const runExample = useRunExample(examples);
+  const headers = useHeaders();
+  useSchemaOfHeaders(headers, onHeadersEditor);
+  useQuotaOfHeaders(quota, headers, outcome);
+  useCarriedHeaders();
+  useKnownPhotos(session, outcome);
   useWrappedLines();
   const [first] = uploads;
   useDroppedFile((file) => first && session.pick(first.name, file));
 
   return (
     <div className="strip">
+      <QuotaLine {...{ quota }} onRefresh={() => void quota.ask(headers)} />
+      {operation?.operation === OperationTypeNode.SUBSCRIPTION && (
+        <TransportField {...{ transport }} />
+      )}
       {uploads.map((upload) => (
-        <FileField key={upload.name} {...{ upload, session }} />
+        <FileField key={upload.name} {...{ upload, session, spent }} />
       ))}
-      {outcome?.pictureUrl && (
-        <Pictures {...{ session }} id={outcome.id} url={outcome.pictureUrl} />
+      {pictured?.pictureUrl && (
+        <Pictures {...{ session }} outcome={pictured} url={pictured.pictureUrl} />
       )}
-      {outcome?.id && outcome.pending && (
-        <button
-          type="button"
-          className="strip-next"
-          onClick={() => runExample('PhotoReady', { id: outcome.id })}
-        >
-          Wait for this photo in PhotoReady
-        </button>
-      )}
+      <div className="strip-steps">
+        {steps.map((step) => (
+          <button
+            key={step.label}
+            type="button"
+            className="strip-button"
+            onClick={() => runExample(step)}
+          >
+            {step.label}
+          </button>
+        ))}
+        {pictured?.pictureUrl && (
+          <a
+            className="strip-button strip-link"
+            href={pictured.pictureUrl}
+            target="_blank"
+            rel="noreferrer"
+          >
+            Open the restored picture
+          </a>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,13 +1,17 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import type { Example } from './examples.ts';
+import type { NextStep } from './next-steps.ts';
 
 /** Runs an example with the given variables, in its tab or in a new one where that was closed. */
 export function useRunExample(examples: readonly Example[]) {
   const actions = useGraphiQLActions();
-  const { tabs, queryEditor, variableEditor } = useGraphiQL(
-    pick('tabs', 'queryEditor', 'variableEditor'),
+  const { tabs, queryEditor, variableEditor, headerEditor } = useGraphiQL(
+    pick('tabs', 'queryEditor', 'variableEditor', 'headerEditor'),
   );
-  return (name: string, values: Readonly<Record<string, unknown>>) => {
+  return ({ example: name, variables: values }: Omit<NextStep, 'label'>) => {
+    const headersBefore = headerEditor?.getValue() ?? '';
+    // Where a subscription still runs, `run` would stop that, and run nothing.
+    actions.stop();
     const index = tabs.findIndex(({ title }) => title === name);
     if (index === -1) {
       actions.addTab();
@@ -17,6 +21,8 @@ export function useRunExample(examples: readonly Example[]) {
     }
     const variables = JSON.stringify(values, null, 2);
     variableEditor?.setValue(variables);
+    // Without the key the next step would be refused; it is run before anything else could bring it.
+    if (headerEditor?.getValue().trim() === '') headerEditor.setValue(headersBefore);
     // The tab itself learns of it a moment later, and a click on it until then would undo it.
     actions.updateActiveTabValues({ variables });
     actions.run();

@@ -1,11 +1,14 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect } from 'react';
 
-/** Wraps long lines, else a narrow window cuts the comments that a newcomer starts from. */
+/** Wraps long lines, else a narrow window cuts the comments that a newcomer starts from, and every key. */
 export function useWrappedLines(): void {
-  const { queryEditor, variableEditor } = useGraphiQL(pick('queryEditor', 'variableEditor'));
+  const { queryEditor, variableEditor, headerEditor } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'headerEditor'),
+  );
   useEffect(() => {
-    queryEditor?.updateOptions({ wordWrap: 'on' });
-    variableEditor?.updateOptions({ wordWrap: 'on' });
-  }, [queryEditor, variableEditor]);
+    for (const editor of [queryEditor, variableEditor, headerEditor]) {
+      editor?.updateOptions({ wordWrap: 'on' });
+    }
+  }, [queryEditor, variableEditor, headerEditor]);
 }

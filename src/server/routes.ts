@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import { byWeight } from './accept.ts';
 import type { ArchiveRoute } from './archive-route.ts';
-import type { Explorer } from './explorer.ts';
+import type { Page } from './pages/built-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
 import type { MetricsRoute } from './metrics-route.ts';
@@ -18,7 +18,7 @@ export type Readiness = 'starting' | 'ready' | 'draining';
 export interface RoutesOptions {
   readonly endpoint: GraphQLEndpoint;
   /** Null where there is none. */
-  readonly explorer: Explorer | null;
+  readonly explorer: Page | null;
   /** Which hosts a request may name. */
   readonly isAllowedHost: HostCheck;
   /** How often each address may ask. */

@@ -9,7 +9,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveRoute } from './archive-route.ts';
 import { createCallers } from './caller-of.ts';
 import { cutSlowReaders } from './cut-slow-readers.ts';
-import { createExplorer } from './explorer.ts';
+import { createExplorer } from './pages/explorer.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import { startHttpServer } from './http-server.ts';
 import { createHostCheck } from './limits/allowed-hosts.ts';

@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
 
 /** For `expect.poll`: how long a page may take on a busy machine. */
@@ -10,35 +10,59 @@ export interface ExplorerPage extends AsyncDisposable, Watch {
   /** Where answers are shown. */
   readonly answer: Locator;
   readonly fileInput: Locator;
+  /** Where the strip tells the uploads left. */
+  readonly quota: Locator;
   openTab(name: string): Promise<void>;
   /** Puts a text in place of what an editor holds. */
   write(editor: 'Operation Editor' | 'Variables' | 'Headers', text: string): Promise<void>;
+  /** Puts headers into their editor, which comes to the front. */
+  writeHeaders(headers: object): Promise<void>;
   run(): Promise<void>;
+  /** Goes to where the answer leads. */
+  follow(step: string): Promise<void>;
   /** The answer that is shown, without the spaces and line breaks that the editor gives it. */
   readAnswer(): Promise<string>;
+  /** What the strip says about the uploads left. */
+  readQuota(): Promise<string>;
+  /** Opens the page once more in the same profile, and resolves as `openExplorer` does. */
+  reload(): Promise<void>;
 }
 
 /** Opens the explorer in a fresh profile, and resolves when its editors stand and know the schema. */
-export async function openExplorer(browser: Browser, url: string): Promise<ExplorerPage> {
+export async function openExplorer(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<ExplorerPage> {
   const context = await browser.newContext({
     permissions: ['clipboard-read', 'clipboard-write'],
     viewport: { width: 1360, height: 850 },
+    ...options,
   });
   // Shorter than the test's own, so that a failure tells which step it was.
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const watched = watch(page);
-  const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.goto(url);
-  await introspected;
   const answer = page.getByRole('region', { name: 'Result Window' });
-  // GraphiQL ignores its play button until the editors have been loaded.
-  for (const region of [page.getByRole('region', { name: 'Operation Editor' }), answer]) {
-    await region.locator('.view-lines').waitFor({ state: 'attached' });
+  const quota = page.getByRole('region', { name: 'Quota' });
+
+  async function load(open: () => Promise<unknown>) {
+    const introspected = page.waitForResponse((response) =>
+      /IntrospectionQuery/.test(response.request().postData() ?? ''),
+    );
+    await open();
+    await introspected;
+    // GraphiQL ignores its play button until the editors have been loaded.
+    for (const region of [page.getByRole('region', { name: 'Operation Editor' }), answer]) {
+      await region.locator('.view-lines').waitFor({ state: 'attached' });
+    }
   }
 
   async function openTab(name: string) {
-    await page.getByRole('tab', { name, exact: true }).click();
+    // Not by the tab's own name: that of the open one has its close button's in it.
+    const opener = page.getByRole('tab').getByRole('button', { name, exact: true });
+    // A click while the tabs still move after a change would be taken for dragging.
+    await opener.press('Enter');
     await page
       .getByRole('region', { name: 'Operation Editor' })
       .getByText(new RegExp(`(query|mutation|subscription)\\s${name}\\b`))
@@ -54,20 +78,31 @@ export async function openExplorer(browser: Browser, url: string): Promise<Explo
     await page.keyboard.press('ControlOrMeta+V');
   }
 
+  async function writeHeaders(headers: object) {
+    await page.getByRole('button', { name: 'Headers', exact: true }).click();
+    await write('Headers', JSON.stringify(headers));
+  }
+
   async function readAnswer() {
     const text = await answer.locator('.view-lines').textContent();
     return (text ?? '').replaceAll(/\s/g, '');
   }
 
+  await load(() => page.goto(url));
   return {
     ...watched,
     page,
     answer,
     fileInput: page.locator('input[type=file]'),
+    quota,
     openTab,
     write,
+    writeHeaders,
     readAnswer,
+    readQuota: () => quota.getByRole('status').innerText(),
     run: () => page.getByRole('button', { name: /^Execute query/ }).click(),
+    follow: (step) => page.getByRole('button', { name: step }).click(),
+    reload: () => load(() => page.reload()),
     [Symbol.asyncDispose]: () => context.close(),
   };
 }

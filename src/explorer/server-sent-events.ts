@@ -1,0 +1,29 @@
+import type { ExecutionResult } from 'graphql';
+import { createClient, NetworkError } from 'graphql-sse';
+import type { Observable } from 'rxjs';
+import { failure, readAnswer } from './answer.ts';
+import { observeEvents, type SubscriptionOptions } from './events.ts';
+
+/** Subscribes over server-sent events, on a connection of its own. Unsubscribing closes it. */
+export function subscribeOverEventStream(
+  options: SubscriptionOptions,
+): Observable<ExecutionResult> {
+  const { url, request, headers } = options;
+  return observeEvents({
+    subscribe(sink) {
+      const client = createClient({
+        url,
+        headers: Object.fromEntries(headers),
+        // Whoever explores wants to see that the connection broke, rather than wait half a minute for it.
+        retryAttempts: 0,
+      });
+      return client.subscribe({ ...request, variables: { ...request.variables } }, sink);
+    },
+    explain(error) {
+      if (error instanceof NetworkError && error.response instanceof Response) {
+        return readAnswer(error.response);
+      }
+      return failure(`The stream broke (${String(error)}). Is the gateway running?`);
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { ExplorerStorage } from './storage.ts';
+
+/** What events can come over, and how a person calls it. */
+export const TRANSPORTS = {
+  sse: 'Server-sent events',
+  websocket: 'WebSocket',
+} as const;
+
+export type Transport = keyof typeof TRANSPORTS;
+
+export interface TransportChoice {
+  readonly store: StoreApi<Transport>;
+  choose(transport: Transport): void;
+}
+
+/** The one that was chosen, also after a reload. @default 'sse' */
+export function createTransportChoice(
+  storage: Pick<ExplorerStorage, 'getItem' | 'setItem'>,
+): TransportChoice {
+  const kept = storage.getItem(key);
+  const store = createStore<Transport>(() => (isTransport(kept) ? kept : 'sse'));
+  return {
+    store,
+    choose(transport) {
+      storage.setItem(key, transport);
+      store.setState(transport);
+    },
+  };
+}
+
+const key = 'transport';
+
+function isTransport(value: string | null): value is Transport {
+  return value !== null && Object.hasOwn(TRANSPORTS, value);
+}

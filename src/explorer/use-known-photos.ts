@@ -1,0 +1,42 @@
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useEffect } from 'react';
+import { isRecord, parseJson } from './answer.ts';
+import type { Outcome } from './outcome.ts';
+import type { Session, SessionState } from './session.ts';
+
+/**
+ * Fills the photos that were uploaded here or told of last into the variables that an example leaves blank,
+ * when its tab is opened.
+ */
+export function useKnownPhotos(session: Session, outcome: Outcome | null): void {
+  const { store } = session;
+  const { variableEditor, tabs, activeTabIndex } = useGraphiQL(
+    pick('variableEditor', 'tabs', 'activeTabIndex'),
+  );
+  const actions = useGraphiQLActions();
+  const tabId = tabs[activeTabIndex]?.id;
+  useEffect(() => {
+    const variables = filled(variableEditor?.getValue() ?? '', store.getState());
+    if (variables === null) return;
+    variableEditor?.setValue(variables);
+    // The tab itself learns of it a moment later, and a click on another until then would undo it.
+    actions.updateActiveTabValues({ variables });
+  }, [variableEditor, tabId, store, actions]);
+  useEffect(() => {
+    const told = outcome?.id ?? outcome?.listed[0]?.id;
+    if (told !== undefined && outcome?.code === null) session.hearOf(told);
+  }, [session, outcome]);
+}
+
+/** Null where nothing is blank, or nothing is known to fill in. */
+function filled(text: string, { latestId, uploadedIds }: SessionState): string | null {
+  const variables = parseJson(text);
+  if (!isRecord(variables)) return null;
+  const { id, ids } = variables;
+  if (id === '' && latestId !== null)
+    return JSON.stringify({ ...variables, id: latestId }, null, 2);
+  if (Array.isArray(ids) && ids.length === 0 && uploadedIds.length > 0) {
+    return JSON.stringify({ ...variables, ids: uploadedIds }, null, 2);
+  }
+  return null;
+}

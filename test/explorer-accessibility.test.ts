@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { openExplorer, patience } from './support/explorer-page.ts';
+import { startGateway } from './support/start-gateway.ts';
+
+const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+
+/** What GraphiQL itself does: each rule is left out at that one place, and holds everywhere else. */
+const graphiqlsOwn = [
+  // A tab holds the button that opens it and the one that closes it.
+  { rule: 'nested-interactive', selector: '.graphiql-tab' },
+  // The dark colours of comments and line numbers in its editors.
+  { rule: 'color-contrast', selector: '.monaco-editor' },
+];
+
+/** What axe-core finds on the page as it stands. */
+async function findings(page: Page): Promise<readonly string[]> {
+  const rules = graphiqlsOwn.map(({ rule }) => rule);
+  const builders = [
+    new AxeBuilder({ page }).disableRules(rules),
+    ...graphiqlsOwn.map(({ rule, selector }) =>
+      new AxeBuilder({ page }).withRules(rule).exclude(selector),
+    ),
+  ];
+  const found: string[] = [];
+  for (const builder of builders) {
+    const { violations } = await builder.analyze();
+    for (const { id, nodes } of violations) {
+      found.push(...nodes.map(({ html }) => `${id}: ${html}`));
+    }
+  }
+  return found;
+}
+
+describe.runIf(hasBrowser || process.env['CI'])('axe-core in the explorer', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test.each([
+    { colorScheme: 'light', width: 1360 },
+    { colorScheme: 'dark', width: 1360 },
+    { colorScheme: 'light', width: 800 },
+  ] as const)(
+    'finds nothing on the way from upload to picture ($colorScheme, $width wide)',
+    async ({ colorScheme, width }) => {
+      await using gateway = await startGateway();
+      await using explorer = await openExplorer(browser, gateway.endpoint, {
+        colorScheme,
+        viewport: { width, height: 850 },
+      });
+      const { page } = explorer;
+      await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+      expect(await findings(page)).toEqual([]);
+      await explorer.fileInput.setInputFiles(portrait);
+      await explorer.run();
+      await page.getByRole('button', { name: /^Wait for this photo/ }).waitFor();
+      expect(await findings(page)).toEqual([]);
+      await explorer.follow('Wait for this photo in PhotoReady');
+      await page.getByText('After 960 × 1200').waitFor();
+      expect(await findings(page)).toEqual([]);
+    },
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'finds nothing where a key is needed, nor where no upload is left (%s)',
+    async (colorScheme) => {
+      await using keys = await makeKeysFile();
+      const key = await keys.add('anna', { 'uploads-per-day': '0' });
+      await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+      await using explorer = await openExplorer(browser, gateway.endpoint, { colorScheme });
+      await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
+      expect(await findings(explorer.page)).toEqual([]);
+      await explorer.writeHeaders({ 'X-API-Key': key });
+      await explorer.page.getByText('Costs 1 upload, and none is left').waitFor();
+      expect(await findings(explorer.page)).toEqual([]);
+    },
+  );
+});

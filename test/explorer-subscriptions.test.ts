@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { startGateway } from './support/start-gateway.ts';
+
+const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const transports = ['Server-sent events', 'WebSocket'] as const;
+type Transport = (typeof transports)[number];
+const step = 'Wait for this photo in PhotoReady';
+
+/** Uploads a photo, and chooses what its events come over. Resolves when the answer leads to PhotoReady. */
+async function upload(explorer: ExplorerPage, transport: Transport) {
+  await explorer.openTab('PhotoReady');
+  await explorer.page.getByRole('radio', { name: transport }).check();
+  await explorer.openTab('UploadPhoto');
+  await explorer.fileInput.setInputFiles(portrait);
+  await explorer.run();
+  await explorer.page.getByRole('button', { name: step }).waitFor();
+}
+
+/** Resolves when the page has begun to subscribe, with what it ends by. */
+async function nextStream(page: Page, transport: Transport) {
+  if (transport === 'WebSocket') {
+    const socket = await page.waitForEvent('websocket');
+    return { ended: () => socket.waitForEvent('close') };
+  }
+  const response = await page.waitForResponse(
+    (one) => one.headers()['content-type']?.includes('text/event-stream') ?? false,
+  );
+  return {
+    ended: () => page.waitForEvent('requestfailed', (request) => request === response.request()),
+  };
+}
+
+describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  describe.each(transports)('over %s', (transport) => {
+    test('the event is shown, and the operation is over', async () => {
+      await using gateway = await startGateway();
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await upload(explorer, transport);
+      const streaming = nextStream(explorer.page, transport);
+      await explorer.follow(step);
+      await streaming;
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+      await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
+      expect(explorer.errors).toEqual([]);
+    });
+
+    test('stopping it closes its connection', async () => {
+      await using gateway = await startGateway({}, { processingTimeMs: Infinity });
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await upload(explorer, transport);
+      const streaming = nextStream(explorer.page, transport);
+      await explorer.follow(step);
+      const ended = (await streaming).ended();
+      await explorer.page.getByRole('button', { name: /^Stop query/ }).click();
+      await expect(ended).resolves.toBeDefined();
+    });
+
+    test('errors of the operation are shown like those of any other', async () => {
+      await using gateway = await startGateway();
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await explorer.openTab('PhotoReady');
+      await explorer.page.getByRole('radio', { name: transport }).check();
+      await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
+      await explorer.run();
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('PHOTO_NOT_FOUND');
+      // Refused before it is run, which comes in another kind of message.
+      await explorer.write('Operation Editor', 'subscription { nothing }');
+      await explorer.run();
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('Cannotqueryfield');
+    });
+
+    test('a gateway that is stopped meanwhile is told of', async () => {
+      await using gateway = await startGateway({}, { processingTimeMs: Infinity });
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await upload(explorer, transport);
+      const streaming = nextStream(explorer.page, transport);
+      await explorer.follow(step);
+      await streaming;
+      await gateway.closeGateway();
+      await expect
+        .poll(() => explorer.readAnswer(), patience)
+        .toContain('thegatewayisbeingrestarted');
+    });
+
+    test('a gateway that is away is told of, and what to do', async () => {
+      await using gateway = await startGateway();
+      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await upload(explorer, transport);
+      await gateway.closeGateway();
+      await explorer.follow(step);
+      await expect.poll(() => explorer.readAnswer(), patience).toContain('Isthegatewayrunning?');
+    });
+  });
+
+  test('what was chosen holds after a reload, and is asked of subscriptions alone', async () => {
+    await using gateway = await startGateway();
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    const socket = explorer.page.getByRole('radio', { name: 'WebSocket' });
+    await explorer.openTab('PhotosReady');
+    expect(await socket.isChecked()).toBe(false);
+    await socket.check();
+    await explorer.reload();
+    await explorer.openTab('PhotoReady');
+    await expect.poll(() => socket.isChecked(), patience).toBe(true);
+    await explorer.openTab('Quota');
+    await socket.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { startGateway, type TestGateway } from './support/start-gateway.ts';
+
+const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const folder = new URL('../schema/operations/', import.meta.url);
+
+/** The operations of the tabs, each with whether it asks about photos that another has uploaded. */
+const operations = readdirSync(folder).map((file) => {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  const name = /^(?:query|mutation|subscription) (\w+)/m.exec(text)?.[1] ?? file;
+  return { name, asks: /\$ids?: /.test(text) };
+});
+
+describe.runIf(hasBrowser || process.env['CI'])('the example tabs, each run as it opens', () => {
+  let browser: Browser;
+  let gateway: TestGateway;
+  let explorer: ExplorerPage;
+  let id: string;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    gateway = await startGateway();
+    explorer = await openExplorer(browser, gateway.endpoint);
+    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.run();
+    await explorer.follow('Wait for this photo in PhotoReady');
+    await explorer.page.getByRole('link', { name: 'Open the restored picture' }).waitFor();
+    id = /"id":"([\w-]+)"/.exec(await explorer.readAnswer())?.[1] ?? '';
+  });
+  afterAll(async () => {
+    await explorer[Symbol.asyncDispose]();
+    await gateway.close();
+    await browser.close();
+  });
+
+  test.each(operations)('$name answers', async ({ name, asks }) => {
+    await explorer.openTab(name);
+    const variables = explorer.page.getByRole('region', { name: 'Variables' });
+    // Filled in, from what the page has heard of.
+    if (asks) await variables.getByText(id).waitFor();
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), patience).toMatch(/^\{"data":\{"\w+":\{/);
+    expect(await explorer.readAnswer()).not.toContain('"errors"');
+    expect(explorer.errors).toEqual([]);
+  });
+});
