@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readEvents, type ServerSentEvent } from '../examples/read-events.ts';
+import { QuotaDocument } from '../schema/typed/graphql.ts';
+import { startSimulator } from '../src/simulator/simulator.ts';
+import {
+  EXAMPLES,
+  startExample,
+  type ExampleOptions,
+  type RunningExample,
+} from './support/example.ts';
+import { dataOf, send } from './support/graphql-client.ts';
+import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
+import { readFigures } from './support/telemetry-figures.ts';
+import { makeTemporaryDirectory, type TemporaryDirectory } from './support/temporary-directory.ts';
+import { portOf } from './support/wire-server.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const picture = fixture('portrait-scratched.jpg');
+
+const started = new AsyncDisposableStack();
+let gateway: LaunchedGateway;
+let folder: TemporaryDirectory;
+
+beforeAll(async () => {
+  folder = started.use(await makeTemporaryDirectory());
+  gateway = started.use(await launchGateway({}));
+});
+afterAll(() => started.disposeAsync());
+
+const start = (name: ExampleOptions['name'], options: Partial<ExampleOptions> = {}) =>
+  startExample({
+    name,
+    endpoint: gateway.endpoint,
+    idempotencyKey: randomUUID(),
+    picture,
+    output: join(folder.path, `${name}.jpg`),
+    ...options,
+  });
+
+/** The photo as which the example has uploaded its picture. */
+async function uploadedBy(example: RunningExample): Promise<string> {
+  const line = await example.nextLine();
+  const id = /^Uploaded as photo (\S+), waiting for it$/.exec(line ?? '')?.[1];
+  if (id === undefined) throw new Error(`${line}: ${(await example.ended).said}`);
+  return id;
+}
+
+const remaining = async () => dataOf(await send(gateway, QuotaDocument, {})).quota.remaining;
+
+describe.each(EXAMPLES)('the example %s', (name) => {
+  test('saves the restored picture, for one upload, and for none with the same key again', async () => {
+    const before = await remaining();
+    const output = join(folder.path, `${name}-restored.jpg`);
+    const idempotencyKey = randomUUID();
+    await using example = start(name, { idempotencyKey, output });
+    const photo = await uploadedBy(example);
+    expect(await example.nextLine()).toBe(`Saved as ${output}`);
+    expect(await example.ended).toEqual({ exitCode: 0, said: '' });
+
+    const original = await sharp(picture).metadata();
+    const { format, width, height } = await sharp(output).metadata();
+    expect({ format, width, height }).toEqual({
+      format: 'jpeg',
+      width: 2 * original.width,
+      height: 2 * original.height,
+    });
+    expect(await remaining()).toBe(before - 1);
+
+    await using again = start(name, { idempotencyKey });
+    expect(await uploadedBy(again)).toBe(photo);
+    expect(await again.ended).toEqual({ exitCode: 0, said: '' });
+    expect(await readFile(join(folder.path, `${name}.jpg`))).toEqual(await readFile(output));
+    expect(await remaining()).toBe(before - 1);
+  });
+
+  test('tells by its code why a file is refused and what it cost, and exits with 1', async () => {
+    await using example = start(name, { picture: fileURLToPath(import.meta.url) });
+    expect(await example.ended).toEqual({
+      exitCode: 1,
+      said: expect.stringMatching(/^UNSUPPORTED_FILE_TYPE: .*\. Nothing was charged\.\n$/),
+    });
+  });
+
+  test('tells that no gateway answers, and how to try again, and exits with 1', async () => {
+    await using example = start(name, { endpoint: `http://127.0.0.1:${await freePort()}/graphql` });
+    expect(await example.ended).toEqual({
+      exitCode: 1,
+      said: expect.stringMatching(/(ECONNREFUSED|curl: \(7\)).*IDEMPOTENCY_KEY=\S+\n$/s),
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('every example subscribes again where the gateway restarts while it waits', async () => {
+  await using stack = new AsyncDisposableStack();
+  const simulator = stack.use(await startSimulator({ processingTimeMs: 600_000 }));
+  const env = {
+    PHOTO_API_URL: simulator.url,
+    PHOTO_THIRD_CODE: simulator.thirdCode,
+    PHOTO_SECRET_KEY: simulator.secretKey,
+    DATA_DIR: folder.path,
+  };
+  const first = stack.use(await launchGateway(env));
+  const { endpoint } = first;
+  const subscribers = async () =>
+    (await readFigures(new URL('/metrics', endpoint).href)).sumOf('photo_gateway_subscribers');
+
+  const examples = EXAMPLES.map((name) =>
+    stack.use(start(name, { endpoint, picture: fixture('landscape-small.jpg') })),
+  );
+  const photos = await Promise.all(examples.map(uploadedBy));
+  await expect.poll(subscribers, { timeout: 10_000 }).toBe(EXAMPLES.length);
+
+  process.kill(await first.gatewayPid(), 'SIGTERM');
+  expect(await first.exitCode).toBe(0);
+  stack.use(await launchGateway({ ...env, PORT: new URL(endpoint).port }));
+  await expect.poll(subscribers, { timeout: 15_000 }).toBe(EXAMPLES.length);
+  for (const photo of photos) simulator.finish(photo);
+
+  for (const { ended } of examples) expect(await ended).toEqual({ exitCode: 0, said: '' });
+  expect(simulator.uploadsLeft).toBe(100 - EXAMPLES.length);
+}, 60_000);
+
+describe('the events of a stream', () => {
+  const bytes = new TextEncoder().encode(
+    '\uFEFF: a comment\r\n\r\nevent: next\r\ndata: {"text":\r\ndata: "相片 🖼"}\r\n\r\n:\n\n' +
+      'data:without a space\n\nevent: no data\n\nid: 1\rdata\rdata: a:b\r\revent: cut off\ndata: x\n',
+  );
+  const events: readonly ServerSentEvent[] = [
+    { type: 'next', data: '{"text":\n"相片 🖼"}' },
+    { type: 'message', data: 'without a space' },
+    { type: 'message', data: '\na:b' },
+  ];
+
+  test('are the same wherever the network cuts it', async () => {
+    for (let sizeBytes = 1; sizeBytes <= bytes.length; sizeBytes += 1) {
+      const read: ServerSentEvent[] = [];
+      for await (const event of readEvents(inPieces(bytes, sizeBytes))) read.push(event);
+      expect(read).toEqual(events);
+    }
+  });
+
+  test('end its connection where nobody reads on', async () => {
+    const canceled = Promise.withResolvers<void>();
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(bytes),
+      cancel: () => canceled.resolve(),
+    });
+    for await (const event of readEvents(new Response(endless))) {
+      expect(event).toEqual(events[0]);
+      break;
+    }
+    await canceled.promise;
+  });
+});
+
+function inPieces(bytes: Uint8Array, sizeBytes: number): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let from = 0; from < bytes.length; from += sizeBytes) {
+        controller.enqueue(bytes.subarray(from, from + sizeBytes));
+      }
+      controller.close();
+    },
+  });
+  return new Response(body);
+}
