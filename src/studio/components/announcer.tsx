@@ -1,0 +1,40 @@
+import { effect } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { happenings, phasesOf, type Phases } from './happenings.ts';
+import { usePage } from './page-context.ts';
+
+/** Says what happens on the page to those who do not see it. */
+export function Announcer() {
+  const { studio, words } = usePage();
+  const [said, setSaid] = useState({ count: 0, text: '' });
+
+  useEffect(() => {
+    let before: Phases = new Map();
+    let wasLost = false;
+
+    function say(texts: readonly string[]) {
+      if (texts.length === 0) return;
+      setSaid(({ count }) => ({ count: count + 1, text: texts.join(' ') }));
+    }
+    const stops = [
+      effect(() => {
+        const photos = [...studio.tray.value, ...studio.gallery.value];
+        say(happenings(before, photos, words));
+        before = phasesOf(photos);
+      }),
+      effect(() => {
+        const isLost = studio.connection.value === 'reconnecting';
+        if (isLost !== wasLost) say([isLost ? words.happened.lost : words.happened.found]);
+        wasLost = isLost;
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [studio, words]);
+
+  return (
+    <div role="status" class="visually-hidden">
+      {/* A new element each time: a text that stays the same would not be read again. */}
+      <p key={said.count}>{said.text}</p>
+    </div>
+  );
+}

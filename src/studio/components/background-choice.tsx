@@ -1,0 +1,55 @@
+import type { SwatchName } from '../language/words.ts';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+
+const SWATCHES = [
+  { name: 'white', colour: '#ffffff' },
+  { name: 'grey', colour: '#e3e5e8' },
+  { name: 'lightBlue', colour: '#a9d4f5' },
+  { name: 'blue', colour: '#438edb' },
+  { name: 'red', colour: '#d92626' },
+] as const satisfies readonly { readonly name: SwatchName; readonly colour: string }[];
+
+export interface BackgroundChoiceProps {
+  /** As `#rrggbb`. */
+  readonly colour: string;
+  readonly onColour: (colour: string) => void;
+}
+
+/** The usual backgrounds of ID photos, and any other. */
+export function BackgroundChoice({ colour, onColour }: BackgroundChoiceProps) {
+  const words = usePage().words.background;
+  const isUsual = SWATCHES.some((swatch) => swatch.colour === colour);
+  return (
+    <fieldset class="swatches" role="radiogroup">
+      <legend>{words.legend}</legend>
+      <div class="swatch-row">
+        {SWATCHES.map((swatch) => (
+          <label key={swatch.name} class="swatch" title={words[swatch.name]}>
+            <input
+              type="radio"
+              class="visually-hidden"
+              name="background"
+              value={swatch.colour}
+              checked={swatch.colour === colour}
+              aria-label={words[swatch.name]}
+              onChange={() => onColour(swatch.colour)}
+            />
+            <span class="swatch-colour" style={{ backgroundColor: swatch.colour }} />
+          </label>
+        ))}
+        <label class="swatch swatch-own" data-chosen={!isUsual} title={words.another}>
+          <input
+            type="color"
+            value={colour}
+            aria-label={words.another}
+            onInput={({ currentTarget }) => onColour(currentTarget.value)}
+          />
+          <span class="swatch-colour" style={isUsual ? undefined : { backgroundColor: colour }}>
+            {isUsual && <Icon name="add" />}
+          </span>
+        </label>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,61 @@
+import { failureText } from '../language/failure-text.ts';
+import { failureChoices } from './failure-choices.ts';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+import type { CardPartProps } from './photo-card.tsx';
+import type { RenewedPicture } from './use-renewed-picture.ts';
+
+export interface CardNoteProps extends CardPartProps {
+  readonly picture: RenewedPicture;
+}
+
+/** What went wrong with a photo, on its picture, where there is room for it. */
+export function CardNote({ photo, name, picture }: CardNoteProps) {
+  const { words } = usePage();
+  const { interrupted, missing, actions, actionOn } = words.photo;
+  const { phase } = photo;
+
+  if (phase.name === 'interrupted') {
+    return (
+      <div class="note" data-tone="warning">
+        <Icon name="offline" />
+        <p>{interrupted}</p>
+      </div>
+    );
+  }
+  if (phase.name === 'failed') {
+    const { cost } = failureChoices(phase.failure);
+    return (
+      <div class="note" data-tone="danger">
+        <Icon name="alert" />
+        <div>
+          <p>{failureText(phase.failure, words)}</p>
+          {cost !== null && <p class="note-cost">{words.photo[cost]}</p>}
+        </div>
+      </div>
+    );
+  }
+  if (phase.name === 'ready' && picture.isBroken) {
+    return (
+      <div class="note" data-tone="warning">
+        <Icon name="picture" />
+        <div>
+          <p>{missing}</p>
+          <button
+            type="button"
+            class="button button-small"
+            aria-label={actionOn(actions.reload, name)}
+            onClick={({ currentTarget }) => {
+              // It vanishes with what it mends, and must not take the focus along.
+              currentTarget.closest('article')?.focus();
+              picture.reload();
+            }}
+          >
+            {actions.reload}
+          </button>
+        </div>
+      </div>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import { Handle } from './handle.tsx';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+import type { CardPartProps } from './photo-card.tsx';
+
+export interface ComparisonProps extends CardPartProps {
+  /** Counts up when the restored picture is to be loaded again. */
+  readonly attempt: number;
+  /** Whether the restored picture cannot be loaded. */
+  readonly isBroken: boolean;
+  /** The restored picture did not load. */
+  readonly onError: () => void;
+}
+
+/**
+ * A photo: as it was sent until it is ready, then as it was on the left and restored on the right of a
+ * slider. Where one of the two is missing, the other is shown whole.
+ */
+export function Comparison({ photo, name, attempt, isBroken, onError }: ComparisonProps) {
+  const { before, after, actionOn } = usePage().words.photo;
+  const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
+  const [loaded, setLoaded] = useState({ url: '', ratio: 1 });
+  const [share, setShare] = useState<number | null>(null);
+
+  const afterUrl = photo.phase.name === 'ready' && !isBroken ? photo.afterUrl : null;
+  const beforeUrl = photo.beforeUrl === brokenUrl ? null : photo.beforeUrl;
+  const isLoaded = loaded.url === afterUrl;
+  const isCompared = isLoaded && beforeUrl !== null;
+  const shown = isCompared ? (share ?? 0.5) : 1;
+
+  return (
+    <div
+      class="comparison"
+      data-compared={isCompared}
+      data-untouched={share === null}
+      style={{ '--before': `${shown * 100}%`, '--ratio': loaded.ratio }}
+    >
+      {beforeUrl !== null && (
+        <img
+          key="before"
+          class="comparison-before"
+          src={beforeUrl}
+          alt={isCompared ? actionOn(before, name) : name}
+          loading="lazy"
+          decoding="async"
+          onError={() => setBrokenUrl(beforeUrl)}
+        />
+      )}
+      {afterUrl !== null && (
+        <img
+          key={`after ${attempt}`}
+          class="comparison-after"
+          src={afterUrl}
+          alt={actionOn(after, name)}
+          loading="lazy"
+          decoding="async"
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            setLoaded({ url: afterUrl, ratio: naturalWidth / Math.max(naturalHeight, 1) })
+          }
+          {...{ onError }}
+        />
+      )}
+      {beforeUrl === null && !isLoaded && <Icon name="picture" />}
+      {isCompared && <Handle {...{ name }} before={shown} onBefore={setShare} />}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { FilePicker } from './file-picker.tsx';
+import { usePage } from './page-context.ts';
+import { RepairChoice } from './repair-choice.tsx';
+import { SendBar } from './send-bar.tsx';
+import { Tray } from './tray.tsx';
+
+/** Where photos are picked, and what is to be done to them is chosen. */
+export function Composer() {
+  const { title, text } = usePage().words.composer;
+  return (
+    <section class="panel composer" aria-labelledby="composer-title">
+      <div class="composer-scroll">
+        <div class="intro">
+          <h1 id="composer-title" tabIndex={-1}>
+            {title}
+          </h1>
+          <p>{text}</p>
+        </div>
+        <div class="composer-photos">
+          <FilePicker />
+          <Tray />
+        </div>
+        <RepairChoice />
+      </div>
+      <SendBar />
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { useId } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+
+/** Opens the file chooser; files can be dropped and pasted anywhere on the page besides. */
+export function FilePicker() {
+  const { studio, words } = usePage();
+  const { choose, hint } = words.composer;
+  const id = useId();
+
+  function pick({ currentTarget }: { readonly currentTarget: HTMLInputElement }) {
+    studio.add(currentTarget.files ?? []);
+    // Else picking the same file again would be no change.
+    currentTarget.value = '';
+  }
+
+  return (
+    <label class="picker" data-compact={studio.tray.value.length > 0}>
+      <input
+        type="file"
+        class="visually-hidden"
+        multiple
+        accept="image/*"
+        aria-labelledby={`${id}-choose`}
+        aria-describedby={`${id}-hint`}
+        onChange={pick}
+      />
+      <span class="badge">
+        <Icon name="add" />
+      </span>
+      <span class="picker-text">
+        <span id={`${id}-choose`} class="picker-choose">
+          {choose}
+        </span>
+        <span id={`${id}-hint`} class="picker-hint">
+          {hint}
+        </span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,40 @@
+import { usePage } from './page-context.ts';
+
+export interface HandleProps {
+  /** What the photo is called. */
+  readonly name: string;
+  /** The share of the picture that is shown as it was, from 0 to 1. */
+  readonly before: number;
+  readonly onBefore: (share: number) => void;
+}
+
+const STEPS = 100;
+
+/** What is drawn between before and after, and the slider that lies over both. */
+export function Handle({ name, before, onBefore }: HandleProps) {
+  const { photo } = usePage().words;
+  return (
+    <>
+      <span class="chip chip-before" aria-hidden="true">
+        {photo.before}
+      </span>
+      <span class="chip chip-after" aria-hidden="true">
+        {photo.after}
+      </span>
+      <input
+        type="range"
+        class="comparison-range"
+        max={STEPS}
+        value={Math.round(before * STEPS)}
+        aria-label={photo.actionOn(photo.compare, name)}
+        aria-valuetext={photo.shares(before)}
+        onInput={({ currentTarget }) => onBefore(currentTarget.valueAsNumber / STEPS)}
+      />
+      <span class="handle">
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="m9 7-5 5 5 5M15 7l5 5-5 5" />
+        </svg>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { failureText } from '../language/failure-text.ts';
+import type { Words } from '../language/words.ts';
+import type { Phase, StudioPhoto } from '../photos/studio-photo.ts';
+import { photoName } from './photo-name.ts';
+
+/** The phases of the photos, by their keys. */
+export type Phases = ReadonlyMap<string, Phase['name']>;
+
+const ON_THE_WAY: ReadonlySet<string> = new Set(['queued', 'uploading', 'interrupted']);
+
+/**
+ * What has happened to photos, in words, for those who do not see the page. What is only remembered from
+ * before has not happened now.
+ */
+export function happenings(before: Phases, photos: readonly StudioPhoto[], words: Words): string[] {
+  const added = photos.filter(({ key, phase }) => phase.name === 'chosen' && !before.has(key));
+  const texts = photos.flatMap((photo) => happeningOf(photo, before.get(photo.key), words) ?? []);
+  return added.length > 0 ? [words.happened.added(added.length), ...texts] : texts;
+}
+
+export function phasesOf(photos: readonly StudioPhoto[]): Phases {
+  return new Map(photos.map(({ key, phase }) => [key, phase.name]));
+}
+
+function happeningOf(
+  photo: StudioPhoto,
+  before: Phase['name'] | undefined,
+  words: Words,
+): string | null {
+  const { phase } = photo;
+  const { happened } = words;
+  if (before === phase.name) return null;
+  const name = photoName(photo, words);
+  if (before === undefined) return phase.name === 'refused' ? happened.refused(name) : null;
+  switch (phase.name) {
+    case 'chosen':
+      return happened.cancelled(name);
+    case 'processing':
+      return ON_THE_WAY.has(before) ? happened.uploaded(name) : null;
+    case 'ready':
+      return happened.ready(name);
+    case 'interrupted':
+      return happened.interrupted(name);
+    case 'expired':
+      return happened.expired(name);
+    case 'failed':
+      return happened.failed(name, failureText(phase.failure, words));
+    case 'refused':
+    case 'queued':
+    case 'uploading':
+      break;
+  }
+  return null;
+}

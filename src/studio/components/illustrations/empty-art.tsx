@@ -1,0 +1,23 @@
+import { BRIGHT_BOAT, GREY_BOAT, Sailboat, Scratches } from './sailboat.tsx';
+import { Split } from './split.tsx';
+
+/** Prints on a table: what the gallery shows while there is no photo in it. */
+export function EmptyArt() {
+  return (
+    <div class="prints" aria-hidden="true">
+      <div class="print" />
+      <div class="print" />
+      <div class="print">
+        <Split
+          before={
+            <>
+              <Sailboat {...GREY_BOAT} />
+              <Scratches />
+            </>
+          }
+          after={<Sailboat {...BRIGHT_BOAT} />}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { Comparison } from './comparison.tsx';
+import { DownloadLink } from './download-link.tsx';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+import type { CardPartProps } from './photo-card.tsx';
+import type { RenewedPicture } from './use-renewed-picture.ts';
+
+export interface LargeViewProps extends CardPartProps {
+  readonly picture: RenewedPicture;
+  /** It was closed, by whichever means. */
+  readonly onClose: () => void;
+}
+
+/** A photo as large as the window. The browser itself gives the focus back when it is closed. */
+export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
+  const { close } = usePage().words.photo.actions;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog
+      ref={dialog}
+      class="large"
+      aria-labelledby={id}
+      {...{ onClose }}
+      onClick={({ target, currentTarget }) => {
+        // What is clicked beside its content is the dialog itself.
+        if (target === currentTarget) currentTarget.close();
+      }}
+    >
+      <div class="large-content">
+        <header class="large-header">
+          <h2 {...{ id }} title={name}>
+            {name}
+          </h2>
+          <DownloadLink {...{ photo, name }} />
+          <button
+            type="button"
+            class="button-icon"
+            aria-label={close}
+            title={close}
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        <Comparison
+          {...{ photo, name }}
+          attempt={picture.attempt}
+          isBroken={picture.isBroken}
+          onError={picture.onError}
+        />
+      </div>
+    </dialog>
+  );
+}

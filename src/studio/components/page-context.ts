@@ -1,0 +1,21 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Words } from '../language/words.ts';
+import type { Studio } from '../photos/studio.ts';
+
+/** What every component may show and do, and the words for it. */
+export interface PageContext {
+  readonly studio: Studio;
+  readonly words: Words;
+}
+
+const context = createContext<PageContext | null>(null);
+
+export const PageProvider = context.Provider;
+
+/** @throws Error outside of a `PageProvider`. */
+export function usePage(): PageContext {
+  const page = useContext(context);
+  if (page === null) throw new Error('A component of the page stands outside of it.');
+  return page;
+}

@@ -1,0 +1,27 @@
+import { Icon } from './icon.tsx';
+import { Mark } from './mark.tsx';
+import { usePage } from './page-context.ts';
+import { QuotaLine } from './quota-line.tsx';
+import { ConnectionNote } from './connection-note.tsx';
+
+/** Always in sight: whose page this is, and what is left to spend. */
+export function PageHeader() {
+  const { words } = usePage();
+  return (
+    <header class="header">
+      <div class="header-row">
+        <p class="brand">
+          <Mark />
+          <span class="brand-name">{words.name}</span>
+        </p>
+        <QuotaLine />
+        {/* Relative to the page, whatever prefix a proxy gave it. */}
+        <a class="header-link" href="graphql">
+          <Icon name="code" />
+          <span class="header-link-text">{words.explorer}</span>
+        </a>
+      </div>
+      <ConnectionNote />
+    </header>
+  );
+}

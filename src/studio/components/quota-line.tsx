@@ -1,0 +1,14 @@
+import { usePage } from './page-context.ts';
+import { quotaText } from './quota-text.ts';
+
+/** The uploads left, of one height whatever there is to say. */
+export function QuotaLine() {
+  const { studio, words } = usePage();
+  const { main, detail, tone } = quotaText(studio.quota.value, studio.quotaFailure.value, words);
+  return (
+    <p class="quota" data-tone={tone}>
+      <span class="quota-main">{main}</span>
+      {detail !== null && <span class="quota-detail">{detail}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,38 @@
+import type { StudioPhoto } from '../photos/studio-photo.ts';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+import { photoName } from './photo-name.ts';
+import { Thumbnail } from './thumbnail.tsx';
+
+/** A picked photo: what it is, or why it cannot be sent. */
+export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
+  const { studio, words } = usePage();
+  const name = photoName(photo, words);
+  const isRefused = photo.phase.name === 'refused';
+  const { remove } = words.photo.actions;
+  return (
+    <li class="tray-photo" data-key={photo.key} data-refused={isRefused}>
+      <Thumbnail url={isRefused ? null : photo.beforeUrl} />
+      <div class="tray-text">
+        <span class="tray-name" title={name}>
+          {name}
+        </span>
+        <span class="tray-detail">
+          {isRefused
+            ? words.composer.refused
+            : photo.sizeBytes !== null && words.photo.size(photo.sizeBytes)}
+        </span>
+      </div>
+      <button
+        type="button"
+        class="button-icon"
+        data-focus-first
+        aria-label={words.photo.actionOn(remove, name)}
+        title={remove}
+        onClick={() => studio.remove(photo.key)}
+      >
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}

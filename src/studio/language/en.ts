@@ -1,0 +1,134 @@
+import { englishFailures } from './english-failures.ts';
+import { createFormats } from './formats.ts';
+import type { Words } from './words.ts';
+
+/** @param locale - An English BCP 47 tag: numbers and dates are written as its region does. */
+export function createEnglish(locale: string): Words {
+  const { count, isOne, percent, bytes, time, duration } = createFormats(locale);
+  const uploads = (n: number) => `${count(n)} ${isOne(n) ? 'upload' : 'uploads'}`;
+  const photos = (n: number) => `${count(n)} ${isOne(n) ? 'photo' : 'photos'}`;
+
+  return {
+    locale,
+    title: 'Photo Studio – restore your photos',
+    name: 'Photo Studio',
+    explorer: 'API explorer',
+    quota: {
+      asking: 'Checking uploads…',
+      left: (n) => (n === 0 ? 'No uploads left' : `${uploads(n)} left`),
+      today: (remaining, limit) => `${count(remaining)} of ${count(limit)} left today`,
+      unknown: 'Uploads left unknown',
+      stale: 'Can’t be updated now',
+      keyNeeded: 'Access key needed',
+    },
+    access: {
+      title: 'Enter your access key',
+      text: 'This studio is for people who have a key. Yours is kept until you close this tab.',
+      label: 'Access key',
+      refused: 'This key wasn’t accepted. Check it and try again.',
+      submit: 'Continue',
+    },
+    reconnecting: 'Connection lost. Reconnecting…',
+    composer: {
+      title: 'Bring old photos back to life',
+      text: 'Add your photos, pick a repair, and compare before and after.',
+      choose: 'Choose photos',
+      hint: 'or drop or paste them anywhere',
+      dropAnywhere: 'Drop your photos to add them',
+      tray: 'Photos to restore',
+      refused: 'This is not a picture, so it won’t be sent. Remove it.',
+      send: (n) => (n === 0 ? 'Restore photos' : `Restore ${photos(n)}`),
+      empty: 'Add a photo first. Each one uses an upload.',
+      cost: (n, left) =>
+        `Uses ${count(n)} of your ${uploads(left)}. Only what succeeds is charged.`,
+      costOfToday: (n, left) =>
+        `Uses ${count(n)} of the ${uploads(left)} you have today. Only what succeeds is charged.`,
+      costOfUnknown: (n) => `Uses ${uploads(n)}. Only what succeeds is charged.`,
+      tooFew: (left, surplus) =>
+        `You have ${uploads(left)} left. Remove ${photos(surplus)} to go on.`,
+      noneLeft: 'No uploads are left. Top up the account to restore more photos.',
+      noneLeftToday: 'You’ve used all your uploads for today. Come back tomorrow.',
+    },
+    repair: {
+      legend: 'Choose a repair',
+      SUPER_RESOLUTION: { name: 'Sharpen', line: 'Larger and crisper', done: 'Sharpened' },
+      REPAIR: { name: 'Repair', line: 'No scratches, no fading', done: 'Repaired' },
+      COLORIZE: { name: 'Add colour', line: 'Repaired, and in colour', done: 'Colour added' },
+      REPLACE_BACKGROUND: {
+        name: 'ID photo',
+        line: 'A plain new background',
+        done: 'New background',
+      },
+    },
+    background: {
+      legend: 'Background',
+      white: 'White',
+      grey: 'Light grey',
+      lightBlue: 'Light blue',
+      blue: 'Blue',
+      red: 'Red',
+      another: 'Another colour',
+    },
+    gallery: {
+      title: 'Your photos',
+      loading: 'Loading your photos…',
+      older: 'Show older photos',
+      failed: 'Your earlier photos couldn’t be loaded.',
+      retry: 'Load again',
+      emptyTitle: 'Nothing here yet',
+      emptyText: 'Photos you restore appear here, side by side with the original.',
+    },
+    photo: {
+      from: (at) => `Photo from ${time(at)}`,
+      unnamed: 'Photo',
+      actionOn: (action, name) => `${action}: ${name}`,
+      size: bytes,
+      time,
+      queued: 'Waiting for its turn',
+      sent: (sent, total) => `${bytes(sent)} of ${bytes(total)}`,
+      share: (sent, total) => percent(sent / total),
+      uploading: 'Uploading',
+      finishing: 'Almost uploaded…',
+      interrupted: 'Connection lost. It goes on by itself.',
+      restoring: 'Being restored…',
+      secondsLeft: (n) => `About ${duration(n * 1000)} left`,
+      minutesLeft: (n) => `About ${duration(n * 60_000)} left`,
+      anyMoment: 'Any moment now…',
+      before: 'Before',
+      after: 'After',
+      compare: 'Compare',
+      shares: (before) => `${percent(before)} before, ${percent(1 - before)} after`,
+      missing: 'The picture can’t be shown right now.',
+      keptUntil: (at) => `Kept until ${time(at)}`,
+      expired: 'Deleted. The restored photo is no longer kept.',
+      nothingCharged: 'Nothing was charged.',
+      maybeCharged: 'It may have been charged. Trying again doesn’t pay twice.',
+      maybeChargedTwice: 'It may have been charged. Uploading it anew can cost another upload.',
+      waitFor: (ms) => `Possible again in ${duration(ms)}.`,
+      actions: {
+        open: 'Open large',
+        close: 'Close',
+        download: 'Download',
+        cancel: 'Cancel',
+        goOn: 'Try now',
+        retry: 'Try again',
+        payAgain: 'Upload anew',
+        remove: 'Remove',
+        reload: 'Load again',
+      },
+    },
+    happened: {
+      added: (n) => `${photos(n)} added.`,
+      refused: (name) => `${name} is not a picture and won’t be sent.`,
+      uploaded: (name) => `${name} is uploaded and being restored.`,
+      interrupted: (name) => `${name}: connection lost. It goes on by itself.`,
+      ready: (name) => `${name} is restored.`,
+      expired: (name) => `${name} has been deleted.`,
+      failed: (name, why) => `${name} failed. ${why}`,
+      cancelled: (name) => `${name} is not uploaded. It’s back among the photos to restore.`,
+      lost: 'Connection lost. Reconnecting.',
+      found: 'Connected again.',
+    },
+    failures: englishFailures,
+  };
+}

@@ -1,0 +1,151 @@
+import type { RepairType } from '../photos/studio-photo.ts';
+
+/** The failures that the page has words for; `INTERNAL_SERVER_ERROR` is what the gateway masks others as. */
+export type KnownFailure =
+  | 'BAD_USER_INPUT'
+  | 'UNSUPPORTED_FILE_TYPE'
+  | 'FILE_TOO_LARGE'
+  | 'QUOTA_EXHAUSTED'
+  | 'UPLOAD_FAILED'
+  | 'IMAGE_PROCESSING_FAILED'
+  | 'PHOTO_NOT_FOUND'
+  | 'PHOTO_NOT_READY'
+  | 'PHOTO_EXPIRED'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'UPSTREAM_AUTH_FAILED'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'WAIT_TIMEOUT'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'UPLOAD_OUTCOME_UNKNOWN'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'OFFLINE'
+  | 'UNKNOWN';
+
+/** The colours that ID photos are usually asked for with. */
+export type SwatchName = 'white' | 'grey' | 'lightBlue' | 'blue' | 'red';
+
+/** A repair, as it is chosen. */
+export interface RepairWords {
+  readonly name: string;
+  readonly line: string;
+  /** Of a photo to which it was done. */
+  readonly done: string;
+}
+
+/** Everything that the page says. Sizes are in bytes, points in time in milliseconds since 1970. */
+export interface Words {
+  /** A BCP 47 tag, for the document. */
+  readonly locale: string;
+  readonly title: string;
+  readonly name: string;
+  readonly explorer: string;
+  readonly quota: {
+    readonly asking: string;
+    readonly left: (uploads: number) => string;
+    readonly today: (remaining: number, limit: number) => string;
+    readonly unknown: string;
+    /** Below a figure that could not be asked anew. */
+    readonly stale: string;
+    readonly keyNeeded: string;
+  };
+  readonly access: {
+    readonly title: string;
+    readonly text: string;
+    readonly label: string;
+    readonly refused: string;
+    readonly submit: string;
+  };
+  readonly reconnecting: string;
+  readonly composer: {
+    readonly title: string;
+    readonly text: string;
+    readonly choose: string;
+    readonly hint: string;
+    readonly dropAnywhere: string;
+    readonly tray: string;
+    readonly refused: string;
+    readonly send: (photos: number) => string;
+    readonly empty: string;
+    readonly cost: (photos: number, left: number) => string;
+    readonly costOfToday: (photos: number, left: number) => string;
+    readonly costOfUnknown: (photos: number) => string;
+    readonly tooFew: (left: number, surplus: number) => string;
+    readonly noneLeft: string;
+    readonly noneLeftToday: string;
+  };
+  readonly repair: { readonly legend: string } & Readonly<Record<RepairType, RepairWords>>;
+  readonly background: {
+    readonly legend: string;
+    readonly another: string;
+  } & Readonly<Record<SwatchName, string>>;
+  readonly gallery: {
+    readonly title: string;
+    readonly loading: string;
+    readonly older: string;
+    readonly failed: string;
+    readonly retry: string;
+    readonly emptyTitle: string;
+    readonly emptyText: string;
+  };
+  readonly photo: {
+    /** A photo without a file name. */
+    readonly from: (uploadedAt: number) => string;
+    readonly unnamed: string;
+    /** The accessible name of what can be done to one photo among others. */
+    readonly actionOn: (action: string, name: string) => string;
+    readonly size: (bytes: number) => string;
+    readonly time: (at: number) => string;
+    readonly queued: string;
+    readonly sent: (sentBytes: number, totalBytes: number) => string;
+    readonly share: (sentBytes: number, totalBytes: number) => string;
+    readonly uploading: string;
+    readonly finishing: string;
+    readonly interrupted: string;
+    readonly restoring: string;
+    readonly secondsLeft: (seconds: number) => string;
+    readonly minutesLeft: (minutes: number) => string;
+    readonly anyMoment: string;
+    readonly before: string;
+    readonly after: string;
+    readonly compare: string;
+    /** Where the slider stands. @param before - The share of the picture that is shown as it was, 0 to 1. */
+    readonly shares: (before: number) => string;
+    readonly missing: string;
+    readonly keptUntil: (at: number) => string;
+    readonly expired: string;
+    readonly nothingCharged: string;
+    readonly maybeCharged: string;
+    readonly maybeChargedTwice: string;
+    readonly waitFor: (durationMs: number) => string;
+    readonly actions: {
+      readonly open: string;
+      readonly close: string;
+      readonly download: string;
+      readonly cancel: string;
+      readonly goOn: string;
+      readonly retry: string;
+      readonly payAgain: string;
+      readonly remove: string;
+      readonly reload: string;
+    };
+  };
+  readonly happened: {
+    readonly added: (photos: number) => string;
+    readonly refused: (name: string) => string;
+    readonly uploaded: (name: string) => string;
+    readonly interrupted: (name: string) => string;
+    readonly ready: (name: string) => string;
+    readonly expired: (name: string) => string;
+    readonly failed: (name: string, why: string) => string;
+    readonly cancelled: (name: string) => string;
+    readonly lost: string;
+    readonly found: string;
+  };
+  readonly failures: Readonly<Record<KnownFailure, string>>;
+}

@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { chooseWords } from './language/choose-words.ts';
+import { startStudio } from './photos/create-studio.ts';
+
+const container = document.querySelector('#studio');
+if (container === null) throw new Error('The page has no place for the studio.');
+
+// Relative to the page, whatever prefix a proxy gave it.
+const studio = startStudio(new URL('graphql', document.baseURI));
+const words = chooseWords(navigator.languages);
+render(<App {...{ studio, words }} />, container);
+
+window.addEventListener('pagehide', ({ persisted }) => {
+  // One that the browser keeps is shown again as it was.
+  if (!persisted) studio.close();
+});

@@ -1,0 +1,186 @@
+import { signal } from '@preact/signals';
+import { createGateway } from '../gateway/gateway.ts';
+import { createReadySocket } from '../gateway/ready-socket.ts';
+import { createAccessKey } from './access-key.ts';
+import { startClock } from './clock.ts';
+import { startFollower } from './follower.ts';
+import { fromGateway } from './from-gateway.ts';
+import { startHistory } from './history.ts';
+import { createPhotoList } from './photo-list.ts';
+import { createPictures } from './pictures.ts';
+import { createQuota } from './quota.ts';
+import { createReach, type Reach } from './reach.ts';
+import { createShelf, type ShelvedPhoto } from './shelf.ts';
+import type { Repair, StudioPhoto } from './studio-photo.ts';
+import type { Studio } from './studio.ts';
+import { createUploader, type Attempt } from './uploader.ts';
+
+/** For so long the gateway knows what was paid under a key ("Paid once" of its README). */
+const KEY_LIFETIME_MS = 23 * 3_600_000;
+
+/**
+ * Wires the page, and takes up what was not answered when it was left.
+ *
+ * @param endpoint - The GraphQL endpoint.
+ */
+export function startStudio(endpoint: URL): Studio {
+  const accessKey = createAccessKey(window.sessionStorage);
+  const credentials = { accessKey: () => accessKey.value.peek() };
+  const gateway = createGateway({ url: endpoint.href, ...credentials });
+  const shelf = createShelf();
+  const shelved = shelf.read();
+  const list = createPhotoList();
+  const pictures = createPictures();
+  const quota = createQuota(gateway, (): Reach => reach);
+  const reach = createReach(() => quota.refresh());
+  const socket = createReadySocket({
+    url: endpoint.href.replace(/^http/, 'ws'),
+    ...credentials,
+    onConnection: (connected) => (connected ? reach.found() : reach.lost()),
+  });
+  const uploader = createUploader({
+    list,
+    pictures,
+    shelf,
+    gateway,
+    reach,
+    onSpent: () => void quota.refresh(),
+  });
+  const repair = signal<Repair>({ type: 'REPAIR', background: null });
+
+  function pickedPhoto(key: string, picture: Blob, name: string | null): StudioPhoto {
+    return {
+      key,
+      id: null,
+      name,
+      sizeBytes: picture.size,
+      beforeUrl: pictures.keep(key, picture),
+      afterUrl: null,
+      afterUrlEndsAt: null,
+      deletedAt: null,
+      repair: null,
+      phase: { name: isPicture(picture) ? 'chosen' : 'refused' },
+      uploadedAt: null,
+      expectedReadyAt: null,
+    };
+  }
+
+  function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
+    list.add([pickedPhoto(key, picture, name)], 'last');
+    queue(key, { ...attempt, repair: { type, background } });
+  }
+
+  function queue(key: string, attempt: Attempt) {
+    const photo = list.get(key);
+    if (photo) uploader.queue(photo, attempt);
+  }
+
+  function send() {
+    const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
+    const wanted = repair.value;
+    list.moveToFront(chosen.map(({ key }) => key));
+    for (const { key } of chosen) {
+      const before = uploader.attemptOf(key);
+      // What was ended half-way may have been paid; under its key it is not paid again.
+      queue(key, before && isSame(before.repair, wanted) ? before : newAttempt(wanted));
+    }
+  }
+
+  function retry(key: string) {
+    const attempt = uploader.attemptOf(key);
+    if (list.get(key)?.id !== null) list.change(key, { phase: { name: 'processing' } });
+    else if (attempt) queue(key, attempt);
+  }
+
+  async function renewAddress(key: string) {
+    const id = list.get(key)?.id ?? null;
+    if (id === null) return null;
+    const photo = await reach.tracked(gateway.photo(id)).catch(() => null);
+    if (photo) list.change(key, fromGateway(photo, gateway.clock));
+    return photo?.downloadUrl?.url ?? null;
+  }
+
+  async function resumeUnanswered() {
+    for (const photo of await shelved) {
+      if (photo.id !== null) continue;
+      if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
+      // Its key is forgotten, and whether it was paid; where it was, it is among the remembered photos.
+      else void shelf.remove(photo.key);
+    }
+  }
+
+  void resumeUnanswered();
+  const clock = startClock(() => list.isAnyIn('processing'));
+  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reach });
+  const history = startHistory({ list, pictures, shelved, gateway, reach });
+  void quota.refresh();
+
+  return {
+    tray: list.tray,
+    gallery: list.gallery,
+    repair,
+    quota: quota.left,
+    quotaFailure: quota.failure,
+    connection: reach.connection,
+    history: history.state,
+    now: clock.now,
+    accessKey: accessKey.value,
+    add(files) {
+      list.add(
+        [...files].map((file) => pickedPhoto(newKey(), file, file.name)),
+        'last',
+      );
+    },
+    remove(key) {
+      uploader.forget(key);
+      list.remove(key);
+      pictures.drop(key);
+    },
+    send,
+    cancel(key) {
+      uploader.cancel(key);
+      list.change(key, { phase: { name: 'chosen' } });
+    },
+    retry,
+    payAgain(key) {
+      const before = uploader.attemptOf(key);
+      if (before) queue(key, newAttempt(before.repair));
+    },
+    renewAddress,
+    loadMore: () => void history.loadMore(),
+    signIn(key) {
+      accessKey.set(key);
+      reach.signedIn();
+      void quota.refresh();
+    },
+    close() {
+      history.close();
+      stopFollower();
+      clock.close();
+      uploader.close();
+      socket.close();
+      reach.close();
+      pictures.close();
+    },
+  };
+}
+
+function newAttempt(repair: Repair): Attempt {
+  return { idempotencyKey: newKey(), repair, sentAt: Date.now() };
+}
+
+function isPicture({ type }: Blob): boolean {
+  // Without a type it is one that this browser does not know; the gateway looks at the bytes themselves.
+  return type === '' || type.startsWith('image/');
+}
+
+function isSame(one: Repair, other: Repair): boolean {
+  return one.type === other.type && one.background === other.background;
+}
+
+/** As a UUID is, but one that a page without TLS can make, too. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}

@@ -1,0 +1,96 @@
+import { effect } from '@preact/signals';
+import type { Failure } from '../gateway/failure.ts';
+import type { GatewayClock } from '../gateway/gateway-clock.ts';
+import type { ReadySocket } from '../gateway/ready-socket.ts';
+import { waitToRetry } from '../gateway/wait-to-retry.ts';
+import { fromReady } from './from-gateway.ts';
+import type { PhotoList } from './photo-list.ts';
+import type { Reach } from './reach.ts';
+import type { StudioPhoto } from './studio-photo.ts';
+
+export interface FollowerOptions {
+  readonly list: PhotoList;
+  readonly socket: Pick<ReadySocket, 'watch'>;
+  readonly clock: Pick<GatewayClock, 'toLocal'>;
+  readonly reach: Reach;
+}
+
+interface Following {
+  readonly ids: Set<string>;
+  leave(): void;
+}
+
+/** Of more than these the last ones are followed when others are done. */
+const MAX_FOLLOWED = 50;
+
+/**
+ * Follows all photos of the list that are being restored, in one subscription, which is made anew when
+ * there is a photo that it does not cover. Returns what ends it.
+ */
+export function startFollower({ list, socket, clock, reach }: FollowerOptions): () => void {
+  const closing = new AbortController();
+  let following: Following | null = null;
+  let failures = 0;
+
+  function followAll() {
+    const ids = list.gallery.value
+      .flatMap(({ id, phase }) => (id !== null && phase.name === 'processing' ? [id] : []))
+      .slice(0, MAX_FOLLOWED);
+    if (reach.connection.value === 'signed-out' || ids.every((id) => following?.ids.has(id)))
+      return;
+    const left = following;
+    following = follow(ids);
+    left?.leave();
+  }
+
+  function follow(ids: readonly string[]): Following {
+    const followed = new Set(ids);
+    const leave = socket.watch(ids, {
+      ready(photo) {
+        failures = 0;
+        followed.delete(photo.id);
+        change(photo.id, fromReady(photo, clock));
+      },
+      failed(failure) {
+        const id = failure.photoId ?? '';
+        followed.delete(id);
+        if (failure.code === 'PHOTO_EXPIRED') change(id, { phase: { name: 'expired' } });
+        else if (failure.retryable) void tryLater();
+        else change(id, { phase: { name: 'failed', failure } });
+      },
+      ended(failure) {
+        followed.clear();
+        endedWith(failure);
+      },
+    });
+    return { ids: followed, leave };
+  }
+
+  /** Without a failure it is a gateway that is being restarted, unless all has been told. */
+  function endedWith(failure: Failure | null) {
+    if (failure) reach.observe(failure);
+    void tryLater();
+  }
+
+  async function tryLater() {
+    try {
+      await waitToRetry(failures, closing.signal);
+    } catch {
+      return;
+    }
+    failures += 1;
+    followAll();
+  }
+
+  function change(id: string, told: Partial<StudioPhoto>) {
+    const photo = list.byId(id);
+    if (photo) list.change(photo.key, told);
+  }
+
+  const stop = effect(followAll);
+  return () => {
+    stop();
+    closing.abort();
+    following?.leave();
+  };
+}

@@ -1,0 +1,72 @@
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import type { Gateway, RememberedPhoto } from '../gateway/gateway.ts';
+import { fromGateway } from './from-gateway.ts';
+import type { PhotoList } from './photo-list.ts';
+import type { Pictures } from './pictures.ts';
+import type { Reach } from './reach.ts';
+import type { ShelvedPhoto } from './shelf.ts';
+import type { Studio } from './studio.ts';
+
+/** The photos that the gateway remembers from before. */
+export interface History {
+  readonly state: Studio['history'];
+  loadMore(): Promise<void>;
+  close(): void;
+}
+
+export interface HistoryOptions {
+  readonly list: PhotoList;
+  readonly pictures: Pick<Pictures, 'keep'>;
+  /** What this browser kept. */
+  readonly shelved: Promise<readonly ShelvedPhoto[]>;
+  readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
+  readonly reach: Reach;
+}
+
+/** Begins to load the newest, and tries again by itself when the gateway was out of reach. */
+export function startHistory(options: HistoryOptions): History {
+  const { list, pictures, shelved, gateway, reach } = options;
+  const state =
+    signal<Studio['history'] extends ReadonlySignal<infer State> ? State : never>('more');
+  const byId = shelved.then((photos) => new Map(photos.map((photo) => [photo.id, photo])));
+  let cursor: string | null = null;
+
+  async function loadMore() {
+    if (state.value === 'loading' || state.value === 'complete') return;
+    state.value = 'loading';
+    try {
+      const { edges, pageInfo } = await reach.tracked(gateway.photos(cursor));
+      const kept = await byId;
+      const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
+      cursor = pageInfo.endCursor;
+      list.add(photos, 'last');
+      state.value = pageInfo.hasNextPage ? 'more' : 'complete';
+    } catch {
+      state.value = 'failed';
+    }
+  }
+
+  /** Null where the page has it. */
+  function remembered({ originalUrl, ...photo }: RememberedPhoto, kept?: ShelvedPhoto) {
+    const told = fromGateway(photo, gateway.clock);
+    const known = list.byId(photo.id);
+    if (known) {
+      list.change(known.key, told);
+      return null;
+    }
+    const key = kept?.key ?? photo.id;
+    return {
+      ...told,
+      key,
+      name: kept?.name ?? null,
+      sizeBytes: kept?.picture.size ?? null,
+      beforeUrl: kept ? pictures.keep(key, kept.picture) : originalUrl,
+    };
+  }
+
+  function startOver() {
+    if (reach.connection.value === 'connected' && cursor === null) untracked(() => void loadMore());
+  }
+
+  return { state, loadMore, close: effect(startOver) };
+}

@@ -1,0 +1,49 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { failureOf, type Failure } from '../gateway/failure.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Reach } from './reach.ts';
+import type { QuotaLeft } from './studio.ts';
+
+/** What is left to spend, as it was when it was last asked. */
+export interface Quota {
+  readonly left: ReadonlySignal<QuotaLeft | null>;
+  readonly failure: ReadonlySignal<Failure | null>;
+  /** Asks again. Resolves when the answer is there, whichever it is. */
+  refresh(): Promise<void>;
+}
+
+export function createQuota(gateway: Pick<Gateway, 'quota'>, reach: () => Reach): Quota {
+  const left = signal<QuotaLeft | null>(null);
+  const failure = signal<Failure | null>(null);
+  let asking: Promise<void> | null = null;
+  let again = false;
+
+  async function ask() {
+    try {
+      const { remaining, allowance } = await reach().tracked(gateway.quota());
+      const spendable = Math.min(remaining, allowance?.remaining ?? remaining);
+      left.value = { remaining, today: allowance, spendable };
+      failure.value = null;
+    } catch (error) {
+      failure.value = failureOf(error);
+    }
+  }
+
+  async function askUntilCurrent() {
+    do {
+      again = false;
+      await ask();
+    } while (again);
+    asking = null;
+  }
+
+  return {
+    left,
+    failure,
+    refresh() {
+      // An answer that is under way may be from before the upload for which it is asked now.
+      again = asking !== null;
+      return (asking ??= askUntilCurrent());
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { failureOf, type Failure } from '../gateway/failure.ts';
+import { waitToRetry } from '../gateway/wait-to-retry.ts';
+import type { Connection } from './studio.ts';
+
+/** Whether the gateway can be reached, as whatever is asked of it shows. */
+export interface Reach {
+  readonly connection: ReadonlySignal<Connection>;
+  /** Learns from what is asked, and settles as it does. */
+  tracked<Answer>(asking: Promise<Answer>): Promise<Answer>;
+  /** The gateway is there. */
+  found(): void;
+  /** It cannot be reached; it is asked until it can. */
+  lost(): void;
+  /** What failed may show that the gateway is out of reach, or wants an access key. */
+  observe(failure: Failure): void;
+  /** There is an access key, which is not known to be wrong. */
+  signedIn(): void;
+  close(): void;
+}
+
+/**
+ * @param probe - Asks the gateway for something, and tells this what came of it. It is called again and
+ * again while the gateway is out of reach, less and less often.
+ */
+export function createReach(probe: () => Promise<void>): Reach {
+  const connection = signal<Connection>('connected');
+  const closing = new AbortController();
+  let probing = false;
+
+  async function probeUntilFound() {
+    if (probing) return;
+    probing = true;
+    try {
+      for (let failures = 0; connection.value === 'reconnecting'; failures += 1) {
+        await waitToRetry(failures, closing.signal);
+        await probe();
+      }
+    } catch {
+      // The page is closed.
+    } finally {
+      probing = false;
+    }
+  }
+
+  function found() {
+    if (connection.value === 'reconnecting') connection.value = 'connected';
+  }
+
+  function lost() {
+    if (connection.value !== 'connected') return;
+    connection.value = 'reconnecting';
+    void probeUntilFound();
+  }
+
+  function observe({ code }: Failure) {
+    if (code === 'UNAUTHENTICATED') connection.value = 'signed-out';
+    else if (code === 'OFFLINE') lost();
+    else found();
+  }
+
+  async function tracked<Answer>(asking: Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await asking;
+      found();
+      return answer;
+    } catch (error) {
+      if (!isAbort(error)) observe(failureOf(error));
+      throw error;
+    }
+  }
+
+  return {
+    connection,
+    tracked,
+    found,
+    lost,
+    observe,
+    signedIn() {
+      connection.value = 'connected';
+    },
+    close: () => closing.abort(),
+  };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

@@ -1,0 +1,162 @@
+import { effect, untracked } from '@preact/signals';
+import { failureOf, type Failure } from '../gateway/failure.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { fromGateway } from './from-gateway.ts';
+import type { PhotoList } from './photo-list.ts';
+import type { Pictures } from './pictures.ts';
+import type { Reach } from './reach.ts';
+import type { Shelf } from './shelf.ts';
+import type { Repair, StudioPhoto } from './studio-photo.ts';
+
+/** What is sent for a photo, again and again until it is answered. */
+export interface Attempt {
+  readonly idempotencyKey: string;
+  readonly repair: Repair;
+  /** When it was first sent, in milliseconds since 1970. */
+  readonly sentAt: number;
+}
+
+/** Uploads the photos of the list that are queued. */
+export interface Uploader {
+  /** Queues a photo of the list. Another repair than before is another upload, under a key of its own. */
+  queue(photo: StudioPhoto, attempt: Attempt): void;
+  attemptOf(key: string): Attempt | null;
+  /** Ends what is under way for a photo, and forgets nothing. */
+  cancel(key: string): void;
+  /** Forgets a photo. */
+  forget(key: string): void;
+  close(): void;
+}
+
+export interface UploaderOptions {
+  readonly list: PhotoList;
+  readonly pictures: Pick<Pictures, 'of'>;
+  readonly shelf: Pick<Shelf, 'keep' | 'remove'>;
+  readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
+  readonly reach: Reach;
+  /** Something may have been paid. */
+  readonly onSpent: () => void;
+}
+
+/** A browser has six connections; the others are for pictures and questions. */
+const AT_ONCE = 3;
+/** An upload that never gets through must not be sent for ever. */
+const MAX_BREAKS = 5;
+const RATE_LIMIT_MS = 2000;
+
+export function createUploader(options: UploaderOptions): Uploader {
+  const { list, pictures, shelf, gateway, reach, onSpent } = options;
+  const attempts = new Map<string, Attempt>();
+  const running = new Map<string, AbortController>();
+  /** How often in a row an upload broke or was turned away. */
+  const breaks = new Map<string, number>();
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  function startQueued() {
+    if (reach.connection.value !== 'connected') return;
+    const queued = list.gallery.value.filter(
+      ({ key, phase }) => phase.name === 'queued' && !waiting.has(key) && !running.has(key),
+    );
+    const next = queued.slice(0, AT_ONCE - running.size);
+    untracked(() => next.forEach((photo) => void run(photo)));
+  }
+
+  function resumeInterrupted() {
+    if (reach.connection.value !== 'connected') return;
+    for (const { key, phase } of list.gallery.peek()) {
+      if (phase.name === 'interrupted') list.change(key, { phase: { name: 'queued' } });
+    }
+  }
+
+  async function run({ key, name, sizeBytes }: StudioPhoto) {
+    const attempt = attempts.get(key);
+    const picture = pictures.of(key);
+    if (!attempt || !picture) return;
+    const aborting = new AbortController();
+    running.set(key, aborting);
+    list.change(key, {
+      phase: { name: 'uploading', sentBytes: 0, totalBytes: sizeBytes ?? picture.size },
+    });
+    const { repair, idempotencyKey, sentAt } = attempt;
+    const { type: repairType, background } = repair;
+    const shelved = { key, picture, name, repairType, background, idempotencyKey, sentAt };
+    try {
+      // Before the first byte goes out: else a page that is left now would not know what it had paid.
+      await shelf.keep({ ...shelved, id: null });
+      const uploaded = await reach.tracked(
+        gateway.upload({
+          file: picture,
+          repair,
+          idempotencyKey,
+          signal: aborting.signal,
+          onProgress: (sent) => list.change(key, { phase: { name: 'uploading', ...sent } }),
+        }),
+      );
+      breaks.delete(key);
+      forgetOthers(key, uploaded.id);
+      list.change(key, fromGateway({ ...uploaded, background }, gateway.clock));
+      await shelf.keep({ ...shelved, id: uploaded.id });
+      onSpent();
+    } catch (error) {
+      if (!aborting.signal.aborted) fail(key, failureOf(error));
+    } finally {
+      running.delete(key);
+      startQueued();
+    }
+  }
+
+  /** The provider may give the same picture the same id, and the gateway then has one photo of it. */
+  function forgetOthers(key: string, id: string) {
+    const other = list.byId(id);
+    if (other && other.key !== key) list.remove(other.key);
+  }
+
+  function fail(key: string, failure: Failure) {
+    const broken = (breaks.get(key) ?? 0) + 1;
+    breaks.set(key, broken);
+    if (failure.code === 'UNAUTHENTICATED') {
+      list.change(key, { phase: { name: 'queued' } });
+    } else if (failure.code === 'OFFLINE' && broken < MAX_BREAKS) {
+      list.change(key, { phase: { name: 'interrupted' } });
+    } else if (failure.code === 'RATE_LIMITED' && broken < MAX_BREAKS) {
+      list.change(key, { phase: { name: 'queued' } });
+      waiting.set(key, setTimeout(goOn, failure.retryAfterMs ?? RATE_LIMIT_MS, key));
+    } else {
+      list.change(key, { phase: { name: 'failed', failure } });
+      if (failure.charged === false) void shelf.remove(key);
+      else onSpent();
+    }
+  }
+
+  function goOn(key: string) {
+    waiting.delete(key);
+    startQueued();
+  }
+
+  function cancel(key: string) {
+    clearTimeout(waiting.get(key));
+    waiting.delete(key);
+    running.get(key)?.abort();
+  }
+
+  const stops = [effect(startQueued), effect(resumeInterrupted)];
+  return {
+    queue({ key }, attempt) {
+      attempts.set(key, attempt);
+      breaks.delete(key);
+      list.change(key, { repair: attempt.repair, phase: { name: 'queued' } });
+    },
+    attemptOf: (key) => attempts.get(key) ?? null,
+    cancel,
+    forget(key) {
+      cancel(key);
+      attempts.delete(key);
+      breaks.delete(key);
+      void shelf.remove(key);
+    },
+    close() {
+      for (const stop of stops) stop();
+      for (const key of [...running.keys(), ...waiting.keys()]) cancel(key);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite';
+import { pageConfig } from '../page-build/page-config.ts';
+
+export default defineConfig(pageConfig('studio'));
