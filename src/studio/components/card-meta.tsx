@@ -15,7 +15,7 @@ export function CardMeta({ photo }: { readonly photo: StudioPhoto }) {
       {what}
       {what !== null && uploadedAt !== null && ' · '}
       {uploadedAt !== null && (
-        <time dateTime={new Date(uploadedAt).toISOString()}>{words.photo.time(uploadedAt)}</time>
+        <time dateTime={new Date(uploadedAt).toISOString()}>{words.photo.day(uploadedAt)}</time>
       )}
     </p>
   );

@@ -4,7 +4,7 @@ import type { Words } from './words.ts';
 
 /** @param locale - An English BCP 47 tag: numbers and dates are written as its region does. */
 export function createEnglish(locale: string): Words {
-  const { count, isOne, percent, bytes, time, duration } = createFormats(locale);
+  const { count, isOne, percent, bytes, time, day, duration } = createFormats(locale);
   const uploads = (n: number) => `${count(n)} ${isOne(n) ? 'upload' : 'uploads'}`;
   const photos = (n: number) => `${count(n)} ${isOne(n) ? 'photo' : 'photos'}`;
 
@@ -52,11 +52,11 @@ export function createEnglish(locale: string): Words {
     repair: {
       legend: 'Choose a repair',
       SUPER_RESOLUTION: { name: 'Sharpen', line: 'Larger and crisper', done: 'Sharpened' },
-      REPAIR: { name: 'Repair', line: 'No scratches, no fading', done: 'Repaired' },
-      COLORIZE: { name: 'Add colour', line: 'Repaired, and in colour', done: 'Colour added' },
+      REPAIR: { name: 'Repair', line: 'No more scratches', done: 'Repaired' },
+      COLORIZE: { name: 'Add colour', line: 'From grey to colour', done: 'Colour added' },
       REPLACE_BACKGROUND: {
         name: 'ID photo',
-        line: 'A plain new background',
+        line: 'A plain background',
         done: 'New background',
       },
     },
@@ -83,7 +83,7 @@ export function createEnglish(locale: string): Words {
       unnamed: 'Photo',
       actionOn: (action, name) => `${action}: ${name}`,
       size: bytes,
-      time,
+      day,
       queued: 'Waiting for its turn',
       sent: (sent, total) => `${bytes(sent)} of ${bytes(total)}`,
       share: (sent, total) => percent(sent / total),

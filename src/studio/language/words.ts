@@ -100,7 +100,8 @@ export interface Words {
     /** The accessible name of what can be done to one photo among others. */
     readonly actionOn: (action: string, name: string) => string;
     readonly size: (bytes: number) => string;
-    readonly time: (at: number) => string;
+    /** The day, or the time of day where that is today. */
+    readonly day: (at: number) => string;
     readonly queued: string;
     readonly sent: (sentBytes: number, totalBytes: number) => string;
     readonly share: (sentBytes: number, totalBytes: number) => string;

@@ -5,7 +5,7 @@ import type { Words } from './words.ts';
 /** Simplified Chinese. */
 export function createChinese(): Words {
   const locale = 'zh-CN';
-  const { count, percent, bytes, time, duration } = createFormats(locale);
+  const { count, percent, bytes, time, day, duration } = createFormats(locale);
 
   return {
     locale,
@@ -75,7 +75,7 @@ export function createChinese(): Words {
       unnamed: '照片',
       actionOn: (action, name) => `${action}：${name}`,
       size: bytes,
-      time,
+      day,
       queued: '排队等待上传',
       sent: (sent, total) => `${bytes(sent)} / ${bytes(total)}`,
       share: (sent, total) => percent(sent / total),

@@ -8,7 +8,7 @@ export interface SplitProps {
 /** Two pictures of 160 by 96, the left half of one beside the right half of the other. */
 export function Split({ before, after }: SplitProps) {
   return (
-    <svg class="art" viewBox="0 0 160 96" aria-hidden="true">
+    <svg class="art" viewBox="0 0 160 96" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
       {/* An inner picture shows nothing beyond its own edges, without an id to clip it by. */}
       <svg width="80" height="96" viewBox="0 0 80 96">
         {before}
