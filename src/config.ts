@@ -57,6 +57,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     trustedProxies: settings.TRUSTED_PROXIES ?? [],
     introspection: settings.INTROSPECTION === 'on',
     graphiql: settings.GRAPHIQL === 'on',
+    studio: settings.STUDIO === 'on',
     trustedDocuments: trustedDocuments(settings),
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],

@@ -33,7 +33,8 @@ async function run() {
   }
   const gateway = await startGateway(config, log);
   const account = gateway.simulated ? ', with the embedded simulator' : '';
-  process.stdout.write(`photo-gateway serves ${gateway.url}/graphql${account}\n`);
+  const studio = config.studio ? ` and the studio at ${gateway.url}/` : '';
+  process.stdout.write(`photo-gateway serves ${gateway.url}/graphql${studio}${account}\n`);
 
   let firstSignalAt: number | null = null;
   async function stop() {

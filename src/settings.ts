@@ -142,6 +142,7 @@ export const settingsSchema = z.object({
   TRUSTED_PROXIES: addressRanges.optional(),
   INTROSPECTION: onOrOff,
   GRAPHIQL: onOrOff,
+  STUDIO: onOrOff,
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: z
     .string()

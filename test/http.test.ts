@@ -22,14 +22,6 @@ describe('the paths of the contract', () => {
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual(body);
   });
-
-  test('/ leads to the explorer', async () => {
-    await using gateway = await startGatewayOf(account);
-    const response = await fetch(gateway.url, { headers: { accept: 'text/html' } });
-    expect(response.redirected).toBe(true);
-    expect(response.url).toBe(`${gateway.url}/graphql`);
-    expect(await response.text()).toContain('<!doctype html>');
-  });
 });
 
 describe('pages of other origins', () => {

@@ -37,6 +37,7 @@ describe('settings', () => {
       trustedProxies: [],
       introspection: true,
       graphiql: true,
+      studio: true,
       trustedDocuments: { only: false, files: [] },
       logLevel: 'info',
       drainDelayMs: 0,

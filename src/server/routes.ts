@@ -4,10 +4,10 @@ import type { Log } from '../log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import { byWeight } from './accept.ts';
 import type { ArchiveRoute } from './archive-route.ts';
-import type { Page } from './pages/built-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
 import type { MetricsRoute } from './metrics-route.ts';
+import type { Page } from './pages/built-page.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { createGate } from './traffic/gate.ts';
 import type { Traffic } from './traffic/traffic.ts';
@@ -17,6 +17,8 @@ export type Readiness = 'starting' | 'ready' | 'draining';
 
 export interface RoutesOptions {
   readonly endpoint: GraphQLEndpoint;
+  /** Null where there is none. */
+  readonly studio: Page | null;
   /** Null where there is none. */
   readonly explorer: Page | null;
   /** Which hosts a request may name. */
@@ -34,7 +36,8 @@ export interface RoutesOptions {
 
 /** The paths of the contract ("HTTP"), and a 404 for every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
-  const { endpoint, explorer, isAllowedHost, archive, metrics, readiness, health, log } = options;
+  const { endpoint, studio, explorer, archive, metrics } = options;
+  const { isAllowedHost, readiness, health, log } = options;
   const letIn = createGate({
     ...options.traffic,
     isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
@@ -52,7 +55,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
   }
 
   function serve(req: IncomingMessage, res: ServerResponse, requestId: string) {
-    if (explorer?.(req, res) || archive?.(req, res)) return undefined;
+    if (studio?.(req, res) || explorer?.(req, res) || archive?.(req, res)) return undefined;
     switch (pathOf(req)) {
       case GRAPHQL_PATH:
         if (req.headers.accept !== undefined) req.headers.accept = byWeight(req.headers.accept);

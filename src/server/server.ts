@@ -9,13 +9,14 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveRoute } from './archive-route.ts';
 import { createCallers } from './caller-of.ts';
 import { cutSlowReaders } from './cut-slow-readers.ts';
-import { createExplorer } from './pages/explorer.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import { startHttpServer } from './http-server.ts';
 import { createHostCheck } from './limits/allowed-hosts.ts';
 import type { TrustedDocuments } from './limits/trusted-documents.ts';
 import { startLoadGauge } from './load-gauge.ts';
 import { createMetricsRoute, type MetricsSource } from './metrics-route.ts';
+import { createExplorer } from './pages/explorer.ts';
+import { createStudio } from './pages/studio.ts';
 import { createRequestObserver } from './requests/observe-requests.ts';
 import { createRoutes, type Readiness } from './routes.ts';
 import { createAddresses } from './traffic/addresses.ts';
@@ -64,6 +65,8 @@ export interface ServerOptions {
   readonly introspection?: boolean;
   /** Whether GraphiQL is served. @default true */
   readonly graphiql?: boolean;
+  /** Whether the page is served on which people restore photos. @default true */
+  readonly studio?: boolean;
   /** Between two pings of a WebSocket; a client that has not answered the last one is cut. @default 12_000 */
   readonly pingIntervalMs?: number;
   /** Who is told of each request. @default nobody */
@@ -87,6 +90,7 @@ export interface Server {
 }
 
 const EXPLORER = new URL('../../dist/explorer/', import.meta.url);
+const STUDIO = new URL('../../dist/studio/', import.meta.url);
 
 /** Serves GraphQL and the pages over HTTP and WebSocket. Resolves once it listens. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -113,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log,
   });
   const explorer = options.graphiql === false ? null : createExplorer({ directory: EXPLORER });
+  const studio = options.studio === false ? null : createStudio({ directory: STUDIO });
   const isAllowedHost = createHostCheck(options.allowedHosts ?? null);
   const http = await startHttpServer({
     host: options.host,
@@ -120,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onRequest: requests.observing(
       createRoutes({
         endpoint,
+        studio,
         explorer,
         isAllowedHost,
         traffic,

@@ -14,6 +14,6 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
 export function routeOf({ url = '/' }: IncomingMessage): Route {
   const [path = '/'] = url.split('?', 1);
   if (path.startsWith(ARCHIVE_PATH)) return 'archive';
-  if (path.startsWith('/explorer/')) return 'pages';
+  if (path.startsWith('/explorer/') || path.startsWith('/studio/')) return 'pages';
   return ROUTES.get(path) ?? 'other';
 }

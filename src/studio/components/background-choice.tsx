@@ -28,7 +28,7 @@ export function BackgroundChoice({ colour, onColour }: BackgroundChoiceProps) {
           <label key={swatch.name} class="swatch" title={words[swatch.name]}>
             <input
               type="radio"
-              class="visually-hidden"
+              class="cover"
               name="background"
               value={swatch.colour}
               checked={swatch.colour === colour}
@@ -41,6 +41,7 @@ export function BackgroundChoice({ colour, onColour }: BackgroundChoiceProps) {
         <label class="swatch swatch-own" data-chosen={!isUsual} title={words.another}>
           <input
             type="color"
+            class="cover"
             value={colour}
             aria-label={words.another}
             onInput={({ currentTarget }) => onColour(currentTarget.value)}

@@ -20,13 +20,15 @@ export interface ComparisonProps extends CardPartProps {
 export function Comparison({ photo, name, attempt, isBroken, onError }: ComparisonProps) {
   const { before, after, actionOn } = usePage().words.photo;
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
-  const [loaded, setLoaded] = useState({ url: '', ratio: 1 });
+  const [loaded, setLoaded] = useState({ attempt: -1, url: '', ratio: 1 });
   const [share, setShare] = useState<number | null>(null);
 
-  const afterUrl = photo.phase.name === 'ready' && !isBroken ? photo.afterUrl : null;
+  const isLoaded = loaded.attempt === attempt;
+  // Once it is loaded it stays: a new address of the same picture would only make it vanish for a while.
+  const address = isLoaded ? loaded.url : photo.afterUrl;
+  const afterUrl = photo.phase.name === 'ready' && !isBroken ? address : null;
   const beforeUrl = photo.beforeUrl === brokenUrl ? null : photo.beforeUrl;
-  const isLoaded = loaded.url === afterUrl;
-  const isCompared = isLoaded && beforeUrl !== null;
+  const isCompared = isLoaded && afterUrl !== null && beforeUrl !== null;
   const shown = isCompared ? (share ?? 0.5) : 1;
 
   return (
@@ -56,12 +58,12 @@ export function Comparison({ photo, name, attempt, isBroken, onError }: Comparis
           loading="lazy"
           decoding="async"
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            setLoaded({ url: afterUrl, ratio: naturalWidth / Math.max(naturalHeight, 1) })
+            setLoaded({ attempt, url: afterUrl, ratio: naturalWidth / Math.max(naturalHeight, 1) })
           }
           {...{ onError }}
         />
       )}
-      {beforeUrl === null && !isLoaded && <Icon name="picture" />}
+      {beforeUrl === null && afterUrl === null && <Icon name="picture" />}
       {isCompared && <Handle {...{ name }} before={shown} onBefore={setShare} />}
     </div>
   );

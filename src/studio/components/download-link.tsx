@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import type { CardPartProps } from './photo-card.tsx';
 
-/** Saves the restored picture, from a new address where the old one has ended. */
+/** Saves the restored picture, from a new address where the old one has ended or cannot be saved from. */
 export function DownloadLink({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
   const { actions, actionOn } = words.photo;
@@ -12,8 +12,7 @@ export function DownloadLink({ photo, name }: CardPartProps) {
   const { href, saves } = downloadAddress(afterUrl);
 
   async function saveFromNewAddress() {
-    const renewed = await studio.renewAddress(key);
-    if (renewed !== null) follow(renewed);
+    follow((await studio.renewAddress(key)) ?? href);
   }
 
   return (
@@ -25,7 +24,10 @@ export function DownloadLink({ photo, name }: CardPartProps) {
       rel="noreferrer"
       aria-label={actionOn(actions.download, name)}
       onClick={(event) => {
-        if (afterUrlEndsAt === null || Date.now() < afterUrlEndsAt) return;
+        // What is just ready is still at the provider, whose pictures no page of ours can save; a moment
+        // later it is in the archive.
+        const isCurrent = afterUrlEndsAt === null || Date.now() < afterUrlEndsAt;
+        if (saves && isCurrent) return;
         event.preventDefault();
         void saveFromNewAddress();
       }}

@@ -10,7 +10,9 @@ export function DropOverlay() {
   return (
     <div class="drop-overlay">
       <p>
-        <Icon name="add" />
+        <span class="badge">
+          <Icon name="add" />
+        </span>
         {words.composer.dropAnywhere}
       </p>
     </div>

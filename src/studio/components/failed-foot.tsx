@@ -40,14 +40,16 @@ export function FailedFoot({ failure, photoKey, name }: FailedFootProps) {
           {actions.payAgain}
         </button>
       )}
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={actionOn(actions.remove, name)}
-        onClick={() => studio.remove(photoKey)}
-      >
-        {actions.remove}
-      </button>
+      {!retry && !payAgain && (
+        <button
+          type="button"
+          class="button"
+          aria-label={actionOn(actions.remove, name)}
+          onClick={() => studio.remove(photoKey)}
+        >
+          {actions.remove}
+        </button>
+      )}
     </>
   );
 }

@@ -18,7 +18,7 @@ export function FilePicker() {
     <label class="picker" data-compact={studio.tray.value.length > 0}>
       <input
         type="file"
-        class="visually-hidden"
+        class="cover"
         multiple
         accept="image/*"
         aria-labelledby={`${id}-choose`}

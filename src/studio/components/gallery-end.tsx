@@ -38,6 +38,7 @@ function LoadingGallery({ text }: { readonly text: string }) {
         <div class="skeleton" />
         <div class="skeleton" />
         <div class="skeleton" />
+        <div class="skeleton" />
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { usePage } from './page-context.ts';
 
 export interface HandleProps {
@@ -13,6 +14,7 @@ const STEPS = 100;
 /** What is drawn between before and after, and the slider that lies over both. */
 export function Handle({ name, before, onBefore }: HandleProps) {
   const { photo } = usePage().words;
+  const atTouch = useRef(before);
   return (
     <>
       <span class="chip chip-before" aria-hidden="true">
@@ -28,6 +30,9 @@ export function Handle({ name, before, onBefore }: HandleProps) {
         value={Math.round(before * STEPS)}
         aria-label={photo.actionOn(photo.compare, name)}
         aria-valuetext={photo.shares(before)}
+        onPointerDown={() => (atTouch.current = before)}
+        // The finger scrolls the page: where it came down was not meant.
+        onPointerCancel={() => onBefore(atTouch.current)}
         onInput={({ currentTarget }) => onBefore(currentTarget.valueAsNumber / STEPS)}
       />
       <span class="handle">

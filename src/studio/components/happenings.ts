@@ -13,9 +13,16 @@ const ON_THE_WAY: ReadonlySet<string> = new Set(['queued', 'uploading', 'interru
  * before has not happened now.
  */
 export function happenings(before: Phases, photos: readonly StudioPhoto[], words: Words): string[] {
+  const { happened } = words;
   const added = photos.filter(({ key, phase }) => phase.name === 'chosen' && !before.has(key));
-  const texts = photos.flatMap((photo) => happeningOf(photo, before.get(photo.key), words) ?? []);
-  return added.length > 0 ? [words.happened.added(added.length), ...texts] : texts;
+  const sent = photos.filter(
+    ({ key, phase }) => phase.name !== 'chosen' && before.get(key) === 'chosen',
+  );
+  return [
+    ...(added.length > 0 ? [happened.added(added.length)] : []),
+    ...(sent.length > 0 ? [happened.sent(sent.length)] : []),
+    ...photos.flatMap((photo) => happeningOf(photo, before.get(photo.key), words) ?? []),
+  ];
 }
 
 export function phasesOf(photos: readonly StudioPhoto[]): Phases {

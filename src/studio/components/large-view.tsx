@@ -40,6 +40,7 @@ export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
           <button
             type="button"
             class="button-icon"
+            autofocus
             aria-label={close}
             title={close}
             onClick={() => dialog.current?.close()}

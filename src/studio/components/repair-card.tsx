@@ -20,7 +20,7 @@ export function RepairCard({ type, background, isChosen, onChoose }: RepairCardP
     <label class="repair-card">
       <input
         type="radio"
-        class="visually-hidden"
+        class="cover"
         name="repair"
         value={type}
         checked={isChosen}

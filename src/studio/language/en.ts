@@ -22,8 +22,8 @@ export function createEnglish(locale: string): Words {
       keyNeeded: 'Access key needed',
     },
     access: {
-      title: 'Enter your access key',
-      text: 'This studio is for people who have a key. Yours is kept until you close this tab.',
+      title: 'This studio needs a key',
+      text: 'Enter the one that you were given. It’s kept until you close this tab.',
       label: 'Access key',
       refused: 'This key wasn’t accepted. Check it and try again.',
       submit: 'Continue',
@@ -36,7 +36,7 @@ export function createEnglish(locale: string): Words {
       hint: 'or drop or paste them anywhere',
       dropAnywhere: 'Drop your photos to add them',
       tray: 'Photos to restore',
-      refused: 'This is not a picture, so it won’t be sent. Remove it.',
+      refused: 'Not a picture, so it won’t be sent.',
       send: (n) => (n === 0 ? 'Restore photos' : `Restore ${photos(n)}`),
       empty: 'Add a photo first. Each one uses an upload.',
       cost: (n, left) =>
@@ -57,7 +57,7 @@ export function createEnglish(locale: string): Words {
       REPLACE_BACKGROUND: {
         name: 'ID photo',
         line: 'A plain background',
-        done: 'New background',
+        done: 'ID photo',
       },
     },
     background: {
@@ -103,8 +103,8 @@ export function createEnglish(locale: string): Words {
       expired: 'Deleted. The restored photo is no longer kept.',
       nothingCharged: 'Nothing was charged.',
       maybeCharged: 'It may have been charged. Trying again doesn’t pay twice.',
-      maybeChargedTwice: 'It may have been charged. Uploading it anew can cost another upload.',
-      waitFor: (ms) => `Possible again in ${duration(ms)}.`,
+      maybeChargedTwice: 'Uploading it anew may cost another upload.',
+      waitFor: (ms) => `Try again in ${duration(ms)}`,
       actions: {
         open: 'Open large',
         close: 'Close',
@@ -119,6 +119,7 @@ export function createEnglish(locale: string): Words {
     },
     happened: {
       added: (n) => `${photos(n)} added.`,
+      sent: (n) => `Uploading ${photos(n)}.`,
       refused: (name) => `${name} is not a picture and won’t be sent.`,
       uploaded: (name) => `${name} is uploaded and being restored.`,
       interrupted: (name) => `${name}: connection lost. It goes on by itself.`,

@@ -19,14 +19,14 @@ export const englishFailures = {
   UPSTREAM_ERROR: 'The restoration service had a problem. Try again in a moment.',
   UPSTREAM_UNAVAILABLE:
     'The restoration service can’t be reached right now. Try again in a few minutes.',
-  UPSTREAM_TIMEOUT: 'The restoration service took too long to answer. Try again in a moment.',
+  UPSTREAM_TIMEOUT: 'The restoration service took too long. Try again in a moment.',
   UPSTREAM_INVALID_RESPONSE:
     'The restoration service gave an unreadable answer. Try again in a moment.',
   WAIT_TIMEOUT: 'This is taking longer than usual. Try again to keep waiting.',
   IDEMPOTENCY_KEY_REUSED:
     'This upload no longer matches an earlier one. Upload the photo anew to restore it.',
   UPLOAD_OUTCOME_UNKNOWN:
-    'The answer got lost, and it can’t be told whether the photo arrived. Upload it anew to be sure.',
+    'The answer got lost, so nobody knows whether the photo arrived. Upload it anew to restore it.',
   UNAUTHENTICATED: 'An access key is needed. Enter it above, then try again.',
   FORBIDDEN: 'You may not do this here. Ask whoever runs this page for access.',
   RATE_LIMITED: 'That was too much at once. Wait a little, then try again.',

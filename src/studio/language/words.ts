@@ -138,6 +138,7 @@ export interface Words {
   };
   readonly happened: {
     readonly added: (photos: number) => string;
+    readonly sent: (photos: number) => string;
     readonly refused: (name: string) => string;
     readonly uploaded: (name: string) => string;
     readonly interrupted: (name: string) => string;

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
@@ -17,6 +17,8 @@ import { createUploader, type Attempt } from './uploader.ts';
 
 /** For so long the gateway knows what was paid under a key ("Paid once" of its README). */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
+/** Within so long a picture has usually found its way into the archive. */
+const ARCHIVED_WITHIN_MS = 4000;
 
 /**
  * Wires the page, and takes up what was not answered when it was left.
@@ -24,6 +26,7 @@ const KEY_LIFETIME_MS = 23 * 3_600_000;
  * @param endpoint - The GraphQL endpoint.
  */
 export function startStudio(endpoint: URL): Studio {
+  const closing = new AbortController();
   const accessKey = createAccessKey(window.sessionStorage);
   const credentials = { accessKey: () => accessKey.value.peek() };
   const gateway = createGateway({ url: endpoint.href, ...credentials });
@@ -44,7 +47,7 @@ export function startStudio(endpoint: URL): Studio {
     shelf,
     gateway,
     reach,
-    onSpent: () => void quota.refresh(),
+    onSettled: () => void quota.refresh(),
   });
   const repair = signal<Repair>({ type: 'REPAIR', background: null });
 
@@ -66,8 +69,11 @@ export function startStudio(endpoint: URL): Studio {
   }
 
   function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
-    list.add([pickedPhoto(key, picture, name)], 'last');
-    queue(key, { ...attempt, repair: { type, background } });
+    // As one change: else it would be announced as newly picked.
+    batch(() => {
+      list.add([pickedPhoto(key, picture, name)], 'last');
+      queue(key, { ...attempt, repair: { type, background } });
+    });
   }
 
   function queue(key: string, attempt: Attempt) {
@@ -100,6 +106,23 @@ export function startStudio(endpoint: URL): Studio {
     return photo?.downloadUrl?.url ?? null;
   }
 
+  /**
+   * What is just ready is still on its way into the archive, and the gateway says when the provider deletes
+   * it. A moment later it is kept for good. Its address stays as it is: it is being shown.
+   */
+  function onReady(key: string) {
+    const timer = setTimeout(() => void learnWhetherKept(key), ARCHIVED_WITHIN_MS);
+    closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  async function learnWhetherKept(key: string) {
+    const id = list.get(key)?.id ?? null;
+    if (id === null) return;
+    // Where it cannot be asked the earlier news stands.
+    const photo = await reach.tracked(gateway.photo(id)).catch(() => null);
+    if (photo) list.change(key, { deletedAt: fromGateway(photo, gateway.clock).deletedAt });
+  }
+
   async function resumeUnanswered() {
     for (const photo of await shelved) {
       if (photo.id !== null) continue;
@@ -109,9 +132,15 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
+  function askQuotaAgain() {
+    // Another page, or another day, may have changed it while nobody looked.
+    if (document.visibilityState === 'visible') void quota.refresh();
+  }
+
   void resumeUnanswered();
+  document.addEventListener('visibilitychange', askQuotaAgain);
   const clock = startClock(() => list.isAnyIn('processing'));
-  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reach });
+  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reach, onReady });
   const history = startHistory({ list, pictures, shelved, gateway, reach });
   void quota.refresh();
 
@@ -154,6 +183,8 @@ export function startStudio(endpoint: URL): Studio {
       void quota.refresh();
     },
     close() {
+      closing.abort();
+      document.removeEventListener('visibilitychange', askQuotaAgain);
       history.close();
       stopFollower();
       clock.close();

@@ -13,6 +13,8 @@ export interface FollowerOptions {
   readonly socket: Pick<ReadySocket, 'watch'>;
   readonly clock: Pick<GatewayClock, 'toLocal'>;
   readonly reach: Reach;
+  /** A photo is ready. */
+  readonly onReady: (key: string) => void;
 }
 
 interface Following {
@@ -27,7 +29,8 @@ const MAX_FOLLOWED = 50;
  * Follows all photos of the list that are being restored, in one subscription, which is made anew when
  * there is a photo that it does not cover. Returns what ends it.
  */
-export function startFollower({ list, socket, clock, reach }: FollowerOptions): () => void {
+export function startFollower(options: FollowerOptions): () => void {
+  const { list, socket, clock, reach, onReady } = options;
   const closing = new AbortController();
   let following: Following | null = null;
   let failures = 0;
@@ -50,6 +53,8 @@ export function startFollower({ list, socket, clock, reach }: FollowerOptions): 
         failures = 0;
         followed.delete(photo.id);
         change(photo.id, fromReady(photo, clock));
+        const known = list.byId(photo.id);
+        if (known) onReady(known.key);
       },
       failed(failure) {
         const id = failure.photoId ?? '';

@@ -34,8 +34,8 @@ export interface UploaderOptions {
   readonly shelf: Pick<Shelf, 'keep' | 'remove'>;
   readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
   readonly reach: Reach;
-  /** Something may have been paid. */
-  readonly onSpent: () => void;
+  /** An upload has ended, well or not: what is left to spend may have changed. */
+  readonly onSettled: () => void;
 }
 
 /** A browser has six connections; the others are for pictures and questions. */
@@ -43,9 +43,11 @@ const AT_ONCE = 3;
 /** An upload that never gets through must not be sent for ever. */
 const MAX_BREAKS = 5;
 const RATE_LIMIT_MS = 2000;
+/** What is turned away for longer, such as for the rest of the day, is the visitor's to try again. */
+const LONGEST_RATE_LIMIT_MS = 60_000;
 
 export function createUploader(options: UploaderOptions): Uploader {
-  const { list, pictures, shelf, gateway, reach, onSpent } = options;
+  const { list, pictures, shelf, gateway, reach, onSettled } = options;
   const attempts = new Map<string, Attempt>();
   const running = new Map<string, AbortController>();
   /** How often in a row an upload broke or was turned away. */
@@ -96,7 +98,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       forgetOthers(key, uploaded.id);
       list.change(key, fromGateway({ ...uploaded, background }, gateway.clock));
       await shelf.keep({ ...shelved, id: uploaded.id });
-      onSpent();
+      onSettled();
     } catch (error) {
       if (!aborting.signal.aborted) fail(key, failureOf(error));
     } finally {
@@ -118,13 +120,13 @@ export function createUploader(options: UploaderOptions): Uploader {
       list.change(key, { phase: { name: 'queued' } });
     } else if (failure.code === 'OFFLINE' && broken < MAX_BREAKS) {
       list.change(key, { phase: { name: 'interrupted' } });
-    } else if (failure.code === 'RATE_LIMITED' && broken < MAX_BREAKS) {
+    } else if (isSoonOver(failure) && broken < MAX_BREAKS) {
       list.change(key, { phase: { name: 'queued' } });
       waiting.set(key, setTimeout(goOn, failure.retryAfterMs ?? RATE_LIMIT_MS, key));
     } else {
       list.change(key, { phase: { name: 'failed', failure } });
       if (failure.charged === false) void shelf.remove(key);
-      else onSpent();
+      onSettled();
     }
   }
 
@@ -159,4 +161,8 @@ export function createUploader(options: UploaderOptions): Uploader {
       for (const key of [...running.keys(), ...waiting.keys()]) cancel(key);
     },
   };
+}
+
+function isSoonOver({ code, retryAfterMs = RATE_LIMIT_MS }: Failure): boolean {
+  return code === 'RATE_LIMITED' && retryAfterMs <= LONGEST_RATE_LIMIT_MS;
 }

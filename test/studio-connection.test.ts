@@ -1,0 +1,97 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { startCutProxy } from './support/cut-proxy.ts';
+import { startGateway, startGatewayOf } from './support/start-gateway.ts';
+import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { openStudio, patience, photoFile } from './support/studio-page.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+/** Every picture that was uploaded is done. */
+function finishAll(simulator: Simulator) {
+  for (const { endpoint, mdf } of simulator.requests) {
+    if (endpoint === 'upload' && mdf !== undefined) simulator.finish(mdf);
+  }
+}
+
+const lost = 'Connection lost. Reconnecting…';
+
+describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test('a connection that is cut while it waits comes back by itself, and nothing is missed', async () => {
+    await using gateway = await startGateway({}, { processingTimeMs: Infinity });
+    await using proxy = await startCutProxy(gateway.url);
+    await using studio = await openStudio(browser, proxy.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    const card = studio.card('lake.jpg');
+    await card.getByText('Being restored…').waitFor();
+    proxy.cut();
+    await studio.page.getByText(lost, { exact: true }).waitFor();
+    finishAll(gateway.simulator);
+    proxy.mend();
+    await card.getByRole('slider').waitFor();
+    await studio.page.getByText(lost, { exact: true }).waitFor({ state: 'detached' });
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+  });
+
+  test('an upload that is cut goes on by itself, and is paid once', async () => {
+    await using gateway = await startGateway();
+    await using proxy = await startCutProxy(gateway.url);
+    await using studio = await openStudio(browser, proxy.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    proxy.cut();
+    await studio.restore();
+    const card = studio.card('lake.jpg');
+    await card.getByText('Connection lost. It goes on by itself.').waitFor();
+    proxy.mend();
+    await card.getByRole('slider').waitFor();
+    expect(gateway.simulator.uploadsLeft).toBe(99);
+  });
+
+  test('a page that is left before its upload was answered finishes it when it is opened again', async () => {
+    await using gateway = await startGateway();
+    await using proxy = await startCutProxy(gateway.url);
+    await using studio = await openStudio(browser, proxy.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    proxy.cut();
+    await studio.restore();
+    await studio.card('lake.jpg').getByText('Connection lost. It goes on by itself.').waitFor();
+    proxy.mend();
+    await studio.page.reload();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    expect(gateway.simulator.uploadsLeft).toBe(99);
+  });
+
+  test('a gateway that is restarted while it waits is found again', async () => {
+    await using directory = await makeTemporaryDirectory();
+    const simulator = await startSimulator({ processingTimeMs: Infinity });
+    const settings = {
+      PHOTO_API_URL: simulator.url,
+      PHOTO_THIRD_CODE: simulator.thirdCode,
+      PHOTO_SECRET_KEY: simulator.secretKey,
+      ARCHIVE_URL: '',
+      DATA_DIR: directory.path,
+    };
+    const first = await startGatewayOf(settings);
+    await using proxy = await startCutProxy(first.url);
+    await using studio = await openStudio(browser, proxy.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    const card = studio.card('lake.jpg');
+    await card.getByText('Being restored…').waitFor();
+    await first.close();
+    await studio.page.getByText(lost, { exact: true }).waitFor();
+    await using second = await startGatewayOf(settings);
+    proxy.leadTo(second.url);
+    finishAll(simulator);
+    await card.getByRole('slider').waitFor();
+    expect(simulator.uploadsLeft).toBe(99);
+    await simulator.close();
+  });
+});

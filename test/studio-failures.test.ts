@@ -1,0 +1,141 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { openStudio, patience, photoFile } from './support/studio-page.ts';
+
+const text = (name: string, type: string) => ({ name, type, bytes: Buffer.from('no picture') });
+
+describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the studio', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test('a file that says it is no picture is not sent, and says so beside itself', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(text('letter.txt', 'text/plain'), await photoFile('landscape-small.jpg'));
+    const refused = studio.tray.getByRole('listitem').filter({ hasText: 'letter.txt' });
+    await refused.getByText('Not a picture').waitFor();
+    expect(await studio.restoreButton.textContent()).toBe('Restore 1 photo');
+    await studio.restore();
+    await studio.card('landscape-small.jpg').getByRole('slider').waitFor();
+    expect(gateway.simulator.uploadsLeft).toBe(99);
+    await refused.getByRole('button', { name: 'Remove: letter.txt' }).click();
+    await refused.waitFor({ state: 'detached' });
+  });
+
+  test('one that only its bytes betray is refused by the gateway for nothing, the others go on', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(text('fake.jpg', 'image/jpeg'), await photoFile('landscape-small.jpg'));
+    await studio.restore();
+    const card = studio.card('fake.jpg');
+    await card.getByText('Nothing was charged.').waitFor();
+    await studio.card('landscape-small.jpg').getByRole('slider').waitFor();
+    await card.getByRole('button', { name: 'Remove: fake.jpg' }).click();
+    await card.waitFor({ state: 'detached' });
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+  });
+
+  test('a file that is too large is refused for nothing', async () => {
+    await using gateway = await startGateway({ MAX_FILE_SIZE: '20000' });
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(await photoFile('portrait-scratched.jpg', 'large.jpg'));
+    await studio.restore();
+    const card = studio.card('large.jpg');
+    await card.getByText(/too large/i).waitFor();
+    await card.getByText('Nothing was charged.').waitFor();
+    expect(gateway.simulator.uploadsLeft).toBe(100);
+  });
+
+  test('with too few uploads left nothing is sent, and it says how many are too many', async () => {
+    await using gateway = await startGateway({}, { uploads: 1 });
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(
+      await photoFile('landscape-small.jpg', 'one.jpg'),
+      await photoFile('landscape-small.jpg', 'two.jpg'),
+    );
+    await studio.page.getByText('You have 1 upload left. Remove 1 photo to go on.').waitFor();
+    expect(await studio.restoreButton.getAttribute('aria-disabled')).toBe('true');
+    await studio.restoreButton.click({ force: true });
+    expect(await studio.page.getByRole('article').count()).toBe(0);
+    await studio.page.getByRole('button', { name: 'Remove: two.jpg' }).click();
+    await studio.restore();
+    await studio.card('one.jpg').getByRole('slider').waitFor();
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('No uploads left');
+  });
+
+  test('uploads that are gone by the time it is sent are told beside the photo, for nothing', async () => {
+    await using gateway = await startGateway({}, { uploads: 1 });
+    await using studio = await openStudio(browser, gateway.url);
+    await using other = await openStudio(browser, gateway.url);
+    for (const one of [studio, other])
+      await one.drop(await photoFile('landscape-small.jpg', 'one.jpg'));
+    await other.restore();
+    await other.card('one.jpg').getByRole('slider').waitFor();
+    await studio.restore();
+    await studio.card('one.jpg').getByText('Nothing was charged.').waitFor();
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('No uploads left');
+  });
+
+  test('a retry sends the same key, and what was paid is not paid again', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    const keys: string[] = [];
+    let failures = 1;
+    await studio.page.route('**/graphql', async (route) => {
+      const body = route.request().postData() ?? '';
+      const key = /"idempotencyKey":"(\w+)"/.exec(body)?.[1];
+      if (key === undefined) return route.continue();
+      keys.push(key);
+      if (failures-- <= 0) return route.continue();
+      // The gateway takes it and answers, and its answer is lost behind an error of a proxy's.
+      await route.fetch();
+      return route.fulfill({
+        status: 200,
+        contentType: 'application/json',
+        body: JSON.stringify({
+          errors: [
+            {
+              message: 'The provider did not answer in time.',
+              extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true, charged: null },
+            },
+          ],
+        }),
+      });
+    });
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    const card = studio.card('lake.jpg');
+    await card.getByText('It may have been charged. Trying again doesn’t pay twice.').waitFor();
+    await card.getByRole('button', { name: 'Try again: lake.jpg' }).click();
+    await card.getByRole('slider').waitFor();
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+    expect(gateway.simulator.uploadsLeft).toBe(99);
+  });
+
+  test('a gateway that wants an access key asks for it, says when it is wrong, and goes on with the right one', async () => {
+    await using keys = await makeKeysFile();
+    const key = await keys.add('anna', { 'uploads-per-day': '20' });
+    await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
+    await using studio = await openStudio(browser, gateway.url);
+    const { page } = studio;
+    const field = page.getByLabel('Access key');
+    await field.fill('wrong');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('This key wasn’t accepted.').waitFor();
+    await field.fill(key);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('20 of 20 left today');
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await page.reload();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+  });
+});

@@ -1,0 +1,186 @@
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './support/browser.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+
+/** As slow as a phone far out, so that a picture of 46 kB takes some seconds. */
+async function slowUploads({ page }: StudioPage) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 20_000,
+  });
+}
+
+describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test('a dropped photo is uploaded with its progress, pushed when it is ready, compared and downloaded', async () => {
+    await using gateway = await startGateway({}, { processingTimeMs: 1000 });
+    await using studio = await openStudio(browser, gateway.url);
+    const { page } = studio;
+    const portrait = await photoFile('portrait-scratched.jpg', 'grandmother.jpg');
+    await studio.drop(portrait);
+    await expect.poll(() => studio.tray.textContent(), patience).toContain('grandmother.jpg');
+    await page.getByText('Uses 1 of your 100 uploads.').waitFor();
+    expect(await studio.quota.textContent()).toContain('100 uploads left');
+
+    await slowUploads(studio);
+    await studio.restore();
+    const card = studio.card('grandmother.jpg');
+    const bar = card.getByRole('progressbar', { name: 'Uploading: grandmother.jpg' });
+    const shares = new Set<number>();
+    await expect
+      .poll(async () => {
+        if ((await bar.count()) > 0) {
+          shares.add(
+            Number(await bar.evaluate((element) => 'position' in element && element.position)),
+          );
+        }
+        return [...shares].filter((share) => share > 0 && share < 1).length;
+      }, patience)
+      .toBeGreaterThan(1);
+
+    await card.getByText('Being restored…').waitFor();
+    const slider = card.getByRole('slider', { name: 'Compare: grandmother.jpg' });
+    await slider.waitFor();
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+
+    const downloading = page.waitForEvent('download');
+    await card.getByRole('link', { name: 'Download: grandmother.jpg' }).click();
+    const download = await downloading;
+    const restored = await sharp(await buffer(createReadStream(await download.path()))).metadata();
+    const sent = await sharp(portrait.bytes).metadata();
+    expect(restored.width).toBeGreaterThan(sent.width);
+    expect(studio.errors).toEqual([]);
+    // The pictures alone may come from where the provider keeps them.
+    const pictures = gateway.simulator.url;
+    expect([gateway.url, pictures]).toEqual(expect.arrayContaining([...studio.origins]));
+  });
+
+  test('the slider follows drag, touch and keys', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url, { hasTouch: true });
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    const slider = studio.card('lake.jpg').getByRole('slider');
+    await slider.waitFor();
+    const box = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const { mouse, keyboard, touchscreen } = studio.page;
+    const middle = box.y + box.height / 2;
+    const value = async () => Number(await slider.inputValue());
+
+    await mouse.move(box.x + box.width / 2, middle);
+    await mouse.down();
+    await mouse.move(box.x + box.width * 0.2, middle, { steps: 5 });
+    await mouse.up();
+    expect(await value()).toBeGreaterThan(10);
+    expect(await value()).toBeLessThan(30);
+
+    await touchscreen.tap(box.x + box.width * 0.8, middle);
+    await expect.poll(value, patience).toBeGreaterThan(70);
+
+    await slider.focus();
+    await keyboard.press('Home');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('0% before, 100% after');
+    await keyboard.press('ArrowRight');
+    expect(await value()).toBe(1);
+    await keyboard.press('End');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('100% before, 0% after');
+  });
+
+  test('a ready photo opens large and closes again with the focus where it was', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    const open = studio.card('lake.jpg').getByRole('button', { name: 'Open large: lake.jpg' });
+    await open.click();
+    const dialog = studio.page.getByRole('dialog', { name: 'lake.jpg' });
+    await dialog.getByRole('slider').waitFor();
+    await studio.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await open.evaluate((element) => element.matches(':focus'))).toBe(true);
+  });
+
+  test('three photos are restored at once, for three uploads, by one subscription', async () => {
+    await using gateway = await startGateway({}, { processingTimeMs: 500 });
+    await using studio = await openStudio(browser, gateway.url);
+    const names = ['one.jpg', 'two.jpg', 'three.jpg'];
+    await studio.drop(
+      ...(await Promise.all(names.map((name) => photoFile('landscape-small.jpg', name)))),
+    );
+    expect(await studio.restoreButton.textContent()).toBe('Restore 3 photos');
+    const sockets: string[] = [];
+    studio.page.on('websocket', (socket) => sockets.push(socket.url()));
+    await studio.restore();
+    for (const name of names) await studio.card(name).getByRole('slider').waitFor();
+    await expect.poll(() => studio.quota.textContent(), patience).toContain('97 uploads left');
+    expect(sockets).toHaveLength(1);
+    expect(await studio.page.getByRole('article').getByRole('heading').allTextContents()).toEqual(
+      names,
+    );
+    expect(studio.errors).toEqual([]);
+  });
+
+  test('an ID photo gets the colour that is picked', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    const { page } = studio;
+    await studio.drop(await photoFile('id-photo.jpg'));
+    await page.getByRole('radio', { name: 'ID photo' }).check();
+    await page.getByLabel('Another colour').fill('#0a84ff');
+    await studio.restore();
+    const card = studio.card('id-photo.jpg');
+    await card.getByRole('slider').waitFor();
+    const downloading = page.waitForEvent('download');
+    await card.getByRole('link', { name: 'Download: id-photo.jpg' }).click();
+    const picture = sharp(await (await downloading).path());
+    const { data } = await picture
+      .extract({ left: 4, top: 4, width: 8, height: 8 })
+      .resize(1, 1)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const [red = 0, green = 0, blue = 0] = data;
+    expect(
+      [Math.abs(red - 0x0a), Math.abs(green - 0x84), Math.abs(blue - 0xff)].every(
+        (off) => off < 24,
+      ),
+    ).toBe(true);
+  });
+
+  test('what this page has restored is there after a reload, before and after', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.page.reload();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    expect(await studio.page.getByRole('article').count()).toBe(1);
+  });
+
+  test('another browser sees it too, with the original from where the provider keeps it', async () => {
+    await using gateway = await startGateway();
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await using other = await openStudio(browser, gateway.url);
+    const card = other.page.getByRole('article', { name: /^Photo from/ });
+    await card.getByRole('slider').waitFor();
+    const before = card.getByRole('img', { name: /^Before/ });
+    expect(await before.getAttribute('src')).toContain(gateway.simulator.url);
+  });
+});

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { startGatewayOf } from './support/start-gateway.ts';
+
+const account = {
+  PHOTO_API_URL: 'http://127.0.0.1:1',
+  PHOTO_THIRD_CODE: 'test',
+  PHOTO_SECRET_KEY: 'test',
+};
+const built = new URL('../dist/studio/', import.meta.url);
+
+describe('the studio', () => {
+  test('is served at / to whoever asks, under a policy that lets in nothing foreign but pictures', async () => {
+    await using gateway = await startGatewayOf(account);
+    const page = await fetch(`${gateway.url}/?utm_source=mail`);
+    expect(page.status).toBe(200);
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': [
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: http: https:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+      ].join('; '),
+    });
+  });
+
+  test('names its files relative to itself, and each is served to be kept for good', async () => {
+    await using gateway = await startGatewayOf(account);
+    const html = await (await fetch(gateway.url)).text();
+    const files = [...html.matchAll(/(?:src|href)="(\.\/studio\/[^"]+)"/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(files.map((path) => path.split('.').at(-1))).toEqual(
+      expect.arrayContaining(['js', 'css', 'svg']),
+    );
+    for (const path of files) {
+      const file = await fetch(new URL(path, `${gateway.url}/`));
+      expect(file.status).toBe(200);
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
+    // Whatever else stands in the page is its own, too.
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  test('weighs less than 60 kB in all, as it goes over the wire', async () => {
+    const entries = await readdir(built, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.gz'));
+    const sizes = await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        return gzipSync(await readFile(`${parentPath}/${name}`)).length;
+      }),
+    );
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000);
+  });
+
+  test('leaves its place to the explorer where STUDIO is off', async () => {
+    await using gateway = await startGatewayOf({ ...account, STUDIO: 'off' });
+    const redirection = await fetch(gateway.url, { redirect: 'manual' });
+    expect(redirection.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const response = await fetch(gateway.url, { headers: { accept: 'text/html' } });
+    expect(response.redirected).toBe(true);
+    expect(response.url).toBe(`${gateway.url}/graphql`);
+    expect(await response.text()).toContain('<!doctype html>');
+  });
+
+  test('leaves nothing at / where GRAPHIQL is off as well', async () => {
+    await using gateway = await startGatewayOf({ ...account, STUDIO: 'off', GRAPHIQL: 'off' });
+    expect((await fetch(gateway.url)).status).toBe(404);
+  });
+});

@@ -1,0 +1,50 @@
+import { connect, type Socket } from 'node:net';
+import { startWireServer } from './wire-server.ts';
+
+/** A network between two parties on loopback, which a test breaks and mends. */
+export interface CutProxy extends AsyncDisposable {
+  readonly url: string;
+  /** Breaks every connection, and lets none stand until `mend`. */
+  cut(): void;
+  mend(): void;
+  /** Leads new connections elsewhere from now on. */
+  leadTo(url: string): void;
+}
+
+/** Hands on bytes to whatever listens at `url`, and knows nothing of them. */
+export async function startCutProxy(url: string): Promise<CutProxy> {
+  const sockets = new Set<Socket>();
+  let port = Number(new URL(url).port);
+  let broken = false;
+
+  function own(socket: Socket, other: () => Socket) {
+    sockets.add(socket);
+    socket.on('error', () => other().destroy());
+    socket.on('close', () => {
+      sockets.delete(socket);
+      other().destroy();
+    });
+  }
+
+  const server = await startWireServer((incoming) => {
+    if (broken) return void incoming.resetAndDestroy();
+    const onward = connect(port, '127.0.0.1');
+    own(incoming, () => onward);
+    own(onward, () => incoming);
+    incoming.pipe(onward).pipe(incoming);
+    return undefined;
+  });
+
+  return {
+    url: server.url,
+    cut() {
+      broken = true;
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    mend: () => (broken = false),
+    leadTo(other) {
+      port = Number(new URL(other).port);
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { watch, type Watch } from './browser.ts';
+
+/** For `expect.poll`: how long a page may take on a busy machine. */
+export const patience = { timeout: 15_000 };
+
+export interface StudioFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The studio, as a person uses it. */
+export interface StudioPage extends AsyncDisposable, Watch {
+  readonly page: Page;
+  /** Drops files onto the page. */
+  drop(...files: readonly StudioFile[]): Promise<void>;
+  /** Presses the button that uploads. */
+  restore(): Promise<void>;
+  readonly restoreButton: Locator;
+  /** The picked photos. */
+  readonly tray: Locator;
+  /** The card of a photo that was sent. */
+  card(name: string): Locator;
+  /** The uploads left, as the header says it. */
+  readonly quota: Locator;
+}
+
+/** A photo of `test/fixtures`, under a name of its own. */
+export async function photoFile(fixture: string, name = fixture): Promise<StudioFile> {
+  const bytes = await readFile(new URL(`../fixtures/${fixture}`, import.meta.url));
+  return { name, type: 'image/jpeg', bytes };
+}
+
+/** Opens the studio in a fresh profile, and resolves when it knows what is left to spend. */
+export async function openStudio(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<StudioPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-GB',
+    ...options,
+  });
+  // Shorter than the test's own, so that a failure tells which step it was.
+  context.setDefaultTimeout(patience.timeout);
+  const page = await context.newPage();
+  const watched = watch(page);
+  await page.goto(url);
+  const quota = page.locator('header p').filter({ hasText: /uploads?|额度|次|needed/ });
+  await quota.waitFor();
+  const restoreButton = page.getByRole('button', { name: /^Restore/ });
+
+  async function drop(...files: readonly StudioFile[]) {
+    const sent = files.map(({ name, type, bytes }) => {
+      return { name, type, base64: Buffer.from(bytes).toString('base64') };
+    });
+    const dataTransfer = await page.evaluateHandle((given) => {
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
+        transfer.items.add(new File([bytes], name, { type }));
+      }
+      return transfer;
+    }, sent);
+    for (const event of ['dragenter', 'dragover', 'drop']) {
+      await page.dispatchEvent('main', event, { dataTransfer });
+    }
+  }
+
+  return {
+    ...watched,
+    page,
+    drop,
+    restore: () => restoreButton.click(),
+    restoreButton,
+    tray: page.getByRole('list', { name: 'Photos to restore' }),
+    card: (name) => page.getByRole('article', { name, exact: true }),
+    quota,
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
