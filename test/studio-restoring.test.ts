@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
+import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
 
@@ -182,5 +184,52 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
     await card.getByRole('slider').waitFor();
     const before = card.getByRole('img', { name: /^Before/ });
     expect(await before.getAttribute('src')).toContain(gateway.simulator.url);
+  });
+
+  test('once the gateway has learned how long it takes, the time left is told', async () => {
+    const photosToLearnFrom = 9;
+    await using gateway = await startGateway({}, { processingTimeMs: 2000, concurrency: 10 });
+    await using studio = await openStudio(browser, gateway.url);
+    const { page } = studio;
+    const lake = await photoFile('landscape-small.jpg');
+    await studio.drop(
+      ...Array.from({ length: photosToLearnFrom }, (_, index) => ({
+        ...lake,
+        name: `${index}.jpg`,
+      })),
+    );
+    await studio.restore();
+    await expect.poll(() => page.getByRole('slider').count(), patience).toBe(photosToLearnFrom);
+    await studio.drop({ ...lake, name: 'last.jpg' });
+    await studio.restore();
+    await studio
+      .card('last.jpg')
+      .getByText(/^About \d+\s?s left$/)
+      .waitFor();
+    await studio.card('last.jpg').getByRole('slider').waitFor();
+    expect(gateway.simulator.uploadsLeft).toBe(100 - photosToLearnFrom - 1);
+  });
+
+  test('works where only registered documents run', async () => {
+    const manifest = fileURLToPath(
+      new URL('../schema/typed/persisted-documents.json', import.meta.url),
+    );
+    await using gateway = await startGateway({
+      TRUSTED_DOCUMENTS: 'only',
+      TRUSTED_DOCUMENTS_FILE: manifest,
+    });
+    await using studio = await openStudio(browser, gateway.url);
+    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.restore();
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    expect(studio.errors).toEqual([]);
+  });
+
+  test('works behind a prefix that a proxy puts before its path', async () => {
+    await using gateway = await startGateway();
+    await using proxy = await startPrefixProxy(gateway.url, '/photos');
+    await using studio = await openStudio(browser, `${proxy.url}/photos/`);
+    expect(await studio.quota.textContent()).toContain('100 uploads left');
+    expect(studio.errors).toEqual([]);
   });
 });

@@ -2,18 +2,20 @@ import { batch, signal } from '@preact/signals';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
+import { isSame, newAttempt, newKey, type Attempt } from './attempt.ts';
 import { startClock } from './clock.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
 import { createPhotoList } from './photo-list.ts';
+import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReach, type Reach } from './reach.ts';
 import { createShelf, type ShelvedPhoto } from './shelf.ts';
-import type { Repair, StudioPhoto } from './studio-photo.ts';
+import type { Repair } from './studio-photo.ts';
 import type { Studio } from './studio.ts';
-import { createUploader, type Attempt } from './uploader.ts';
+import { createUploader } from './uploader.ts';
 
 /** For so long the gateway knows what was paid under a key ("Paid once" of its README). */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
@@ -51,27 +53,14 @@ export function startStudio(endpoint: URL): Studio {
   });
   const repair = signal<Repair>({ type: 'REPAIR', background: null });
 
-  function pickedPhoto(key: string, picture: Blob, name: string | null): StudioPhoto {
-    return {
-      key,
-      id: null,
-      name,
-      sizeBytes: picture.size,
-      beforeUrl: pictures.keep(key, picture),
-      afterUrl: null,
-      afterUrlEndsAt: null,
-      deletedAt: null,
-      repair: null,
-      phase: { name: isPicture(picture) ? 'chosen' : 'refused' },
-      uploadedAt: null,
-      expectedReadyAt: null,
-    };
+  function pick(key: string, picture: Blob, name: string | null) {
+    return pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) });
   }
 
   function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
     // As one change: else it would be announced as newly picked.
     batch(() => {
-      list.add([pickedPhoto(key, picture, name)], 'last');
+      list.add([pick(key, picture, name)], 'last');
       queue(key, { ...attempt, repair: { type, background } });
     });
   }
@@ -156,7 +145,7 @@ export function startStudio(endpoint: URL): Studio {
     accessKey: accessKey.value,
     add(files) {
       list.add(
-        [...files].map((file) => pickedPhoto(newKey(), file, file.name)),
+        [...files].map((file) => pick(newKey(), file, file.name)),
         'last',
       );
     },
@@ -194,24 +183,4 @@ export function startStudio(endpoint: URL): Studio {
       pictures.close();
     },
   };
-}
-
-function newAttempt(repair: Repair): Attempt {
-  return { idempotencyKey: newKey(), repair, sentAt: Date.now() };
-}
-
-function isPicture({ type }: Blob): boolean {
-  // Without a type it is one that this browser does not know; the gateway looks at the bytes themselves.
-  return type === '' || type.startsWith('image/');
-}
-
-function isSame(one: Repair, other: Repair): boolean {
-  return one.type === other.type && one.background === other.background;
-}
-
-/** As a UUID is, but one that a page without TLS can make, too. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
 }

@@ -1,5 +1,4 @@
 import { effect } from '@preact/signals';
-import type { Failure } from '../gateway/failure.ts';
 import type { GatewayClock } from '../gateway/gateway-clock.ts';
 import type { ReadySocket } from '../gateway/ready-socket.ts';
 import { waitToRetry } from '../gateway/wait-to-retry.ts';
@@ -64,17 +63,14 @@ export function startFollower(options: FollowerOptions): () => void {
         else change(id, { phase: { name: 'failed', failure } });
       },
       ended(failure) {
+        const isDone = followed.size === 0;
         followed.clear();
-        endedWith(failure);
+        if (failure) reach.observe(failure);
+        // Without a failure it is a gateway that is being restarted.
+        if (!isDone) void tryLater();
       },
     });
     return { ids: followed, leave };
-  }
-
-  /** Without a failure it is a gateway that is being restarted, unless all has been told. */
-  function endedWith(failure: Failure | null) {
-    if (failure) reach.observe(failure);
-    void tryLater();
   }
 
   async function tryLater() {

@@ -5,11 +5,11 @@ import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { ShelvedPhoto } from './shelf.ts';
-import type { Studio } from './studio.ts';
+import type { HistoryState } from './studio.ts';
 
 /** The photos that the gateway remembers from before. */
 export interface History {
-  readonly state: Studio['history'];
+  readonly state: ReadonlySignal<HistoryState>;
   loadMore(): Promise<void>;
   close(): void;
 }
@@ -26,8 +26,7 @@ export interface HistoryOptions {
 /** Begins to load the newest, and tries again by itself when the gateway was out of reach. */
 export function startHistory(options: HistoryOptions): History {
   const { list, pictures, shelved, gateway, reach } = options;
-  const state =
-    signal<Studio['history'] extends ReadonlySignal<infer State> ? State : never>('more');
+  const state = signal<HistoryState>('more');
   const byId = shelved.then((photos) => new Map(photos.map((photo) => [photo.id, photo])));
   let cursor: string | null = null;
 

@@ -1,21 +1,23 @@
 import { createStore, delMany, entries, set } from 'idb-keyval';
 import * as z from 'zod/mini';
 
-/** What outlives a reload of a photo that was picked here. */
-export interface ShelvedPhoto {
+const shelvedPhoto = z.object({
   /** As on the page. */
-  readonly key: string;
-  readonly picture: Blob;
-  readonly name: string | null;
-  readonly repairType: 'SUPER_RESOLUTION' | 'REPAIR' | 'COLORIZE' | 'REPLACE_BACKGROUND';
-  readonly background: string | null;
+  key: z.string(),
+  picture: z.instanceof(Blob),
+  name: z.nullable(z.string()),
+  repairType: z.enum(['SUPER_RESOLUTION', 'REPAIR', 'COLORIZE', 'REPLACE_BACKGROUND']),
+  background: z.nullable(z.string()),
   /** Under which it is sent, again and again. */
-  readonly idempotencyKey: string;
+  idempotencyKey: z.string(),
   /** When it was first sent, in milliseconds since 1970. */
-  readonly sentAt: number;
+  sentAt: z.number(),
   /** The gateway's id, once it was uploaded. */
-  readonly id: string | null;
-}
+  id: z.nullable(z.string()),
+});
+
+/** What outlives a reload of a photo that was picked here. */
+export type ShelvedPhoto = Readonly<z.infer<typeof shelvedPhoto>>;
 
 /**
  * The browser's database, for the pictures themselves and for what was not answered when the page was
@@ -28,17 +30,6 @@ export interface Shelf {
   keep(photo: ShelvedPhoto): Promise<void>;
   remove(key: string): Promise<void>;
 }
-
-const shelvedPhoto = z.object({
-  key: z.string(),
-  picture: z.instanceof(Blob),
-  name: z.nullable(z.string()),
-  repairType: z.enum(['SUPER_RESOLUTION', 'REPAIR', 'COLORIZE', 'REPLACE_BACKGROUND']),
-  background: z.nullable(z.string()),
-  idempotencyKey: z.string(),
-  sentAt: z.number(),
-  id: z.nullable(z.string()),
-});
 
 /** A browser may give a page little room, and pictures are large. */
 const MAX_PHOTOS = 40;

@@ -15,6 +15,9 @@ export interface QuotaLeft {
 /** How the page reaches the gateway; `signed-out` where it wants an access key that it has not got. */
 export type Connection = 'connected' | 'reconnecting' | 'signed-out';
 
+/** How far the photos from before are loaded; `more` where the gateway remembers older ones. */
+export type HistoryState = 'loading' | 'more' | 'complete' | 'failed';
+
 /** Everything that the page shows and does. Its signals are made anew on every change, never mutated. */
 export interface Studio {
   /** Picked photos that were not sent yet, in the order in which they were picked: `chosen` or `refused`. */
@@ -28,8 +31,7 @@ export interface Studio {
   /** Why the quota could not be asked; null where it could. */
   readonly quotaFailure: ReadonlySignal<Failure | null>;
   readonly connection: ReadonlySignal<Connection>;
-  /** `more` where the gateway remembers older photos than the gallery shows. */
-  readonly history: ReadonlySignal<'loading' | 'more' | 'complete' | 'failed'>;
+  readonly history: ReadonlySignal<HistoryState>;
   /** The time by this browser's clock, in milliseconds since 1970: each second while something is awaited. */
   readonly now: ReadonlySignal<number>;
   /** The key that the gateway asks for; empty where there is none. */

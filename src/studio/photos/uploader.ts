@@ -1,20 +1,13 @@
 import { effect, untracked } from '@preact/signals';
 import { failureOf, type Failure } from '../gateway/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Attempt } from './attempt.ts';
 import { fromGateway } from './from-gateway.ts';
 import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { Shelf } from './shelf.ts';
-import type { Repair, StudioPhoto } from './studio-photo.ts';
-
-/** What is sent for a photo, again and again until it is answered. */
-export interface Attempt {
-  readonly idempotencyKey: string;
-  readonly repair: Repair;
-  /** When it was first sent, in milliseconds since 1970. */
-  readonly sentAt: number;
-}
+import type { StudioPhoto } from './studio-photo.ts';
 
 /** Uploads the photos of the list that are queued. */
 export interface Uploader {
