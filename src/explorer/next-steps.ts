@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import { MAX_FOLLOWED } from './session.ts';
 
 /** Where an answer leads to: an example, run with these variables. */
 export interface NextStep {
@@ -6,9 +7,6 @@ export interface NextStep {
   readonly example: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
-
-/** The most that one subscription follows. */
-const MAX_FOLLOWED = 100;
 
 /** From the upload to the waiting to the address, and on from a list. */
 export function nextStepsOf({ id, status, listed, code }: Outcome): readonly NextStep[] {

@@ -22,7 +22,8 @@ export interface Session {
   hearOf(id: string): void;
 }
 
-const MAX_IDS = 100;
+/** The most photos that one subscription follows. */
+export const MAX_FOLLOWED = 100;
 
 /** Keeps the files and the photos of one page in memory. */
 export function createSession(): Session {
@@ -43,7 +44,7 @@ export function createSession(): Session {
     remember: (id, file) =>
       store.setState(({ uploadedIds }) => ({
         uploaded: { id, file },
-        uploadedIds: [...uploadedIds.filter((one) => one !== id), id].slice(-MAX_IDS),
+        uploadedIds: [...uploadedIds.filter((one) => one !== id), id].slice(-MAX_FOLLOWED),
         latestId: id,
       })),
     hearOf: (id) => store.setState({ latestId: id }),

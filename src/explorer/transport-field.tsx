@@ -1,10 +1,12 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
-import { TRANSPORTS, type TransportChoice } from './transport.ts';
+import { TRANSPORTS, type Transport, type TransportChoice } from './transport.ts';
 
 export interface TransportFieldProps {
   readonly transport: TransportChoice;
 }
+
+const OFFERED = ['sse', 'websocket'] as const satisfies readonly Transport[];
 
 /** Chooses what the next subscription runs over. */
 export function TransportField({ transport }: TransportFieldProps) {
@@ -13,24 +15,17 @@ export function TransportField({ transport }: TransportFieldProps) {
   return (
     <fieldset className="transport">
       <legend>Events over</legend>
-      <label>
-        <input
-          {...{ name }}
-          type="radio"
-          checked={chosen === 'sse'}
-          onChange={() => transport.choose('sse')}
-        />
-        {TRANSPORTS.sse}
-      </label>
-      <label>
-        <input
-          {...{ name }}
-          type="radio"
-          checked={chosen === 'websocket'}
-          onChange={() => transport.choose('websocket')}
-        />
-        {TRANSPORTS.websocket}
-      </label>
+      {OFFERED.map((offered) => (
+        <label key={offered}>
+          <input
+            {...{ name }}
+            type="radio"
+            checked={chosen === offered}
+            onChange={() => transport.choose(offered)}
+          />
+          {TRANSPORTS[offered]}
+        </label>
+      ))}
     </fieldset>
   );
 }

@@ -1,11 +1,13 @@
 import { failureChoices } from './failure-choices.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
 import type { CardPartProps } from './photo-card.tsx';
 
 export interface CardCornerProps extends CardPartProps {
   readonly onOpen: () => void;
 }
+
+const CORNER = 'button-icon card-corner';
 
 /** The button in the corner of a card: opens what is ready, or takes away what is not. */
 export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
@@ -16,45 +18,39 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
   switch (phase.name) {
     case 'ready':
       return (
-        <button
-          type="button"
-          class="button-icon card-corner"
-          aria-label={actionOn(actions.open, name)}
-          title={actions.open}
+        <IconButton
+          class={CORNER}
+          icon="expand"
+          action={actions.open}
+          label={actionOn(actions.open, name)}
           aria-haspopup="dialog"
           onClick={onOpen}
-        >
-          <Icon name="expand" />
-        </button>
+        />
       );
     case 'queued':
     case 'uploading':
     case 'interrupted':
       return (
-        <button
-          type="button"
-          class="button-icon card-corner"
-          aria-label={actionOn(actions.cancel, name)}
-          title={actions.cancel}
+        <IconButton
+          class={CORNER}
+          icon="close"
+          action={actions.cancel}
+          label={actionOn(actions.cancel, name)}
           onClick={() => studio.cancel(key)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       );
     case 'failed': {
       const { retry, payAgain } = failureChoices(phase.failure);
       // Where nothing else can be done, it is the card's own button.
       if (!retry && !payAgain) return null;
       return (
-        <button
-          type="button"
-          class="button-icon card-corner"
-          aria-label={actionOn(actions.remove, name)}
-          title={actions.remove}
+        <IconButton
+          class={CORNER}
+          icon="close"
+          action={actions.remove}
+          label={actionOn(actions.remove, name)}
           onClick={() => studio.remove(key)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       );
     }
     case 'chosen':

@@ -1,6 +1,7 @@
 import { DownloadLink } from './download-link.tsx';
 import { FailedFoot } from './failed-foot.tsx';
 import { usePage } from './page-context.ts';
+import { PhotoButton } from './photo-button.tsx';
 import type { CardPartProps } from './photo-card.tsx';
 import { RestoringFoot } from './restoring-foot.tsx';
 import { UploadingFoot } from './uploading-foot.tsx';
@@ -8,7 +9,7 @@ import { UploadingFoot } from './uploading-foot.tsx';
 /** How far a photo has come, or what can be done with it now. */
 export function CardFoot({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
-  const { queued, expired, actions, actionOn } = words.photo;
+  const { queued, expired, actions } = words.photo;
   const { phase, key } = photo;
 
   switch (phase.name) {
@@ -16,14 +17,7 @@ export function CardFoot({ photo, name }: CardPartProps) {
       return <UploadingFoot {...phase} {...{ name }} />;
     case 'interrupted':
       return (
-        <button
-          type="button"
-          class="button"
-          aria-label={actionOn(actions.goOn, name)}
-          onClick={() => studio.retry(key)}
-        >
-          {actions.goOn}
-        </button>
+        <PhotoButton action={actions.goOn} photoName={name} onClick={() => studio.retry(key)} />
       );
     case 'processing':
       return <RestoringFoot {...{ photo }} />;

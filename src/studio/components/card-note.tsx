@@ -2,6 +2,7 @@ import { failureText } from '../language/failure-text.ts';
 import { failureChoices } from './failure-choices.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
+import { PhotoButton } from './photo-button.tsx';
 import type { CardPartProps } from './photo-card.tsx';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
@@ -12,7 +13,7 @@ export interface CardNoteProps extends CardPartProps {
 /** What went wrong with a photo, on its picture, where there is room for it. */
 export function CardNote({ photo, name, picture }: CardNoteProps) {
   const { words } = usePage();
-  const { interrupted, missing, actions, actionOn } = words.photo;
+  const { interrupted, missing, actions } = words.photo;
   const { phase } = photo;
 
   if (phase.name === 'interrupted') {
@@ -41,18 +42,16 @@ export function CardNote({ photo, name, picture }: CardNoteProps) {
         <Icon name="picture" />
         <div>
           <p>{missing}</p>
-          <button
-            type="button"
+          <PhotoButton
             class="button button-small"
-            aria-label={actionOn(actions.reload, name)}
+            action={actions.reload}
+            photoName={name}
             onClick={({ currentTarget }) => {
               // It vanishes with what it mends, and must not take the focus along.
               currentTarget.closest('article')?.focus();
               picture.reload();
             }}
-          >
-            {actions.reload}
-          </button>
+          />
         </div>
       </div>
     );

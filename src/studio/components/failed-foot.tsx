@@ -1,6 +1,7 @@
 import type { Failure } from '../gateway/failure.ts';
 import { failureChoices } from './failure-choices.ts';
 import { usePage } from './page-context.ts';
+import { PhotoButton } from './photo-button.tsx';
 import { useCountdown } from './use-countdown.ts';
 
 export interface FailedFootProps {
@@ -13,7 +14,7 @@ export interface FailedFootProps {
 /** What can be done about a failure. */
 export function FailedFoot({ failure, photoKey, name }: FailedFootProps) {
   const { studio, words } = usePage();
-  const { actions, actionOn, waitFor } = words.photo;
+  const { actions, waitFor } = words.photo;
   const { retry, payAgain } = failureChoices(failure);
   const waitMs = useCountdown(failure);
 
@@ -21,34 +22,25 @@ export function FailedFoot({ failure, photoKey, name }: FailedFootProps) {
     <>
       {retry && waitMs > 0 && <p class="card-status">{waitFor(waitMs)}</p>}
       {retry && waitMs === 0 && (
-        <button
-          type="button"
-          class="button"
-          aria-label={actionOn(actions.retry, name)}
+        <PhotoButton
+          action={actions.retry}
+          photoName={name}
           onClick={() => studio.retry(photoKey)}
-        >
-          {actions.retry}
-        </button>
+        />
       )}
       {payAgain && (
-        <button
-          type="button"
-          class="button"
-          aria-label={actionOn(actions.payAgain, name)}
+        <PhotoButton
+          action={actions.payAgain}
+          photoName={name}
           onClick={() => studio.payAgain(photoKey)}
-        >
-          {actions.payAgain}
-        </button>
+        />
       )}
       {!retry && !payAgain && (
-        <button
-          type="button"
-          class="button"
-          aria-label={actionOn(actions.remove, name)}
+        <PhotoButton
+          action={actions.remove}
+          photoName={name}
           onClick={() => studio.remove(photoKey)}
-        >
-          {actions.remove}
-        </button>
+        />
       )}
     </>
   );

@@ -14,7 +14,6 @@ const OUTLINES = {
     'M3 3l18 18M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4-2.4M19 12a10 10 0 0 0-6.5-2.9M2 8.5a15 15 0 0 1 4-2.6M22 8.5A15 15 0 0 0 10.5 4.6M12 19v.1',
   picture:
     'M4 6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2ZM4 16l4.5-4.5 4.5 4.5 2.5-2.5L20 18M15 8.5v.1',
-  retry: 'M20 11a8 8 0 1 0-2.3 6.3M20 5v6h-6',
 } as const;
 
 export type IconName = keyof typeof OUTLINES;

@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Comparison } from './comparison.tsx';
 import { DownloadLink } from './download-link.tsx';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
 import type { CardPartProps } from './photo-card.tsx';
 import type { RenewedPicture } from './use-renewed-picture.ts';
@@ -37,16 +37,12 @@ export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
             {name}
           </h2>
           <DownloadLink {...{ photo, name }} />
-          <button
-            type="button"
-            class="button-icon"
+          <IconButton
+            icon="close"
+            action={close}
             autofocus
-            aria-label={close}
-            title={close}
             onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </header>
         <Comparison
           {...{ photo, name }}

@@ -1,5 +1,5 @@
+import iconUrl from '../icon.svg';
 import { Icon } from './icon.tsx';
-import { Mark } from './mark.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
 import { ConnectionNote } from './connection-note.tsx';
@@ -11,7 +11,7 @@ export function PageHeader() {
     <header class="header">
       <div class="header-row">
         <p class="brand">
-          <Mark />
+          <img class="mark" src={iconUrl} alt="" width="32" height="32" />
           <span class="brand-name">{words.name}</span>
         </p>
         <QuotaLine />

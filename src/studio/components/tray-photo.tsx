@@ -1,5 +1,5 @@
 import type { StudioPhoto } from '../photos/studio-photo.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -23,16 +23,13 @@ export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
             : photo.sizeBytes !== null && words.photo.size(photo.sizeBytes)}
         </span>
       </div>
-      <button
-        type="button"
-        class="button-icon"
+      <IconButton
+        icon="close"
+        action={remove}
+        label={words.photo.actionOn(remove, name)}
         data-focus-first
-        aria-label={words.photo.actionOn(remove, name)}
-        title={remove}
         onClick={() => studio.remove(photo.key)}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </li>
   );
 }

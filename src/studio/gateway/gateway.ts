@@ -5,6 +5,7 @@ import {
   type OperationContext,
   type OperationResult,
   type OperationResultSource,
+  type TypedDocumentNode,
 } from '@urql/core';
 import {
   PhotoDocument,
@@ -15,7 +16,7 @@ import {
   type QuotaQuery,
   type UploadPhotoMutation,
 } from '../../../schema/typed/graphql.ts';
-import { GatewayFailure } from './failure.ts';
+import { failureOf, GatewayFailure, type Failure } from './failure.ts';
 import { createGatewayClock, type GatewayClock } from './gateway-clock.ts';
 import { failureOfRequest } from './read-failure.ts';
 import type { Repair } from './repair.ts';
@@ -52,12 +53,14 @@ export interface GatewayOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
   readonly accessKey: () => string;
+  /** Told how each call ended, null for well, before it settles; not of one that its signal ended. */
+  readonly onOutcome: (failure: Failure | null) => void;
 }
 
 const QUESTION_TIMEOUT_MS = 15_000;
 const PAGE = 12;
 
-export function createGateway({ url, accessKey }: GatewayOptions): Gateway {
+export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Gateway {
   const clock = createGatewayClock();
   const client = createClient({
     url,
@@ -82,24 +85,44 @@ export function createGateway({ url, accessKey }: GatewayOptions): Gateway {
     };
   }
 
+  async function upload({ file, repair, idempotencyKey, signal, onProgress }: Upload) {
+    const { type: repairType, background } = repair;
+    const context: Partial<OperationContext> = { fetch: observed(createFormSender(onProgress)) };
+    const variables = { file, repairType, background, idempotencyKey };
+    const answer = client.mutation(UploadPhotoDocument, variables, context);
+    return dataOf(await until(signal, answer)).uploadPhoto;
+  }
+
+  async function photos(after: string | null) {
+    const answer = await client.query(PhotosDocument, { first: PAGE, after }).toPromise();
+    // One address that the provider did not give leaves a null and an error: the others are worth showing.
+    return answer.data?.photos ?? dataOf(answer).photos;
+  }
+
+  async function query<Data, Variables extends AnyVariables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    return dataOf(await client.query(document, variables).toPromise());
+  }
+
+  async function told<Answer>(asking: Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await asking;
+      onOutcome(null);
+      return answer;
+    } catch (error) {
+      if (!isAbort(error)) onOutcome(failureOf(error));
+      throw error;
+    }
+  }
+
   return {
     clock,
-    async upload({ file, repair, idempotencyKey, signal, onProgress }) {
-      const { type: repairType, background } = repair;
-      const context: Partial<OperationContext> = {
-        fetch: observed(createFormSender(onProgress)),
-      };
-      const variables = { file, repairType, background, idempotencyKey };
-      const answer = client.mutation(UploadPhotoDocument, variables, context);
-      return dataOf(await until(signal, answer)).uploadPhoto;
-    },
-    async photos(after) {
-      const answer = await client.query(PhotosDocument, { first: PAGE, after }).toPromise();
-      // One address that the provider did not give leaves a null and an error: the others are worth showing.
-      return answer.data?.photos ?? dataOf(answer).photos;
-    },
-    photo: async (id) => dataOf(await client.query(PhotoDocument, { id }).toPromise()).photo,
-    quota: async () => dataOf(await client.query(QuotaDocument, {}).toPromise()).quota,
+    upload: (sent) => told(upload(sent)),
+    photos: (after) => told(photos(after)),
+    photo: async (id) => (await told(query(PhotoDocument, { id }))).photo,
+    quota: async () => (await told(query(QuotaDocument, {}))).quota,
   };
 }
 
@@ -135,4 +158,8 @@ function until<Result extends OperationResult>(
     });
     signal.addEventListener('abort', abort, { once: true });
   });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }

@@ -11,7 +11,7 @@ import { createPhotoList } from './photo-list.ts';
 import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
-import { createReach, type Reach } from './reach.ts';
+import { createReach } from './reach.ts';
 import { createShelf, type ShelvedPhoto } from './shelf.ts';
 import type { Repair } from './studio-photo.ts';
 import type { Studio } from './studio.ts';
@@ -31,17 +31,21 @@ export function startStudio(endpoint: URL): Studio {
   const closing = new AbortController();
   const accessKey = createAccessKey(window.sessionStorage);
   const credentials = { accessKey: () => accessKey.value.peek() };
-  const gateway = createGateway({ url: endpoint.href, ...credentials });
+  const reach = createReach(() => quota.refresh());
+  const gateway = createGateway({
+    url: endpoint.href,
+    ...credentials,
+    onOutcome: (failure) => reach.observe(failure),
+  });
   const shelf = createShelf();
   const shelved = shelf.read();
   const list = createPhotoList();
   const pictures = createPictures();
-  const quota = createQuota(gateway, (): Reach => reach);
-  const reach = createReach(() => quota.refresh());
+  const quota = createQuota(gateway);
   const socket = createReadySocket({
     url: endpoint.href.replace(/^http/, 'ws'),
     ...credentials,
-    onConnection: (connected) => (connected ? reach.found() : reach.lost()),
+    onConnection: (connected) => (connected ? reach.observe(null) : reach.lost()),
   });
   const uploader = createUploader({
     list,
@@ -60,7 +64,7 @@ export function startStudio(endpoint: URL): Studio {
   function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
     // As one change: else it would be announced as newly picked.
     batch(() => {
-      list.add([pick(key, picture, name)], 'last');
+      list.add([pick(key, picture, name)]);
       queue(key, { ...attempt, repair: { type, background } });
     });
   }
@@ -87,12 +91,17 @@ export function startStudio(endpoint: URL): Studio {
     else if (attempt) queue(key, attempt);
   }
 
-  async function renewAddress(key: string) {
+  /** A photo as the gateway knows it now; null where it does not, or cannot be asked. */
+  async function askAbout(key: string) {
     const id = list.get(key)?.id ?? null;
-    if (id === null) return null;
-    const photo = await reach.tracked(gateway.photo(id)).catch(() => null);
-    if (photo) list.change(key, fromGateway(photo, gateway.clock));
-    return photo?.downloadUrl?.url ?? null;
+    const photo = id === null ? null : await gateway.photo(id).catch(() => null);
+    return photo && fromGateway(photo, gateway.clock);
+  }
+
+  async function renewAddress(key: string) {
+    const told = await askAbout(key);
+    if (told) list.change(key, told);
+    return told?.afterUrl ?? null;
   }
 
   /**
@@ -105,11 +114,8 @@ export function startStudio(endpoint: URL): Studio {
   }
 
   async function learnWhetherKept(key: string) {
-    const id = list.get(key)?.id ?? null;
-    if (id === null) return;
-    // Where it cannot be asked the earlier news stands.
-    const photo = await reach.tracked(gateway.photo(id)).catch(() => null);
-    if (photo) list.change(key, { deletedAt: fromGateway(photo, gateway.clock).deletedAt });
+    const told = await askAbout(key);
+    if (told) list.change(key, { deletedAt: told.deletedAt });
   }
 
   async function resumeUnanswered() {
@@ -144,10 +150,7 @@ export function startStudio(endpoint: URL): Studio {
     now: clock.now,
     accessKey: accessKey.value,
     add(files) {
-      list.add(
-        [...files].map((file) => pick(newKey(), file, file.name)),
-        'last',
-      );
+      list.add([...files].map((file) => pick(newKey(), file, file.name)));
     },
     remove(key) {
       uploader.forget(key);

@@ -11,7 +11,7 @@ export interface FollowerOptions {
   readonly list: PhotoList;
   readonly socket: Pick<ReadySocket, 'watch'>;
   readonly clock: Pick<GatewayClock, 'toLocal'>;
-  readonly reach: Reach;
+  readonly reach: Pick<Reach, 'connection' | 'observe'>;
   /** A photo is ready. */
   readonly onReady: (key: string) => void;
 }
@@ -51,9 +51,8 @@ export function startFollower(options: FollowerOptions): () => void {
       ready(photo) {
         failures = 0;
         followed.delete(photo.id);
-        change(photo.id, fromReady(photo, clock));
-        const known = list.byId(photo.id);
-        if (known) onReady(known.key);
+        const key = change(photo.id, fromReady(photo, clock));
+        if (key !== null) onReady(key);
       },
       failed(failure) {
         const id = failure.photoId ?? '';
@@ -83,9 +82,11 @@ export function startFollower(options: FollowerOptions): () => void {
     followAll();
   }
 
-  function change(id: string, told: Partial<StudioPhoto>) {
+  /** Returns the photo's key; null where it is not on the page any more. */
+  function change(id: string, told: Partial<StudioPhoto>): string | null {
     const photo = list.byId(id);
     if (photo) list.change(photo.key, told);
+    return photo?.key ?? null;
   }
 
   const stop = effect(followAll);

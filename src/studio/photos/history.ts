@@ -20,7 +20,7 @@ export interface HistoryOptions {
   /** What this browser kept. */
   readonly shelved: Promise<readonly ShelvedPhoto[]>;
   readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
-  readonly reach: Reach;
+  readonly reach: Pick<Reach, 'connection'>;
 }
 
 /** Begins to load the newest, and tries again by itself when the gateway was out of reach. */
@@ -34,11 +34,11 @@ export function startHistory(options: HistoryOptions): History {
     if (state.value === 'loading' || state.value === 'complete') return;
     state.value = 'loading';
     try {
-      const { edges, pageInfo } = await reach.tracked(gateway.photos(cursor));
+      const { edges, pageInfo } = await gateway.photos(cursor);
       const kept = await byId;
       const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
       cursor = pageInfo.endCursor;
-      list.add(photos, 'last');
+      list.add(photos);
       state.value = pageInfo.hasNextPage ? 'more' : 'complete';
     } catch {
       state.value = 'failed';

@@ -8,8 +8,8 @@ export interface PhotoList {
   get(key: string): StudioPhoto | null;
   byId(id: string): StudioPhoto | null;
   isAnyIn(phase: Phase['name']): boolean;
-  /** Before or behind all others. */
-  add(photos: readonly StudioPhoto[], where: 'first' | 'last'): void;
+  /** Behind all others. */
+  add(photos: readonly StudioPhoto[]): void;
   change(key: string, change: Partial<StudioPhoto>): void;
   remove(key: string): void;
   /** Puts photos before all others, in the order in which they are. */
@@ -25,8 +25,8 @@ export function createPhotoList(): PhotoList {
     get: (key) => photos.value.find((photo) => photo.key === key) ?? null,
     byId: (id) => photos.value.find((photo) => photo.id === id) ?? null,
     isAnyIn: (phase) => photos.value.some((photo) => photo.phase.name === phase),
-    add(added, where) {
-      photos.value = where === 'first' ? [...added, ...photos.value] : [...photos.value, ...added];
+    add(added) {
+      photos.value = [...photos.value, ...added];
     },
     change(key, change) {
       photos.value = photos.value.map((photo) =>

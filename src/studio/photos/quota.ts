@@ -1,7 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { failureOf, type Failure } from '../gateway/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { Reach } from './reach.ts';
 import type { QuotaLeft } from './studio.ts';
 
 /** What is left to spend, as it was when it was last asked. */
@@ -12,7 +11,7 @@ export interface Quota {
   refresh(): Promise<void>;
 }
 
-export function createQuota(gateway: Pick<Gateway, 'quota'>, reach: () => Reach): Quota {
+export function createQuota(gateway: Pick<Gateway, 'quota'>): Quota {
   const left = signal<QuotaLeft | null>(null);
   const failure = signal<Failure | null>(null);
   let asking: Promise<void> | null = null;
@@ -20,7 +19,7 @@ export function createQuota(gateway: Pick<Gateway, 'quota'>, reach: () => Reach)
 
   async function ask() {
     try {
-      const { remaining, allowance } = await reach().tracked(gateway.quota());
+      const { remaining, allowance } = await gateway.quota();
       const spendable = Math.min(remaining, allowance?.remaining ?? remaining);
       left.value = { remaining, today: allowance, spendable };
       failure.value = null;

@@ -1,19 +1,18 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { failureOf, type Failure } from '../gateway/failure.ts';
+import type { Failure } from '../gateway/failure.ts';
 import { waitToRetry } from '../gateway/wait-to-retry.ts';
 import type { Connection } from './studio.ts';
 
 /** Whether the gateway can be reached, as whatever is asked of it shows. */
 export interface Reach {
   readonly connection: ReadonlySignal<Connection>;
-  /** Learns from what is asked, and settles as it does. */
-  tracked<Answer>(asking: Promise<Answer>): Promise<Answer>;
-  /** The gateway is there. */
-  found(): void;
+  /**
+   * Something was asked of the gateway, and went well (null) or failed: which may show that it is out of
+   * reach, or wants an access key.
+   */
+  observe(failure: Failure | null): void;
   /** It cannot be reached; it is asked until it can. */
   lost(): void;
-  /** What failed may show that the gateway is out of reach, or wants an access key. */
-  observe(failure: Failure): void;
   /** There is an access key, which is not known to be wrong. */
   signedIn(): void;
   close(): void;
@@ -43,46 +42,25 @@ export function createReach(probe: () => Promise<void>): Reach {
     }
   }
 
-  function found() {
-    if (connection.value === 'reconnecting') connection.value = 'connected';
-  }
-
   function lost() {
     if (connection.value !== 'connected') return;
     connection.value = 'reconnecting';
     void probeUntilFound();
   }
 
-  function observe({ code }: Failure) {
-    if (code === 'UNAUTHENTICATED') connection.value = 'signed-out';
-    else if (code === 'OFFLINE') lost();
-    else found();
-  }
-
-  async function tracked<Answer>(asking: Promise<Answer>): Promise<Answer> {
-    try {
-      const answer = await asking;
-      found();
-      return answer;
-    } catch (error) {
-      if (!isAbort(error)) observe(failureOf(error));
-      throw error;
-    }
+  function observe(failure: Failure | null) {
+    if (failure?.code === 'UNAUTHENTICATED') connection.value = 'signed-out';
+    else if (failure?.code === 'OFFLINE') lost();
+    else if (connection.value === 'reconnecting') connection.value = 'connected';
   }
 
   return {
     connection,
-    tracked,
-    found,
-    lost,
     observe,
+    lost,
     signedIn() {
       connection.value = 'connected';
     },
     close: () => closing.abort(),
   };
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
 }

@@ -26,7 +26,7 @@ export interface UploaderOptions {
   readonly pictures: Pick<Pictures, 'of'>;
   readonly shelf: Pick<Shelf, 'keep' | 'remove'>;
   readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
-  readonly reach: Reach;
+  readonly reach: Pick<Reach, 'connection'>;
   /** An upload has ended, well or not: what is left to spend may have changed. */
   readonly onSettled: () => void;
 }
@@ -78,15 +78,13 @@ export function createUploader(options: UploaderOptions): Uploader {
     try {
       // Before the first byte goes out: else a page that is left now would not know what it had paid.
       await shelf.keep({ ...shelved, id: null });
-      const uploaded = await reach.tracked(
-        gateway.upload({
-          file: picture,
-          repair,
-          idempotencyKey,
-          signal: aborting.signal,
-          onProgress: (sent) => list.change(key, { phase: { name: 'uploading', ...sent } }),
-        }),
-      );
+      const uploaded = await gateway.upload({
+        file: picture,
+        repair,
+        idempotencyKey,
+        signal: aborting.signal,
+        onProgress: (sent) => list.change(key, { phase: { name: 'uploading', ...sent } }),
+      });
       breaks.delete(key);
       forgetOthers(key, uploaded.id);
       list.change(key, fromGateway({ ...uploaded, background }, gateway.clock));
