@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -15,11 +13,11 @@ import {
   type ExampleOptions,
   type RunningExample,
 } from './support/example.ts';
+import { freePort } from './support/free-port.ts';
 import { dataOf, send } from './support/graphql-client.ts';
 import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
 import { readFigures } from './support/telemetry-figures.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from './support/temporary-directory.ts';
-import { portOf } from './support/wire-server.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const picture = fixture('portrait-scratched.jpg');
@@ -96,15 +94,6 @@ describe.each(EXAMPLES)('the example %s', (name) => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('every example subscribes again where the gateway restarts while it waits', async () => {
   await using stack = new AsyncDisposableStack();

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
+import { findingsOf } from './support/axe.ts';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { openExplorer, patience } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
@@ -27,12 +28,7 @@ async function findings(page: Page): Promise<readonly string[]> {
     ),
   ];
   const found: string[] = [];
-  for (const builder of builders) {
-    const { violations } = await builder.analyze();
-    for (const { id, nodes } of violations) {
-      found.push(...nodes.map(({ html }) => `${id}: ${html}`));
-    }
-  }
+  for (const builder of builders) found.push(...(await findingsOf(builder)));
   return found;
 }
 

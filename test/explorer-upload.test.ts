@@ -15,6 +15,18 @@ async function idIn(explorer: ExplorerPage): Promise<string> {
   return pattern.exec(await explorer.readAnswer())?.[1] ?? '';
 }
 
+/** Uploads the portrait twice, and tells which photos it became. */
+async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
+  await explorer.fileInput.setInputFiles(portrait);
+  const ids: string[] = [];
+  for (let upload = 0; upload < 2; upload += 1) {
+    await explorer.run();
+    await expect.poll(() => idIn(explorer), patience).not.toBe(ids[0]);
+    ids.push(await idIn(explorer));
+  }
+  return ids;
+}
+
 /** Waits until a picture is shown, and tells how wide it really is. */
 async function widthOf(picture: Locator): Promise<number> {
   const width = () =>
@@ -117,13 +129,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
   test('a list leads to waiting for all that are still PROCESSING', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(browser, gateway.endpoint);
-    await explorer.fileInput.setInputFiles(portrait);
-    const ids: string[] = [];
-    for (let upload = 0; upload < 2; upload += 1) {
-      await explorer.run();
-      await expect.poll(() => idIn(explorer), patience).not.toBe(ids[0]);
-      ids.push(await idIn(explorer));
-    }
+    const ids = await uploadTwice(explorer);
     await explorer.openTab('Photos');
     await explorer.run();
     await explorer.follow('Wait for the 2 photos still PROCESSING in PhotosReady');
@@ -164,13 +170,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(browser, gateway.endpoint);
     const { page } = explorer;
-    await explorer.fileInput.setInputFiles(portrait);
-    const ids: string[] = [];
-    for (let upload = 0; upload < 2; upload += 1) {
-      await explorer.run();
-      await expect.poll(() => idIn(explorer), patience).not.toBe(ids[0]);
-      ids.push(await idIn(explorer));
-    }
+    const ids = await uploadTwice(explorer);
     await explorer.openTab('DownloadUrl');
     await page.getByRole('tab', { selected: true }).getByRole('button', { name: 'Close' }).click();
     await explorer.openTab('PhotosReady');

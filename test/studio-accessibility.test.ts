@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
+import { findingsOf } from './support/axe.ts';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
@@ -14,10 +15,7 @@ const looks: readonly (readonly [string, BrowserContextOptions])[] = [
 ];
 
 /** What axe-core finds on the page as it stands, by the rules of WCAG 2.2 AA and its own best practices. */
-async function findings({ page }: StudioPage): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
+const findings = ({ page }: StudioPage) => findingsOf(new AxeBuilder({ page }));
 
 /** What the live region has said, the last text last. */
 async function listen({ page }: StudioPage): Promise<() => Promise<readonly string[]>> {
@@ -112,9 +110,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     const heard = await listen(studio);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    await studio.restore();
-    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.restorePhoto('lake.jpg');
     await expect.poll(heard, patience).toContain('lake.jpg is restored.');
     expect(await heard()).toContain('1 photo added.');
     expect((await heard()).join(' ')).toContain('lake.jpg is uploaded and being restored.');

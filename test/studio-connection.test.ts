@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { startCutProxy } from './support/cut-proxy.ts';
+import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
-import { openStudio, patience, photoFile } from './support/studio-page.ts';
+import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** Every picture that was uploaded is done. */
@@ -12,6 +12,15 @@ function finishAll(simulator: Simulator) {
   for (const { endpoint, mdf } of simulator.requests) {
     if (endpoint === 'upload' && mdf !== undefined) simulator.finish(mdf);
   }
+}
+
+/** Sends a photo while nothing gets through, and mends the connection once the page has told so. */
+async function uploadIntoCut(studio: StudioPage, proxy: CutProxy) {
+  await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+  proxy.cut();
+  await studio.restore();
+  await studio.card('lake.jpg').getByText('Connection lost. It goes on by itself.').waitFor();
+  proxy.mend();
 }
 
 const lost = 'Connection lost. Reconnecting…';
@@ -44,13 +53,8 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
     await using studio = await openStudio(browser, proxy.url);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    proxy.cut();
-    await studio.restore();
-    const card = studio.card('lake.jpg');
-    await card.getByText('Connection lost. It goes on by itself.').waitFor();
-    proxy.mend();
-    await card.getByRole('slider').waitFor();
+    await uploadIntoCut(studio, proxy);
+    await studio.card('lake.jpg').getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
@@ -58,11 +62,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
     await using studio = await openStudio(browser, proxy.url);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    proxy.cut();
-    await studio.restore();
-    await studio.card('lake.jpg').getByText('Connection lost. It goes on by itself.').waitFor();
-    proxy.mend();
+    await uploadIntoCut(studio, proxy);
     await studio.page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(99);
@@ -70,7 +70,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
 
   test('a gateway that is restarted while it waits is found again', async () => {
     await using directory = await makeTemporaryDirectory();
-    const simulator = await startSimulator({ processingTimeMs: Infinity });
+    await using simulator = await startSimulator({ processingTimeMs: Infinity });
     const settings = {
       PHOTO_API_URL: simulator.url,
       PHOTO_THIRD_CODE: simulator.thirdCode,
@@ -92,6 +92,5 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
     finishAll(simulator);
     await card.getByRole('slider').waitFor();
     expect(simulator.uploadsLeft).toBe(99);
-    await simulator.close();
   });
 });

@@ -132,9 +132,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
     await field.fill(key);
     await page.keyboard.press('Enter');
     await expect.poll(() => studio.quota.textContent(), patience).toContain('20 of 20 left today');
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    await studio.restore();
-    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.restorePhoto('lake.jpg');
     await page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();
   });

@@ -165,9 +165,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
   test('what this page has restored is there after a reload, before and after', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    await studio.restore();
-    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.restorePhoto('lake.jpg');
     await studio.page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();
     expect(await studio.page.getByRole('article').count()).toBe(1);
@@ -176,9 +174,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
   test('another browser sees it too, with the original from where the provider keeps it', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    await studio.restore();
-    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.restorePhoto('lake.jpg');
     await using other = await openStudio(browser, gateway.url);
     const card = other.page.getByRole('article', { name: /^Photo from/ });
     await card.getByRole('slider').waitFor();
@@ -219,9 +215,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
       TRUSTED_DOCUMENTS_FILE: manifest,
     });
     await using studio = await openStudio(browser, gateway.url);
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
-    await studio.restore();
-    await studio.card('lake.jpg').getByRole('slider').waitFor();
+    await studio.restorePhoto('lake.jpg');
     expect(studio.errors).toEqual([]);
   });
 

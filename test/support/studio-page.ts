@@ -18,6 +18,8 @@ export interface StudioPage extends AsyncDisposable, Watch {
   drop(...files: readonly StudioFile[]): Promise<void>;
   /** Presses the button that uploads. */
   restore(): Promise<void>;
+  /** Drops a photo of this name and has it restored, and resolves with its card once it can be compared. */
+  restorePhoto(name: string): Promise<Locator>;
   readonly restoreButton: Locator;
   /** The picked photos. */
   readonly tray: Locator;
@@ -70,14 +72,25 @@ export async function openStudio(
     }
   }
 
+  const restore = () => restoreButton.click();
+  const card = (name: string) => page.getByRole('article', { name, exact: true });
+
+  async function restorePhoto(name: string) {
+    await drop(await photoFile('landscape-small.jpg', name));
+    await restore();
+    await card(name).getByRole('slider').waitFor();
+    return card(name);
+  }
+
   return {
     ...watched,
     page,
     drop,
-    restore: () => restoreButton.click(),
+    restore,
+    restorePhoto,
     restoreButton,
     tray: page.getByRole('list', { name: 'Photos to restore' }),
-    card: (name) => page.getByRole('article', { name, exact: true }),
+    card,
     quota,
     [Symbol.asyncDispose]: () => context.close(),
   };
