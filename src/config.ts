@@ -36,6 +36,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     maxFileSizeBytes: settings.MAX_FILE_SIZE,
     uploadTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
     uploadIdleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
+    uploadSettleMs: settings.UPLOAD_SETTLE_MS,
     maxConcurrentUploads: settings.MAX_CONCURRENT_UPLOADS,
     maxConcurrentUploadsPerClient: shares.uploadsPerClient,
     pollIntervalMs: settings.POLL_INTERVAL_MS,

@@ -68,7 +68,17 @@ export class GatewayError extends Error {
   }
 }
 
+/** A failure of an upload that nobody foresaw, before anything of it could be charged. */
+export class FreeFailure extends Error {
+  override readonly name = 'FreeFailure';
+  readonly charged = false;
+
+  constructor(cause: unknown) {
+    super('An upload failed before it was sent', { cause });
+  }
+}
+
 /** What a failed upload says that it cost; undefined where it says nothing of it. */
 export function chargedBy(error: unknown): false | null | undefined {
-  return error instanceof GatewayError ? error.charged : undefined;
+  return error instanceof GatewayError || error instanceof FreeFailure ? error.charged : undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPatientStore } from '../src/photos/store/patient-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
-import { at, uploadOf } from './support/store-samples.ts';
+import { begun, at, uploadOf } from './support/store-samples.ts';
 import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
 
 const WRITES = new Set<string | symbol>([
@@ -69,12 +69,12 @@ test('a photo that another client uploads anew belongs to both', async () => {
 test('an attempt whose upload is not stored yet has succeeded', async () => {
   await using fixture = await openPatient();
   const { patient, disk } = fixture;
-  await patient.beginAttempt(attempt, 'print', at(0));
+  await patient.beginAttempt(attempt, begun('print'));
   await patient.markSent(attempt, null);
   disk.fault = full;
   await patient.complete('anna', uploadOf('p'), attempt);
   const succeeded = { state: 'succeeded', photoId: 'p', fingerprint: 'print' };
-  expect(await patient.beginAttempt(attempt, 'print', at(1))).toMatchObject(succeeded);
+  expect(await patient.beginAttempt(attempt, begun('print'))).toMatchObject(succeeded);
 });
 
 test('what is late is stored in its order, each once', async () => {

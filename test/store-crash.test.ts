@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { useStore } from './support/store-crash-process.ts';
-import { idsOf, photosOf } from './support/store-samples.ts';
+import { begun, idsOf, photosOf } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
 /** The life of an upload, as the process that is killed prints it. */
@@ -39,7 +39,7 @@ async function runUntilKilled(directory: string, firstNumber: number): Promise<P
 
 /** How far an upload has come as the store says; where it was only begun that is nowhere. */
 async function stepOf(n: number, store: Store): Promise<Step> {
-  const earlier = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+  const earlier = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
   const photo = await store.photo(`p${n}`);
   const succeeded = earlier?.state === 'succeeded';
   expect(photo?.id).toBe(succeeded ? `p${n}` : undefined);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { begun } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
 const script = fileURLToPath(new URL('support/store-full-disk-script.ts', import.meta.url));
@@ -44,12 +45,12 @@ test.runIf(canLimit).each([300_000, 310_000, 320_000, 340_000])(
     const store = await openSqliteStore({ directory: folder.path });
     expect(await store.completedUploads()).toBe(whole.length + 100);
     for (const n of [...whole, 101, 200]) {
-      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
       expect(attempt).toMatchObject({ state: 'succeeded', photoId: `p${n}` });
     }
     for (const n of failed) {
       expect(await store.photo(`p${n}`)).toBeNull();
-      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', new Date());
+      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
       expect([undefined, 'unknown']).toContain(attempt?.state);
     }
     await store.close();

@@ -5,7 +5,6 @@ import type { Store } from './store/store.ts';
 export interface HousekeepingOptions {
   readonly store: Pick<Store, 'purge'>;
   readonly log: Log;
-  readonly now: () => number;
   /** Between two rounds, in milliseconds. @default one hour */
   readonly intervalMs?: number;
 }
@@ -20,14 +19,14 @@ const ROWS_PER_STEP = 100;
 
 /** Deletes what is old, now and then, in small steps. @returns what ends it. */
 export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable {
-  const { store, log, now, intervalMs = 3_600_000 } = options;
+  const { store, log, intervalMs = 3_600_000 } = options;
   const closing = new AbortController();
   let round = Promise.resolve();
 
   async function purge() {
     const limits = {
-      attemptsBefore: new Date(now() - ATTEMPT_LIFETIME_MS),
-      photosBefore: new Date(now() - PHOTO_LIFETIME_MS),
+      attemptsMs: ATTEMPT_LIFETIME_MS,
+      photosMs: PHOTO_LIFETIME_MS,
       maxRows: ROWS_PER_STEP,
     };
     while (!closing.signal.aborted && (await store.purge(limits)) > 0) await breathe();

@@ -41,6 +41,8 @@ export interface PhotosOptions {
   readonly maxConcurrentUploads: number;
   /** Of one client; null for as many as all may have together. @default null */
   readonly maxConcurrentUploadsPerClient?: number | null;
+  /** How long after its end an upload that was not answered may still be charged. */
+  readonly uploadSettleMs: number;
   readonly pollIntervalMs: number;
   readonly pollsPerSecond: number;
   readonly waitTimeoutMs: number;
@@ -90,6 +92,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     telemetry,
     allowances,
     charges,
+    settleMs: options.uploadSettleMs,
+    closing: closing.signal,
     now,
     limits: {
       maxFileSizeBytes: options.maxFileSizeBytes,
@@ -100,7 +104,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const archive = archiving?.archive ?? null;
   const downloads = createDownloads({ provider, archive, lifecycle, now });
   const readyStreams = createReadyStreams({ lifecycle, watcher, store, closing: waits.signal });
-  started.use(startHousekeeping({ store, log, now }));
+  started.use(startHousekeeping({ store, log }));
 
   function onReady(photo: PhotoRecord) {
     watcher.foundReady(photo.id);

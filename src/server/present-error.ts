@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { GatewayError } from '../errors.ts';
+import { chargedBy, GatewayError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errors.ts';
 import type { Log } from '../log.ts';
 
@@ -11,12 +11,18 @@ export function presentError(error: GraphQLError, requestId: string, log: Log): 
   const original = originalOf(error);
   if (original instanceof GatewayError) return toGraphQLError(original, locationOf(error));
   if (original instanceof GraphQLError) return error;
+  const charged = chargedBy(original);
   log.error({ err: original, requestId, path: error.path }, 'An unexpected error was masked');
   return new GraphQLError(
     `Something went wrong inside the gateway. Tell its operator the request id ${requestId}.`,
     {
       ...locationOf(error),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId },
+      extensions: {
+        code: 'INTERNAL_SERVER_ERROR',
+        retryable: false,
+        requestId,
+        ...(charged !== undefined && { charged }),
+      },
     },
   );
 }

@@ -41,7 +41,7 @@ export async function sendFile<Data, Variables extends { file: Blob }>(
     JSON.stringify({ query: textOf(document), variables: { ...variables, file: null } }),
   );
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
-  form.append('0', file, 'photo.jpg');
+  form.append('0', file, file instanceof File ? file.name : 'photo.jpg');
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'graphql-preflight': '1', ...headers },

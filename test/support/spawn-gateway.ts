@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface SpawnedGateway {
   readonly endpoint: string;
+  readonly pid: number;
   /** Ends the process as a power cut does, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -23,6 +24,7 @@ export async function spawnGateway(env: Readonly<Record<string, string>>): Promi
   if (endpoint === undefined) throw new Error(`The gateway did not start: ${line}`);
   return {
     endpoint,
+    pid: child.pid ?? Number.NaN,
     async kill() {
       child.kill('SIGKILL');
       await exited;

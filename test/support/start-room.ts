@@ -35,6 +35,7 @@ export async function startRoom(
     maxFileSizeBytes: 1_000_000,
     uploadIdleTimeoutMs: 5000,
     maxConcurrentUploads: 10,
+    uploadSettleMs: 100,
     pollIntervalMs: 20,
     pollsPerSecond: 1000,
     waitTimeoutMs: 5000,

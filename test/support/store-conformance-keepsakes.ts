@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CreateStoreFixture } from './store-conformance.ts';
-import { at, makeReady, uploadOf } from './store-samples.ts';
+import { begun, at, makeReady, uploadOf } from './store-samples.ts';
 
 /** What belongs to no photo and no client, and the end. */
 export function describeKeepsakes(createFixture: CreateStoreFixture): void {
@@ -12,9 +12,11 @@ export function describeKeepsakes(createFixture: CreateStoreFixture): void {
       await makeReady(store, 'p');
       await store.complete('b', uploadOf('p'), null);
       await store.markReady('unowned', 0, at(0), at(1));
+      // Answered before it had come whole.
+      await store.complete('b', uploadOf('q', { contentHash: null }), null);
       expect(await store.completedUploads()).toBe(2);
       await store.markExpired('p', 2);
-      await store.purge({ attemptsBefore: at(0), photosBefore: at(1e9), maxRows: 10 });
+      await store.purge({ attemptsMs: 0, photosMs: -1, maxRows: 10 });
       expect(await store.photo('p')).toBeNull();
       expect(await (await fixture.reopen()).completedUploads()).toBe(2);
     });
@@ -61,7 +63,7 @@ export function describeKeepsakes(createFixture: CreateStoreFixture): void {
         () => store.photo('p'),
         () => store.complete('a', uploadOf('q'), null),
         () => store.markReady('p', 1, at(1), at(2)),
-        () => store.beginAttempt({ client: 'a', key: 'k' }, 'f', at(0)),
+        () => store.beginAttempt({ client: 'a', key: 'k' }, begun('f')),
         () => store.watched(),
         () => store.signingKey(),
       ];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { PurgeLimits } from '../../src/photos/store/store.ts';
 import type { CreateStoreFixture } from './store-conformance.ts';
-import { at, HOUR_MS, makeKept, makeReady, pictureOf, uploadOf } from './store-samples.ts';
+import { at, begun, HOUR_MS, makeKept, makeReady, uploadOf } from './store-samples.ts';
 
 function limits(overrides: Partial<PurgeLimits>): PurgeLimits {
-  return { attemptsBefore: at(0), photosBefore: at(0), maxRows: 100, ...overrides };
+  return { attemptsMs: HOUR_MS, photosMs: HOUR_MS, maxRows: 100, ...overrides };
 }
 
 /** What is old goes, in bounded steps. */
@@ -12,30 +12,64 @@ export function describePurge(createFixture: CreateStoreFixture): void {
   describe('a purge', () => {
     test('of nothing deletes nothing', async () => {
       await using fixture = await createFixture();
-      expect(await fixture.store.purge(limits({}))).toBe(0);
+      expect(await fixture.store.purge(limits({ attemptsMs: 0, photosMs: 0 }))).toBe(0);
     });
 
     test('frees the keys of attempts that were begun before, whatever became of them', async () => {
       await using fixture = await createFixture();
-      const { store } = fixture;
-      const begin = async (key: string, atMs: number) => {
-        expect(await store.beginAttempt({ client: 'a', key }, 'f', at(atMs))).toBeNull();
+      const { store, clock } = fixture;
+      const begin = async (key: string) => {
+        expect(await store.beginAttempt({ client: 'a', key }, begun())).toBeNull();
       };
-      await begin('running', 1);
-      await begin('unknown', 2);
+      await begin('running');
+      await begin('unknown');
       await store.markUnknown({ client: 'a', key: 'unknown' });
-      await begin('succeeded', 3);
+      await begin('succeeded');
       await store.complete('a', uploadOf('p'), { client: 'a', key: 'succeeded' });
-      await begin('later', 4);
-      expect(await store.purge(limits({ attemptsBefore: at(4) }))).toBe(3);
-      for (const key of ['running', 'unknown', 'succeeded']) await begin(key, 9);
-      expect(await store.beginAttempt({ client: 'a', key: 'later' }, 'f', at(9))).not.toBeNull();
+      clock.steadyMs += 100;
+      await begin('later');
+      expect(await store.purge(limits({ attemptsMs: 100 }))).toBe(0);
+      expect(await store.purge(limits({ attemptsMs: 99 }))).toBe(3);
+      for (const key of ['running', 'unknown', 'succeeded']) await begin(key);
+      expect(await store.beginAttempt({ client: 'a', key: 'later' }, begun())).not.toBeNull();
       expect(await store.photo('p')).not.toBeNull();
+    });
+
+    test('voids no key and forgets no photo for a clock that is set, before a restart or after', async () => {
+      await using fixture = await createFixture();
+      const { store, clock } = fixture;
+      const attempt = { client: 'a', key: 'k' };
+      await store.beginAttempt(attempt, begun());
+      await store.complete('a', uploadOf('q'), attempt);
+      await makeReady(store, 'p');
+      const setClock = (ms: number) => (clock.nowMs += ms);
+      setClock(10_000 * HOUR_MS);
+      expect(await store.purge(limits({}))).toBe(0);
+      const reopened = await fixture.reopen();
+      setClock(-40_000 * HOUR_MS);
+      await reopened.beginAttempt({ client: 'a', key: 'past' }, begun());
+      setClock(80_000 * HOUR_MS);
+      const again = await fixture.reopen();
+      expect(await again.purge(limits({}))).toBe(0);
+      expect(await again.beginAttempt(attempt, begun())).toMatchObject({ state: 'succeeded' });
+    });
+
+    test('goes on with the time of the store as it was closed', async () => {
+      await using fixture = await createFixture();
+      const { store, clock } = fixture;
+      await makeReady(store, 'p');
+      clock.steadyMs += HOUR_MS;
+      await store.close();
+      clock.steadyMs += HOUR_MS;
+      const reopened = await fixture.reopen();
+      expect(await reopened.purge(limits({}))).toBe(0);
+      clock.steadyMs += 1;
+      expect(await reopened.purge(limits({}))).toBe(1);
     });
 
     test('forgets photos that are neither kept nor watched, and whose they were', async () => {
       await using fixture = await createFixture();
-      const { store } = fixture;
+      const { store, clock } = fixture;
       await makeReady(store, 'ready');
       await makeReady(store, 'expired');
       await store.markExpired('expired', 1);
@@ -46,9 +80,9 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       await makeKept(store, 'kept', null);
       await makeKept(store, 'lapsed', HOUR_MS);
 
-      const old = limits({ photosBefore: at(HOUR_MS + 1) });
-      expect(await store.purge(old)).toBe(4);
-      expect(await store.purge(old)).toBe(0);
+      clock.steadyMs += 2 * HOUR_MS;
+      expect(await store.purge(limits({}))).toBe(4);
+      expect(await store.purge(limits({}))).toBe(0);
       for (const id of ['ready', 'expired', 'abandoned', 'unowned']) {
         expect(await store.photo(id)).toBeNull();
         expect(await store.photoOf('b', id)).toBeNull();
@@ -64,32 +98,34 @@ export function describePurge(createFixture: CreateStoreFixture): void {
 
     test('spares a photo while anything about it is newer', async () => {
       await using fixture = await createFixture();
-      const { store } = fixture;
-      await store.complete('a', uploadOf('p', { uploadedAt: at(1000) }), null);
-      await store.endWatch('p', 1);
-      expect(await store.purge(limits({ photosBefore: at(1000) }))).toBe(0);
-      await store.markReady('p', 1, at(2000), at(3000));
-      expect(await store.purge(limits({ photosBefore: at(3000) }))).toBe(0);
-      await store.complete('b', uploadOf('p', { uploadedAt: at(4000) }), null);
-      await store.endWatch('p', 2);
-      expect(await store.purge(limits({ photosBefore: at(4000) }))).toBe(0);
-      expect(await store.purge(limits({ photosBefore: at(4001) }))).toBe(1);
-
-      await makeReady(store, 'q', 5000);
-      await store.markArchived('q', 1, pictureOf('q'), at(0));
-      await store.markExpired('q', 1);
-      expect(await store.purge(limits({ photosBefore: at(5000) }))).toBe(0);
-      expect(await store.purge(limits({ photosBefore: at(5001) }))).toBe(1);
+      const { store, clock } = fixture;
+      const changes = [
+        () => store.complete('a', uploadOf('p'), null),
+        () => store.markReady('p', 1, at(2000), at(3000)),
+        () => store.complete('b', uploadOf('p', { uploadedAt: at(4000) }), null),
+        () => store.markReady('p', 2, at(5000), at(6000)),
+        () => store.markExpired('p', 2),
+      ];
+      for (const change of changes) {
+        await change();
+        const { revision = 0 } = (await store.photo('p')) ?? {};
+        await store.endWatch('p', revision);
+        clock.steadyMs += HOUR_MS;
+        expect(await store.purge(limits({}))).toBe(0);
+      }
+      clock.steadyMs += 1;
+      expect(await store.purge(limits({}))).toBe(1);
     });
 
     test('deletes at most so many of each in one step, the oldest first', async () => {
       await using fixture = await createFixture();
-      const { store } = fixture;
+      const { store, clock } = fixture;
       for (let n = 0; n < 5; n += 1) {
         await makeReady(store, `p${n}`, n);
-        await store.beginAttempt({ client: 'a', key: `k${n}` }, 'f', at(n));
+        await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
+        clock.steadyMs += 1;
       }
-      const step = limits({ attemptsBefore: at(4), photosBefore: at(HOUR_MS + 4), maxRows: 3 });
+      const step = limits({ attemptsMs: 1, photosMs: 1, maxRows: 3 });
       expect(await store.purge(step)).toBe(6);
       expect(await store.photo('p2')).toBeNull();
       expect(await store.photo('p3')).not.toBeNull();

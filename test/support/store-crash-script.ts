@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
-import { pictureOf, uploadOf } from './store-samples.ts';
+import { begun, pictureOf, uploadOf } from './store-samples.ts';
 
 /**
  * Run as a process of its own, with a directory and the number of its first upload: takes upload after
@@ -19,7 +19,7 @@ for (let n = Number(firstNumber); ; n += 1) {
   const id = `p${n}`;
   const attempt = { client: 'a', key: `k${n}` };
   const now = new Date();
-  await store.beginAttempt(attempt, 'f', now);
+  await store.beginAttempt(attempt, begun('f'));
   say(`begun ${n}`);
   await store.markSent(attempt, { remaining: n, completedUploads: 0 });
   say(`sent ${n}`);

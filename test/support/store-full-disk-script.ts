@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
-import { at, uploadOf } from './store-samples.ts';
+import { begun, uploadOf } from './store-samples.ts';
 
 /**
  * Run as a process of its own, with a directory and a size in bytes: uses a store there until a file would
@@ -17,7 +17,7 @@ const store = await openSqliteStore({ directory });
 
 async function upload(n: number) {
   const attempt = { client: 'a', key: `k${n}` };
-  await store.beginAttempt(attempt, 'f', at(0));
+  await store.beginAttempt(attempt, begun('f'));
   await store.markSent(attempt, null);
   await store.complete('a', uploadOf(`p${n}`), attempt);
 }

@@ -1,5 +1,6 @@
 import type {
   ArchivedPicture,
+  BegunAttempt,
   CompletedUpload,
   PhotosPage,
   Store,
@@ -12,6 +13,11 @@ export const HOUR_MS = 3_600_000;
 /** The moment so many milliseconds after `T0`. */
 export function at(ms: number): Date {
   return new Date(T0 + ms);
+}
+
+/** An attempt as it begins, which takes no allowance. */
+export function begun(fingerprint = 'f'): BegunAttempt {
+  return { fingerprint, period: null };
 }
 
 export function uploadOf(id: string, overrides: Partial<CompletedUpload> = {}): CompletedUpload {

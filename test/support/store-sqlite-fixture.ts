@@ -14,12 +14,16 @@ export function makeFolder() {
 /** A store in a folder of its own. What a crash leaves are its files as they lie at that moment. */
 export async function createSqliteFixture(): Promise<StoreFixture> {
   const folder = await makeFolder();
-  const clock = { nowMs: T0 };
+  const clock = { nowMs: T0, steadyMs: 0 };
   const stores: Store[] = [];
   let directory = join(folder.path, '0');
 
   async function open() {
-    const store = await openSqliteStore({ directory, now: () => clock.nowMs });
+    const store = await openSqliteStore({
+      directory,
+      now: () => clock.nowMs,
+      steadyNow: () => clock.steadyMs,
+    });
     stores.push(store);
     return store;
   }

@@ -11,11 +11,15 @@ const unknownRow = z
     state: z.literal('unknown'),
     remaining: z.int().nullable(),
     completed_uploads: z.int().nullable(),
+    ended_ago_ms: z.number(),
+    period: z.string().nullable(),
   })
   .transform((row): Attempt => ({
     fingerprint: row.fingerprint,
     state: row.state,
     balance: balanceOf(row.remaining, row.completed_uploads),
+    endedAgoMs: row.ended_ago_ms,
+    period: row.period,
   }));
 
 const succeededRow = z
@@ -34,7 +38,7 @@ const succeededRow = z
 
 const attemptRow = z.union([underWayRow, unknownRow, succeededRow]);
 
-/** Reads a row of `attempts`. */
+/** Reads a row of `attempts`, with `ended_ago_ms` beside its columns. */
 export function readAttempt(row: unknown): Attempt {
   return attemptRow.parse(row);
 }

@@ -10,8 +10,8 @@ export interface PaidUpload {
 
 /** What has become of photos and is not stored yet, to be read as if it were. */
 export interface LatePhotos {
-  /** Uploads among them. */
-  readonly uploads: number;
+  /** Uploads among them that count as charged; see `Store.completedUploads`. */
+  readonly completedUploads: number;
   /** Notes a photo as it will be stored. @returns what forgets that again. */
   add(photo: PhotoRecord, paid?: PaidUpload): () => void;
   /** A photo as it is, where the store gives `stored` for it. */
@@ -52,8 +52,8 @@ export function createLatePhotos(now: () => number): LatePhotos {
   }
 
   return {
-    get uploads() {
-      return uploads.size;
+    get completedUploads() {
+      return [...uploads].filter(({ upload }) => upload.contentHash !== null).length;
     },
     add,
     current,

@@ -2,7 +2,8 @@
  * The schema, as the steps that made it: the number of steps that a database has been through is its
  * version. Append to the list and never change a step, since databases in use are past it.
  *
- * Times are milliseconds since 1970, flags 0 or 1, texts as the domain writes them.
+ * Times are milliseconds since 1970, but for `clock_ms`, `begun_at`, `ended_at` and `touched_at`, which are of the
+ * store's own clock; flags are 0 or 1, texts as the domain writes them.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -90,5 +91,33 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (client, period)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX allowances_by_age ON allowances (period);
+  `,
+  `
+  -- Ages are judged by a clock of the store's own (see StoreClock) from here on. It begins with the newest time of
+  -- the machine's clock that is known, so that the times of older rows are times of this clock too.
+  ALTER TABLE gateway ADD COLUMN clock_ms INTEGER NOT NULL DEFAULT 0;
+
+  DROP INDEX photos_to_purge;
+  ALTER TABLE photos DROP COLUMN newest_at;
+  ALTER TABLE photos ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE photos SET touched_at = max(coalesce(uploaded_at, 0), coalesce(ready_at, 0));
+  CREATE INDEX photos_by_age ON photos (touched_at);
+  CREATE INDEX photos_to_purge ON photos (touched_at) WHERE archived_at IS NULL AND watched = 0;
+
+  UPDATE gateway SET clock_ms = max(
+    coalesce((SELECT max(begun_at) FROM attempts), 0),
+    coalesce((SELECT max(touched_at) FROM photos), 0)
+  );
+
+  -- When an upload ended whose outcome is not known, and whose allowance it took.
+  ALTER TABLE attempts ADD COLUMN ended_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN period TEXT;
+  UPDATE attempts SET ended_at = (SELECT clock_ms FROM gateway) WHERE state = 'unknown';
+  CREATE INDEX attempts_by_end ON attempts (ended_at) WHERE ended_at IS NOT NULL;
+
+  DROP INDEX allowances_by_age;
+  ALTER TABLE allowances ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE allowances SET touched_at = (SELECT clock_ms FROM gateway);
+  CREATE INDEX allowances_by_age ON allowances (touched_at);
   `,
 ];

@@ -103,13 +103,14 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     unarchived: () => inTime(() => store.unarchived()),
     lapsed: (maxRows) => inTime(() => store.lapsed(maxRows)),
     complete,
-    completedUploads: () => inTime(async () => (await store.completedUploads()) + late.uploads),
+    completedUploads: () =>
+      inTime(async () => (await store.completedUploads()) + late.completedUploads),
     markReady,
     markArchived: (...state) => inTime(() => store.markArchived(...state)),
     markExpired: (...state) => inTime(() => store.markExpired(...state)),
     endWatch: (...state) => inTime(() => store.endWatch(...state)),
-    async beginAttempt(attempt, fingerprint, at) {
-      const earlier = await beforeSending(() => store.beginAttempt(attempt, fingerprint, at));
+    async beginAttempt(attempt, begun) {
+      const earlier = await beforeSending(() => store.beginAttempt(attempt, begun));
       return earlier && late.outcome(attempt, earlier);
     },
     markSent: (...sent) => beforeSending(() => store.markSent(...sent)),

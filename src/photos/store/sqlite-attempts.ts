@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readAttempt } from './attempt-row.ts';
-import type { Attempt, AttemptKey, Balance } from './store.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { Attempt, AttemptKey, Balance, BegunAttempt } from './store.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
@@ -13,20 +14,20 @@ export interface SqliteAttempts extends Pick<
   settle(): void;
 }
 
-export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
+export function createSqliteAttempts(database: DatabaseSync, clock: StoreClock): SqliteAttempts {
   const insertAttempt = database.prepare(`
-    INSERT INTO attempts (client, key, fingerprint, begun_at, state)
-    VALUES (:client, :key, :fingerprint, :begunAt, 'running')
+    INSERT INTO attempts (client, key, fingerprint, period, begun_at, state)
+    VALUES (:client, :key, :fingerprint, :period, :begunAt, 'running')
     ON CONFLICT (client, key) DO NOTHING`);
-  const selectAttempt = database.prepare(
-    'SELECT * FROM attempts WHERE client = :client AND key = :key',
-  );
+  const selectAttempt = database.prepare(`
+    SELECT *, max(0, :now - coalesce(ended_at, :now)) AS ended_ago_ms
+    FROM attempts WHERE client = :client AND key = :key`);
   const updateSent = database.prepare(`
     UPDATE attempts
     SET state = 'sent', remaining = :remaining, completed_uploads = :completedUploads
     WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
   const updateUnknown = database.prepare(`
-    UPDATE attempts SET state = 'unknown'
+    UPDATE attempts SET state = 'unknown', ended_at = :endedAt
     WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
   const deleteAttempt = database.prepare(`
     DELETE FROM attempts WHERE client = :client AND key = :key AND state <> 'succeeded'`);
@@ -34,15 +35,14 @@ export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
   const deleteUnsent = database.prepare(`
     DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'`);
   const updateLost = database.prepare(`
-    UPDATE attempts SET state = 'unknown' WHERE state IN ('running', 'sent') AND state = 'sent'`);
+    UPDATE attempts SET state = 'unknown', ended_at = :endedAt
+    WHERE state IN ('running', 'sent') AND state = 'sent'`);
 
-  function beginAttempt(
-    { client, key }: AttemptKey,
-    fingerprint: string,
-    at: Date,
-  ): Attempt | null {
-    const { changes } = insertAttempt.run({ client, key, fingerprint, begunAt: at.getTime() });
-    return Number(changes) === 1 ? null : readAttempt(selectAttempt.get({ client, key }));
+  function beginAttempt({ client, key }: AttemptKey, begun: BegunAttempt): Attempt | null {
+    const { fingerprint, period } = begun;
+    const now = clock.nowMs();
+    const { changes } = insertAttempt.run({ client, key, fingerprint, period, begunAt: now });
+    return Number(changes) === 1 ? null : readAttempt(selectAttempt.get({ client, key, now }));
   }
 
   function markSent({ client, key }: AttemptKey, balance: Balance | null) {
@@ -57,7 +57,7 @@ export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
   }
 
   function markUnknown({ client, key }: AttemptKey) {
-    updateUnknown.run({ client, key });
+    updateUnknown.run({ client, key, endedAt: clock.nowMs() });
   }
 
   function releaseAttempt({ client, key }: AttemptKey) {
@@ -67,7 +67,8 @@ export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
   function settle() {
     transaction(database, () => {
       deleteUnsent.run();
-      updateLost.run();
+      // When it ended is not known: this late at the latest.
+      updateLost.run({ endedAt: clock.nowMs() });
     });
   }
 

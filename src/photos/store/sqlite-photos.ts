@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readPhoto } from './photo-row.ts';
+import type { StoreClock } from './store-clock.ts';
 import type { ArchivedPicture, PhotoRecord } from './store.ts';
 import type { SyncStore } from './sync-store.ts';
 
@@ -9,28 +10,33 @@ export type SqlitePhotos = Pick<
   'photo' | 'photoOf' | 'markReady' | 'markArchived' | 'markExpired' | 'endWatch'
 >;
 
-export function createSqlitePhotos(database: DatabaseSync, now: () => number): SqlitePhotos {
+export function createSqlitePhotos(
+  database: DatabaseSync,
+  now: () => number,
+  clock: StoreClock,
+): SqlitePhotos {
   const selectPhoto = database.prepare('SELECT * FROM photos WHERE id = ?');
   const selectUpload = database.prepare(
     'SELECT 1 FROM uploads WHERE client = :client AND photo_id = :id',
   );
   const upsertReady = database.prepare(`
-    INSERT INTO photos (id, revision, status, ready_at, expires_at, watched)
-    VALUES (:id, 0, 'READY', :readyAt, :expiresAt, 0)
+    INSERT INTO photos (id, revision, status, ready_at, expires_at, watched, touched_at)
+    VALUES (:id, 0, 'READY', :readyAt, :expiresAt, 0, :touchedAt)
     ON CONFLICT DO UPDATE
-    SET status = 'READY', ready_at = excluded.ready_at, expires_at = excluded.expires_at, watched = 0
+    SET status = 'READY', ready_at = excluded.ready_at, expires_at = excluded.expires_at,
+      watched = 0, touched_at = excluded.touched_at
     WHERE revision = :revision AND status = 'PROCESSING'`);
   // A copy can arrive when the provider's hour is over: the photo is READY again, as it can be fetched.
   const updateArchived = database.prepare(`
     UPDATE photos
     SET status = 'READY', ready_at = coalesce(ready_at, :archivedAt), expires_at = :expiresAt,
       watched = 0, archived_at = :archivedAt, archived_media_type = :mediaType,
-      archived_size_bytes = :sizeBytes, archived_sha256 = :sha256
+      archived_size_bytes = :sizeBytes, archived_sha256 = :sha256, touched_at = :touchedAt
     WHERE id = :id AND revision = :revision`);
   const updateExpired = database.prepare(`
     UPDATE photos
     SET status = 'EXPIRED', watched = 0, archived_at = NULL, archived_media_type = NULL,
-      archived_size_bytes = NULL, archived_sha256 = NULL
+      archived_size_bytes = NULL, archived_sha256 = NULL, touched_at = :touchedAt
     WHERE id = :id AND revision = :revision AND (archived_at IS NULL OR expires_at <= :now)`);
   const updateWatch = database.prepare(
     'UPDATE photos SET watched = 0 WHERE id = :id AND revision = :revision',
@@ -48,7 +54,13 @@ export function createSqlitePhotos(database: DatabaseSync, now: () => number): S
   }
 
   function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date): PhotoRecord {
-    upsertReady.run({ id, revision, readyAt: readyAt.getTime(), expiresAt: expiresAt.getTime() });
+    upsertReady.run({
+      id,
+      revision,
+      readyAt: readyAt.getTime(),
+      expiresAt: expiresAt.getTime(),
+      touchedAt: clock.nowMs(),
+    });
     return readPhoto(selectPhoto.get(id), now());
   }
 
@@ -66,12 +78,13 @@ export function createSqlitePhotos(database: DatabaseSync, now: () => number): S
       sha256,
       archivedAt: archivedAt.getTime(),
       expiresAt: expiresAt?.getTime() ?? null,
+      touchedAt: clock.nowMs(),
     });
     return Number(changes) === 1;
   }
 
   function markExpired(id: string, revision: number): PhotoRecord | null {
-    updateExpired.run({ id, revision, now: now() });
+    updateExpired.run({ id, revision, now: now(), touchedAt: clock.nowMs() });
     return photo(id);
   }
 

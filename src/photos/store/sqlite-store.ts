@@ -9,6 +9,7 @@ import { createSqliteLists } from './sqlite-lists.ts';
 import { createSqlitePhotos } from './sqlite-photos.ts';
 import { createSqlitePurge } from './sqlite-purge.ts';
 import { createSqliteUploads } from './sqlite-uploads.ts';
+import { createStoreClock } from './store-clock.ts';
 import type { Store } from './store.ts';
 
 export interface SqliteStoreOptions {
@@ -16,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly directory: string;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** A clock that nobody sets, in milliseconds since any moment. @default performance.now */
+  readonly steadyNow?: () => number;
 }
 
 /**
@@ -27,12 +30,13 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore({
   directory,
   now = Date.now,
+  steadyNow = () => performance.now(),
 }: SqliteStoreOptions): Promise<Store> {
   using opening = new DisposableStack();
   try {
     const database = opening.use(openDatabaseFile(directory));
     setUpDatabase(database);
-    const store = createSqliteStore(database, now);
+    const store = createSqliteStore(database, now, steadyNow);
     opening.move();
     return store;
   } catch (error) {
@@ -40,14 +44,19 @@ export async function openSqliteStore({
   }
 }
 
-function createSqliteStore(database: DatabaseSync, now: () => number): Store {
-  const allowances = createSqliteAllowances(database);
-  const attempts = createSqliteAttempts(database);
+function createSqliteStore(
+  database: DatabaseSync,
+  now: () => number,
+  steadyNow: () => number,
+): Store {
+  const clock = createStoreClock(database, steadyNow);
+  const allowances = createSqliteAllowances(database, clock);
+  const attempts = createSqliteAttempts(database, clock);
   const keepsakes = createSqliteKeepsakes(database);
   const lists = createSqliteLists(database, now);
-  const photos = createSqlitePhotos(database, now);
-  const purge = createSqlitePurge(database);
-  const uploads = createSqliteUploads(database, now);
+  const photos = createSqlitePhotos(database, now, clock);
+  const purge = createSqlitePurge(database, clock);
+  const uploads = createSqliteUploads(database, now, clock);
   attempts.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -58,8 +67,14 @@ function createSqliteStore(database: DatabaseSync, now: () => number): Store {
   }
 
   async function close() {
+    if (!database.isOpen) return;
+    try {
+      clock.save();
+    } catch {
+      // A disk that is full: the clock goes on from the newest row.
+    }
     // Closing writes the log into the database and deletes it.
-    if (database.isOpen) database.close();
+    database.close();
   }
 
   return {

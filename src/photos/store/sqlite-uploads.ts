@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readPhoto } from './photo-row.ts';
+import type { StoreClock } from './store-clock.ts';
 import type { AttemptKey, CompletedUpload, PhotoRecord } from './store.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
@@ -11,16 +12,23 @@ export type SqliteUploads = Pick<SyncStore, 'complete' | 'completedUploads'>;
 const gatewayRow = z.object({ completed_uploads: z.int() });
 
 /** `now` gives milliseconds since 1970. */
-export function createSqliteUploads(database: DatabaseSync, now: () => number): SqliteUploads {
+export function createSqliteUploads(
+  database: DatabaseSync,
+  now: () => number,
+  clock: StoreClock,
+): SqliteUploads {
   const upsertPhoto = database.prepare(`
     INSERT INTO photos
-      (id, revision, status, repair_type, background, original_url, size_bytes, uploaded_at, watched)
+      (id, revision, status, repair_type, background, original_url, size_bytes, uploaded_at, watched,
+        touched_at)
     VALUES
-      (:id, 1, 'PROCESSING', :repairType, :background, :originalUrl, :sizeBytes, :uploadedAt, 1)
+      (:id, 1, 'PROCESSING', :repairType, :background, :originalUrl, :sizeBytes, :uploadedAt, 1,
+        :touchedAt)
     ON CONFLICT (id) DO UPDATE
     SET revision = revision + 1, status = 'PROCESSING', repair_type = excluded.repair_type,
       background = excluded.background, original_url = excluded.original_url,
       size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, watched = 1,
+      touched_at = excluded.touched_at,
       ready_at = NULL, expires_at = NULL, archived_at = NULL, archived_media_type = NULL,
       archived_size_bytes = NULL, archived_sha256 = NULL
     RETURNING *`);
@@ -51,9 +59,11 @@ export function createSqliteUploads(database: DatabaseSync, now: () => number): 
         originalUrl,
         sizeBytes,
         uploadedAt,
+        touchedAt: clock.nowMs(),
       });
       upsertUpload.run({ client, id, uploadedAt });
-      countUpload.run();
+      // Without its hash it was answered before it had come whole: see `Store.completedUploads`.
+      if (contentHash !== null) countUpload.run();
       // Where the key was purged meanwhile the photo is remembered all the same: it is paid for.
       if (attempt !== null) updateAttempt.run({ ...attempt, id, contentHash });
       return readPhoto(row, now());

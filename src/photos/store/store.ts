@@ -45,8 +45,15 @@ export interface AttemptKey {
 /** What was in the account, as the provider said it, before a picture was sent whole. */
 export interface Balance {
   readonly remaining: number;
-  /** Uploads that the store had seen succeed by then; see `Store.completedUploads`. */
+  /** Uploads that count as charged by then; see `Store.completedUploads`. */
   readonly completedUploads: number;
+}
+
+export interface BegunAttempt {
+  /** Tells the arguments apart. */
+  readonly fingerprint: string;
+  /** The period whose allowance it will take; null where it takes none. */
+  readonly period: string | null;
 }
 
 interface AttemptBase {
@@ -63,6 +70,10 @@ export type Attempt = AttemptBase &
         readonly state: 'unknown';
         /** Null where it was not known. */
         readonly balance: Balance | null;
+        /** How long ago the upload ended, by `Store`'s own clock, in milliseconds. */
+        readonly endedAgoMs: number;
+        /** The period whose allowance it took; null where it took none. */
+        readonly period: string | null;
       }
     | { readonly state: 'succeeded'; readonly photoId: string; readonly contentHash: string | null }
   );
@@ -87,10 +98,10 @@ export interface PhotosQuery {
 }
 
 export interface PurgeLimits {
-  /** Attempts begun before this go, and what was taken in periods that are named by an earlier day. */
-  readonly attemptsBefore: Date;
-  /** Photos that are neither kept nor watched go, with their owners' rights, where all about them is older. */
-  readonly photosBefore: Date;
+  /** Attempts that were begun longer ago than this go. So do allowances of which nothing was taken since. */
+  readonly attemptsMs: number;
+  /** Photos that are neither kept nor watched go, with their owners' rights, unless they changed since. */
+  readonly photosMs: number;
   /** At most so many rows of each. */
   readonly maxRows: number;
 }
@@ -101,6 +112,9 @@ export interface PurgeLimits {
  * picture had not gone out whole is gone, so that its key is free; one whose picture had is `unknown`.
  *
  * Photos are given as they are at the moment: one that is READY and past its `expiresAt` is EXPIRED.
+ *
+ * What is old is judged by a clock of the store's own, which counts the time for which gateways have run on it.
+ * The machine's clock may be set right by years at any moment, and must not void a key with that.
  */
 export interface Store {
   /** What is known of a photo. */
@@ -126,7 +140,10 @@ export interface Store {
     upload: CompletedUpload,
     attempt: AttemptKey | null,
   ): Promise<PhotoRecord>;
-  /** How many uploads this store has seen succeed, ever. */
+  /**
+   * How many uploads have succeeded, ever, of those that came whole before they were answered: each of them was
+   * charged by then. When one that was answered before its end is charged, nobody knows, so it does not count.
+   */
   completedUploads(): Promise<number>;
   /**
    * The photo is ready. Counts once: what is READY or EXPIRED stays as it is, and so does a photo of
@@ -150,7 +167,7 @@ export interface Store {
   endWatch(id: string, revision: number): Promise<void>;
 
   /** Begins an attempt where the key is free, and gives null; else gives the attempt that has it. */
-  beginAttempt(attempt: AttemptKey, fingerprint: string, at: Date): Promise<Attempt | null>;
+  beginAttempt(attempt: AttemptKey, begun: BegunAttempt): Promise<Attempt | null>;
   /**
    * To be called before the end of the picture goes out: from here on a lost answer may have been charged.
    * @throws where the attempt is not under way, so that nothing would tell of the charge.

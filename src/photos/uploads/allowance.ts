@@ -14,6 +14,8 @@ export interface Allowance {
 export interface Allowances {
   /** What is left of the caller's day; null where it has no limit. */
   of(caller: Caller): Promise<Allowance | null>;
+  /** The period whose allowance an upload of the caller takes now; null where it has no limit. */
+  periodOf(caller: Caller): string | null;
   /**
    * Sends an upload that the caller's allowance covers. One that fails is given back, unless it may have
    * been charged.
@@ -72,5 +74,9 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
     );
   }
 
-  return { of: allowanceOf, spend };
+  return {
+    of: allowanceOf,
+    periodOf: (caller) => (limitOf(caller) === null ? null : today().period),
+    spend,
+  };
 }

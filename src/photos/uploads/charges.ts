@@ -1,8 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { bounded } from '../../bounded.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Provider, ProviderQuota } from '../../provider/provider.ts';
 import type { Balance, Store } from '../store/store.ts';
+
+/**
+ * What the account shows of uploads whose outcome is not known. `free`: of all that was sent since, only
+ * uploads that are known to have succeeded were charged. `undecided`: uploads that run now may be what was
+ * charged beside those. `unexplained`: something else was charged, or uploads were bought, or nothing is known
+ * to compare with.
+ */
+export type Verdict = 'free' | 'undecided' | 'unexplained';
 
 /** Finds out by the account's quota what an upload has cost. */
 export interface Charges {
@@ -16,18 +23,21 @@ export interface Charges {
   /** Takes note of a failed upload, which may have told that nothing is left. */
   heardOf(error: unknown): void;
   /**
-   * What is in the account now. Null where it cannot be told: the provider does not say so soon, or
-   * pictures are out whose charge may or may not be in its figure.
+   * What was in the account when no upload was open: now, where none is and the provider says so soon, or else
+   * when that was found last. Null where it never was.
    */
   balance(): Promise<Balance | null>;
-  /** From here on until it is disposed of, a picture is out whole and its answer has not come. */
+  /**
+   * From here on until it is disposed of, an upload is open: to be called before its first byte goes out, and
+   * disposed of once its success is stored, or it has failed.
+   */
   open(): Disposable;
   /**
-   * Whether the account shows that of all pictures sent since `balance` only those were charged that are
-   * known to have succeeded. Waits a little first, since the provider may still be at work on the last
-   * one. False where that cannot be told.
+   * What the account shows now of an upload that began after `balance` was found, and that ended so long ago
+   * that it is charged by now if it ever will be.
+   * @throws what `quota` throws, where the provider does not say.
    */
-  nothingElseCharged(balance: Balance | null): Promise<boolean>;
+  compare(balance: Balance | null): Promise<Verdict>;
 }
 
 export interface ChargesOptions {
@@ -37,15 +47,14 @@ export interface ChargesOptions {
   readonly closing: AbortSignal;
   /** Longest time for which an upload waits for its balance. @default 1000 */
   readonly balanceTimeoutMs?: number;
-  /** How long the provider may go on with a picture whose connection broke. @default 2000 */
-  readonly settleTimeMs?: number;
 }
 
 export function createCharges(options: ChargesOptions): Charges {
-  const { provider, store, closing, balanceTimeoutMs = 1000, settleTimeMs = 2000 } = options;
+  const { provider, store, closing, balanceTimeoutMs = 1000 } = options;
   let nothingLeft = false;
   let openUploads = 0;
   let openedUploads = 0;
+  let lastBalance: Balance | null = null;
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
     const answer = await provider.quota(signal);
@@ -70,18 +79,20 @@ export function createCharges(options: ChargesOptions): Charges {
   }
 
   async function balance(): Promise<Balance | null> {
-    if (openUploads > 0) return null;
-    const openedBefore = openedUploads;
+    if (openUploads > 0) return lastBalance;
     try {
       const { remaining } = await bounded(
         { signals: [closing], timeoutMs: balanceTimeoutMs, timeoutError: tookTooLong },
         quota,
       );
-      const completedUploads = await store.completedUploads();
-      return openedUploads === openedBefore ? { remaining, completedUploads } : null;
+      // One that is open may be in the figure without being counted as completed; later it would be counted,
+      // and so hide another's charge.
+      if (openUploads > 0) return lastBalance;
+      lastBalance = { remaining, completedUploads: await store.completedUploads() };
     } catch {
-      return null;
+      // An older balance tells the same, of more uploads.
     }
+    return lastBalance;
   }
 
   function open(): Disposable {
@@ -90,16 +101,21 @@ export function createCharges(options: ChargesOptions): Charges {
     return { [Symbol.dispose]: () => (openUploads -= 1) };
   }
 
-  async function nothingElseCharged(before: Balance | null): Promise<boolean> {
-    if (before === null) return false;
-    await delay(settleTimeMs, undefined, { signal: closing }).catch(() => undefined);
-    const now = await balance();
-    if (now === null) return false;
-    // Equal, not "at least": a figure that has grown says that uploads were bought, and nothing else.
-    return now.remaining === before.remaining - (now.completedUploads - before.completedUploads);
+  async function compare(before: Balance | null): Promise<Verdict> {
+    if (before === null) return 'unexplained';
+    // Counted before the provider is asked: what is counted is in the figure by then, so that no upload that
+    // completes meanwhile can hide another's charge.
+    const openBefore = openUploads - openedUploads;
+    const completedUploads = await store.completedUploads();
+    const { remaining } = await quota(closing);
+    const charged = before.remaining - remaining;
+    const unexplained = charged - (completedUploads - before.completedUploads);
+    if (unexplained === 0) return 'free';
+    const openMeanwhile = openBefore + openedUploads;
+    return unexplained > 0 && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
   }
 
-  return { quota, requireQuota, heardOf, balance, open, nothingElseCharged };
+  return { quota, requireQuota, heardOf, balance, open, compare };
 }
 
 function tookTooLong() {

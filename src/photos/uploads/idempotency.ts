@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { chargedBy, GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { PhotoRecord, Attempt, AttemptKey, Store } from '../store/store.ts';
@@ -14,6 +15,8 @@ export interface KeyedUpload {
   readonly attempt: AttemptKey;
   /** Tells the arguments apart, the file aside. */
   readonly fingerprint: string;
+  /** The period whose allowance it takes; null where it takes none. */
+  readonly period: string | null;
   /** Sends the picture and remembers its outcome; called at most once. */
   readonly send: () => Promise<Outcome>;
   /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
@@ -25,30 +28,49 @@ export interface Idempotency {
    * Sends the upload, or gives the outcome of the one that came before under the same key: while that is
    * under way it is waited for, and failing or not its outcome is given; once it has succeeded, now or
    * before a restart, its photo is given; once it has failed the key is free.
+   *
+   * An upload that was not answered may still be charged until `settleMs` after its end. Then, and only on a
+   * retry, the account tells whether it was; where it was not, the upload is sent again.
    * @throws `IDEMPOTENCY_KEY_REUSED` where the key came before with other arguments or another file;
-   * `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been charged and its photo is lost.
+   * `RATE_LIMITED` with `retryAfterMs` where it cannot be told yet whether the earlier upload was charged; what
+   * the provider throws where it does not tell; `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been
+   * charged and its photo is lost. All of these but the first say `charged: null`.
    */
   once(upload: KeyedUpload): Promise<PhotoRecord>;
 }
 
 export interface IdempotencyOptions {
-  readonly store: Pick<Store, 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo'>;
-  readonly charges: Pick<Charges, 'nothingElseCharged'>;
+  readonly store: Pick<
+    Store,
+    'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo' | 'returnUpload'
+  >;
+  readonly charges: Pick<Charges, 'compare'>;
+  /** How long after its end an upload that was not answered may still be charged. */
+  readonly settleMs: number;
+  /** Longest time for which a retry waits for that. @default 5000 */
+  readonly patienceMs?: number;
   readonly log: Log;
-  readonly now: () => number;
+  /** Ends all waiting. */
+  readonly closing: AbortSignal;
 }
+
+/** When to ask again what the account shows while other uploads run. */
+const UNDECIDED_RETRY_MS = 5000;
 
 interface Settled extends Outcome {
   /** Whether it was this very upload that was sent. */
   readonly sent: boolean;
 }
 
+type UnknownAttempt = Attempt & { readonly state: 'unknown' };
+
 interface Running {
   readonly fingerprint: string;
   readonly settled: Promise<Settled>;
 }
 
-export function createIdempotency({ store, charges, log, now }: IdempotencyOptions): Idempotency {
+export function createIdempotency(options: IdempotencyOptions): Idempotency {
+  const { store, charges, settleMs, patienceMs = 5000, log, closing } = options;
   const running = new Map<string, Running>();
 
   async function once(upload: KeyedUpload): Promise<PhotoRecord> {
@@ -73,18 +95,30 @@ export function createIdempotency({ store, charges, log, now }: IdempotencyOptio
   }
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
-    const { attempt, fingerprint } = upload;
-    const earlier = await store.beginAttempt(attempt, fingerprint, new Date(now()));
+    const { attempt } = upload;
+    const earlier = await store.beginAttempt(attempt, upload);
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);
     if (earlier.state === 'succeeded') return { ...(await recall(earlier)), sent: false };
     if (earlier.state === 'running') throw underWay();
-    if (!(await charges.nothingElseCharged(earlier.balance))) {
-      await upload.readFile();
-      throw outcomeUnknown();
-    }
+    await ruleOut(earlier);
     await store.releaseAttempt(attempt);
+    if (earlier.period !== null) await store.returnUpload(attempt.client, earlier.period);
     return settle(upload);
+  }
+
+  /** Resolves where the account shows that the earlier upload was not charged. */
+  async function ruleOut({ balance, endedAgoMs }: UnknownAttempt): Promise<void> {
+    const settlesInMs = Math.max(0, settleMs - endedAgoMs);
+    await delay(Math.min(settlesInMs, patienceMs), undefined, { signal: closing }).catch(
+      () => undefined,
+    );
+    if (settlesInMs > patienceMs) throw notSettled(settlesInMs - patienceMs);
+    const verdict = await charges.compare(balance).catch((error: unknown) => {
+      throw notTold(error);
+    });
+    if (verdict === 'undecided') throw notSettled(UNDECIDED_RETRY_MS);
+    if (verdict === 'unexplained') throw outcomeUnknown();
   }
 
   async function run({ attempt, send }: KeyedUpload): Promise<Outcome> {
@@ -131,6 +165,27 @@ function underWay() {
   return new GatewayError(
     'UPLOAD_FAILED',
     'An upload with this idempotency key is under way: send it again in a moment.',
+  );
+}
+
+function notSettled(retryAfterMs: number) {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return new GatewayError(
+    'RATE_LIMITED',
+    'The earlier upload with this idempotency key was not answered, and may still be charged. Nothing was sent ' +
+      `now. Send it again with the same key in ${seconds} s.`,
+    { charged: null, retryAfterMs },
+  );
+}
+
+/** The provider does not tell what is in the account. */
+function notTold(cause: unknown) {
+  if (!(cause instanceof GatewayError)) return cause;
+  const { code, message, errno } = cause;
+  return new GatewayError(
+    code,
+    `${message} The earlier upload with this idempotency key may have been charged. Nothing was sent now.`,
+    { cause, errno, charged: null },
   );
 }
 

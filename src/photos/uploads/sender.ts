@@ -2,7 +2,7 @@ import { chargedBy, GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
-import type { AttemptKey, Balance, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
+import type { AttemptKey, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
 import type { Charges } from './charges.ts';
 import type { Outcome } from './idempotency.ts';
 import { measure, type Content } from './measure.ts';
@@ -33,31 +33,39 @@ export function createSender(options: SenderOptions): Sender {
 
   async function send(request: UploadRequest, attempt: AttemptKey | null): Promise<Outcome> {
     await charges.requireQuota();
+    // Asked while the head of the picture comes in. It must be known before the first byte goes out: a provider
+    // may charge as early as that.
+    const asked = charges.balance();
     const picture = await openPicture(await request.openFile(), limits);
-    // Asked while the picture flows, and waited for at its end.
-    const balance = charges.balance();
-    const whole: { content: Content | null } = { content: null };
+    const balance = await asked;
     using open = new DisposableStack();
+    open.use(charges.open());
+    const whole: { content: Content | null } = { content: null };
 
     async function beforeEnd(content: Content) {
-      const before = await balance;
-      if (attempt !== null) await store.markSent(attempt, before);
-      open.use(charges.open());
+      if (attempt !== null) await store.markSent(attempt, balance);
       whole.content = content;
     }
 
+    let uploaded: UploadedPhoto;
     try {
       const { repairType, background } = request;
       const bytes = measure(picture.bytes, beforeEnd);
-      const uploaded = await provider.upload({ ...picture, repairType, background, bytes });
-      return await remember(request, uploaded, whole.content, attempt);
+      uploaded = await provider.upload({ ...picture, repairType, background, bytes });
     } catch (error) {
       charges.heardOf(error);
-      // Without its end a picture is none, and an upload that the provider calls failed is not charged.
-      if (whole.content === null || chargedBy(error) === false) throw error;
-      open.dispose();
-      throw await explain(error, await balance);
+      // Without its end a picture is none, and an upload that the provider calls failed is not charged. Of an
+      // answer that may mean anything, `charged` says so.
+      const unknown =
+        chargedBy(error) === null || (whole.content !== null && chargedBy(error) !== false);
+      if (!unknown) throw error;
+      if (attempt !== null && whole.content === null) {
+        // Not noted yet, since it was answered before its end.
+        await store.markSent(attempt, balance).catch(() => undefined);
+      }
+      throw outcomeUnknown(error, attempt);
     }
+    return remember(request, uploaded, whole.content, attempt);
   }
 
   async function remember(
@@ -79,24 +87,32 @@ export function createSender(options: SenderOptions): Sender {
       log.error({ err: error, photoId: upload.id }, 'An upload was paid for and cannot be stored');
       return unstored(upload);
     });
-    onUploaded(photo);
+    try {
+      onUploaded(photo);
+    } catch (error) {
+      log.error({ err: error, photoId: photo.id }, 'An uploaded photo cannot be watched');
+    }
     return { photo, contentHash: upload.contentHash };
   }
 
-  /** The error to throw for an upload that went out whole and was not answered. */
-  async function explain(cause: unknown, before: Balance | null): Promise<GatewayError> {
-    const free = await charges.nothingElseCharged(before);
-    const { code, message } =
-      cause instanceof GatewayError
-        ? cause
-        : { code: 'UPLOAD_FAILED' as const, message: 'The upload failed.' };
-    const cost = free
-      ? 'Nothing was charged for the upload.'
-      : 'The upload may have been charged. Sent again with the same idempotency key it is not paid twice.';
-    return new GatewayError(code, `${message} ${cost}`, { cause, charged: free ? false : null });
-  }
-
   return { send };
+}
+
+/**
+ * The error to throw for an upload that may have been charged. Silence is no proof: a provider may charge a while
+ * after its connection broke. So nothing is asked now; a retry under the same key asks the account.
+ */
+function outcomeUnknown(cause: unknown, attempt: AttemptKey | null): GatewayError {
+  const { code, message, errno } =
+    cause instanceof GatewayError
+      ? cause
+      : { code: 'UPLOAD_FAILED' as const, message: 'The upload failed.', errno: undefined };
+  const advice =
+    attempt === null
+      ? 'Look at the quota before you send it again, and send it with an idempotency key.'
+      : 'Send it again with the same idempotency key: it is not paid twice.';
+  const text = `${message} The upload may have been charged. ${advice}`;
+  return new GatewayError(code, text, { cause, errno, charged: null });
 }
 
 function unstored(upload: CompletedUpload): PhotoRecord {

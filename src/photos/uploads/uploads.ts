@@ -1,3 +1,4 @@
+import { FreeFailure, GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -16,7 +17,8 @@ export interface Uploads {
   /**
    * Streams one picture to the provider and remembers the photo. Not stopped when its caller loses
    * interest: once the last byte has gone up the upload may be charged, and its outcome is kept.
-   * An error says in `charged` where it may have cost something (`null`); any other has cost nothing.
+   * An error says in `charged` where it may have cost something (`null`); any other has cost nothing, one that
+   * nobody foresaw too (`FreeFailure`).
    * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the wrong
    * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already, the
    * caller's own or all together, or the caller's allowance is spent;
@@ -34,9 +36,13 @@ export interface UploadsOptions {
   readonly maxConcurrentUploads: number;
   /** Null for no limit of its own. */
   readonly maxConcurrentUploadsPerClient: number | null;
+  /** See `IdempotencyOptions`. */
+  readonly settleMs: number;
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly now: () => number;
+  /** Ends all waiting. */
+  readonly closing: AbortSignal;
   /** Called with each photo that was uploaded anew. */
   readonly onUploaded: (photo: PhotoRecord) => void;
   /** Longest wait for a place among the running uploads, in milliseconds. @default 2000 */
@@ -68,10 +74,20 @@ export function createUploads(options: UploadsOptions): Uploads {
     return idempotency.once({
       attempt,
       fingerprint: JSON.stringify([repairType, background]),
+      period: allowances.periodOf(caller),
       send,
       readFile: async () => (await readContent(await openFile(), limits))?.hash ?? null,
     });
   }
 
-  return { upload: (request) => observeUpload(request, telemetry, carryOut) };
+  async function upload(request: UploadRequest): Promise<PhotoRecord> {
+    try {
+      return await observeUpload(request, telemetry, carryOut);
+    } catch (error) {
+      // What may have been charged is a GatewayError that says so.
+      throw error instanceof GatewayError ? error : new FreeFailure(error);
+    }
+  }
+
+  return { upload };
 }
