@@ -65,7 +65,6 @@ export function createProvider(options: ProviderOptions): Provider {
   const transport = createTransport({
     baseUrl: options.baseUrl,
     connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    answerTimeoutMs: Math.max(timeoutMs, uploadTimeoutMs),
     maxConnections: options.maxConnections ?? 256,
   });
   const clock = createProviderClock({ now, log });

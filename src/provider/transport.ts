@@ -15,6 +15,7 @@ export interface PostRequest {
   /** Sent along; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
   readonly form: EncodedForm<Buffer | Readable>;
+  /** Nothing else ends the wait for an answer. */
   readonly signal: AbortSignal;
 }
 
@@ -44,14 +45,12 @@ export interface Transport {
 export interface TransportOptions {
   readonly baseUrl: URL;
   readonly connectTimeoutMs: number;
-  /** The longest that any call waits for its answer; each call's own signal ends it sooner. */
-  readonly answerTimeoutMs: number;
   /** Over it, calls wait for a connection. */
   readonly maxConnections: number;
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, connectTimeoutMs, answerTimeoutMs, maxConnections } = options;
+  const { baseUrl, connectTimeoutMs, maxConnections } = options;
   const closing = new AbortController();
   const pathPrefix = baseUrl.pathname.replace(/\/+$/, '');
   const pool = new Pool(baseUrl.origin, {
@@ -62,9 +61,10 @@ export function createTransport(options: TransportOptions): Transport {
     keepAliveTimeout: 3000,
     keepAliveTimeoutThreshold: 2000,
     keepAliveMaxTimeout: 30_000,
-    // Backstops to the signals, in place of the library's 300 s.
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
+    // Each call's signal has its deadline, which the library's own timers, blind to what has arrived but is not
+    // read yet, must not come before.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
