@@ -1,7 +1,9 @@
+import { startDeadline } from './deadline.ts';
+
 export interface Bounds {
   /** Each ends the work with its own reason. */
   readonly signals: readonly (AbortSignal | undefined)[];
-  /** Longest time for the work. @default no limit */
+  /** Longest time for the work, and what has arrived by then still counts. @default no limit */
   readonly timeoutMs?: number;
   /** What is thrown when the time is up. */
   readonly timeoutError?: () => Error;
@@ -31,8 +33,7 @@ export async function bounded<Result>(
     cleanup.defer(() => signal.removeEventListener('abort', follow));
   }
   if (timeoutMs !== undefined) {
-    const timer = setTimeout(() => end(timeoutError?.()), timeoutMs);
-    cleanup.defer(() => clearTimeout(timer));
+    cleanup.use(startDeadline(timeoutMs, () => end(timeoutError?.())));
   }
   try {
     return await work(inner.signal);

@@ -46,6 +46,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     timeoutMs: config.upstreamTimeoutMs,
     uploadTimeoutMs: config.uploadTimeoutMs,
     uploadIdleTimeoutMs: config.uploadIdleTimeoutMs,
+    maxUploads: config.maxConcurrentUploads,
     telemetry,
     log,
   });

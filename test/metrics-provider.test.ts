@@ -56,7 +56,10 @@ describe('a call to the provider is counted', () => {
 const state = (name: string) => `photo_gateway_provider_circuit_state{state="${name}"}`;
 
 test('the circuit is told, and is no reason to send requests elsewhere', async () => {
-  await using provider = await startScriptedProvider(() => 'reset');
+  await using provider = await startScriptedProvider(
+    () => 'reset',
+    () => 'reset',
+  );
   await using gateway = await startObservedGateway(provider.env);
   for (let asked = 0; asked < 4; asked += 1) await send(gateway, status);
   const figures = await gateway.figures();

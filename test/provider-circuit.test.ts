@@ -10,6 +10,8 @@ import { portOf } from './support/wire-server.ts';
 const DOWN = { statusCode: 502, body: 'bad gateway' };
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
 /** Longer than any test: the circuit stays open. */
+/** What the circuit asks before it opens: for the quota, and where that is out of order for a photo. */
+const PROBE = ['/api/third/company/nums', '/api/third/photo/status'];
 const FOR_GOOD = { circuitBreakMs: 3_600_000, circuitFailureThreshold: 3, maxAttempts: 1 };
 
 /** A provider that is down or up as the test says. */
@@ -57,8 +59,10 @@ describe('an open circuit', () => {
     }
     await source.returned;
     expect(source.pulls).toBe(0);
-    expect(stub.calls).toHaveLength(3);
+    expect(stub.calls).toHaveLength(3 + PROBE.length);
+    expect(provider.state).toBe('silent');
     expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('"httpStatus":502,"excerpt":"bad gateway"');
   });
 
   test('is opened by uploads too', async () => {
@@ -71,7 +75,7 @@ describe('an open circuit', () => {
       );
     }
     await expect(provider.quota()).rejects.toMatchObject(UNAVAILABLE);
-    expect(stub.calls).toHaveLength(3);
+    expect(stub.calls.slice(3).map(({ path }) => path)).toEqual(PROBE);
   });
 
   test('ends the retries of a call that has opened it', async () => {
@@ -79,7 +83,7 @@ describe('an open circuit', () => {
     await using _ = stub;
     await using provider = connectProvider(stub.url, { ...FOR_GOOD, maxAttempts: 10 });
     await fail(provider, 1);
-    expect(stub.calls).toHaveLength(3);
+    expect(stub.calls).toHaveLength(3 + PROBE.length);
   });
 
   test('lets one call probe after the break, and closes when it is answered', async () => {
@@ -105,7 +109,7 @@ describe('an open circuit', () => {
     await vi.waitUntil(
       async () => {
         await provider.quota().catch(() => undefined);
-        return stub.calls.length === 5;
+        return stub.calls.length === 3 + 3 * PROBE.length;
       },
       { timeout: 10_000, interval: 5 },
     );
@@ -119,7 +123,7 @@ describe('an open circuit', () => {
     await fail(provider, 3);
     health.up = true;
     await eventually(() => provider.upload(uploadOf([Buffer.from('x')])));
-    expect(stub.calls.slice(3).map(({ path }) => path)).toEqual([
+    expect(stub.calls.slice(3 + PROBE.length).map(({ path }) => path)).toEqual([
       '/api/third/company/nums',
       '/api/third/photo/upload',
     ]);
@@ -137,6 +141,32 @@ describe('an open circuit', () => {
 });
 
 describe('the circuit stays closed', () => {
+  test.for([
+    ['answers with a 5xx', () => DOWN],
+    ['never answers', () => Promise.withResolvers<never>().promise],
+  ] as const)('for uploads where the provider %s for particular photos', async ([, answer]) => {
+    await using stub = await startProviderStub((call) => {
+      if (call.path.endsWith('/status')) return answer();
+      return call.path.endsWith('/upload') ? answers.uploaded() : answers.quota(5);
+    });
+    await using provider = connectProvider(stub.url, { ...FOR_GOOD, attemptTimeoutMs: 1000 });
+    for (let count = 0; count < 4; count += 1) {
+      await expect(provider.status('id')).rejects.toMatchObject({ retryable: true });
+    }
+    expect(provider.state).toBe('answering');
+    expect(await provider.upload(uploadOf([Buffer.from('x')]))).toHaveProperty('id');
+  });
+
+  test('where only the quota cannot be told', async () => {
+    await using stub = await startProviderStub((call) => {
+      if (call.path.endsWith('/nums')) return DOWN;
+      return call.path.endsWith('/upload') ? answers.uploaded() : answers.failure(9002);
+    });
+    await using provider = connectProvider(stub.url, FOR_GOOD);
+    await fail(provider, 10);
+    expect(await provider.upload(uploadOf([Buffer.from('x')]))).toHaveProperty('id');
+  });
+
   test('whatever the provider answers', async () => {
     await using stub = await startProviderStub((_call, index) =>
       index % 2 === 0 ? answers.failure(500) : { body: '<html>' },
@@ -191,7 +221,12 @@ test('a probe that its caller abandons does not close the circuit', async () => 
     return DOWN;
   });
   const { log, lines } = collectLog();
-  await using provider = connectProvider(stub.url, { ...FOR_GOOD, circuitBreakMs: 20, log });
+  await using provider = connectProvider(stub.url, {
+    ...FOR_GOOD,
+    circuitBreakMs: 20,
+    attemptTimeoutMs: 200,
+    log,
+  });
   await fail(provider, 3);
   hold = true;
   const leaving = new AbortController();

@@ -11,7 +11,6 @@ test('a post that is aborted ends with the reason of its signal', async () => {
   const transport = createTransport({
     baseUrl: new URL(server.url),
     connectTimeoutMs: 1000,
-    answerTimeoutMs: 60_000,
     maxConnections: 1,
   });
   const caller = new AbortController();

@@ -12,6 +12,7 @@ import { createDownloads } from './downloads.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
+import { createQueryLimit } from './query-limit.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
@@ -73,7 +74,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const archivist =
     archiving && createArchivist({ ...archiving, provider, store, tracing, log, now });
   if (archivist) started.defer(() => archivist.close());
-  const lifecycle = createLifecycle({ provider, store, now, onReady });
+  const lifecycle = createLifecycle({ provider: provider.forClients, store, now, onReady });
   const pace = await createLearnedPace(options);
   started.defer(() => pace.settled());
   const watcher = createWatcher({
@@ -102,7 +103,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     onUploaded: (photo) => watcher.watch(photo),
   });
   const archive = archiving?.archive ?? null;
-  const downloads = createDownloads({ provider, archive, lifecycle, now });
+  const downloads = createDownloads({ provider: provider.forClients, archive, lifecycle, now });
+  const queries = createQueryLimit();
   const readyStreams = createReadyStreams({ lifecycle, watcher, store, closing: waits.signal });
   started.use(startHousekeeping({ store, log }));
 
@@ -154,11 +156,17 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const running = started.move();
   return {
     upload,
-    status: async ({ client }, id, signal) => lifecycle.status(client, parsePhotoId(id), signal),
+    status: async (caller, id, signal) => {
+      const photoId = parsePhotoId(id);
+      return queries.run(caller, signal, () => lifecycle.status(caller.client, photoId, signal));
+    },
     photo: recall,
     list,
     expectedReadyAt: whenExpected,
-    downloadUrl: async (caller, id, signal) => downloads.urlOf(caller, parsePhotoId(id), signal),
+    downloadUrl: async (caller, id, signal) => {
+      const photoId = parsePhotoId(id);
+      return queries.run(caller, signal, () => downloads.urlOf(caller, photoId, signal));
+    },
     allowance: (caller) => allowances.of(caller),
     quota: (signal) => charges.quota(signal),
     ready: (caller, ids) => readyStreams.open(caller, ids),

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, type GatewayErrorOptions } from '../errors.ts';
+import { decodeBody } from './decode-body.ts';
+import type { Endpoint } from './endpoints.ts';
+import { excerptOf } from './excerpt.ts';
+import type { PostResponse } from './transport.ts';
 import { wireInteger } from './wire-integer.ts';
 
 /** The provider's word, taken out of its envelope. */
@@ -10,6 +14,23 @@ export type Answer =
       readonly errno: number | undefined;
       readonly text: string | undefined;
     };
+
+/** An answer of HTTP that is none of the provider's document; what of it is known, for the log. */
+export class UnusableAnswer extends Error {
+  override readonly name = 'UnusableAnswer';
+  readonly statusCode: number;
+  /** Where it sends its caller; see `redirectTarget`. */
+  readonly redirectsTo: string | undefined;
+  /** How it begins. */
+  readonly excerpt: string;
+
+  constructor({ statusCode, redirectsTo }: PostResponse, text: string, reason: unknown) {
+    super(`HTTP ${statusCode} without the provider's envelope`, { cause: reason });
+    this.statusCode = statusCode;
+    this.redirectsTo = redirectsTo;
+    this.excerpt = excerptOf(text);
+  }
+}
 
 const envelope = z.union([
   z
@@ -28,15 +49,23 @@ const envelope = z.union([
     })),
 ]);
 
+/** What is left of the provider's envelope where the rest cannot be read. */
+const BROKEN_ENVELOPE = /"code"\s*:\s*"?(?:200|9000)\b/;
+
 /**
- * Reads the body of an answer. The provider's envelope counts whatever the HTTP status; without one the
- * status decides (contract, "Finer points").
+ * Reads an answer of `endpoint`. The provider's envelope counts whatever the HTTP status; without one the
+ * status decides (contract, "Finer points"), also on what an upload has cost: a redirect and a page of some
+ * other server take nothing; what may be the provider's own word, lost, may have taken it; and a 5xx of a server
+ * on the way says nothing of the one behind it.
  * @throws `UPSTREAM_UNAVAILABLE` for a 5xx, `UPSTREAM_ERROR` for another 4xx, else `UPSTREAM_INVALID_RESPONSE`.
  */
-export function readAnswer(statusCode: number, body: string): Answer {
-  const parsed = envelope.safeParse(parseJson(body));
+export function readAnswer(endpoint: Endpoint<unknown>, response: PostResponse): Answer {
+  const { statusCode, redirectsTo } = response;
+  const { text, reason } = readText(response);
+  const parsed = envelope.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  const cause = new Error(`HTTP ${statusCode} without the provider's envelope`);
+  const cause = new UnusableAnswer(response, text, reason);
+  const costing = (charged: false | null) => (endpoint.name === 'upload' ? { charged } : {});
   if (statusCode >= 500) {
     throw new GatewayError(
       'UPSTREAM_UNAVAILABLE',
@@ -44,23 +73,46 @@ export function readAnswer(statusCode: number, body: string): Answer {
       { cause },
     );
   }
+  const mayBeItsWord = reason !== undefined || BROKEN_ENVELOPE.test(text);
   if (statusCode >= 400) {
     throw new GatewayError(
       'UPSTREAM_ERROR',
       `The provider refuses the call (HTTP ${statusCode}): the gateway's operator must check PHOTO_API_URL.`,
-      { cause },
+      { cause, ...costing(mayBeItsWord ? null : false) },
     );
   }
-  throw invalidResponse(cause);
+  if (statusCode >= 300) {
+    throw new GatewayError(
+      'UPSTREAM_INVALID_RESPONSE',
+      `The provider redirects to ${redirectsTo ?? 'no web address'} (HTTP ${statusCode}): the gateway's ` +
+        'operator must set PHOTO_API_URL to where calls are answered.',
+      { cause, ...costing(false) },
+    );
+  }
+  // Never free: a page may be an error that the provider's own program ran into after it had charged.
+  throw invalidResponse({ cause, ...costing(null) }, isPage(text) ? PAGE : SENSELESS);
 }
 
+const SENSELESS =
+  "The provider's answer makes no sense: try again, and tell the gateway's operator if it stays.";
+const PAGE =
+  "The provider answers with a web page: the gateway's operator must check PHOTO_API_URL if it stays.";
+
 /** An answer came, but none that the provider's document describes. */
-export function invalidResponse(cause: unknown): GatewayError {
-  return new GatewayError(
-    'UPSTREAM_INVALID_RESPONSE',
-    "The provider's answer makes no sense: try again, and tell the gateway's operator if it stays.",
-    { cause },
-  );
+export function invalidResponse(options: GatewayErrorOptions, message = SENSELESS): GatewayError {
+  return new GatewayError('UPSTREAM_INVALID_RESPONSE', message, options);
+}
+
+function isPage(text: string): boolean {
+  return /^\s*<(?:!doctype|html|\?xml|head|body)\b/i.test(text.slice(0, 1000));
+}
+
+function readText({ body, contentEncoding }: PostResponse) {
+  try {
+    return { text: decodeBody(body, contentEncoding), reason: undefined };
+  } catch (reason) {
+    return { text: '', reason };
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,51 +1,55 @@
 import {
+  BrokenCircuitError,
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
-  handleWhen,
+  handleAll,
   isBrokenCircuitError,
 } from 'cockatiel';
+import { abortable } from '../bounded.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { abortable } from '../bounded.ts';
+import { causeOf } from './call-cause.ts';
 import type { ProviderState } from './provider.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface CircuitOptions {
-  /** Consecutive attempts without an answer that open the circuit; any answer starts the count anew. */
+  /** Consecutive attempts without an answer after which a probe is sent; any answer starts the count anew. */
   readonly failureThreshold: number;
   /** How long an open circuit refuses calls before one is let through to probe. */
   readonly breakMs: number;
+  /** Asks the provider for something that costs nothing. @throws where it does not answer anything. */
+  readonly probe: () => Promise<void>;
   readonly log?: Pick<Log, 'info' | 'warn'> | undefined;
 }
 
-/** Spares clients the wait for a provider that does not answer, and the provider their retries. */
+/**
+ * Spares clients the wait for a provider that does not answer, and the provider their retries. Calls make it
+ * suspicious, and only its own probe opens and closes it: a photo or a picture that the provider fails at, however
+ * often, says nothing of the others, and a picture is too dear to find out with.
+ */
 export interface Circuit {
-  /** Whether calls flow freely: neither refused nor waiting for a probe. */
-  readonly closed: boolean;
   readonly state: ProviderState;
   /**
-   * Runs `call` and counts its outcome. While open it throws `UPSTREAM_UNAVAILABLE` at once; the first
-   * call after the break probes, and the others wait for what it finds.
+   * Runs `call` and counts its outcome. While open it throws `UPSTREAM_UNAVAILABLE` at once; after the
+   * break a probe is sent first, and all calls wait for what it finds.
    */
   run<Result>(signal: AbortSignal, call: () => Promise<Result>): Promise<Result>;
 }
 
-export function createCircuit({ failureThreshold, breakMs, log }: CircuitOptions): Circuit {
-  // A probe that its caller abandoned has found nothing out: without the second clause it would
-  // close the circuit.
-  const handled = handleWhen(
-    (error) =>
-      isUnreachable(error) ||
-      (breaker.state === CircuitState.HalfOpen && !(error instanceof GatewayError)),
-  );
-  const breaker = circuitBreaker(handled, {
-    breaker: new ConsecutiveBreaker(failureThreshold),
+export function createCircuit(options: CircuitOptions): Circuit {
+  const { failureThreshold, breakMs, probe, log } = options;
+  const breaker = circuitBreaker(handleAll, {
+    breaker: new ConsecutiveBreaker(1),
     halfOpenAfter: steadyBreak(breakMs),
   });
-  breaker.onBreak(() => {
+  let failures = 0;
+  let probing: Promise<void> | null = null;
+
+  breaker.onBreak((reason) => {
+    const failure = 'error' in reason ? reason.error : null;
     log?.warn(
-      { breakMs },
+      { breakMs, cause: failure instanceof Error ? causeOf(failure) : null },
       'the provider does not answer: calls are refused until a probe succeeds',
     );
   });
@@ -53,19 +57,45 @@ export function createCircuit({ failureThreshold, breakMs, log }: CircuitOptions
     log?.info({}, 'the provider answers again');
   });
 
-  async function run<Result>(signal: AbortSignal, call: () => Promise<Result>): Promise<Result> {
+  /** One for all who want to know, and nobody's to abort. */
+  function findOut(): Promise<void> {
+    probing ??= breaker.execute(probe).finally(() => {
+      probing = null;
+      failures = 0;
+    });
+    return probing;
+  }
+
+  async function admit(signal: AbortSignal): Promise<void> {
+    if (breaker.state === CircuitState.Closed) return;
     try {
-      return await abortable(breaker.execute(call), signal);
+      await abortable(findOut(), signal);
     } catch (error) {
-      if (isBrokenCircuitError(error)) throw refused(breakMs, error);
+      signal.throwIfAborted();
+      // Why the probe failed stands in the log.
+      throw refused(breakMs, isBrokenCircuitError(error) ? error : new BrokenCircuitError());
+    }
+  }
+
+  async function run<Result>(signal: AbortSignal, call: () => Promise<Result>): Promise<Result> {
+    await admit(signal);
+    try {
+      const result = await call();
+      failures = 0;
+      return result;
+    } catch (error) {
+      if (isUnreachable(error)) {
+        failures += 1;
+        // What it finds is for the calls to come; this one has failed in any case.
+        if (failures >= failureThreshold) await abortable(findOut(), signal).catch(() => undefined);
+      } else if (error instanceof GatewayError) {
+        failures = 0;
+      }
       throw error;
     }
   }
 
   return {
-    get closed() {
-      return breaker.state === CircuitState.Closed;
-    },
     get state() {
       if (breaker.state === CircuitState.Closed) return 'answering';
       return breaker.state === CircuitState.HalfOpen ? 'probing' : 'silent';
@@ -91,7 +121,12 @@ function steadyBreak(breakMs: number) {
   return { next };
 }
 
-function refused(breakMs: number, cause: Error): GatewayError {
+/** Whether it was an open circuit that refused the call, which was not sent. */
+export function isRefused(error: GatewayError): boolean {
+  return error.cause instanceof BrokenCircuitError;
+}
+
+function refused(breakMs: number, cause: BrokenCircuitError): GatewayError {
   const seconds = Math.ceil(breakMs / 1000);
   return new GatewayError(
     'UPSTREAM_UNAVAILABLE',

@@ -1,16 +1,19 @@
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Secret } from '../secret.ts';
+import { createSlots } from '../slots.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createAttempt, probe } from './attempt.ts';
 import { createCircuit } from './circuit.ts';
-import { quotaEndpoint, resultUrlEndpoint, statusEndpoint } from './endpoints.ts';
+import { quotaEndpoint, resultUrlEndpoint, statusEndpoint, uploadEndpoint } from './endpoints.ts';
 import { createExchange } from './exchange.ts';
 import { createCallObserver } from './observe-call.ts';
 import { createProviderClock } from './provider-clock.ts';
-import type { Provider, ProviderUpload } from './provider.ts';
+import { createFailureObserver } from './observe-failures.ts';
+import type { PhotoCalls, Provider, ProviderUpload } from './provider.ts';
 import { createQuotaReader } from './quota-reader.ts';
-import { createSafeCalls } from './safe-calls.ts';
+import { createSafeCall, type SafeCall } from './safe-calls.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { createTransport } from './transport.ts';
 import { createUploadCall } from './upload-call.ts';
@@ -35,7 +38,9 @@ export interface ProviderOptions {
   readonly uploadIdleTimeoutMs?: number;
   /** Opening one connection. @default 5000 */
   readonly connectTimeoutMs?: number;
-  /** Over it, calls wait for a connection within their own time. @default 256 */
+  /** Uploads that run at once. @default 128 */
+  readonly maxUploads?: number;
+  /** Over it, calls wait for a connection within their own time. @default as many as there can be calls */
   readonly maxConnections?: number;
   /** Attempts of one safe call, the first included. @default 3 */
   readonly maxAttempts?: number;
@@ -54,8 +59,16 @@ export interface ProviderOptions {
   /** Told of clock skew, and of the circuit's opening and closing. @default nobody */
   readonly log?: Pick<Log, 'info' | 'warn'>;
   /** Told of each attempt of a call, and of the quota. @default nobody */
-  readonly telemetry?: Pick<Telemetry, 'tracing' | 'providerCalled' | 'quotaHeard'>;
+  readonly telemetry?: Pick<
+    Telemetry,
+    'tracing' | 'providerCalled' | 'providerFailed' | 'quotaHeard'
+  >;
 }
+
+/** Of one kind that are sent at once: those of clients, and the gateway's own. */
+const SAFE_CALLS = 64;
+const PROBES = 1;
+const MAX_WAITING_CALLS = 4096;
 
 /** A client of the provider's API. Opens no connection before its first call. */
 export function createProvider(options: ProviderOptions): Provider {
@@ -65,42 +78,55 @@ export function createProvider(options: ProviderOptions): Provider {
   const transport = createTransport({
     baseUrl: options.baseUrl,
     connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    answerTimeoutMs: Math.max(timeoutMs, uploadTimeoutMs),
-    maxConnections: options.maxConnections ?? 256,
+    maxConnections: options.maxConnections ?? (options.maxUploads ?? 128) + 2 * SAFE_CALLS + PROBES,
   });
   const clock = createProviderClock({ now, log });
   const { tracing } = telemetry;
   const exchange = createExchange({ transport, clock, accountCode, secretKey, tracing });
   const observeCall = createCallObserver(telemetry);
+  const observeFailures = createFailureObserver(telemetry, closing.signal);
+  const attempt = createAttempt({
+    exchange,
+    observeCall,
+    timeoutMs: options.attemptTimeoutMs ?? timeoutMs / 2,
+  });
   const circuit = createCircuit({
+    probe: () => probe(attempt, closing.signal),
     failureThreshold: options.circuitFailureThreshold ?? 10,
     breakMs: options.circuitBreakMs ?? 2000,
     log,
   });
-  const safeCalls = createSafeCalls({
-    exchange,
-    circuit,
-    observeCall,
-    retry: {
-      maxAttempts: options.maxAttempts ?? 3,
-      baseDelayMs: options.retryBaseDelayMs ?? 100,
-      maxDelayMs: options.retryMaxDelayMs ?? 1000,
-    },
-    timeoutMs,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? timeoutMs / 2,
-    closing: closing.signal,
-  });
+  function safeCallsInTurn(): SafeCall {
+    const call = createSafeCall({
+      attempt,
+      circuit,
+      slots: createSlots({
+        count: SAFE_CALLS,
+        maxWaiting: MAX_WAITING_CALLS,
+        maxWaitMs: timeoutMs / 2,
+        full: tooManyCalls,
+      }),
+      retry: {
+        maxAttempts: options.maxAttempts ?? 3,
+        baseDelayMs: options.retryBaseDelayMs ?? 100,
+        maxDelayMs: options.retryMaxDelayMs ?? 1000,
+      },
+      timeoutMs,
+      closing: closing.signal,
+    });
+    return (endpoint, fields, signal) =>
+      observeFailures(endpoint, () => call(endpoint, fields, signal));
+  }
+
+  const ownCall = safeCallsInTurn();
   const sendUpload = createUploadCall({
     exchange,
     circuit,
     observeCall,
-    safeCalls,
     timeoutMs: uploadTimeoutMs,
     stallTimeoutMs: options.uploadIdleTimeoutMs ?? 15_000,
     closing: closing.signal,
   });
-  const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
-  const resultUrls = createSharedCalls<string>();
   const quotas = createQuotaReader({
     load: loadQuota,
     maxAgeMs: options.quotaMaxAgeMs ?? 1000,
@@ -108,14 +134,14 @@ export function createProvider(options: ProviderOptions): Provider {
   });
 
   async function loadQuota(signal: AbortSignal) {
-    const quota = await safeCalls.call(quotaEndpoint, {}, signal);
+    const quota = await ownCall(quotaEndpoint, {}, signal);
     telemetry.quotaHeard(quota.remaining);
     return quota;
   }
 
   async function upload(picture: ProviderUpload, signal?: AbortSignal) {
     try {
-      return await sendUpload(picture, signal);
+      return await observeFailures(uploadEndpoint, () => sendUpload(picture, signal));
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'QUOTA_EXHAUSTED')
         telemetry.quotaHeard(0);
@@ -141,13 +167,29 @@ export function createProvider(options: ProviderOptions): Provider {
       return circuit.state;
     },
     upload,
-    status: (id, signal) =>
-      statuses.run(id, signal, (shared) => safeCalls.call(statusEndpoint, { mdf: id }, shared)),
-    resultUrl: (id, signal) =>
-      resultUrls.run(id, signal, (shared) =>
-        safeCalls.call(resultUrlEndpoint, { mdf: id }, shared),
-      ),
+    ...createPhotoCalls(ownCall),
+    forClients: createPhotoCalls(safeCallsInTurn()),
     quota: (signal) => quotas.read(signal),
     close,
   };
+}
+
+/** Identical calls in flight share one request. */
+function createPhotoCalls(call: SafeCall): PhotoCalls {
+  const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
+  const resultUrls = createSharedCalls<string>();
+  return {
+    status: (id, signal) =>
+      statuses.run(id, signal, (shared) => call(statusEndpoint, { mdf: id }, shared)),
+    resultUrl: (id, signal) =>
+      resultUrls.run(id, signal, (shared) => call(resultUrlEndpoint, { mdf: id }, shared)),
+  };
+}
+
+function tooManyCalls() {
+  return new GatewayError(
+    'RATE_LIMITED',
+    'Too many questions wait for the provider: ask again in a moment.',
+    { retryAfterMs: 1000 },
+  );
 }

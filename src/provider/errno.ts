@@ -1,5 +1,6 @@
 import { GatewayError, type ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoints.ts';
+import { excerptOf } from './excerpt.ts';
 
 interface Failure {
   readonly code: ErrorCode;
@@ -72,6 +73,9 @@ const FAILURES: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   ],
 ]);
 
+/** Those that the document lists for an upload, of which it says that "a failed upload is not" charged. */
+const FREE: ReadonlySet<number | undefined> = new Set([9001, 9005, 9006, 9009, 9101, 9999]);
+
 function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
   if (errno === 9002) return endpoint.name === 'quota' ? ACCOUNT_NOT_FOUND : PHOTO_NOT_FOUND;
   return FAILURES.get(errno) ?? UNKNOWN;
@@ -80,6 +84,7 @@ function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
 /**
  * What a failure of the provider means to a client (contract, "Errors"). An `errno` that the provider
  * lists for another endpoint means the same here; one that nobody knows, or none, is `UPSTREAM_ERROR`.
+ * An upload's says in `charged` what it has cost: nothing where the document lists the `errno` for it.
  * @param text the provider's own words, kept as the cause only: they are another language's, and an
  * echoed token in them must not reach a client.
  */
@@ -89,9 +94,9 @@ export function createProviderError(
   text: string | undefined,
 ): GatewayError {
   const { code, message } = errno === undefined ? UNKNOWN : findFailure(endpoint, errno);
-  const cause = text === undefined ? undefined : new Error(`the provider says: ${redact(text)}`);
-  // Only an upload can be charged, and "a failed upload is not" (provider document, "Terms of use").
-  const charged = endpoint.name === 'upload' ? false : undefined;
+  const cause = text === undefined ? undefined : new Error(`the provider says: ${excerptOf(text)}`);
+  const cost = FREE.has(errno) ? false : null;
+  const charged = endpoint.name === 'upload' ? cost : undefined;
   return new GatewayError(code, message, { errno, cause, charged });
 }
 
@@ -99,9 +104,4 @@ export function createProviderError(
 export function noSuchPhoto(): GatewayError {
   const { code, message } = PHOTO_NOT_FOUND;
   return new GatewayError(code, message, { errno: 9002 });
-}
-
-/** A cause is logged: no token, which is an MD5 sum with a time, may stand in it, nor an essay. */
-function redact(text: string): string {
-  return text.slice(0, 200).replaceAll(/[0-9a-f]{16,}(?:,\d+)?/giu, '[redacted]');
 }

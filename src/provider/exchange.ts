@@ -46,7 +46,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       form: file === undefined ? encodeFields(allFields) : encodeUpload(allFields, file),
       signal,
     });
-    const answer = readAnswer(response.statusCode, response.body);
+    const answer = readAnswer(endpoint, response);
     const tokenRefused = !answer.succeeded && answer.errno === TOKEN_REFUSED;
     return { ...answer, clockCorrected: tokenRefused && clock.learn(response.date, unixSeconds) };
   };

@@ -28,28 +28,39 @@ export interface ProviderQuota {
  */
 export type ProviderState = 'answering' | 'probing' | 'silent';
 
+/** What can be asked of photos, which costs nothing. */
+export interface PhotoCalls {
+  /** Whether the restoration is done. @throws `PHOTO_NOT_FOUND` where the provider knows no such photo. */
+  status(id: string, signal?: AbortSignal): Promise<'PROCESSING' | 'READY'>;
+  /** Where the restored picture is. @throws `PHOTO_NOT_FOUND` where there is none, whatever the reason. */
+  resultUrl(id: string, signal?: AbortSignal): Promise<string>;
+}
+
 /**
  * The photo-restoration service, in our own words. Every method throws a `GatewayError` with a code
  * of the contract; none throws anything else, save the reason of an aborted `signal`.
  *
  * `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`, `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_ERROR` and
  * `UPSTREAM_AUTH_FAILED` may come from any of them. While the provider does not answer at all, every
- * call is refused with `UPSTREAM_UNAVAILABLE` at once. All but `upload` are repeated where no answer
+ * call is refused with `UPSTREAM_UNAVAILABLE` at once. Where too many calls wait for their turn, further ones
+ * get `RATE_LIMITED` with `retryAfterMs`; uploads do not, which never wait for others. All but `upload` are repeated where no answer
  * came, and share one request with identical calls in flight, whose callers may leave one by one.
  */
-export interface Provider {
+export interface Provider extends PhotoCalls {
   readonly state: ProviderState;
   /**
    * Streams one picture up and resolves with its id. Sent once, never repeated: a repeat could be charged.
    * An error thrown by `bytes` aborts the call and is rethrown as it is. An upload that ends early, also
    * by an answer before the last byte, calls `return()` of `bytes` without waiting for it; one that is
-   * refused has read nothing of it. A failure that the provider itself reports is `charged: false`.
+   * refused has read nothing of it. A failure says in
+   * `charged` what it cost, where its answer tells.
    */
   upload(upload: ProviderUpload, signal?: AbortSignal): Promise<UploadedPhoto>;
-  /** Whether the restoration is done. @throws `PHOTO_NOT_FOUND` where the provider knows no such photo. */
-  status(id: string, signal?: AbortSignal): Promise<'PROCESSING' | 'READY'>;
-  /** Where the restored picture is. @throws `PHOTO_NOT_FOUND` where there is none, whatever the reason. */
-  resultUrl(id: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * The same for what clients ask: with a turn of their own, since there may be any number of them, and photos
+   * that are watched must not wait for that.
+   */
+  readonly forClients: PhotoCalls;
   /**
    * Uploads left; may be a second old, but never older than the last upload through here.
    * @throws `ACCOUNT_NOT_FOUND`

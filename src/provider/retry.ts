@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBrokenCircuitError } from 'cockatiel';
+import { isRefused } from './circuit.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface RetryOptions {
@@ -27,7 +27,7 @@ export function retryDelayMs(
   { error, attempt, remainingMs }: FailedAttempt,
   { maxAttempts, baseDelayMs, maxDelayMs }: RetryOptions,
 ): number | null {
-  if (!isUnreachable(error) || isBrokenCircuitError(error.cause)) return null;
+  if (!isUnreachable(error) || isRefused(error)) return null;
   if (attempt >= maxAttempts) return null;
   const fullDelayMs = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
   const delayMs = fullDelayMs * (1 - Math.random() / 2);

@@ -1,64 +1,54 @@
 import { bounded } from '../bounded.ts';
+import type { Slots } from '../slots.ts';
+import type { Attempt } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
-import type { Exchange, ExchangeResult } from './exchange.ts';
-import type { ObserveCall } from './observe-call.ts';
+import type { ExchangeResult } from './exchange.ts';
 import { withRetries, type RetryOptions } from './retry.ts';
 import { takeResult } from './take-result.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Calls that cost nothing and may be repeated: all but the upload. */
-export interface SafeCalls {
-  /** The result of one call, however many attempts it takes within its deadline. */
-  call<Result>(endpoint: Endpoint<Result>, fields: Fields, signal: AbortSignal): Promise<Result>;
-  /** One attempt, whose answer is of no interest but that there is one. @throws where there is none. */
-  probe(endpoint: Endpoint<unknown>, signal: AbortSignal): Promise<void>;
-}
+/**
+ * Calls that cost nothing and may be repeated: all but the upload. Gives the result of one call, however many
+ * attempts it takes within its deadline.
+ */
+export type SafeCall = <Result>(
+  endpoint: Endpoint<Result>,
+  fields: Fields,
+  signal: AbortSignal,
+) => Promise<Result>;
 
-export interface SafeCallsOptions {
-  readonly exchange: Exchange;
+export interface SafeCallOptions {
+  readonly attempt: Attempt;
   readonly circuit: Circuit;
-  readonly observeCall: ObserveCall;
+  /** Fewer than there are connections, so that an attempt's time is the provider's alone. */
+  readonly slots: Slots;
   readonly retry: RetryOptions;
   /** One call in all, with its retries and the pauses between. */
   readonly timeoutMs: number;
-  readonly attemptTimeoutMs: number;
   /** Ends every call. */
   readonly closing: AbortSignal;
 }
 
-export function createSafeCalls(options: SafeCallsOptions): SafeCalls {
-  const { exchange, circuit, observeCall, retry, timeoutMs, attemptTimeoutMs, closing } = options;
+export function createSafeCall(options: SafeCallOptions): SafeCall {
+  const { attempt, circuit, slots, retry, timeoutMs, closing } = options;
 
-  function attempt(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
-    const bounds = {
-      signals: [signal],
-      timeoutMs: attemptTimeoutMs,
-      timeoutError: noAnswerInTime,
-    };
-    const once = () =>
-      bounded<ExchangeResult>(bounds, (inner) => exchange({ endpoint, fields, signal: inner }));
-    return circuit.run(signal, () => observeCall(endpoint, once));
+  function attemptInTurn(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
+    return slots.run(signal, () => circuit.run(signal, () => attempt(endpoint, fields, signal)));
   }
 
   async function attemptInTime(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
-    const result = await attempt(endpoint, fields, signal);
-    return result.clockCorrected ? attempt(endpoint, fields, signal) : result;
+    const result = await attemptInTurn(endpoint, fields, signal);
+    return result.clockCorrected ? attemptInTurn(endpoint, fields, signal) : result;
   }
 
-  async function call<Result>(endpoint: Endpoint<Result>, fields: Fields, signal: AbortSignal) {
+  return async function call(endpoint, fields, signal) {
     const answer = await bounded<ExchangeResult>(
       { signals: [signal, closing], timeoutMs, timeoutError: noAnswerInTime },
       (inner) => withRetries(retry, timeoutMs, inner, () => attemptInTime(endpoint, fields, inner)),
     );
     return takeResult(endpoint, answer);
-  }
-
-  async function probe(endpoint: Endpoint<unknown>, signal: AbortSignal) {
-    await attempt(endpoint, {}, signal);
-  }
-
-  return { call, probe };
+  };
 }

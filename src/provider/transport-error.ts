@@ -14,9 +14,11 @@ const NO_SENSE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVER
 export function toTransportError(error: unknown): GatewayError {
   const code = codeOf(error);
   if (TIMEOUT.has(code)) return noAnswerInTime(error);
-  if (NO_SENSE.has(code)) return invalidResponse(error);
+  if (NO_SENSE.has(code)) return invalidResponse({ cause: error });
   // Not the error itself, which holds the bytes that came back: a log is no place for them.
-  if (error instanceof errors.HTTPParserError) return invalidResponse(new Error(error.message));
+  if (error instanceof errors.HTTPParserError) {
+    return invalidResponse({ cause: Object.assign(new Error(error.message), { code }) });
+  }
   return new GatewayError(
     'UPSTREAM_UNAVAILABLE',
     'The provider cannot be reached: try again in a moment.',

@@ -3,7 +3,9 @@ import { Pool } from 'undici';
 import { abortable } from '../bounded.ts';
 import type { TraceHeaders } from '../telemetry/tracing.ts';
 import { createConnector } from './connector.ts';
+import { MAX_ANSWER_BYTES } from './decode-body.ts';
 import type { EncodedForm } from './form.ts';
+import { redirectTarget } from './redirect-target.ts';
 import { toTransportError } from './transport-error.ts';
 
 export interface PostRequest {
@@ -13,6 +15,7 @@ export interface PostRequest {
   /** Sent along; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
   readonly form: EncodedForm<Buffer | Readable>;
+  /** Nothing else ends the wait for an answer. */
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +23,11 @@ export interface PostResponse {
   readonly statusCode: number;
   /** The `Date` header. */
   readonly date: string | undefined;
-  readonly body: string;
+  /** Where it sends its caller; see `redirectTarget`. */
+  readonly redirectsTo: string | undefined;
+  /** The `Content-Encoding` header, in which `body` still is. */
+  readonly contentEncoding: string | undefined;
+  readonly body: Uint8Array;
 }
 
 /** Carries calls to the provider over kept-alive connections. */
@@ -38,17 +45,12 @@ export interface Transport {
 export interface TransportOptions {
   readonly baseUrl: URL;
   readonly connectTimeoutMs: number;
-  /** The longest that any call waits for its answer; each call's own signal ends it sooner. */
-  readonly answerTimeoutMs: number;
   /** Over it, calls wait for a connection. */
   readonly maxConnections: number;
 }
 
-/** The provider's answers have a few hundred bytes; a hundred megabytes must not fill the memory. */
-const MAX_ANSWER_BYTES = 64 * 1024;
-
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, connectTimeoutMs, answerTimeoutMs, maxConnections } = options;
+  const { baseUrl, connectTimeoutMs, maxConnections } = options;
   const closing = new AbortController();
   const pathPrefix = baseUrl.pathname.replace(/\/+$/, '');
   const pool = new Pool(baseUrl.origin, {
@@ -59,9 +61,10 @@ export function createTransport(options: TransportOptions): Transport {
     keepAliveTimeout: 3000,
     keepAliveTimeoutThreshold: 2000,
     keepAliveMaxTimeout: 30_000,
-    // Backstops to the signals, in place of the library's 300 s.
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
+    // Each call's signal has its deadline, which the library's own timers, blind to what has arrived but is not
+    // read yet, must not come before.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
@@ -75,15 +78,19 @@ export function createTransport(options: TransportOptions): Transport {
         token,
         'content-type': form.contentType,
         accept: 'application/json',
+        'accept-encoding': 'identity',
       },
       body: form.body,
       signal,
     });
-    const { date } = response.headers;
+    const { headers, statusCode } = response;
+    const location = single(headers['location']);
     return {
-      statusCode: response.statusCode,
-      date: typeof date === 'string' ? date : undefined,
-      body: await response.body.text(),
+      statusCode,
+      date: single(headers['date']),
+      redirectsTo: location === undefined ? undefined : redirectTarget(location, baseUrl),
+      contentEncoding: listed(headers['content-encoding']),
+      body: await response.body.bytes(),
     };
   }
 
@@ -103,4 +110,15 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { post, close };
+}
+
+type Header = string | string[] | undefined;
+
+function single(header: Header): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}
+
+/** Of a header that may stand several times, which means the same as once with all. */
+function listed(header: Header): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
 }

@@ -1,11 +1,10 @@
 import { bounded } from '../bounded.ts';
 import type { Circuit } from './circuit.ts';
-import { quotaEndpoint, uploadEndpoint } from './endpoints.ts';
+import { uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
-import type { SafeCalls } from './safe-calls.ts';
 import { takeResult } from './take-result.ts';
 import { noAnswerInTime } from './transport-error.ts';
 import { createUploadSource } from './upload-source.ts';
@@ -14,7 +13,6 @@ export interface UploadCallOptions {
   readonly exchange: Exchange;
   readonly circuit: Circuit;
   readonly observeCall: ObserveCall;
-  readonly safeCalls: SafeCalls;
   /** One upload in all. */
   readonly timeoutMs: number;
   /** Longest time for which the provider may take no byte of a picture that flows. */
@@ -25,7 +23,7 @@ export interface UploadCallOptions {
 
 /** The one call that costs money: sent once, never repeated. See `Provider.upload`. */
 export function createUploadCall(options: UploadCallOptions) {
-  const { exchange, circuit, observeCall, safeCalls, timeoutMs, stallTimeoutMs, closing } = options;
+  const { exchange, circuit, observeCall, timeoutMs, stallTimeoutMs, closing } = options;
 
   return async function upload(
     { bytes, fileName, mediaType, repairType, background }: ProviderUpload,
@@ -49,11 +47,7 @@ export function createUploadCall(options: UploadCallOptions) {
     try {
       const answer = await bounded<ExchangeResult>(
         { signals: [signal, closing, source.failed], timeoutMs, timeoutError: noAnswerInTime },
-        async (outer) => {
-          // A picture is too dear to find out with whether the provider is back.
-          if (!circuit.closed) await safeCalls.probe(quotaEndpoint, outer);
-          return circuit.run(outer, () => observeCall(uploadEndpoint, () => send(outer)));
-        },
+        (outer) => circuit.run(outer, () => observeCall(uploadEndpoint, () => send(outer))),
       );
       return takeResult(uploadEndpoint, answer);
     } finally {

@@ -1,4 +1,5 @@
 import { abortable } from '../bounded.ts';
+import { startDeadline } from '../deadline.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 /** The bytes of one upload on their way to the connection, in chunks of at most 64 KiB. */
@@ -29,7 +30,7 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
   const stalled = new AbortController();
   const ended = new AbortController();
   let rest: Uint8Array = new Uint8Array();
-  let stallTimer: NodeJS.Timeout | undefined;
+  let stallDeadline: Disposable | undefined;
   let exhausted = false;
 
   async function read(): Promise<IteratorResult<Uint8Array>> {
@@ -47,7 +48,7 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
   }
 
   async function next(): Promise<IteratorResult<Uint8Array>> {
-    clearTimeout(stallTimer);
+    stallDeadline?.[Symbol.dispose]();
     // An error, never "done": a connection that is told so would end the form, and the provider would
     // charge for a cut picture.
     ended.signal.throwIfAborted();
@@ -58,12 +59,12 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
     }
     const value = rest.subarray(0, MAX_CHUNK_BYTES);
     rest = rest.subarray(MAX_CHUNK_BYTES);
-    stallTimer = setTimeout(() => stalled.abort(noAnswerInTime()), stallTimeoutMs);
+    stallDeadline = startDeadline(stallTimeoutMs, () => stalled.abort(noAnswerInTime()));
     return { done: false, value };
   }
 
   function end() {
-    clearTimeout(stallTimer);
+    stallDeadline?.[Symbol.dispose]();
     if (ended.signal.aborted) return;
     ended.abort();
     // Not awaited, and its error is nobody's: a source that waits for its client may take long.

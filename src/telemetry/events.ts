@@ -77,6 +77,30 @@ export interface ProviderCall {
   readonly durationMs: number;
 }
 
+/** What is known of why a call to the provider failed; no token, no secret and nothing of a file stands in it. */
+export interface CallCause {
+  readonly message: string;
+  /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+  readonly code?: string;
+  readonly httpStatus?: number;
+  /** Scheme, host and path of the address that it was sent to. */
+  readonly redirectsTo?: string;
+  /** How the answer begins that could not be read. */
+  readonly excerpt?: string;
+  /** Why the answer could not be decoded. */
+  readonly decoding?: string;
+}
+
+/** A call to the provider that failed in the end, with all its attempts. */
+export interface FailedCall {
+  readonly endpoint: string;
+  readonly code: ErrorCode;
+  /** Null where the provider gave none. */
+  readonly errno: number | null;
+  /** Null where it is only known that no answer came. */
+  readonly cause: CallCause | null;
+}
+
 /** What was found out by the poll that saw a photo ready. */
 export interface FoundReady {
   /** Polls of this photo, that one and those that failed included. */
@@ -95,6 +119,8 @@ export interface Events {
   /** Once for each that began. */
   uploadEnded(upload: EndedUpload): void;
   providerCalled(call: ProviderCall): void;
+  /** A call failed in a way that an operator can do something about. */
+  providerFailed(call: FailedCall): void;
   /** The provider has said how many uploads are left. */
   quotaHeard(remaining: number): void;
   /** A poll is sent for a photo that so many clients wait for. */

@@ -1,14 +1,29 @@
 import type { Log } from '../log.ts';
+import { createRepetitions } from './repetitions.ts';
 import type { EndedRequest, EndedUpload, Events, Route } from './events.ts';
 
-type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded'>;
+type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded' | 'providerFailed'>;
 
 /** Asked for by machines every few seconds, or by a page with its dozens of files. */
 const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
 
-/** One line for each request, and one for each upload with what it cost. */
+/**
+ * One line for each request, one for each upload with what it cost, and one for each kind of failure of the
+ * provider, which is repeated at most every ten seconds.
+ */
 export function createLogLines(log: Log, traceId: () => string | null): LoggedEvents {
+  const failures = createRepetitions();
+
   return {
+    providerFailed(call) {
+      const { endpoint, code, errno, cause } = call;
+      const kind = [endpoint, code, errno, cause?.code, cause?.httpStatus].join(' ');
+      const before = failures.next(kind);
+      const line = { ...traceOf(traceId()), ...call };
+      // Thousands of photos may be asked for while the provider is out of order.
+      if (before === null) log.debug(line, FAILED_CALL);
+      else log.warn({ ...line, untold: before }, FAILED_CALL);
+    },
     requestEnded(request) {
       const { operation, durationMs } = request;
       const line = {
@@ -32,6 +47,8 @@ export function createLogLines(log: Log, traceId: () => string | null): LoggedEv
     },
   };
 }
+
+const FAILED_CALL = 'A call to the provider failed';
 
 const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
   charged: 'An upload was charged',

@@ -30,6 +30,7 @@ export const noTelemetry: Telemetry = {
   uploadBegan: ignore,
   uploadEnded: ignore,
   providerCalled: ignore,
+  providerFailed: ignore,
   quotaHeard: ignore,
   polled: ignore,
   foundReady: ignore,

@@ -37,6 +37,7 @@ export async function startTelemetry({ traces, log }: TelemetryOptions): Promise
   return {
     ...metrics,
     tracing,
+    providerFailed: lines.providerFailed,
     requestEnded(request) {
       metrics.requestEnded(request);
       lines.requestEnded(request);

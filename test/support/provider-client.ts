@@ -19,7 +19,7 @@ export function connectProvider(
     quotaMaxAgeMs: 0,
     ...options,
   });
-  return { ...provider, [Symbol.asyncDispose]: () => provider.close() };
+  return Object.assign(provider, { [Symbol.asyncDispose]: () => provider.close() });
 }
 
 /** An upload of `bytes`: the chunks themselves, or a stream of them. */

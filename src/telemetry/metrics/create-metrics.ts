@@ -8,7 +8,7 @@ import { createUploadMetrics } from './upload-metrics.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 
 /** The figures of one gateway, made of what its rooms tell. */
-export interface Metrics extends Events, Disposable {
+export interface Metrics extends Omit<Events, 'providerFailed'>, Disposable {
   /** Every figure as it is now, in Prometheus' text format. */
   render(state: ObservedState): Promise<string>;
   /** The media type of what `render` gives. */

@@ -1,0 +1,59 @@
+import { GatewayError } from '../errors.ts';
+import { createSlots, type Slots } from '../slots.ts';
+import type { Caller } from './caller.ts';
+
+/** Shares what may be asked of the provider at a time among those who ask. */
+export interface QueryLimit {
+  /**
+   * Runs `query` in one of the caller's places, for which it waits.
+   * @throws `RATE_LIMITED` with `retryAfterMs` where too many of the caller's wait already or it waited too long.
+   */
+  run<Result>(
+    caller: Caller,
+    signal: AbortSignal | undefined,
+    query: () => Promise<Result>,
+  ): Promise<Result>;
+}
+
+/** Half of what the provider is asked for all clients together: one alone never has it all. */
+const AT_ONCE = 32;
+/** A page of photos with all their addresses, many times over. */
+const MAX_WAITING = 1000;
+const MAX_WAIT_MS = 5000;
+const RETRY_AFTER_MS = 1000;
+
+export function createQueryLimit(): QueryLimit {
+  const shares = new Map<string, Slots>();
+
+  function shareOf(holder: string): Slots {
+    const known = shares.get(holder);
+    if (known !== undefined) return known;
+    const share = createSlots({
+      count: AT_ONCE,
+      maxWaiting: MAX_WAITING,
+      maxWaitMs: MAX_WAIT_MS,
+      full: tooManyQueries,
+    });
+    shares.set(holder, share);
+    return share;
+  }
+
+  return {
+    async run({ client, share: holder = client }, signal, query) {
+      const share = shareOf(holder);
+      try {
+        return await share.run(signal, query);
+      } finally {
+        if (share.idle) shares.delete(holder);
+      }
+    },
+  };
+}
+
+function tooManyQueries() {
+  return new GatewayError(
+    'RATE_LIMITED',
+    'Too many of your questions about photos wait for the provider: ask again in a moment.',
+    { retryAfterMs: RETRY_AFTER_MS },
+  );
+}

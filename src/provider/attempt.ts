@@ -1,0 +1,44 @@
+import { bounded } from '../bounded.ts';
+import { UnusableAnswer } from './answer.ts';
+import { quotaEndpoint, statusEndpoint, type Endpoint } from './endpoints.ts';
+import type { Exchange, ExchangeResult } from './exchange.ts';
+import type { ObserveCall } from './observe-call.ts';
+import { isUnreachable, noAnswerInTime } from './transport-error.ts';
+
+/** Sends a call that costs nothing once, within the time of one attempt. */
+export type Attempt = (
+  endpoint: Endpoint<unknown>,
+  fields: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+) => Promise<ExchangeResult>;
+
+export interface AttemptOptions {
+  readonly exchange: Exchange;
+  readonly observeCall: ObserveCall;
+  readonly timeoutMs: number;
+}
+
+export function createAttempt({ exchange, observeCall, timeoutMs }: AttemptOptions): Attempt {
+  return async function attempt(endpoint, fields, signal) {
+    const bounds = { signals: [signal], timeoutMs, timeoutError: noAnswerInTime };
+    return observeCall(endpoint, () =>
+      bounded<ExchangeResult>(bounds, (inner) => exchange({ endpoint, fields, signal: inner })),
+    );
+  };
+}
+
+/**
+ * Finds out whether the provider answers anything, by two calls that no client has a hand in: where only one of
+ * them is out of order, the provider as a whole is not. @throws where it is.
+ */
+export async function probe(attempt: Attempt, signal: AbortSignal): Promise<void> {
+  try {
+    await attempt(quotaEndpoint, {}, signal);
+  } catch (error) {
+    if (!isUnreachable(error)) return;
+    if (!(error.cause instanceof UnusableAnswer)) throw error;
+    await attempt(statusEndpoint, { mdf: 'probe' }, signal).catch((other: unknown) => {
+      if (isUnreachable(other)) throw other;
+    });
+  }
+}

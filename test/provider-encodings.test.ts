@@ -1,0 +1,71 @@
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { connectProvider, uploadOf } from './support/provider-client.ts';
+import { answers, startProviderStub } from './support/provider-stub.ts';
+import { startWireServer } from './support/wire-server.ts';
+
+const UPLOADED = JSON.stringify(answers.uploaded('photo').body);
+const picture = () => uploadOf([Buffer.from('picture')]);
+
+/** A provider that answers every call with these bytes, as they are encoded. */
+async function startEncoder(body: Uint8Array, contentEncoding: string) {
+  return startWireServer((socket) => {
+    socket.once('data', () => {
+      socket.write(
+        `HTTP/1.1 200 OK\r\ncontent-encoding: ${contentEncoding}\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body);
+    });
+  });
+}
+
+describe('an answer that is compressed although nobody asked for it is understood', () => {
+  const rows: readonly [string, Uint8Array][] = [
+    ['gzip', gzipSync(UPLOADED)],
+    ['X-GZip', gzipSync(UPLOADED)],
+    ['deflate', deflateSync(UPLOADED)],
+    ['deflate', deflateRawSync(UPLOADED)],
+    ['br', brotliCompressSync(UPLOADED)],
+    ['zstd', zstdCompressSync(UPLOADED)],
+    ['deflate, identity,gzip', gzipSync(deflateSync(UPLOADED))],
+    ['identity', Buffer.from(`\uFEFF${UPLOADED}`)],
+  ];
+  test.for(rows)('%s', async ([contentEncoding, body]) => {
+    await using server = await startEncoder(body, contentEncoding);
+    await using provider = connectProvider(server.url);
+    expect(await provider.upload(picture())).toMatchObject({ id: 'photo' });
+  });
+});
+
+test('answers are asked for as they are', async () => {
+  await using stub = await startProviderStub(() => answers.uploaded());
+  await using provider = connectProvider(stub.url);
+  await provider.upload(picture());
+  expect(stub.calls[0]?.headers['accept-encoding']).toBe('identity');
+});
+
+describe('an answer that cannot be decoded makes no sense, and what it cost is not known', () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+  const rows: readonly [string, string, Uint8Array, string][] = [
+    ['of an unknown encoding', 'compress', Buffer.from(UPLOADED), 'content-encoding compress'],
+    ['that is cut', 'gzip', gzipSync(UPLOADED).subarray(0, 20), 'unexpected end'],
+    ['that is not what it says', 'br', Buffer.from('<html>'), 'Decompression failed'],
+    ['that grows without end', 'gzip', bomb, 'larger than 65536 bytes'],
+    ['that is encoded too often', 'gzip,gzip,gzip,gzip', bomb, 'too often'],
+  ];
+  test.for(rows)('%s', async ([, contentEncoding, body, reason]) => {
+    await using server = await startEncoder(body, contentEncoding);
+    await using provider = connectProvider(server.url);
+    await expect(provider.upload(picture())).rejects.toMatchObject({
+      code: 'UPSTREAM_INVALID_RESPONSE',
+      charged: null,
+      cause: { cause: { message: expect.stringContaining(reason) } },
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+export interface PatientServer extends AsyncDisposable {
+  readonly url: string;
+  /**
+   * Resolves once it stands still: a call has come whole, or a connection where it reads nothing at first.
+   */
+  readonly reached: () => Promise<void>;
+  /**
+   * Lets this thread, and its event loop with it, stand still for `forMs`. Only meanwhile the server goes on;
+   * @param answered whether to wait for its answer too.
+   */
+  standStill(forMs: number, answered: boolean): void;
+}
+
+/**
+ * A server in a thread of its own that goes on with its work, an answer in `pieces`, only while this thread stands
+ * still, as a process does that is stopped.
+ */
+export async function startPatientServer(
+  pieces: readonly string[],
+  readsAtOnce = true,
+): Promise<PatientServer> {
+  const shared = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+  const steps = new Int32Array(shared);
+  const worker = new Worker(new URL('wire-patient-worker.ts', import.meta.url), {
+    workerData: { shared, pieces, readsAtOnce },
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    worker.once('message', (message: unknown) => resolve(Number(message)));
+    worker.once('error', reject);
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async reached() {
+      while (Atomics.load(steps, 0) === 0) await turn();
+    },
+    standStill(forMs, answered) {
+      Atomics.store(steps, 1, 1);
+      Atomics.notify(steps, 1);
+      const untilMs = performance.now() + forMs;
+      if (answered) Atomics.wait(steps, 2, 0);
+      const nothing = new Int32Array(new SharedArrayBuffer(4));
+      Atomics.wait(nothing, 0, 0, Math.max(0, untilMs - performance.now()));
+    },
+    [Symbol.asyncDispose]: async () => void (await worker.terminate()),
+  };
+}
