@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
-import { fileTypeStream } from 'file-type';
 import type { Dispatcher } from 'undici';
 import { bounded } from '../../bounded.ts';
 import { noAnswerInTime } from '../../provider/transport-error.ts';
+import { pictureType, SIGNATURE_BYTES } from '../picture-type.ts';
+import { readHead, resume } from '../read-head.ts';
 import type { ArchivedPicture } from '../store/store.ts';
 import { measure, type Content } from '../uploads/measure.ts';
 import type { IncomingPicture } from './archive.ts';
@@ -103,11 +103,11 @@ function checkHead({ statusCode, headers }: Dispatcher.ResponseData, maxPictureB
 }
 
 /** Looks at the first bytes of `body`, which is all that it reads until `bytes` is iterated. */
-async function openPicture(body: Readable): Promise<IncomingPicture> {
-  const stream = await describeErrors(fileTypeStream(Readable.toWeb(body)));
-  const mediaType = stream.fileType?.mime ?? 'no known type';
-  if (!mediaType.startsWith('image/')) {
-    throw unfit(`The provider hands out ${mediaType} where the picture should be.`);
-  }
-  return { mediaType, bytes: describingErrors(stream) };
+async function openPicture(body: AsyncIterable<Uint8Array>): Promise<IncomingPicture> {
+  const source = describingErrors(body);
+  const head = await readHead(source, SIGNATURE_BYTES);
+  const mediaType = await pictureType(head);
+  if (mediaType === undefined)
+    throw unfit('The provider hands out no picture where one should be.');
+  return { mediaType, bytes: resume(head, source) };
 }

@@ -1,5 +1,6 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { GatewayError } from '../../errors.ts';
+import { pictureType, SIGNATURE_BYTES } from '../picture-type.ts';
+import { readHead, resume } from '../read-head.ts';
 import { withIdleTimeout } from './idle-timeout.ts';
 import { fileTooLarge, limitSize } from './limit-size.ts';
 
@@ -24,9 +25,6 @@ export interface PictureLimits {
   readonly idleTimeoutMs: number;
 }
 
-/** `file-type` asks for this much; every image signature lies well within it. */
-const SIGNATURE_BYTES = 4100;
-
 /**
  * Looks at the first bytes of `file`, which is all that it reads until `bytes` is iterated.
  * @throws `BAD_USER_INPUT` for an empty file, `UNSUPPORTED_FILE_TYPE` for what is no image,
@@ -35,12 +33,12 @@ const SIGNATURE_BYTES = 4100;
 export async function openPicture(file: IncomingFile, limits: PictureLimits): Promise<Picture> {
   const source = withIdleTimeout(file.bytes, limits.idleTimeoutMs)[Symbol.asyncIterator]();
   try {
-    const head = await readHead(source);
+    const head = await readHead(source, SIGNATURE_BYTES);
     if (head.length === 0) {
       throw new GatewayError('BAD_USER_INPUT', 'The file is empty: choose a picture.');
     }
-    const type = await fileTypeFromBuffer(head);
-    if (!type?.mime.startsWith('image/')) {
+    const mediaType = await pictureType(head);
+    if (mediaType === undefined) {
       throw new GatewayError(
         'UNSUPPORTED_FILE_TYPE',
         'The file is no image: send a picture such as a JPEG or PNG.',
@@ -49,36 +47,11 @@ export async function openPicture(file: IncomingFile, limits: PictureLimits): Pr
     if (head.length > limits.maxFileSizeBytes) throw fileTooLarge(limits.maxFileSizeBytes);
     return {
       fileName: file.fileName,
-      mediaType: type.mime,
+      mediaType,
       bytes: limitSize(resume(head, source), limits.maxFileSizeBytes),
     };
   } catch (error) {
     await source.return?.();
     throw error;
-  }
-}
-
-async function readHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  while (size < SIGNATURE_BYTES) {
-    const result = await source.next();
-    if (result.done === true) break;
-    chunks.push(result.value);
-    size += result.value.length;
-  }
-  return Buffer.concat(chunks, size);
-}
-
-async function* resume(head: Uint8Array, source: AsyncIterator<Uint8Array>) {
-  try {
-    yield head;
-    for (;;) {
-      const result = await source.next();
-      if (result.done === true) return;
-      yield result.value;
-    }
-  } finally {
-    await source.return?.();
   }
 }

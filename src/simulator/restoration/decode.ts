@@ -11,7 +11,7 @@ export const LONGEST_SIDE = 16_000;
 const DECODING_LIMIT_SECONDS = 60;
 
 /**
- * Opens a picture file upright, its first frame where it moves. Nothing is decoded before the
+ * Opens a picture file upright: its first frame where it moves, the first page of a scan of several. Nothing is decoded before the
  * result is asked for; that fails where the file is cut off, damaged, or of more than `maxPixels`.
  */
 export function openPicture(path: string, maxPixels: number): Sharp {

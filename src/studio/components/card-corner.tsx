@@ -27,18 +27,13 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
           onClick={onOpen}
         />
       );
-    case 'queued':
     case 'uploading':
+      // All of it has gone out: there is nothing left to be held back.
+      if (phase.sentBytes >= phase.totalBytes && phase.totalBytes > 0) return null;
+      return <CancelButton {...{ photo, name }} />;
+    case 'queued':
     case 'interrupted':
-      return (
-        <IconButton
-          class={CORNER}
-          icon="close"
-          action={actions.cancel}
-          label={actionOn(actions.cancel, name)}
-          onClick={() => studio.cancel(key)}
-        />
-      );
+      return <CancelButton {...{ photo, name }} />;
     case 'failed': {
       const { retry, payAgain } = failureChoices(phase.failure);
       // Where nothing else can be done, it is the card's own button.
@@ -60,4 +55,18 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
       break;
   }
   return null;
+}
+
+function CancelButton({ photo: { key }, name }: CardPartProps) {
+  const { studio, words } = usePage();
+  const { actions, actionOn } = words.photo;
+  return (
+    <IconButton
+      class={CORNER}
+      icon="close"
+      action={actions.cancel}
+      label={actionOn(actions.cancel, name)}
+      onClick={() => studio.cancel(key)}
+    />
+  );
 }

@@ -41,7 +41,7 @@ function happeningOf(
   if (before === undefined) return phase.name === 'refused' ? happened.refused(name) : null;
   switch (phase.name) {
     case 'chosen':
-      return happened.cancelled(name);
+      return happened.cancelled(name, words.composer[phase.cancelled ?? 'nothingCharged']);
     case 'processing':
       return ON_THE_WAY.has(before) ? happened.uploaded(name) : null;
     case 'ready':

@@ -10,6 +10,8 @@ export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
   const name = photoName(photo, words);
   const isRefused = photo.phase.name === 'refused';
   const { remove } = words.photo.actions;
+  const cancelled = photo.phase.name === 'chosen' ? photo.phase.cancelled : undefined;
+  const size = photo.sizeBytes === null ? null : words.photo.size(photo.sizeBytes);
   return (
     <li class="tray-photo" data-key={photo.key} data-refused={isRefused}>
       <Thumbnail url={isRefused ? null : photo.beforeUrl} />
@@ -18,9 +20,7 @@ export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
           {name}
         </span>
         <span class="tray-detail">
-          {isRefused
-            ? words.composer.refused
-            : photo.sizeBytes !== null && words.photo.size(photo.sizeBytes)}
+          {isRefused ? words.composer.refused : cancelled ? words.composer[cancelled] : size}
         </span>
       </div>
       <IconButton

@@ -40,7 +40,7 @@ export interface Upload {
 export interface Gateway {
   /** Its clock, as this browser's sees it. */
   readonly clock: Pick<GatewayClock, 'toLocal'>;
-  /** Rejects with `AbortError` where `signal` ended it. */
+  /** Rejects with `AbortError` where `signal` ended it, and the request with it. */
   upload(upload: Upload): Promise<UploadPhotoMutation['uploadPhoto']>;
   /** Photos from before, newest first, after the given cursor. */
   photos(after: string | null): Promise<PhotosQuery['photos']>;
@@ -87,7 +87,8 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
 
   async function upload({ file, repair, idempotencyKey, signal, onProgress }: Upload) {
     const { type: repairType, background } = repair;
-    const context: Partial<OperationContext> = { fetch: observed(createFormSender(onProgress)) };
+    const sendForm = createFormSender({ signal, onProgress });
+    const context: Partial<OperationContext> = { fetch: observed(sendForm) };
     const variables = { file, repairType, background, idempotencyKey };
     const answer = client.mutation(UploadPhotoDocument, variables, context);
     return dataOf(await until(signal, answer)).uploadPhoto;
@@ -148,6 +149,7 @@ function until<Result extends OperationResult>(
   source: OperationResultSource<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new DOMException('The upload was ended', 'AbortError'));
     function abort() {
       subscription.unsubscribe();
       reject(new DOMException('The upload was ended', 'AbortError'));

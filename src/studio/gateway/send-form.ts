@@ -7,13 +7,25 @@ export interface FormProgress {
 const STALLED_MS = 30_000;
 const UNANSWERED_MS = 150_000;
 
+export interface FormSenderOptions {
+  /** Ends the request, whatever its caller does with a signal of its own: a GraphQL client aborts no mutation. */
+  readonly signal: AbortSignal;
+  /** Told for the last time, with all of it sent, once nothing is left to be held back. */
+  readonly onProgress: (progress: FormProgress) => void;
+}
+
 /**
  * A `fetch` for one upload, which tells how much has gone out: the real `fetch` does not. What is
  * aborted, stalls or breaks rejects, as there.
  */
-export function createFormSender(onProgress: (progress: FormProgress) => void): typeof fetch {
+export function createFormSender({ signal, onProgress }: FormSenderOptions): typeof fetch {
+  function report({ loaded, total }: ProgressEvent) {
+    onProgress({ sentBytes: loaded, totalBytes: total });
+  }
+
   return (input, init = {}) =>
     new Promise((resolve, reject) => {
+      const ending = init.signal ? AbortSignal.any([signal, init.signal]) : signal;
       const request = new XMLHttpRequest();
       let quiet: ReturnType<typeof setTimeout>;
 
@@ -23,7 +35,7 @@ export function createFormSender(onProgress: (progress: FormProgress) => void): 
       }
       function end() {
         clearTimeout(quiet);
-        init.signal?.removeEventListener('abort', abort);
+        ending.removeEventListener('abort', abort);
       }
       function fail(error: Error) {
         end();
@@ -36,18 +48,22 @@ export function createFormSender(onProgress: (progress: FormProgress) => void): 
 
       request.open(init.method ?? 'POST', addressOf(input));
       new Headers(init.headers).forEach((value, name) => request.setRequestHeader(name, value));
-      request.upload.addEventListener('progress', ({ loaded, total }) => {
+      request.upload.addEventListener('progress', (event) => {
         expectWithin(STALLED_MS);
-        onProgress({ sentBytes: loaded, totalBytes: total });
+        report(event);
       });
-      request.upload.addEventListener('load', () => expectWithin(UNANSWERED_MS));
+      request.upload.addEventListener('load', (event) => {
+        expectWithin(UNANSWERED_MS);
+        report(event);
+      });
       request.addEventListener('error', () => fail(new TypeError('The connection broke')));
       request.addEventListener('load', () => {
         end();
         const headers = headersOf(request.getAllResponseHeaders());
         resolve(new Response(request.responseText, { status: request.status, headers }));
       });
-      init.signal?.addEventListener('abort', abort);
+      if (ending.aborted) return abort();
+      ending.addEventListener('abort', abort);
       expectWithin(STALLED_MS);
       request.send(init.body instanceof FormData ? init.body : null);
     });

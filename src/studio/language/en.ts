@@ -37,6 +37,8 @@ export function createEnglish(locale: string): Words {
       dropAnywhere: 'Drop your photos to add them',
       tray: 'Photos to restore',
       refused: 'Not a picture, so it won’t be sent.',
+      nothingCharged: 'Cancelled, nothing charged.',
+      maybeCharged: 'Cancelled, but it may have been charged. The same repair isn’t paid twice.',
       send: (n) => (n === 0 ? 'Restore photos' : `Restore ${photos(n)}`),
       empty: 'Add a photo first. Each one uses an upload.',
       cost: (n, left) =>
@@ -126,7 +128,7 @@ export function createEnglish(locale: string): Words {
       ready: (name) => `${name} is restored.`,
       expired: (name) => `${name} has been deleted.`,
       failed: (name, why) => `${name} failed. ${why}`,
-      cancelled: (name) => `${name} is not uploaded. It’s back among the photos to restore.`,
+      cancelled: (name, cost) => `${name}: ${cost} It’s back among the photos to restore.`,
       lost: 'Connection lost. Reconnecting.',
       found: 'Connected again.',
     },

@@ -70,6 +70,9 @@ export interface Words {
     readonly dropAnywhere: string;
     readonly tray: string;
     readonly refused: string;
+    /** Of an upload that was cancelled. */
+    readonly nothingCharged: string;
+    readonly maybeCharged: string;
     readonly send: (photos: number) => string;
     readonly empty: string;
     readonly cost: (photos: number, left: number) => string;
@@ -145,7 +148,8 @@ export interface Words {
     readonly ready: (name: string) => string;
     readonly expired: (name: string) => string;
     readonly failed: (name: string, why: string) => string;
-    readonly cancelled: (name: string) => string;
+    /** @param cost - What is said of the cost, a sentence. */
+    readonly cancelled: (name: string, cost: string) => string;
     readonly lost: string;
     readonly found: string;
   };

@@ -16,6 +16,7 @@ import { createShelf, type ShelvedPhoto } from './shelf.ts';
 import type { Repair } from './studio-photo.ts';
 import type { Studio } from './studio.ts';
 import { createUploader } from './uploader.ts';
+import { watchCancelled } from './watch-cancelled.ts';
 
 /** For so long the gateway knows what was paid under a key ("Paid once" of its README). */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
@@ -65,13 +66,13 @@ export function startStudio(endpoint: URL): Studio {
     // As one change: else it would be announced as newly picked.
     batch(() => {
       list.add([pick(key, picture, name)]);
-      queue(key, { ...attempt, repair: { type, background } });
+      queue(key, { ...attempt, repair: { type, background } }, true);
     });
   }
 
-  function queue(key: string, attempt: Attempt) {
+  function queue(key: string, attempt: Attempt, mayBePaid = false) {
     const photo = list.get(key);
-    if (photo) uploader.queue(photo, attempt);
+    if (photo) uploader.queue(photo, attempt, mayBePaid);
   }
 
   function send() {
@@ -159,8 +160,14 @@ export function startStudio(endpoint: URL): Studio {
     },
     send,
     cancel(key) {
-      uploader.cancel(key);
-      list.change(key, { phase: { name: 'chosen' } });
+      const wasSent = list.get(key)?.phase.name !== 'queued';
+      const cancelled = uploader.cancel(key);
+      if (cancelled === null) return;
+      list.change(key, { phase: { name: 'chosen', cancelled } });
+      const sentAt = uploader.attemptOf(key)?.sentAt ?? Date.now();
+      if (wasSent || cancelled === 'maybeCharged') {
+        void watchCancelled({ key, sentAt, list, history, signal: closing.signal });
+      }
     },
     retry,
     payAgain(key) {

@@ -5,12 +5,15 @@ import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { ShelvedPhoto } from './shelf.ts';
+import type { StudioPhoto } from './studio-photo.ts';
 import type { HistoryState } from './studio.ts';
 
 /** The photos that the gateway remembers from before. */
 export interface History {
   readonly state: ReadonlySignal<HistoryState>;
   loadMore(): Promise<void>;
+  /** Loads what is new since, puts it before all others, and gives it; nothing where that cannot be had. */
+  loadNewest(): Promise<readonly StudioPhoto[]>;
   close(): void;
 }
 
@@ -45,6 +48,19 @@ export function startHistory(options: HistoryOptions): History {
     }
   }
 
+  async function loadNewest() {
+    try {
+      const { edges } = await gateway.photos(null);
+      const kept = await byId;
+      const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
+      list.add(photos);
+      list.moveToFront(photos.map(({ key }) => key));
+      return photos;
+    } catch {
+      return [];
+    }
+  }
+
   /** Null where the page has it. */
   function remembered({ originalUrl, ...photo }: RememberedPhoto, kept?: ShelvedPhoto) {
     const told = fromGateway(photo, gateway.clock);
@@ -67,5 +83,5 @@ export function startHistory(options: HistoryOptions): History {
     if (reach.connection.value === 'connected' && cursor === null) untracked(() => void loadMore());
   }
 
-  return { state, loadMore, close: effect(startOver) };
+  return { state, loadMore, loadNewest, close: effect(startOver) };
 }

@@ -4,10 +4,13 @@ import type { Repair } from '../gateway/repair.ts';
 export type { RepairType } from '../../../schema/typed/graphql.ts';
 export type { Repair };
 
+/** What an upload that was cancelled has cost. */
+export type CancelledCost = 'nothingCharged' | 'maybeCharged';
+
 /** How far a photo has come on this page. */
 export type Phase =
-  /** Picked, and not sent yet: it has cost nothing. */
-  | { readonly name: 'chosen' }
+  /** Picked, and not sent yet, or not to its end: then it says what that may have cost. */
+  | { readonly name: 'chosen'; readonly cancelled?: CancelledCost }
   /** Picked, but no picture: it cannot be sent. */
   | { readonly name: 'refused' }
   /** Waits for the uploads before it. */

@@ -43,7 +43,7 @@ export interface Studio {
   remove(key: string): void;
   /** Uploads the whole tray with `repair`. Each that succeeds costs one upload. */
   send(): void;
-  /** Ends the upload of a photo, which puts it back into the tray. */
+  /** Ends the upload of a photo, which puts it back into the tray. One that has gone out whole goes on. */
   cancel(key: string): void;
   /** Tries again, under the same idempotency key: what was paid is not paid again. */
   retry(key: string): void;

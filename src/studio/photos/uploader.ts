@@ -7,15 +7,22 @@ import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { Shelf } from './shelf.ts';
-import type { StudioPhoto } from './studio-photo.ts';
+import type { CancelledCost, StudioPhoto } from './studio-photo.ts';
 
 /** Uploads the photos of the list that are queued. */
 export interface Uploader {
-  /** Queues a photo of the list. Another repair than before is another upload, under a key of its own. */
-  queue(photo: StudioPhoto, attempt: Attempt): void;
+  /**
+   * Queues a photo of the list. Another repair than before is another upload, under a key of its own.
+   *
+   * @param mayBePaid - Whether it was sent before this page, and nobody knows to which end. @default false
+   */
+  queue(photo: StudioPhoto, attempt: Attempt, mayBePaid?: boolean): void;
   attemptOf(key: string): Attempt | null;
-  /** Ends what is under way for a photo, and forgets nothing. */
-  cancel(key: string): void;
+  /**
+   * Ends what is under way for a photo, and tells what it may have cost; its idempotency key is kept for
+   * the next time. Null where all of it has gone out: it may be paid by now, so that it goes on.
+   */
+  cancel(key: string): CancelledCost | null;
   /** Forgets a photo. */
   forget(key: string): void;
   close(): void;
@@ -31,6 +38,12 @@ export interface UploaderOptions {
   readonly onSettled: () => void;
 }
 
+interface Run {
+  readonly aborting: AbortController;
+  /** Whether all of it has gone out, as far as the browser has told: there is no holding it back then. */
+  isSent: boolean;
+}
+
 /** A browser has six connections; the others are for pictures and questions. */
 const AT_ONCE = 3;
 /** An upload that never gets through must not be sent for ever. */
@@ -42,7 +55,9 @@ const LONGEST_RATE_LIMIT_MS = 60_000;
 export function createUploader(options: UploaderOptions): Uploader {
   const { list, pictures, shelf, gateway, reach, onSettled } = options;
   const attempts = new Map<string, Attempt>();
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, Run>();
+  /** The idempotency keys under which something went out whole, and nobody said what became of it. */
+  const doubts = new Set<string>();
   /** How often in a row an upload broke or was turned away. */
   const breaks = new Map<string, number>();
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -67,8 +82,9 @@ export function createUploader(options: UploaderOptions): Uploader {
     const attempt = attempts.get(key);
     const picture = pictures.of(key);
     if (!attempt || !picture) return;
-    const aborting = new AbortController();
-    running.set(key, aborting);
+    const current: Run = { aborting: new AbortController(), isSent: false };
+    const { signal } = current.aborting;
+    running.set(key, current);
     list.change(key, {
       phase: { name: 'uploading', sentBytes: 0, totalBytes: sizeBytes ?? picture.size },
     });
@@ -78,20 +94,29 @@ export function createUploader(options: UploaderOptions): Uploader {
     try {
       // Before the first byte goes out: else a page that is left now would not know what it had paid.
       await shelf.keep({ ...shelved, id: null });
+      signal.throwIfAborted();
       const uploaded = await gateway.upload({
         file: picture,
         repair,
         idempotencyKey,
-        signal: aborting.signal,
-        onProgress: (sent) => list.change(key, { phase: { name: 'uploading', ...sent } }),
+        signal,
+        onProgress(sent) {
+          current.isSent = sent.sentBytes >= sent.totalBytes;
+          list.change(key, { phase: { name: 'uploading', ...sent } });
+        },
       });
       breaks.delete(key);
+      doubts.delete(idempotencyKey);
       forgetOthers(key, uploaded.id);
       list.change(key, fromGateway({ ...uploaded, background }, gateway.clock));
       await shelf.keep({ ...shelved, id: uploaded.id });
       onSettled();
     } catch (error) {
-      if (!aborting.signal.aborted) fail(key, failureOf(error));
+      if (signal.aborted) return;
+      const failure = failureOf(error);
+      const isUnanswered = failure.code === 'OFFLINE' && current.isSent;
+      if (isUnanswered || failure.charged === null) doubts.add(idempotencyKey);
+      fail(key, failure);
     } finally {
       running.delete(key);
       startQueued();
@@ -126,30 +151,41 @@ export function createUploader(options: UploaderOptions): Uploader {
     startQueued();
   }
 
-  function cancel(key: string) {
+  function end(key: string) {
     clearTimeout(waiting.get(key));
     waiting.delete(key);
-    running.get(key)?.abort();
+    running.get(key)?.aborting.abort();
+  }
+
+  function cancel(key: string): CancelledCost | null {
+    if (running.get(key)?.isSent) return null;
+    end(key);
+    // Else it would be sent after all when the page is opened again.
+    void shelf.remove(key);
+    onSettled();
+    return doubts.has(attempts.get(key)?.idempotencyKey ?? '') ? 'maybeCharged' : 'nothingCharged';
   }
 
   const stops = [effect(startQueued), effect(resumeInterrupted)];
   return {
-    queue({ key }, attempt) {
+    queue({ key }, attempt, mayBePaid = false) {
       attempts.set(key, attempt);
+      if (mayBePaid) doubts.add(attempt.idempotencyKey);
       breaks.delete(key);
       list.change(key, { repair: attempt.repair, phase: { name: 'queued' } });
     },
     attemptOf: (key) => attempts.get(key) ?? null,
     cancel,
     forget(key) {
-      cancel(key);
+      end(key);
+      doubts.delete(attempts.get(key)?.idempotencyKey ?? '');
       attempts.delete(key);
       breaks.delete(key);
       void shelf.remove(key);
     },
     close() {
       for (const stop of stops) stop();
-      for (const key of [...running.keys(), ...waiting.keys()]) cancel(key);
+      for (const key of [...running.keys(), ...waiting.keys()]) end(key);
     },
   };
 }

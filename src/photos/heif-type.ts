@@ -1,0 +1,37 @@
+/** The media types of the brands of a HEIF file (ISO/IEC 23008-12, MIAF, AVIF). */
+const BRANDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'image/heic': 'heic heix heim heis',
+    'image/heic-sequence': 'hevc hevx hevm hevs',
+    'image/heif': 'mif1 mif2 mif3 miaf 1pic tmap pred jpeg vvic MiHB MiHA MiHE MiAB MiPr',
+    'image/heif-sequence': 'msf1 jpgs vvis',
+    'image/avif': 'avif avis avio MA1A MA1B',
+    'image/avci': 'avci',
+    'image/avcs': 'avcs',
+    'image/hej2k': 'j2ki',
+    'image/j2is': 'j2is',
+  }).flatMap(([mediaType, brands]) =>
+    brands.split(' ').map((brand) => [brand, mediaType] as const),
+  ),
+);
+
+/** What is in front of the compatible brands: the box's size and type, the major brand and its version. */
+const HEADER_BYTES = 16;
+const BRAND_BYTES = 4;
+
+/**
+ * Tells by its brands what a HEIF file is: by the major one, else by the first compatible one that is
+ * known, since whatever names a brand as compatible is to be read as one of its kind. Undefined for any
+ * other file.
+ */
+export function heifType(signature: Buffer): string | undefined {
+  if (signature.toString('latin1', 4, 8) !== 'ftyp') return undefined;
+  const major = BRANDS.get(signature.toString('latin1', 8, 12));
+  if (major !== undefined) return major;
+  const end = Math.min(signature.readUInt32BE(0), signature.length);
+  for (let place = HEADER_BYTES; place + BRAND_BYTES <= end; place += BRAND_BYTES) {
+    const mediaType = BRANDS.get(signature.toString('latin1', place, place + BRAND_BYTES));
+    if (mediaType !== undefined) return mediaType;
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/** Reads `source` until it has given `sizeBytes` or more, or its end: the first bytes of a file. */
+export async function readHead(
+  source: AsyncIterator<Uint8Array>,
+  sizeBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let readBytes = 0;
+  while (readBytes < sizeBytes) {
+    const result = await source.next();
+    if (result.done === true) break;
+    chunks.push(result.value);
+    readBytes += result.value.length;
+  }
+  return Buffer.concat(chunks, readBytes);
+}
+
+/** The whole file again, of which `head` has been read from `source`. */
+export async function* resume(
+  head: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield head;
+    for (;;) {
+      const result = await source.next();
+      if (result.done === true) return;
+      yield result.value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}

@@ -1,0 +1,50 @@
+import type { History } from './history.ts';
+import type { PhotoList } from './photo-list.ts';
+
+export interface CancelledUpload {
+  readonly key: string;
+  /** When it was first sent, in milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly list: Pick<PhotoList, 'get' | 'change'>;
+  readonly history: Pick<History, 'loadNewest'>;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+}
+
+/** How long after it was cancelled an upload is looked for: soon, and once a slow provider has answered. */
+const LOOKS_MS = [1500, 6000, 20_000] as const;
+/** The gateway's clock is known to the second. */
+const CLOCK_ERROR_MS = 2000;
+
+/**
+ * Looks for the photo of an upload that was cancelled: a browser tells late how much has gone out, and
+ * between its last word and the cancelling the rest of it may have gone, too. A photo that comes up then is
+ * shown, and nothing is called free any more.
+ */
+export async function watchCancelled(upload: CancelledUpload): Promise<void> {
+  const { key, sentAt, list, history, signal } = upload;
+  for (const delayMs of LOOKS_MS) {
+    await pause(delayMs, signal);
+    if (signal.aborted) return;
+    const phase = list.get(key)?.phase;
+    // Sent again, it is told of itself.
+    if (phase && phase.name !== 'chosen') return;
+    const since = sentAt - CLOCK_ERROR_MS;
+    const isPaid = (await history.loadNewest()).some((photo) => (photo.uploadedAt ?? 0) > since);
+    if (isPaid && list.get(key)?.phase.name === 'chosen') {
+      list.change(key, { phase: { name: 'chosen', cancelled: 'maybeCharged' } });
+    }
+  }
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
+    const timer = setTimeout(end, delayMs);
+    signal.addEventListener('abort', end);
+  });
+}
