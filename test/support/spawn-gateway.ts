@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface SpawnedGateway {
   readonly endpoint: string;
+  /** Stops every thread of it where it is. */
+  pause(): void;
   /** Ends the process as a power cut does, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export async function spawnGateway(env: Readonly<Record<string, string>>): Promi
   if (endpoint === undefined) throw new Error(`The gateway did not start: ${line}`);
   return {
     endpoint,
+    pause: () => void child.kill('SIGSTOP'),
     async kill() {
       child.kill('SIGKILL');
       await exited;
