@@ -24,6 +24,9 @@ export function parseArchiveUrl(text: string | undefined, dataDir: string): Arch
   if (text === 'off') return { kind: 'off' };
   const url = URL.parse(text, pathToFileURL(process.cwd() + sep));
   if (url === null || url.search !== '' || url.hash !== '') throw new Error(FORM);
+  if (/^file:(?:\/\/)?~/i.test(text)) {
+    throw new Error('must be a path without "~", which only a shell fills in');
+  }
   if (/^file:./i.test(text)) return { kind: 'folder', directory: folderOf(url) };
   if (/^s3:\/\//i.test(text)) return { kind: 's3', ...bucketOf(url) };
   throw new Error(FORM);

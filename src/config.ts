@@ -1,31 +1,37 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseArchiveUrl } from './archive-url.ts';
+import { archivePlace } from './archive-settings.ts';
+import { ConfigError } from './config-error.ts';
 import { fairShares } from './fair-shares.ts';
+import { refuseIdle } from './idle-settings.ts';
+import { accidentIn, givenSettings, type Environment } from './raw-settings.ts';
 import type { Secret } from './secret.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 
-/** A setting that is missing or malformed. The message is one line that begins with the setting's name. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError } from './config-error.ts';
 
 /** Every setting, parsed. Durations are milliseconds, sizes bytes. */
 export type Config = ReturnType<typeof loadConfig>;
 
 /**
- * Reads the settings of the contract from `env`, a process environment. A setting that is an empty
- * text counts as unset, as a line `NAME=` in an environment file means it.
- * @throws ConfigError naming the first setting that is missing or malformed.
+ * Reads the settings of the contract from `env`, a process environment. Blanks around a value are left out,
+ * and one that is then empty counts as unset.
+ * @throws ConfigError naming the first setting that is missing, malformed, or can mean nothing.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+export function loadConfig(env: Environment) {
+  const given = givenSettings(env, Object.keys(settingsSchema.shape));
+  for (const [name, value] of Object.entries(given)) {
+    const accident = accidentIn(value);
+    if (accident !== null) throw new ConfigError(`${name} ${accident}`);
+  }
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ConfigError(`${issue?.path[0]?.toString() ?? 'settings'} ${issue?.message ?? ''}`);
   }
   const settings = parsed.data;
+  const archive = archivePlace(settings);
+  refuseIdle(settings, { given, archive: archive?.kind ?? 'off' });
   const auth = authOf(settings);
   const shares = sharesOf(settings, auth.mode);
   return Object.freeze({
@@ -48,7 +54,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     corsOrigins: settings.CORS_ORIGINS,
     publicUrl: settings.PUBLIC_URL ?? null,
     dataDirectory: resolve(settings.DATA_DIR),
-    archive: archivePlace(settings),
+    archive,
     resultHosts: settings.PHOTO_RESULT_HOSTS ?? null,
     allowedHosts: allowedHosts(settings),
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
@@ -130,43 +136,6 @@ const METRICS_READERS = { loopback: 'loopback', on: 'everyone', off: null } as c
 function traceCollector({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME }: Settings) {
   if (endpoint === undefined) return null;
   return Object.freeze({ endpoint, serviceName: OTEL_SERVICE_NAME });
-}
-
-const DAY_MS = 86_400_000;
-
-/** Where finished pictures are kept and for how long, or null for nowhere. */
-function archivePlace(settings: Settings) {
-  const place = archiveLocation(settings);
-  if (place.kind === 'off') return null;
-  const { ARCHIVE_KEEP_DAYS: days } = settings;
-  const keepForMs = days === undefined ? null : days * DAY_MS;
-  if (place.kind === 'folder') return Object.freeze({ ...place, keepForMs });
-  return Object.freeze({ ...place, keepForMs, ...bucketAccess(settings) });
-}
-
-function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {
-  try {
-    return parseArchiveUrl(ARCHIVE_URL, DATA_DIR);
-  } catch (cause) {
-    throw new ConfigError(`ARCHIVE_URL ${cause instanceof Error ? cause.message : ''}`, { cause });
-  }
-}
-
-function bucketAccess(settings: Settings) {
-  if (settings.S3_ACCESS_KEY_ID === undefined) {
-    throw new ConfigError('S3_ACCESS_KEY_ID is required where ARCHIVE_URL is a bucket');
-  }
-  if (settings.S3_SECRET_ACCESS_KEY === undefined) {
-    throw new ConfigError('S3_SECRET_ACCESS_KEY is required where ARCHIVE_URL is a bucket');
-  }
-  return {
-    endpoint: settings.S3_ENDPOINT?.href,
-    region: settings.S3_REGION,
-    credentials: {
-      accessKeyId: settings.S3_ACCESS_KEY_ID,
-      secretAccessKey: settings.S3_SECRET_ACCESS_KEY,
-    },
-  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
 import { ConfigError, type Config } from './config.ts';
+import { describeListenError } from './listen-errors.ts';
 import { openArchive } from './open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
 import { createPatientStore } from './photos/store/patient-store.ts';
@@ -60,7 +61,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => photos.close());
-  const server = await startServer({
+  const server = await listening(config, {
     ...config,
     photos,
     access,
@@ -100,6 +101,15 @@ async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
   } catch (error) {
     if (!(error instanceof UnusableKeyFile)) throw error;
     throw new ConfigError(`API_KEYS_FILE ${error.message}`, { cause: error });
+  }
+}
+
+/** @throws ConfigError where the settings name nothing to listen on. */
+async function listening({ host, port }: Config, options: Parameters<typeof startServer>[0]) {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    throw describeListenError({ host, port }, error);
   }
 }
 

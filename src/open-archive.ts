@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import { ConfigError, type Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Archive } from './photos/archive/archive.ts';
 import { createResultFetcher } from './photos/archive/fetch-result.ts';
@@ -29,7 +29,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<OpenedAr
     return withFetcher(createS3Archive({ ...place, log }), null, options);
   }
   const { directory } = place;
-  const files = await createFolderArchive({ directory, signingKey: await store.signingKey() });
+  const signingKey = await store.signingKey();
+  const files = await createFolderArchive({ directory, signingKey }).catch((cause: unknown) => {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`ARCHIVE_URL names a folder that cannot be used (${message})`, { cause });
+  });
   return withFetcher(files, files, options);
 }
 

@@ -65,6 +65,17 @@ describe('a finished picture may be fetched', () => {
   });
 });
 
+test('a finished picture may be fetched from every name below a named domain, where that is public', () => {
+  const named = ['*.oss-cn-hangzhou.example.com', 'cdn.example.net'];
+  const trust = (address: string) => trustOf(address, 'http://sdkphoto.example.com', named);
+  expect(trust('https://bucket.oss-cn-hangzhou.example.com/a.jpg')).toBe('public only');
+  expect(trust('https://A.B.OSS-cn-hangzhou.example.com./a.jpg')).toBe('public only');
+  expect(trust('https://cdn.example.net/a.jpg')).toBe('as given');
+  expect(trust('https://oss-cn-hangzhou.example.com/a.jpg')).toBeNull();
+  expect(trust('https://evil-oss-cn-hangzhou.example.com/a.jpg')).toBeNull();
+  expect(trust('https://sdkphoto.example.com/a.jpg')).toBeNull();
+});
+
 const PRIVATE_ADDRESSES = `
   0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.9.9.9 169.254.169.254
   172.16.0.1 192.0.0.1 192.0.2.1 192.168.1.1 198.18.0.1 203.0.113.1

@@ -1,9 +1,8 @@
 import { inspect } from 'node:util';
-import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createS3Archive, type S3ArchiveOptions } from '../src/photos/archive/s3-archive.ts';
 import { createSecret } from '../src/secret.ts';
 import { describeArchive, type ArchiveFixture } from './support/archive-conformance.ts';
+import { openS3Archive as openArchive } from './support/archive-s3-opened.ts';
 import { startFaultyS3, type S3Call } from './support/archive-s3-faults.ts';
 import {
   MIB,
@@ -12,12 +11,7 @@ import {
   readPicture,
   sourceEndingIn,
 } from './support/archive-sources.ts';
-import {
-  startS3Server,
-  startStrictS3Server,
-  STRICT_KEY,
-  type S3Server,
-} from './support/s3-server.ts';
+import { startS3Server, startStrictS3Server, STRICT_KEY } from './support/s3-server.ts';
 
 const NEVER = new AbortController().signal;
 const ORIGIN = 'http://127.0.0.1:1';
@@ -26,20 +20,6 @@ const LARGE = patternOf(12 * MIB + 4);
 const soon = () => new Date(Date.now() + 60_000);
 const isSecondPart = ({ query }: S3Call) => query.get('partNumber') === '2';
 const isAbandoning = ({ method, query }: S3Call) => method === 'DELETE' && query.has('uploadId');
-
-function openArchive(server: Pick<S3Server, 'endpoint'>, options: Partial<S3ArchiveOptions> = {}) {
-  const archive = createS3Archive({
-    bucket: 'photos',
-    prefix: 'finished/pictures',
-    region: 'eu-central-1',
-    endpoint: server.endpoint,
-    credentials: { accessKeyId: STRICT_KEY, secretAccessKey: createSecret(STRICT_KEY) },
-    partSizeBytes: 5 * MIB,
-    log: pino({ level: 'silent' }),
-    ...options,
-  });
-  return { ...archive, [Symbol.asyncDispose]: () => archive.close() };
-}
 
 async function openS3Fixture(): Promise<ArchiveFixture> {
   const server = await startS3Server();

@@ -27,6 +27,8 @@ test.each([
   'photos',
   'file:',
   'file://another-host/photos',
+  'file:~/photos',
+  'file://~/photos',
   'file:///srv/photos?mode=rw',
   'file:///srv/ph%2fotos',
   'file:///srv/photos#1',

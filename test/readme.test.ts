@@ -85,6 +85,7 @@ test('the settings table of the README has every setting, with its default', () 
     AUTH: 'open on a loopback HOST',
     ARCHIVE_URL: 'file: under DATA_DIR',
     CORS_ORIGINS: 'none',
+    S3_ADDRESSING: 'path where S3_ENDPOINT is set',
   };
   const defaults = new Map(Object.entries({ ...settingsSchema.parse({}), ...printed }));
   for (const name of expected) {

@@ -9,6 +9,8 @@ const noLimits = {
   connectionsPerAddress: null,
 };
 
+const hostOf = (HOST: string) => loadConfig({ HOST, API_KEYS_FILE: 'keys.json' });
+
 describe('settings', () => {
   test('have the defaults of the contract', () => {
     expect(loadConfig({})).toMatchObject({
@@ -61,6 +63,7 @@ describe('settings', () => {
       prefix: 'photos',
       keepForMs: 172_800_000,
       endpoint: 'http://127.0.0.1:9000/',
+      pathStyle: true,
       region: 'us-east-1',
       credentials: { accessKeyId: 'id' },
     });
@@ -83,6 +86,39 @@ describe('settings', () => {
     expect(config.provider?.secretKey.reveal()).toBe('hiliad');
     expect(JSON.stringify(config)).not.toContain('hiliad');
     expect(config.provider?.secretKey.toString()).toBe('[secret]');
+  });
+
+  test('are taken without the blanks and line ends around them', () => {
+    const config = loadConfig({
+      PHOTO_API_URL: ' http://photo.example.com\r\n',
+      PHOTO_THIRD_CODE: '\tcode\r',
+      PHOTO_SECRET_KEY: ' hiliad\n',
+      PORT: '4001\r',
+      DATA_DIR: ' /srv/photos ',
+      LOG_LEVEL: ' \r\n',
+    });
+    expect(config.provider?.secretKey.reveal()).toBe('hiliad');
+    expect(config).toMatchObject({
+      port: 4001,
+      dataDirectory: '/srv/photos',
+      logLevel: 'info',
+      provider: { accountCode: 'code', baseUrl: new URL('http://photo.example.com') },
+    });
+  });
+
+  test('name an address to listen on as people write it', () => {
+    expect(hostOf('[::1]')).toMatchObject({ host: '::1', auth: { mode: 'open' } });
+    expect(hostOf('0:0::1')).toMatchObject({ host: '::1', auth: { mode: 'open' } });
+    expect(hostOf('LocalHost')).toMatchObject({ host: 'localhost', auth: { mode: 'open' } });
+    expect(hostOf('[::]')).toMatchObject({ host: '::', auth: { mode: 'required' } });
+  });
+
+  test('name all hosts below a domain by a star, and each once', () => {
+    const hosts = '*.oss-cn-hangzhou.aliyuncs.com, CDN.example.net,cdn.example.net';
+    expect(loadConfig({ PHOTO_RESULT_HOSTS: hosts }).resultHosts).toEqual([
+      '*.oss-cn-hangzhou.aliyuncs.com',
+      'cdn.example.net',
+    ]);
   });
 
   test.each([

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Runs the gateway where it cannot start, and gives what it said. */
-async function start(env: Readonly<Record<string, string>>) {
-  const gateway = execFile(process.execPath, [main], {
+async function start(env: Readonly<Record<string, string>>, ...options: readonly string[]) {
+  const gateway = execFile(process.execPath, [...options, main], {
     env: { PATH: process.env['PATH'], ...env },
   });
   let output = '';
@@ -21,7 +23,7 @@ async function start(env: Readonly<Record<string, string>>) {
 test('a malformed setting stops the start with one line that names it', async () => {
   const { exitCode, output } = await start({ PORT: 'http' });
   expect(exitCode).toBe(1);
-  expect(output).toBe('photo-gateway cannot start: PORT must be a whole number\n');
+  expect(output).toBe('photo-gateway cannot start: PORT must be a whole number, and is "http"\n');
 });
 
 test('a secret without its account code stops the start, and is not shown', async () => {
@@ -43,5 +45,48 @@ test('a port that is taken stops the start with one line, and leaves nothing run
   const { exitCode, output } = await start({ PORT: `${port}` });
   other.close();
   expect(exitCode).toBe(1);
-  expect(output).toMatch(/^photo-gateway cannot start: .*EADDRINUSE.*\n$/);
+  expect(output).toBe(
+    `photo-gateway cannot start: PORT ${port} is taken by another process on 127.0.0.1: ` +
+      'stop that one, or name another port\n',
+  );
+});
+
+const refuses = 'photo-gateway cannot start:';
+
+test.each([
+  [{ HOST: '192.0.2.1' }, `${refuses} HOST 192.0.2.1 is no address of this machine\n`],
+  [{ HOST: 'no.such.host.invalid' }, `${refuses} HOST no.such.host.invalid is a name that`],
+])('an address that is not there stops the start with one line: %o', async (host, line) => {
+  await using directory = await makeTemporaryDirectory();
+  const env = { DATA_DIR: directory.path, PORT: '0', API_KEYS_FILE: `${directory.path}/keys.json` };
+  await writeFile(env.API_KEYS_FILE, '{"keys":[]}');
+  const { exitCode, output } = await start({ ...env, ...host });
+  expect(exitCode).toBe(1);
+  expect(output.split('\n').at(-2)).toContain(line.trim());
+});
+
+test.each([
+  [{ DATA_DIR: '/proc/photos' }, 'DATA_DIR /proc/photos cannot be used (ENOENT'],
+  [{ DATA_DIR: '/proc/a/b/c' }, 'DATA_DIR /proc/a/b/c cannot be used (ENOENT'],
+  [{ DATA_DIR: '/dev/null/a' }, 'DATA_DIR /dev/null/a cannot be used (ENOTDIR'],
+  [{ ARCHIVE_URL: 'file:/proc/a/b' }, 'ARCHIVE_URL'],
+])('a folder that cannot be made stops the start with one line: %o', async (place, line) => {
+  await using directory = await makeTemporaryDirectory();
+  const { exitCode, output } = await start({ DATA_DIR: directory.path, PORT: '0', ...place });
+  expect(exitCode).toBe(1);
+  expect(output).toMatch(/^[^\n]*\n$/);
+  expect(output).toContain(`${refuses} ${line}`);
+});
+
+test('an older Node that can read the first file is told which one it takes', async () => {
+  const older = `data:text/javascript,${encodeURIComponent(
+    "const old = { ...process.versions, node: '22.18.0' };" +
+      "Object.defineProperty(process, 'versions', { value: old });" +
+      "Object.defineProperty(process, 'version', { value: 'v22.18.0' });",
+  )}`;
+  const { exitCode, output } = await start({}, '--import', older);
+  expect(exitCode).toBe(1);
+  expect(output).toBe(
+    `${refuses} it needs Node 24 or later, and this is v22.18.0: npm start brings one\n`,
+  );
 });

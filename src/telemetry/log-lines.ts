@@ -54,7 +54,7 @@ const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
   charged: 'An upload was charged',
   deduplicated: 'An upload got the photo of an earlier one with its idempotency key',
   nothing: 'An upload failed and was not charged',
-  unknown: 'An upload was not answered and may have been charged',
+  unknown: 'What an upload cost is not known: it may have been charged',
 };
 
 function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {

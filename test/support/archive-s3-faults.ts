@@ -7,8 +7,14 @@ export interface S3Call {
   readonly query: URLSearchParams;
 }
 
-/** What becomes of a call: it is passed on, refused with HTTP 500, or never answered. */
-export type Fault = 'pass' | 'refuse' | 'hang';
+/** What becomes of a call: it is passed on, refused with HTTP 500, never answered, or answered by no S3. */
+export type Fault = 'pass' | 'refuse' | 'hang' | StrangeAnswer;
+
+export interface StrangeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 export interface FaultyS3 extends AsyncDisposable {
   readonly endpoint: string;
@@ -40,6 +46,10 @@ export async function startFaultyS3(
     calls.push(call);
     const fault = faultOf(call);
     if (fault === 'pass') return void pass(req, res).catch(() => res.destroy());
+    if (typeof fault === 'object') {
+      const { status, headers, body } = fault;
+      req.resume().on('end', () => res.writeHead(status, headers).end(body));
+    }
     if (fault === 'refuse') req.resume().on('end', () => res.writeHead(500).end());
     return undefined;
   });

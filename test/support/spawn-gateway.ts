@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface SpawnedGateway {
   readonly endpoint: string;
   readonly pid: number;
+  /** Stops every thread of it where it is. */
+  pause(): void;
   /** Ends the process as a power cut does, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function spawnGateway(env: Readonly<Record<string, string>>): Promi
   return {
     endpoint,
     pid: child.pid ?? Number.NaN,
+    pause: () => void child.kill('SIGSTOP'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

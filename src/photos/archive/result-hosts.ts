@@ -5,8 +5,8 @@ import { getDomain } from 'tldts';
 export interface ResultHosts {
   /**
    * `as given`: the operator named this host, wherever it may be. `public only`: it shares its domain with
-   * the provider's API, and whoever may make names in that domain must not lead the gateway into its own
-   * network. Null: nothing is fetched from there.
+   * the provider's API, or is below a domain that the operator named, and whoever may make names in there
+   * must not lead the gateway into its own network. Null: nothing is fetched from there.
    */
   trust(url: URL): HostTrust | null;
 }
@@ -16,23 +16,34 @@ export type HostTrust = 'as given' | 'public only';
 export interface ResultHostsOptions {
   /** The provider's API: its host is known, on any port, and so are the others of its registrable domain. */
   readonly apiUrl: URL;
-  /** Exact host names without a port, in place of what `apiUrl` stands for; null for that. */
+  /**
+   * Host names without a port, and `*.example.com` for all names below a domain, in place of what `apiUrl`
+   * stands for; null for that.
+   */
   readonly named: readonly string[] | null;
 }
 
 export function createResultHosts({ apiUrl, named }: ResultHostsOptions): ResultHosts {
-  const exact = new Set((named ?? [apiUrl.hostname]).map(canonicalHost));
+  const names = named ?? [apiUrl.hostname];
+  const exact = new Set(names.filter((name) => !isPattern(name)).map(canonicalHost));
+  const suffixes = names.filter(isPattern).map((name) => `.${canonicalHost(name.slice(2))}`);
   const domain = named === null ? domainOf(apiUrl.hostname) : null;
 
   function trust({ protocol, hostname, username, password }: URL): HostTrust | null {
     if (protocol !== 'http:' && protocol !== 'https:') return null;
     // They would be sent along, and no picture of the provider needs any.
     if (username + password !== '') return null;
-    if (exact.has(canonicalHost(hostname))) return 'as given';
+    const host = canonicalHost(hostname);
+    if (exact.has(host)) return 'as given';
+    if (suffixes.some((suffix) => host.endsWith(suffix))) return 'public only';
     return domain !== null && domainOf(hostname) === domain ? 'public only' : null;
   }
 
   return { trust };
+}
+
+function isPattern(name: string): boolean {
+  return name.startsWith('*.');
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../log.ts';
@@ -5,6 +6,7 @@ import type { Secret } from '../../secret.ts';
 import { parsePhotoId } from '../photo.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { contentDisposition } from './file-name.ts';
+import { refuseStrangeAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
 import { uploadToS3 } from './s3-upload.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -18,11 +20,15 @@ export interface S3ArchiveOptions {
   readonly endpoint?: string | undefined;
   /** Whether the bucket goes into the path rather than the host name. @default where `endpoint` is given */
   readonly pathStyle?: boolean | undefined;
+  /** What the addresses of pictures begin with, where clients cannot reach `endpoint`. @default `endpoint` */
+  readonly publicEndpoint?: string | undefined;
   readonly credentials: S3Credentials;
   /** A larger picture goes in parts of this size; at least 5 MiB. @default 8 MiB */
   readonly partSizeBytes?: number;
   /** Longest time for which a request may neither send nor receive a byte. @default 30000 */
   readonly idleTimeoutMs?: number;
+  /** How host names are resolved. @default as the system does */
+  readonly lookup?: LookupFunction;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** Told of parts that could not be deleted. */
@@ -42,6 +48,9 @@ const MIB = 1024 * 1024;
 export function createS3Archive(options: S3ArchiveOptions): Archive {
   const { bucket, prefix, partSizeBytes = 8 * MIB, now = Date.now, log } = options;
   const client = createClient(options);
+  const { publicEndpoint } = options;
+  const signer =
+    publicEndpoint === undefined ? client : createClient({ ...options, endpoint: publicEndpoint });
   const objectOf = (name: string) => ({
     Bucket: bucket,
     Key: prefix === '' ? name : `${prefix}/${name}`,
@@ -59,7 +68,7 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
   async function address(id: string, { expiresAt }: { readonly expiresAt: Date }) {
     // S3 counts from the whole second in which the address was signed.
     const signedAtSeconds = Math.floor(now() / 1000);
-    return getSignedUrl(client, new GetObjectCommand(objectOf(parsePhotoId(id))), {
+    return getSignedUrl(signer, new GetObjectCommand(objectOf(parsePhotoId(id))), {
       signingDate: new Date(signedAtSeconds * 1000),
       expiresIn: Math.ceil(expiresAt.getTime() / 1000) - signedAtSeconds,
     });
@@ -77,12 +86,18 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     await probe.abandon();
   }
 
-  return { put, address, remove, check, close: async () => client.destroy() };
+  async function close(): Promise<void> {
+    client.destroy();
+    signer.destroy();
+  }
+
+  return { put, address, remove, check, close };
 }
 
 function createClient(options: S3ArchiveOptions): S3Client {
-  const { region, endpoint, credentials, idleTimeoutMs = 30_000 } = options;
-  return new S3Client({
+  const { region, endpoint, credentials, idleTimeoutMs = 30_000, lookup } = options;
+  const agent = lookup === undefined ? {} : { lookup };
+  const client = new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint }),
     forcePathStyle: options.pathStyle ?? endpoint !== undefined,
@@ -91,9 +106,16 @@ function createClient(options: S3ArchiveOptions): S3Client {
       secretAccessKey: credentials.secretAccessKey.reveal(),
       ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
     }),
-    requestHandler: { connectionTimeout: 5000, socketTimeout: idleTimeoutMs },
+    requestHandler: {
+      connectionTimeout: 5000,
+      socketTimeout: idleTimeoutMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
     // Newer checksums than many a service that speaks as S3 does knows; the signature covers the bytes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  refuseStrangeAnswers(client);
+  return client;
 }

@@ -23,7 +23,9 @@ export async function uploadToS3(
     for await (const part of inParts(bytes, partSizeBytes)) {
       if (upload === undefined && part.length < partSizeBytes) {
         const command = new PutObjectCommand({ ...target, Body: part });
-        return void (await client.send(command, { abortSignal: signal }));
+        const { ETag } = await client.send(command, { abortSignal: signal });
+        if (ETag === undefined) throw new Error('S3 took a picture without an ETag');
+        return;
       }
       upload ??= await beginMultipart(client, target);
       await upload.send(part, signal);

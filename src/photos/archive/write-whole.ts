@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../make-folders.ts';
 
 /** Only the gateway's own user may look at the pictures of its clients. */
 const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
 
 /**
  * Writes a file so that at `path` there is either all of it or what was there before, whatever happens
@@ -48,7 +48,7 @@ export function temporaryName(): string {
  * that is in it, would be lost with the power until the folder above it is on the disk.
  */
 export async function makeDirectory(path: string): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
+  const firstMade = makeFolders(path);
   if (firstMade === undefined) return;
   for (let made = path; made.length >= firstMade.length; made = dirname(made)) {
     await syncDirectory(dirname(made));

@@ -1,22 +1,15 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { makeFolders } from '../make-folders.ts';
 
 /** A gateway that is started again may meet its predecessor while that one still closes the database. */
 const BUSY_TIMEOUT_MS = 1000;
 
 /** Opens `photos.db` in `directory`, both made for their owner alone where they do not exist. */
 export function openDatabaseFile(directory: string): DatabaseSync {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolders(directory);
   const path = resolve(directory, 'photos.db');
   keepPrivate(path);
   // Of what is read-only SQLite says no more than "disk I/O error", and of some it says so only later.

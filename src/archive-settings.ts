@@ -1,0 +1,65 @@
+import { isIP } from 'node:net';
+import { parseArchiveUrl } from './archive-url.ts';
+import { ConfigError } from './config-error.ts';
+import type { Settings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Where finished pictures are kept and for how long, or null for nowhere. */
+export function archivePlace(settings: Settings) {
+  const place = archiveLocation(settings);
+  if (place.kind === 'off') return null;
+  const { ARCHIVE_KEEP_DAYS: days } = settings;
+  const keepForMs = days === undefined ? null : days * DAY_MS;
+  if (place.kind === 'folder') return Object.freeze({ ...place, keepForMs });
+  return Object.freeze({ ...place, keepForMs, ...bucketAccess(settings, place.bucket) });
+}
+
+function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {
+  try {
+    return parseArchiveUrl(ARCHIVE_URL, DATA_DIR);
+  } catch (cause) {
+    throw new ConfigError(`ARCHIVE_URL ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+}
+
+function bucketAccess(settings: Settings, bucket: string) {
+  if (settings.S3_ACCESS_KEY_ID === undefined) {
+    throw new ConfigError('S3_ACCESS_KEY_ID is required where ARCHIVE_URL is a bucket');
+  }
+  if (settings.S3_SECRET_ACCESS_KEY === undefined) {
+    throw new ConfigError('S3_SECRET_ACCESS_KEY is required where ARCHIVE_URL is a bucket');
+  }
+  return {
+    endpoint: settings.S3_ENDPOINT?.href,
+    publicEndpoint: settings.S3_PUBLIC_ENDPOINT?.href,
+    pathStyle: pathStyle(settings, bucket),
+    region: settings.S3_REGION,
+    credentials: {
+      accessKeyId: settings.S3_ACCESS_KEY_ID,
+      secretAccessKey: settings.S3_SECRET_ACCESS_KEY,
+    },
+  };
+}
+
+/** Whether the bucket goes into the path rather than the host name. */
+function pathStyle({ S3_ADDRESSING, S3_ENDPOINT, S3_PUBLIC_ENDPOINT }: Settings, bucket: string) {
+  const addressing = S3_ADDRESSING ?? (S3_ENDPOINT === undefined ? 'virtual' : 'path');
+  if (addressing === 'path') return true;
+  const endpoints = Object.entries({ S3_ENDPOINT, S3_PUBLIC_ENDPOINT });
+  for (const [name, endpoint] of endpoints) {
+    const hostname = endpoint?.hostname ?? '';
+    if (hostname.startsWith(`${bucket}.`)) {
+      throw new ConfigError(`${name} must not name the bucket, which goes before it by itself`);
+    }
+    if (hostname.startsWith('[') || isIP(hostname) !== 0) {
+      throw new ConfigError(
+        `${name} must be a name where S3_ADDRESSING is virtual: the bucket goes before it`,
+      );
+    }
+  }
+  if (bucket.includes('.') && S3_ADDRESSING === 'virtual') {
+    throw new ConfigError('S3_ADDRESSING must be path where the name of the bucket has a dot');
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+import { ConfigError } from './config-error.ts';
+import type { Settings } from './settings.ts';
+
+export interface IdleSettingsOptions {
+  /** The settings that were given at all, by their names. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly archive: 'off' | 'folder' | 's3';
+}
+
+const OF_THE_PROVIDER = ['PHOTO_THIRD_CODE', 'PHOTO_SECRET_KEY'];
+const OF_THE_ARCHIVE = ['ARCHIVE_KEEP_DAYS', 'PHOTO_RESULT_HOSTS'];
+const OF_A_BUCKET = [
+  'S3_ENDPOINT',
+  'S3_PUBLIC_ENDPOINT',
+  'S3_ADDRESSING',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+];
+
+/**
+ * Settings that can mean nothing beside the others: whoever gave them takes them to be in force.
+ * @throws ConfigError naming the first one.
+ */
+export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsOptions): void {
+  function refuse(names: readonly string[], where: string) {
+    const name = names.find((candidate) => candidate in given);
+    if (name !== undefined) throw new ConfigError(`${name} is of no use where ${where}`);
+  }
+
+  if (settings.PHOTO_API_URL === undefined) {
+    refuse(OF_THE_PROVIDER, 'PHOTO_API_URL is not set: the embedded simulator would start');
+  }
+  if (archive === 'off') refuse(OF_THE_ARCHIVE, 'ARCHIVE_URL is off');
+  if (archive !== 's3') refuse(OF_A_BUCKET, 'ARCHIVE_URL is no bucket, s3://bucket/prefix');
+  refuseShare(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
+  refuseShare(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
+}
+
+/** A share of one that is larger than the whole. */
+function refuseShare(
+  settings: Settings,
+  share: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
+  whole: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
+) {
+  if ((settings[share] ?? 0) <= settings[whole]) return;
+  throw new ConfigError(`${share} must be at most ${whole}, which is ${settings[whole]}`);
+}

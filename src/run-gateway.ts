@@ -1,0 +1,69 @@
+import { ConfigError, loadConfig, secretsOf } from './config.ts';
+import { startGateway } from './gateway.ts';
+import { catchOutput } from './telemetry/catch-output.ts';
+import { createLogger } from './telemetry/create-logger.ts';
+import type { LogDestination } from './telemetry/log-destination.ts';
+import { openStandardError } from './telemetry/standard-error.ts';
+
+/**
+ * A terminal's Ctrl-C reaches npm and the gateway at once, and npm hands it on: within this time a
+ * second signal is the first one's echo.
+ */
+const ECHO_MS = 1000;
+
+/** Runs a gateway with these settings as this process, until a signal ends it. Where it cannot start it says why. */
+export async function runGateway(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const output = openStandardError();
+  // However the process ends, short of a kill.
+  process.on('exit', () => output.flush());
+  try {
+    await run(env, output);
+  } catch (error) {
+    const message = error instanceof ConfigError ? error.message : String(error);
+    output.write(`photo-gateway cannot start: ${message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(env: Readonly<Record<string, string | undefined>>, output: LogDestination) {
+  const config = loadConfig(env);
+  const secrets = secretsOf(config);
+  const log = createLogger({ level: config.logLevel, secrets, destination: output });
+  catchOutput(log);
+  output.onDropped((droppedLines) => {
+    log.error({ droppedLines }, `${droppedLines} log lines were dropped: nobody took them in time`);
+  });
+  process.on('uncaughtException', (error: unknown) => {
+    log.fatal({ err: error }, 'The gateway ends by an error that nobody caught');
+    process.exit(1);
+  });
+  if (config.openToNetwork) {
+    log.warn('AUTH=open on a network address: everyone who reaches this gateway can spend uploads');
+  }
+  const gateway = await startGateway(config, log);
+  const account = gateway.simulated ? ', with the embedded simulator' : '';
+  const studio = config.studio ? ` and the studio at ${gateway.url}/` : '';
+  // Whoever reads it may have left already.
+  process.stdout.on('error', () => undefined);
+  process.stdout.write(`photo-gateway serves ${gateway.url}/graphql${studio}${account}\n`);
+
+  let firstSignalAt: number | null = null;
+  async function stop() {
+    const now = performance.now();
+    if (firstSignalAt !== null) {
+      if (now - firstSignalAt >= ECHO_MS) process.exit(1);
+      return;
+    }
+    firstSignalAt = now;
+    await gateway.close();
+    process.exit(0);
+  }
+  function onSignal() {
+    stop().catch((error: unknown) => {
+      log.fatal({ err: error }, 'The gateway could not stop in an orderly way');
+      process.exit(1);
+    });
+  }
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

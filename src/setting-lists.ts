@@ -1,0 +1,93 @@
+import ipaddr from 'ipaddr.js';
+import { isIPv6 } from 'node:net';
+import { getDomain } from 'tldts';
+import { z } from 'zod';
+import { shown } from './raw-settings.ts';
+import { faultOfPath } from './setting-forms.ts';
+
+/**
+ * Items between commas, each once and without the blanks around it.
+ * @param faultOf what is wrong with an item, to be put after the setting's name; null for nothing.
+ */
+const listOf = (faultOf: (item: string) => string | null, form = (item: string) => item) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((item) => form(item.trim())))
+    .check((context) => {
+      const { value: items } = context;
+      const fault = items.map((item) =>
+        item === '' ? 'has an empty item: a comma too many' : faultOf(item),
+      );
+      const message = fault.find((text) => text !== null);
+      if (message !== undefined) context.issues.push({ code: 'custom', message, input: items });
+    })
+    .transform((items) => [...new Set(items)]);
+
+const lowerCase = (item: string) => item.toLowerCase();
+
+const ORIGINS = 'must be origins such as https://app.example.com, separated by commas';
+
+/** Origins of pages, as browsers send them. */
+export const origins = listOf((item) => {
+  if (item === '*') return `${ORIGINS}: "*" would let in every page, and is not supported`;
+  const url = URL.parse(item);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== '') {
+    return item.includes('@') ? ORIGINS : `${ORIGINS}, and one is ${shown(item)}`;
+  }
+  if (item.includes('*')) return `${ORIGINS}: "*" is not supported in ${shown(item)}`;
+  return url.origin === item ? null : `holds ${shown(item)}: write ${url.origin}`;
+}).default([]);
+
+const HOSTS = 'must be host names such as photo.example.com, separated by commas';
+
+/** Host names, or addresses, without a port. */
+export const hosts = listOf(faultOfHostName, lowerCase);
+
+/** Such names, and `*.example.com` for all names below a domain that one owner has registered. */
+export const hostPatterns = listOf((item) => {
+  if (!item.startsWith('*.')) return faultOfHostName(item);
+  const domain = item.slice(2);
+  const fault = faultOfHostName(domain);
+  if (fault !== null) return fault;
+  if (getDomain(domain, { allowPrivateDomains: true }) !== null) return null;
+  return `holds ${shown(item)}, where anybody can have a name: write the names, or *. before a domain of one owner`;
+}, lowerCase);
+
+function faultOfHostName(item: string): string | null {
+  if (item.includes('*')) return `${HOSTS}: ${shown(item)} is not supported`;
+  const form = isIPv6(item) ? `[${item}]` : item;
+  const url = URL.parse(item.includes('://') ? item : `http://${form}`);
+  if (url === null || url.username + url.password !== '') {
+    return item.includes('@') ? HOSTS : `${HOSTS}, and one is ${shown(item)}`;
+  }
+  return url.hostname === item
+    ? null
+    : `${HOSTS}: write ${url.hostname || 'a name'} for ${shown(item)}`;
+}
+
+const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by commas';
+
+/** Addresses, and CIDR ranges that leave out somebody: whoever trusts all believes what anyone says. */
+export const addressRanges = listOf((item) =>
+  isAddressRange(item) ? null : `${RANGES}, and one is ${shown(item)}`,
+);
+
+function isAddressRange(text: string): boolean {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) return true;
+  const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
+  return isRange && ipaddr.parseCIDR(text)[1] > 0;
+}
+
+/** What a browser or a proxy puts into requests by itself, or lets any page put in without asking. */
+const UNASKED_HEADERS =
+  /^(?:accept|access-control|content|proxy|sec|x-forwarded|x-real|if)-.*|^(?:accept|authorization|cache-control|connection|cookie2?|date|dnt|downlink|dpr|device-memory|ect|expect|forwarded|from|host|keep-alive|origin|pragma|priority|range|referer|rtt|save-data|te|trailer|transfer-encoding|upgrade(?:-.*)?|user-agent|via|viewport-width|width|x-request-id)$/;
+
+/** A star is a letter of a header's name by its grammar, and no header has one. */
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
+
+export const preflightHeaders = listOf((item) => {
+  if (HEADER_NAME.test(item) && !UNASKED_HEADERS.test(item)) return null;
+  return `must be names of headers that no browser and no proxy sends by itself, separated by commas, and one is ${shown(item)}`;
+}, lowerCase);
+
+export const paths = listOf(faultOfPath);

@@ -1,0 +1,29 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import type { Log } from '../log.ts';
+
+/**
+ * Brings into the log what libraries print by themselves, and Node's warnings: on their own way they could
+ * wait in memory without bound, hold secrets, and be no JSON. For the process, once.
+ */
+export function catchOutput(log: Pick<Log, 'info' | 'warn'>): void {
+  globalThis.console = new Console({
+    stdout: lineStream((text) => log.info({ printed: text }, 'A library printed a message')),
+    stderr: lineStream((text) => log.warn({ printed: text }, 'A library printed a message')),
+    colorMode: false,
+  });
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.warn({ err: warning }, 'Node warns of something'));
+}
+
+const MAX_LENGTH = 10_000;
+
+function lineStream(write: (text: string) => void): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk, _encoding, done) {
+      write(String(chunk).trimEnd().slice(0, MAX_LENGTH));
+      done();
+    },
+  });
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+describe('settings', () => {
+  const api = { PHOTO_API_URL: 'http://a', PHOTO_THIRD_CODE: 'c', PHOTO_SECRET_KEY: 's' };
+  const bucket = { ARCHIVE_URL: 's3://bucket', S3_ACCESS_KEY_ID: 'i', S3_SECRET_ACCESS_KEY: 's' };
+
+  test.each([
+    [{ PHOTO_THIRD_CODE: '"code"' }, 'PHOTO_THIRD_CODE is wrapped in quotes'],
+    [{ PHOTO_SECRET_KEY: "'hiliad'" }, 'PHOTO_SECRET_KEY is wrapped in quotes'],
+    [{ PHOTO_API_URL: '"http://a"' }, 'PHOTO_API_URL is wrapped in quotes'],
+    [{ PORT: "'4000'" }, 'PORT is wrapped in quotes'],
+    [{ PHOTO_SECRET_KEY: '…' }, 'PHOTO_SECRET_KEY is a placeholder'],
+    [{ PHOTO_SECRET_KEY: '${SECRET}' }, 'PHOTO_SECRET_KEY is a placeholder'],
+    [{ PHOTO_THIRD_CODE: '<your code>' }, 'PHOTO_THIRD_CODE is a placeholder'],
+    [{ PHOTO_SECRET_KEY: 'hil\niad' }, 'PHOTO_SECRET_KEY holds a line break'],
+    [{ PHOTO_SECRET_KEY: 'hil\u200biad' }, 'PHOTO_SECRET_KEY holds a line break or another'],
+    [{ PHOTO_THIRD_CODE: 'co de' }, 'PHOTO_THIRD_CODE must not have blanks in it'],
+    [{ PHOTO_THIRD_CODE: 'code' }, 'PHOTO_THIRD_CODE is of no use where PHOTO_API_URL is not set'],
+    [{ PHOTO_SECRET_KEY: 'hiliad' }, 'PHOTO_SECRET_KEY is of no use where PHOTO_API_URL is not'],
+    [
+      { ...api, PHOTO_API_URL: 'http://a/?key=1' },
+      'PHOTO_API_URL must be an address without a query',
+    ],
+    [{ ...api, PHOTO_API_URL: 'http://a?' }, 'PHOTO_API_URL must be an address without a query'],
+    [
+      { ...api, PHOTO_API_URL: 'http://a/#1' },
+      'PHOTO_API_URL must be an address without a fragment',
+    ],
+    [{ ...api, PHOTO_API_URL: 'http://b:word@a' }, 'PHOTO_API_URL must not hold credentials'],
+    [{ ...api, PHOTO_API_URL: 'http://*.a' }, 'PHOTO_API_URL must name one host'],
+    [{ ...api, PHOTO_API_URL: 'http://http://a' }, 'PHOTO_API_URL must be one address'],
+    [{ ...api, PHOTO_API_URL: 'http://a:0' }, 'PHOTO_API_URL must name another port than 0'],
+    [{ PHOTO_API_URL: 'a.example' }, 'PHOTO_API_URL must be an http or https address such as'],
+    [{ PUBLIC_URL: 'https://a?b' }, 'PUBLIC_URL must be an address without a query'],
+    [{ PUBLIC_URL: 'https://a#b' }, 'PUBLIC_URL must be an address without a fragment'],
+    [{ PUBLIC_URL: 'https://b:word@a' }, 'PUBLIC_URL must not hold credentials'],
+    [{ HOST: '*' }, 'HOST must be an address: 0.0.0.0 for all'],
+    [{ HOST: '127.0.0.1:4000' }, 'HOST must be an address or a name without a port'],
+    [{ HOST: '[::1]:4000' }, 'HOST must be an address or a name without a port'],
+    [{ HOST: 'http://127.0.0.1' }, 'HOST must be an address or a name such as 127.0.0.1'],
+    [{ HOST: 'a b' }, 'HOST must be an address or a name such as 127.0.0.1, and is "a b"'],
+    [{ PORT: '4 000' }, 'PORT must be a whole number, and is "4 000"'],
+    [
+      { CORS_ORIGINS: '*' },
+      'CORS_ORIGINS must be origins such as https://app.example.com, separated',
+    ],
+    [{ CORS_ORIGINS: 'https://*.a.example' }, 'CORS_ORIGINS must be origins'],
+    [
+      { CORS_ORIGINS: 'https://A.example/' },
+      'CORS_ORIGINS holds "https://A.example/": write https://a.example',
+    ],
+    [
+      { CORS_ORIGINS: 'https://a.example/b' },
+      'CORS_ORIGINS holds "https://a.example/b": write https://a.example',
+    ],
+    [{ CORS_ORIGINS: 'https://a,,https://b' }, 'CORS_ORIGINS has an empty item'],
+    [{ CORS_ORIGINS: ',' }, 'CORS_ORIGINS has an empty item'],
+    [
+      { ALLOWED_HOSTS: '*' },
+      'ALLOWED_HOSTS must be host names such as photo.example.com, separated',
+    ],
+    [{ ALLOWED_HOSTS: '*.example.com' }, 'ALLOWED_HOSTS must be host names'],
+    [
+      { ALLOWED_HOSTS: 'a.example:80' },
+      'ALLOWED_HOSTS must be host names such as photo.example.com, separated by commas: write a.example for "a.example:80"',
+    ],
+    [
+      { ALLOWED_HOSTS: 'http://a.example' },
+      'ALLOWED_HOSTS must be host names such as photo.example.com, separated by commas: write a.example for',
+    ],
+    [{ PHOTO_RESULT_HOSTS: '*' }, 'PHOTO_RESULT_HOSTS must be host names'],
+    [
+      { PHOTO_RESULT_HOSTS: '*.com' },
+      'PHOTO_RESULT_HOSTS holds "*.com", where anybody can have a name',
+    ],
+    [{ PHOTO_RESULT_HOSTS: '*.co.uk' }, 'PHOTO_RESULT_HOSTS holds "*.co.uk", where anybody'],
+    [
+      { PHOTO_RESULT_HOSTS: '*.s3.amazonaws.com' },
+      'PHOTO_RESULT_HOSTS holds "*.s3.amazonaws.com", where',
+    ],
+    [{ PHOTO_RESULT_HOSTS: '*.10.0.0.1' }, 'PHOTO_RESULT_HOSTS holds "*.10.0.0.1", where'],
+    [{ PHOTO_RESULT_HOSTS: 'a.*.example' }, 'PHOTO_RESULT_HOSTS must be host names'],
+    [{ PREFLIGHT_HEADERS: '*' }, 'PREFLIGHT_HEADERS must be names of headers'],
+    [{ TRUSTED_PROXIES: '*' }, 'TRUSTED_PROXIES must be addresses or ranges'],
+    [{ TRUSTED_DOCUMENTS_FILE: 'a.json,,b.json' }, 'TRUSTED_DOCUMENTS_FILE has an empty item'],
+    [{ DATA_DIR: '~/photos' }, 'DATA_DIR must be a path without "~"'],
+    [{ DATA_DIR: 'file:///srv/photos' }, 'DATA_DIR must be a path'],
+    [{ API_KEYS_FILE: '~/keys.json' }, 'API_KEYS_FILE must be a path without "~"'],
+    [
+      { ARCHIVE_URL: 'off', ARCHIVE_KEEP_DAYS: '7' },
+      'ARCHIVE_KEEP_DAYS is of no use where ARCHIVE_URL is off',
+    ],
+    [{ ARCHIVE_URL: 'off', PHOTO_RESULT_HOSTS: 'a.example' }, 'PHOTO_RESULT_HOSTS is of no use'],
+    [{ S3_REGION: 'eu-west-1' }, 'S3_REGION is of no use where ARCHIVE_URL is no bucket'],
+    [{ S3_ENDPOINT: 'http://a', ARCHIVE_URL: 'off' }, 'S3_ENDPOINT is of no use'],
+    [{ S3_SECRET_ACCESS_KEY: 'hiliad' }, 'S3_SECRET_ACCESS_KEY is of no use'],
+    [{ ...bucket, S3_REGION: 'eu west' }, 'S3_REGION must be the name of a region'],
+    [{ ...bucket, S3_ADDRESSING: 'host' }, 'S3_ADDRESSING must be path or virtual'],
+    [
+      { ...bucket, S3_ENDPOINT: 'http://10.0.0.1', S3_ADDRESSING: 'virtual' },
+      'S3_ENDPOINT must be a name where S3_ADDRESSING is virtual',
+    ],
+    [
+      { ...bucket, S3_ENDPOINT: 'http://bucket.a', S3_ADDRESSING: 'virtual' },
+      'S3_ENDPOINT must not name the bucket',
+    ],
+    [
+      { ...bucket, S3_PUBLIC_ENDPOINT: 'http://bucket.a' },
+      'S3_PUBLIC_ENDPOINT must not name the bucket',
+    ],
+    [
+      { ...bucket, ARCHIVE_URL: 's3://a.b', S3_ADDRESSING: 'virtual' },
+      'S3_ADDRESSING must be path',
+    ],
+    [
+      { MAX_CONCURRENT_UPLOADS: '4', MAX_CONCURRENT_UPLOADS_PER_CLIENT: '5' },
+      'MAX_CONCURRENT_UPLOADS_PER_CLIENT must be at most MAX_CONCURRENT_UPLOADS, which is 4',
+    ],
+    [
+      { MAX_CONNECTIONS: '4', MAX_CONNECTIONS_PER_ADDRESS: '5' },
+      'MAX_CONNECTIONS_PER_ADDRESS must be at most',
+    ],
+    [{ DATABASE_URL: 'postgres://a' }, 'DATABASE_URL is not supported'],
+    [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
+  ])('that can mean nothing stop the start with a line that shows why: %o', (env, line) => {
+    const settings: Readonly<Record<string, string>> = env;
+    const loading = () => loadConfig(settings);
+    expect(loading).toThrow(ConfigError);
+    expect(loading).toThrow(line);
+    expect(loading).not.toThrow(/hil|iad|word/);
+  });
+});
