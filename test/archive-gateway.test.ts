@@ -6,7 +6,7 @@ import {
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
-import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { startGateway, startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
 import { startScriptedProvider, answers } from './support/scripted-provider.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
@@ -96,18 +96,6 @@ describe('a finished picture', () => {
     await expect
       .poll(() => remembered(restarted, id), { timeout: 10_000 })
       .toMatchObject({ status: 'READY', expiresAt: null });
-  });
-});
-
-describe('without an archive', () => {
-  test('a photo is EXPIRED once the provider has deleted its picture', async () => {
-    await using gateway = await startGateway({ ARCHIVE_URL: 'off' });
-    const id = await restore(gateway);
-    gateway.simulator.expire(id);
-    const { photoStatus } = dataOf(await send(gateway, PhotoStatusDocument, { id }));
-    expect(photoStatus).toMatchObject({ status: 'EXPIRED', downloadUrl: null });
-    const failure = failureOf(await send(gateway, DownloadUrlDocument, { id }));
-    expect(failure).toMatchObject({ code: 'PHOTO_EXPIRED' });
   });
 });
 

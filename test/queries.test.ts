@@ -5,6 +5,7 @@ import {
   PhotoStatusDocument,
   QuotaDocument,
 } from '../schema/typed/graphql.ts';
+import { serveRoom } from './support/fault-room.ts';
 import { dataOf, failureOf, send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
@@ -176,18 +177,21 @@ describe('downloadUrl', () => {
 });
 
 describe('a photo whose hour is over', () => {
-  test('is EXPIRED once the provider has deleted it', async () => {
+  test('is EXPIRED once the provider has said again and again that it has no such picture', async () => {
     let deleted = false;
     await using provider = await startScriptedProvider(({ endpoint }) => {
       if (deleted) return answers.failure(9002);
       return endpoint === 'status' ? answers.ready : answers.download('a');
     });
-    await using gateway = await startGatewayOf(provider.env);
+    const photos = { provenMissingAfterMs: 0 };
+    await using gateway = await serveRoom(provider.env['PHOTO_API_URL'] ?? '', { photos });
     const before = await send(gateway, PhotoStatusDocument, { id: 'a' });
     expect(dataOf(before).photoStatus.status).toBe('READY');
     deleted = true;
-    const download = failureOf(await send(gateway, DownloadUrlDocument, { id: 'a' }));
-    expect(download).toMatchObject({ code: 'PHOTO_EXPIRED', errno: 9002, retryable: false });
+    const ask = async () => failureOf(await send(gateway, DownloadUrlDocument, { id: 'a' }));
+    expect(await ask()).toMatchObject({ code: 'PHOTO_NOT_READY', errno: 9002, retryable: true });
+    await ask();
+    expect(await ask()).toMatchObject({ code: 'PHOTO_EXPIRED', errno: 9002, retryable: false });
     const after = await send(gateway, PhotoStatusDocument, { id: 'a' });
     expect(dataOf(after).photoStatus).toMatchObject({ status: 'EXPIRED', downloadUrl: null });
   });

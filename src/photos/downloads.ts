@@ -3,7 +3,13 @@ import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
 import type { Caller } from './caller.ts';
-import { toleratingNotFound, isNotFound, photoExpired, photoNotReady } from './failures.ts';
+import {
+  toleratingNotFound,
+  isNotFound,
+  photoExpired,
+  photoNotReady,
+  pictureNotFoundYet,
+} from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { DownloadUrl } from './photo.ts';
 import type { PhotoRecord } from './store/store.ts';
@@ -42,7 +48,7 @@ export function createDownloads({
       return await addressOf(caller, id, photo, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      return explain(caller, photo, id, error, signal);
+      return explain(caller, id, error, signal);
     }
   }
 
@@ -75,26 +81,21 @@ export function createDownloads({
    */
   async function explain(
     caller: Caller,
-    known: PhotoRecord | null,
     id: string,
     missing: GatewayError,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo =
-      known?.status === 'READY'
-        ? await lifecycle.markMissing(known, missing)
-        : await lifecycle.status(caller.client, id, signal);
+    const photo = await lifecycle.status(caller.client, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
-    // It got ready between the two calls, or into the archive; if it is missing once more, it is deleted.
+    // It may have got ready between the two calls, or into the archive.
     const ready = await lifecycle.find(caller.client, id);
     if (ready === 'foreign') throw noSuchPhoto();
     try {
       return await addressOf(caller, id, ready, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      await lifecycle.markMissing(ready, error);
-      throw photoExpired(error);
+      throw pictureNotFoundYet(error);
     }
   }
 

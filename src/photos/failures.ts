@@ -24,10 +24,19 @@ export function photoExpired(cause?: GatewayError) {
 }
 
 /** There is no picture to download yet. */
-export function photoNotReady(cause: GatewayError) {
+export function photoNotReady(cause?: GatewayError) {
   return new GatewayError(
     'PHOTO_NOT_READY',
     'The photo is still being processed: subscribe to photoReady and download it then.',
+    { cause, errno: cause?.errno },
+  );
+}
+
+/** The photo is READY, and the provider says all the same that it has no picture: once, which may pass. */
+export function pictureNotFoundYet(cause: GatewayError) {
+  return new GatewayError(
+    'PHOTO_NOT_READY',
+    'The photo is ready, but the provider does not find its picture at the moment: try again in some seconds.',
     { cause, errno: cause.errno },
   );
 }

@@ -1,44 +1,51 @@
-import type { GatewayError } from '../errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import { toleratingNotFound, isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
+import type { Absences } from './watching/absences.ts';
 
 /** The states that a photo goes through: PROCESSING, READY, EXPIRED. */
 export interface Lifecycle {
   /** What is known of a photo to this client; `foreign` where it is another's. */
   find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
-  /** How far a photo is: as known where that cannot change, else as the provider says. @throws `PHOTO_NOT_FOUND` */
+  /**
+   * How far a photo is: as known where that cannot change, else as the provider says. That it has no such
+   * picture changes nothing of a photo that is known, until it has said so again and again (see `Absences`):
+   * then the photo is EXPIRED, unless its hour cannot be over.
+   * @throws `PHOTO_NOT_FOUND` for a photo that nobody knows.
+   */
   status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
   /** Its restoration is done. The hour counts from the first time that this is said. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
-  /** The provider has no such picture. @throws `missing`, where it never was there or may still come. */
-  markMissing(photo: PhotoRecord | null, missing: GatewayError): Promise<Photo>;
-  /** The watch of an uploaded photo has ended without it. */
+  /** The watch of an uploaded photo has ended without it: its hour must be over. */
   markLost(photo: PhotoRecord): Promise<void>;
 }
 
 export interface LifecycleOptions {
   readonly provider: Pick<Provider, 'status'>;
   readonly store: Store;
+  readonly absences: Absences;
   readonly now: () => number;
   /** Called each time that an uploaded photo is found to be ready. */
   readonly onReady: (photo: PhotoRecord) => void;
 }
 
-export function createLifecycle({ provider, store, now, onReady }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { provider, store, absences, now, onReady } = options;
+
   async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
     const known = await store.photoOf(client, id);
     if (known === 'foreign') return deny(id, signal);
     if (known?.status === 'EXPIRED' || known?.archived) return known;
     try {
       const found = await provider.status(id, signal);
+      absences.found(id);
       if (found === 'READY') return await markReady(id, known?.revision ?? 0);
       return known ?? unknownPhoto(id);
     } catch (error) {
-      if (isNotFound(error)) return markMissing(known, error);
-      throw error;
+      if (known === null || !isNotFound(error)) throw error;
+      return missing(known);
     }
   }
 
@@ -49,6 +56,7 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
   }
 
   async function markReady(id: string, revision: number): Promise<PhotoRecord> {
+    absences.found(id);
     const readyAt = new Date(now());
     const expiresAt = new Date(readyAt.getTime() + PICTURE_LIFETIME_MS);
     const photo = await store.markReady(id, revision, readyAt, expiresAt);
@@ -56,11 +64,10 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
     return photo;
   }
 
-  async function markMissing(photo: PhotoRecord | null, missing: GatewayError): Promise<Photo> {
-    if (photo === null || !isPast(photo)) throw missing;
-    const current = await store.markExpired(photo.id, photo.revision);
-    if (current === null) throw missing;
-    return current;
+  /** The provider has no such picture, it says. */
+  async function missing(photo: PhotoRecord): Promise<Photo> {
+    if (!absences.missed(photo.id) || !isPast(photo)) return photo;
+    return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 
   /** It was ready, or it was uploaded so long ago that it must have been. */
@@ -70,15 +77,13 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
   }
 
   async function markLost(photo: PhotoRecord): Promise<void> {
-    if (isPast(photo)) await store.markExpired(photo.id, photo.revision);
-    else await store.endWatch(photo.id, photo.revision);
+    await store.markExpired(photo.id, photo.revision);
   }
 
   return {
     find: (client, id) => store.photoOf(client, id),
     status,
     markReady,
-    markMissing,
     markLost,
   };
 }

@@ -1,60 +1,123 @@
 import { GatewayError } from '../errors.ts';
+import { noSuchPhoto } from '../provider/errno.ts';
 import type { Caller } from './caller.ts';
-import { photoExpired } from './failures.ts';
+import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
-import type { Store } from './store/store.ts';
+import type { PhotoRecord } from './store/store.ts';
+import { createHeldPlaces } from './watching/held-places.ts';
 import { outcomes, type Outcome } from './watching/outcomes.ts';
+import { createTurns } from './watching/turns.ts';
 import type { Watcher } from './watching/watcher.ts';
 
 export interface ReadyStreams {
   /**
    * One event for each of the photos when it is ready, at once if it is, then the end. A failure comes as
    * an event that throws it, with the photo's id: `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`,
-   * `BAD_USER_INPUT`. Once the gateway closes, the end comes alone.
+   * `BAD_USER_INPUT`, `RATE_LIMITED`. Where the caller waits for too many photos already, `RATE_LIMITED` is
+   * the only event. Once the gateway closes, the end comes alone.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
   open(caller: Caller, ids: readonly string[]): AsyncIterableIterator<Outcome<Photo>>;
+  /** Resolves with the photo once it is READY, and never with any other. @throws as `open` tells. */
+  whenReady(caller: Caller, id: string, signal: AbortSignal): Promise<Photo>;
 }
 
 export interface ReadyStreamsOptions {
-  readonly lifecycle: Pick<Lifecycle, 'find' | 'status'>;
+  readonly lifecycle: Pick<Lifecycle, 'find'>;
   readonly watcher: Pick<Watcher, 'whenReady'>;
-  readonly store: Pick<Store, 'photo'>;
   /** Ends every stream. */
   readonly closing: AbortSignal;
+  /** How many photos a client may wait for at a time, in all of its streams. @default 10_000 */
+  readonly maxWaitsPerClient?: number;
 }
 
 const MAX_PHOTOS = 100;
+/** Photos that are looked up in one turn of the event loop. */
+const LOOKUPS_PER_TURN = 20;
+/** A photo that is uploaded anew at the very moment is waited for anew, so many times. */
+const MAX_ROUNDS = 3;
+/** When a place may be free again: nobody knows. */
+const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
-  const { lifecycle, watcher, store, closing } = options;
+  const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
+  const waits = createHeldPlaces(maxWaitsPerClient);
+  const turns = createTurns(LOOKUPS_PER_TURN);
 
-  async function whenReady(client: string, id: string, signal: AbortSignal): Promise<Photo> {
+  async function whenReady(caller: Caller, id: string, signal: AbortSignal): Promise<Photo> {
+    const { client, share = client } = caller;
+    await turns.take();
+    signal.throwIfAborted();
+    let known = await lifecycle.find(client, id);
+    for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+      const settled = settledPhoto(known);
+      if (settled !== null) return settled;
+      const own = ownPhoto(known);
+      const missing = await notFoundOf(watcher.whenReady({ id, own, share }, signal));
+      known = await lifecycle.find(client, id);
+      // Foreign by now, or ever since; it takes the same way as one that nobody knows.
+      if (known === 'foreign') throw missing ?? noSuchPhoto();
+      if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
+      // Uploaded by the caller while it waited, it is not missing.
+      const isNews = own === null && ownPhoto(known) !== null;
+      if (missing !== null && settledPhoto(known) === null && !isNews) throw missing;
+    }
+    throw photoNotReady();
+  }
+
+  async function whenReadyNamed(caller: Caller, id: string, signal: AbortSignal): Promise<Photo> {
     try {
-      const known = await lifecycle.find(client, parsePhotoId(id));
-      if (known === 'foreign') return await lifecycle.status(client, id, signal);
-      if (known?.status === 'READY') return known;
-      if (known?.status === 'EXPIRED') throw photoExpired();
-      await watcher.whenReady(id, signal);
-      return (await store.photo(id)) ?? { ...unknownPhoto(id), status: 'READY' };
+      return await whenReady(caller, parsePhotoId(id), signal);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const { code, message, errno } = error;
-      throw new GatewayError(code, message, { cause: error, errno, photoId: id });
+      const { code, message, errno, retryAfterMs } = error;
+      throw new GatewayError(code, message, { cause: error, errno, retryAfterMs, photoId: id });
     }
   }
 
-  function open({ client }: Caller, ids: readonly string[]) {
+  function open(caller: Caller, ids: readonly string[]) {
+    const { client, share = client } = caller;
     const distinct = [...new Set(ids)];
     if (distinct.length > MAX_PHOTOS) throw tooMany();
-    return outcomes(
-      distinct.map((id) => (signal: AbortSignal) => whenReady(client, id, signal)),
-      closing,
+    const producers = distinct.map(
+      (id) => (signal: AbortSignal) => whenReadyNamed(caller, id, signal),
+    );
+    const begin = () => waits.take(share, distinct.length) ?? refuse();
+    return outcomes(producers, closing, begin);
+  }
+
+  function refuse(): never {
+    throw new GatewayError(
+      'RATE_LIMITED',
+      `You wait for ${maxWaitsPerClient} photos, as many as one client may: end a subscription, or try again when some of them are ready.`,
+      { retryAfterMs: RETRY_AFTER_MS },
     );
   }
 
-  return { open };
+  return { open, whenReady };
+}
+
+/** The photo where nothing more is to come of it; null where that is to be waited for. @throws `PHOTO_EXPIRED` */
+function settledPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
+  if (known === null || known === 'foreign' || known.status === 'PROCESSING') return null;
+  if (known.status === 'EXPIRED') throw photoExpired();
+  return known;
+}
+
+function ownPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
+  return known !== null && known !== 'foreign' && known.revision > 0 ? known : null;
+}
+
+/** @throws any failure but that there is no such photo, which it gives. */
+async function notFoundOf(work: Promise<void>): Promise<GatewayError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (isNotFound(error)) return error;
+    throw error;
+  }
 }
 
 function tooMany() {

@@ -19,6 +19,7 @@ import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
 import { createCharges } from './uploads/charges.ts';
 import { createUploads } from './uploads/uploads.ts';
+import { createAbsences } from './watching/absences.ts';
 import { expectedReadyAt } from './watching/expected-ready-at.ts';
 import { createLearnedPace } from './watching/learned-pace.ts';
 import { createPollBudget } from './watching/poll-budget.ts';
@@ -47,6 +48,15 @@ export interface PhotosOptions {
   readonly pollIntervalMs: number;
   readonly pollsPerSecond: number;
   readonly waitTimeoutMs: number;
+  /**
+   * How long the provider must say of a known photo that it has no such picture, again and again and nothing
+   * else, until that is believed, in milliseconds. @default 60_000
+   */
+  readonly provenMissingAfterMs?: number;
+  /** Photos that one client may wait for at a time. @default 10_000 */
+  readonly maxWaitsPerClient?: number;
+  /** How many ids among them that it did not upload are polled at a time. @default 200 */
+  readonly maxAskedPerClient?: number;
   /** Uploads in a day of a client that has no limit of its own; null for as many as it likes. */
   readonly uploadsPerDay: number | null;
   /** Told of uploads and of what is watched. @default nobody */
@@ -74,15 +84,19 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const archivist =
     archiving && createArchivist({ ...archiving, provider, store, tracing, log, now });
   if (archivist) started.defer(() => archivist.close());
-  const lifecycle = createLifecycle({ provider: provider.forClients, store, now, onReady });
+  const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
+  const clientCalls = provider.forClients;
+  const lifecycle = createLifecycle({ provider: clientCalls, store, absences, now, onReady });
   const pace = await createLearnedPace(options);
   started.defer(() => pace.settled());
   const watcher = createWatcher({
     ...options,
     telemetry,
+    absences,
     now,
     pace,
     budget: createPollBudget(options),
+    isUploaded: async (id) => ((await store.photo(id))?.revision ?? 0) > 0,
     onReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
     onLost: (photo) => lifecycle.markLost(photo),
   });
@@ -103,23 +117,31 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     onUploaded: (photo) => watcher.watch(photo),
   });
   const archive = archiving?.archive ?? null;
-  const downloads = createDownloads({ provider: provider.forClients, archive, lifecycle, now });
+  const downloads = createDownloads({ provider: clientCalls, archive, lifecycle, now });
   const queries = createQueryLimit();
-  const readyStreams = createReadyStreams({ lifecycle, watcher, store, closing: waits.signal });
+  const readyStreams = createReadyStreams({
+    ...options,
+    lifecycle,
+    watcher,
+    closing: waits.signal,
+  });
   started.use(startHousekeeping({ store, log }));
 
   function onReady(photo: PhotoRecord) {
-    watcher.foundReady(photo.id);
+    watcher.foundReady(photo);
     if (photo.revision > 0) archivist?.enqueue(photo);
   }
 
   async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
+    const { caller } = request;
     const photo = await uploads.upload(request);
+    watcher.assign(photo.id, caller.share ?? caller.client);
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
-    await bounded(bounds, (ended) => watcher.whenReady(photo.id, ended)).catch(() => undefined);
+    const wait = (ended: AbortSignal) => readyStreams.whenReady(caller, photo.id, ended);
+    await bounded(bounds, wait).catch(() => undefined);
     return (await store.photo(photo.id)) ?? photo;
   }
 

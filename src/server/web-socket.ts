@@ -66,6 +66,8 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     noServer: true,
     maxPayload: options.maxPayloadBytes ?? 65_536,
     perMessageDeflate: false,
+    // Each message in a turn of its own: a thousand that come at once would be served in one, and nobody else.
+    allowSynchronousEvents: false,
     handleProtocols,
   });
   const pipelines = new WeakMap<ExecutionArgs, Pipeline>();

@@ -8,18 +8,23 @@ const DONE = { done: true, value: undefined } as const;
  * All are called when the first event is asked for. Leaving the stream, or the end of `closing`, aborts
  * the signal that they got and ends the stream without further events.
  *
+ * `begin` is called before the producers are, and what it gives is called once when the stream has ended,
+ * whatever way; what it throws is the only event.
+ *
  * Written by hand because an async generator that is parked on an `await` does not see `return()`: a
  * client that goes away would leave its poll loops running.
  */
 export function outcomes<T>(
   producers: readonly ((signal: AbortSignal) => Promise<T>)[],
   closing: AbortSignal,
+  begin: () => () => void = () => () => undefined,
 ): AsyncIterableIterator<Outcome<T>> {
-  const left = new AbortController();
-  const signal = AbortSignal.any([left.signal, closing]);
+  const leaving = new AbortController();
+  const { signal } = leaving;
   const settled: Outcome<T>[] = [];
   let unsettled = producers.length;
   let started = false;
+  let onEnd: (() => void) | null = null;
   let changed = Promise.withResolvers<void>();
 
   async function follow(producer: (signal: AbortSignal) => Promise<T>) {
@@ -37,11 +42,33 @@ export function outcomes<T>(
 
   function start() {
     started = true;
-    signal.addEventListener('abort', () => changed.resolve(), { once: true });
+    try {
+      onEnd = begin();
+    } catch (error) {
+      return refuse(error);
+    }
+    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep a trace of each stream.
+    closing.addEventListener('abort', end);
     for (const producer of producers) void follow(producer);
   }
 
+  function refuse(error: unknown) {
+    unsettled = 0;
+    settled.push(() => {
+      throw error;
+    });
+  }
+
+  function end() {
+    if (signal.aborted) return;
+    closing.removeEventListener('abort', end);
+    leaving.abort();
+    onEnd?.();
+    changed.resolve();
+  }
+
   async function next(): Promise<IteratorResult<Outcome<T>>> {
+    if (closing.aborted) end();
     if (!started && !signal.aborted) start();
     while (!signal.aborted) {
       const value = settled.shift();
@@ -50,11 +77,12 @@ export function outcomes<T>(
       await changed.promise;
       changed = Promise.withResolvers<void>();
     }
+    end();
     return DONE;
   }
 
   function leave(): Promise<IteratorResult<Outcome<T>>> {
-    left.abort();
+    end();
     return Promise.resolve(DONE);
   }
 

@@ -1,10 +1,14 @@
+import { createPollQueue, type Claim, type PlaceInQueue } from './poll-queue.ts';
+
 /** Rations polls, so that many photos at once cost the provider no more calls than it is meant to get. */
 export interface PollBudget {
   /**
-   * Resolves when a poll may be made. Where several wait, the one whose `gain` is greatest at that moment
-   * goes first. Leaves with the reason of `signal`.
+   * Resolves when a poll may be made. Where several wait, those of uploaded photos go first, and their holders
+   * take turns; see `createPollQueue`. A claim waits once at a time. Leaves with the reason of `signal`.
    */
-  take(gain: () => number, signal: AbortSignal): Promise<void>;
+  take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void>;
+  /** Somebody awaits a poll that nobody did, where it waits: it takes a place among those that are awaited. */
+  promote(claim: Claim): void;
 }
 
 export interface PollBudgetOptions {
@@ -12,15 +16,16 @@ export interface PollBudgetOptions {
   readonly pollsPerSecond: number;
 }
 
-interface Waiting {
-  readonly gain: () => number;
+interface Waiting extends PlaceInQueue {
   readonly grant: () => void;
+  leaveQueue: () => void;
 }
 
-/** A token bucket whose queue is ordered by gain. Its timer runs only while somebody waits. */
+/** A token bucket with a queue. Its timer runs only while somebody waits. */
 export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBudget {
   const capacity = Math.max(1, pollsPerSecond);
-  const waiting = new Set<Waiting>();
+  const queue = createPollQueue<Waiting>();
+  const waiting = new Map<Claim, Waiting>();
   let tokens = capacity;
   let countedAtMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
@@ -32,45 +37,48 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
   }
 
   function grantNext() {
+    timer = undefined;
     count();
-    while (tokens >= 1 && waiting.size > 0) {
+    while (tokens >= 1 && queue.size > 0) {
       tokens -= 1;
-      greatest(waiting)?.grant();
+      queue.next()?.grant();
     }
-    schedule();
-  }
-
-  function schedule() {
-    clearTimeout(timer);
-    if (waiting.size === 0) return;
+    if (queue.size === 0) return;
     timer = setTimeout(grantNext, Math.ceil(((1 - tokens) / pollsPerSecond) * 1000));
   }
 
-  async function take(gain: () => number, signal: AbortSignal): Promise<void> {
+  function remove(place: Waiting) {
+    place.leaveQueue();
+    waiting.delete(place.claim);
+    if (queue.size > 0) return;
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  async function take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const turn = Promise.withResolvers<void>();
-    const place = { gain, grant: leave };
+    const place: Waiting = { claim, gain, grant: leave, leaveQueue: () => undefined };
     function leave() {
-      waiting.delete(place);
+      remove(place);
       turn.resolve();
     }
-    waiting.add(place);
+    place.leaveQueue = queue.add(place);
+    waiting.set(claim, place);
     signal.addEventListener('abort', leave);
-    grantNext();
+    // While the timer runs there is no token: who comes then waits, at no cost to those who wait already.
+    if (timer === undefined) grantNext();
     await turn.promise;
     signal.removeEventListener('abort', leave);
-    if (waiting.size === 0) clearTimeout(timer);
     signal.throwIfAborted();
   }
 
-  return { take };
-}
-
-function greatest(waiting: Iterable<Waiting>): Waiting | undefined {
-  let best: { readonly place: Waiting; readonly gain: number } | undefined;
-  for (const place of waiting) {
-    const gain = place.gain();
-    if (best === undefined || gain > best.gain) best = { place, gain };
+  function promote(claim: Claim) {
+    const place = waiting.get(claim);
+    if (place === undefined) return;
+    place.leaveQueue();
+    place.leaveQueue = queue.add(place);
   }
-  return best?.place;
+
+  return { take, promote };
 }

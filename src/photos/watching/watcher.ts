@@ -1,66 +1,85 @@
-import { abortable, bounded } from '../../bounded.ts';
 import { GatewayError } from '../../errors.ts';
+import type { Provider } from '../../provider/provider.ts';
+import { noSuchPhoto } from '../../provider/errno.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import { isNotFound } from '../failures.ts';
+import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
+import type { Absences } from './absences.ts';
+import { createIdSlots } from './id-slots.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
+import { createWatch, holderOf, tellAll, waitForWatch, type Watch } from './watch.ts';
 
 /** Tells when photos are ready, with one poll loop for each photo however many wait for it. */
 export interface Watcher {
-  /**
-   * Polls a photo that was uploaded here to its end, whether anyone waits for it or not, and in place of
-   * what was polled under its id before.
-   */
+  /** Polls a photo that was uploaded here to its end, whether anyone waits for it or not. */
   watch(photo: PhotoRecord): void;
+  /** Its polls take the turns of `share` while nobody waits for it. */
+  assign(id: string, share: string): void;
   /**
-   * Resolves once the photo is ready. Where it is not watched in any case, the first who waits starts its
-   * poll loop and the last one to leave, by success, failure or `signal`, ends it.
+   * Resolves once the photo is ready. An id that is not the waiter's own photo is polled apart from that photo,
+   * where it is another's: the first who waits starts that loop and the last one to leave, by success, failure
+   * or `signal`, ends it. Of such ids only so many of one client are polled at a time; the others wait for that.
    * @throws `WAIT_TIMEOUT`; a failure of a poll that will not pass (`retryable: false`), such as
-   * `PHOTO_NOT_FOUND`; the `signal`'s reason.
+   * `PHOTO_NOT_FOUND`, which for another's photo is any answer of the provider; the `signal`'s reason.
    */
-  whenReady(id: string, signal: AbortSignal): Promise<void>;
+  whenReady(wanted: WantedPhoto, signal: AbortSignal): Promise<void>;
   /** Another has seen that the photo is ready: those who wait for it are told now. */
-  foundReady(id: string): void;
+  foundReady(photo: Pick<PhotoRecord, 'id' | 'revision'>): void;
   /** The uploaded photo that is being watched, as it was uploaded; null where there is none. */
   uploaded(id: string): PhotoRecord | null;
   /** Ends all polling, and resolves when nothing of it is under way. */
   close(): Promise<void>;
 }
 
+export interface WantedPhoto {
+  readonly id: string;
+  /** The photo where the waiter uploaded it; null for any other id. */
+  readonly own: PhotoRecord | null;
+  /** Under which name limits count the waiter. */
+  readonly share: string;
+}
+
 export interface WatcherOptions extends PollOptions {
+  readonly provider: Pick<Provider, 'status'>;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'polled' | 'foundReady' | 'photosWatched'>;
+  readonly absences: Absences;
   /** Longest wait of one waiter, in milliseconds. */
   readonly waitTimeoutMs: number;
   readonly pace: LearnedPace;
+  /** Whether somebody uploaded this id here. */
+  readonly isUploaded: (id: string) => Promise<boolean>;
   /** Called when a photo is found ready, before anyone else is told. `revision` is 0 where it is not ours. */
   readonly onReady: (id: string, revision: number) => Promise<void>;
   /** Called when an uploaded photo's watch ends without it: it is gone, or too old. */
   readonly onLost: (photo: PhotoRecord) => Promise<void>;
-  /** How old an uploaded photo gets that is still polled, in milliseconds. @default 24 hours */
+  /** How old an uploaded photo gets that is still polled while nothing but failures come. @default 24 hours */
   readonly maxWatchMs?: number;
+  /** How many ids that it did not upload are polled for one client at a time. @default 200 */
+  readonly maxAskedPerClient?: number;
 }
 
-interface Watch {
-  readonly id: string;
-  /** The uploaded photo; null where it is polled only for those who wait. */
-  photo: PhotoRecord | null;
-  /** Ends the loop of this moment. */
-  controller: AbortController;
-  /** What those who wait are told. */
-  outcome: PromiseWithResolvers<void>;
-  waiters: number;
-}
+/** So many failures in a row end the watch of a photo that is older than `maxWatchMs`. */
+const LAST_FAILURES = 8;
 
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { waitTimeoutMs, pace, telemetry, log, now, maxWatchMs = 86_400_000 } = options;
+  const { provider, absences, waitTimeoutMs, pace, telemetry, log, now } = options;
+  const { maxWatchMs = 86_400_000, maxAskedPerClient = 200 } = options;
+  /** Photos that were uploaded here. */
   const watches = new Map<string, Watch>();
+  /** Ids that somebody waits for who did not upload them, whether another did or nobody. */
+  const asked = new Map<string, Watch>();
+  const askedSlots = createIdSlots(maxAskedPerClient);
   const loops = new Set<Promise<void>>();
 
+  const mapOf = ({ photo }: Watch) => (photo === null ? asked : watches);
+  const count = () => telemetry.photosWatched(watches.size + asked.size);
+
   function open(id: string, photo: PhotoRecord | null): Watch {
-    const controller = new AbortController();
-    const watch: Watch = { id, photo, controller, outcome: createOutcome(), waiters: 0 };
-    watches.set(id, watch);
-    telemetry.photosWatched(watches.size);
+    const watch = createWatch(id, photo);
+    mapOf(watch).set(id, watch);
+    count();
     return watch;
   }
 
@@ -72,12 +91,14 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   async function run(watch: Watch, signal: AbortSignal): Promise<void> {
     const { id, photo } = watch;
+    const target = photo === null ? askedTarget(watch) : uploadedTarget(watch, photo);
+    watch.target = target;
     try {
-      await pollUntilReady(targetOf(watch), options, signal);
+      await pollUntilReady(target, options, signal);
     } catch (error) {
       if (signal.aborted) return;
-      end(watch, (outcome) => outcome.reject(error));
       if (photo !== null) await giveUp(photo, error);
+      if (!signal.aborted) end(watch, (outcome) => outcome.reject(error));
       return;
     }
     try {
@@ -90,9 +111,9 @@ export function createWatcher(options: WatcherOptions): Watcher {
     }
   }
 
-  function end(watch: Watch, tell: (outcome: PromiseWithResolvers<void>) => void) {
+  function end(watch: Watch, tell: Parameters<typeof tellAll>[1]) {
     forget(watch);
-    tell(watch.outcome);
+    tellAll(watch, tell);
   }
 
   async function giveUp(photo: PhotoRecord, reason: unknown): Promise<void> {
@@ -102,83 +123,104 @@ export function createWatcher(options: WatcherOptions): Watcher {
     });
   }
 
-  function targetOf(watch: Watch): PollTarget {
-    const { photo } = watch;
-    const bornAtMs = photo?.uploadedAt?.getTime() ?? now();
-
-    /** Of an uploaded photo everything but its absence may pass: a secret that is set wrong is set right. */
-    function onFailure(error: GatewayError, ageMs: number) {
-      if (photo === null) {
-        if (!error.retryable) throw error;
-        return;
-      }
-      if (error.code === 'PHOTO_NOT_FOUND' || ageMs > maxWatchMs) throw error;
-      if (error.retryable) return;
-      watch.outcome.reject(error);
-      watch.outcome = createOutcome();
+  function uploadedTarget(watch: Watch, photo: PhotoRecord): PollTarget {
+    const { id } = watch;
+    async function ask(signal: AbortSignal) {
+      const status = await provider.status(id, signal);
+      absences.found(id);
+      return status;
     }
-
     return {
-      id: watch.id,
-      bornAtMs,
-      pace: photo === null ? pace.unlearned() : pace.of(photo),
-      weight: () => (watch.waiters > 0 ? 10 : 1),
-      waiters: () => watch.waiters,
-      onFailure,
+      ...claimOf(watch),
+      uploaded: true,
+      bornAtMs: photo.uploadedAt?.getTime() ?? now(),
+      pace: pace.of(photo),
+      ask,
+      /** Everything may pass: a secret that is set wrong is set right, and a photo that is missing is found. */
+      onFailure({ error, ageMs, failures }) {
+        const isGone = isNotFound(error) && absences.missed(id) && ageMs > PICTURE_LIFETIME_MS;
+        if (isGone || (ageMs > maxWatchMs && failures >= LAST_FAILURES)) throw error;
+        if (!error.retryable && !isNotFound(error)) tellAll(watch, ({ reject }) => reject(error));
+      },
+    };
+  }
+
+  function askedTarget(watch: Watch): PollTarget {
+    const { id } = watch;
+    async function ask(signal: AbortSignal) {
+      const status = await provider.status(id, signal);
+      // Who waits here did not upload it: where another did, it is told of as one that nobody knows.
+      if (await options.isUploaded(id)) throw noSuchPhoto();
+      return status;
+    }
+    return {
+      ...claimOf(watch),
+      uploaded: false,
+      bornAtMs: now(),
+      pace: pace.unlearned(),
+      ask,
+      onFailure({ error }) {
+        if (!error.retryable) throw error;
+      },
     };
   }
 
   function watchUploaded(photo: PhotoRecord) {
+    absences.found(photo.id);
     const known = watches.get(photo.id);
     known?.controller.abort();
     const watch = known ?? open(photo.id, photo);
     watch.photo = photo;
     watch.controller = new AbortController();
     start(watch);
+    return watch;
   }
 
-  function join(id: string): Watch {
-    const known = watches.get(id);
-    const watch = known ?? open(id, null);
-    watch.waiters += 1;
-    if (known === undefined) start(watch);
+  function join(id: string, own: PhotoRecord | null): Watch {
+    if (own !== null) return watches.get(id) ?? watchUploaded(own);
+    const known = asked.get(id);
+    if (known !== undefined) return known;
+    const watch = open(id, null);
+    start(watch);
     return watch;
   }
 
   function leave(watch: Watch) {
-    watch.waiters -= 1;
-    if (watch.waiters > 0 || watch.photo !== null) return;
+    if (watch.waiters.size > 0 || watch.photo !== null) return;
     forget(watch);
     watch.controller.abort();
   }
 
   function forget(watch: Watch) {
-    if (watches.get(watch.id) === watch) watches.delete(watch.id);
-    telemetry.photosWatched(watches.size);
+    const map = mapOf(watch);
+    if (map.get(watch.id) === watch) map.delete(watch.id);
+    count();
   }
 
-  async function whenReady(id: string, signal: AbortSignal): Promise<void> {
+  async function whenReady({ id, own, share }: WantedPhoto, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const watch = join(id);
-    const bounds = { signals: [signal], timeoutMs: waitTimeoutMs, timeoutError: tookTooLong };
-    try {
-      await bounded(bounds, (ended) => abortable(watch.outcome.promise, ended));
-    } finally {
-      leave(watch);
-    }
+    const untilMs = performance.now() + waitTimeoutMs;
+    const bounds = { signal, untilMs, timeoutError: tookTooLong };
+    using leaving = new DisposableStack();
+    if (own === null) leaving.defer(await askedSlots.take(share, id, bounds));
+    const watch = join(id, own);
+    leaving.defer(() => leave(watch));
+    const told = waitForWatch(watch, share, bounds);
+    if (watch.target !== null && watch.waiters.size === 1) options.budget.promote(watch.target);
+    await told;
   }
 
-  function foundReady(id: string) {
-    const watch = watches.get(id);
+  function foundReady({ id, revision }: Pick<PhotoRecord, 'id' | 'revision'>) {
+    const watch = (revision > 0 ? watches : asked).get(id);
     if (watch === undefined) return;
-    forget(watch);
     watch.controller.abort();
-    watch.outcome.resolve();
+    end(watch, (outcome) => outcome.resolve());
   }
 
   async function close() {
-    for (const { controller } of watches.values()) controller.abort();
+    for (const { controller } of [...watches.values(), ...asked.values()]) controller.abort();
     watches.clear();
+    asked.clear();
     telemetry.photosWatched(0);
     await Promise.all(loops);
   }
@@ -191,7 +233,11 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   return {
-    watch: watchUploaded,
+    watch: (photo) => void watchUploaded(photo),
+    assign(id, share) {
+      const watch = watches.get(id);
+      if (watch !== undefined) watch.share = share;
+    },
     whenReady,
     foundReady,
     uploaded: (id) => watches.get(id)?.photo ?? null,
@@ -199,9 +245,13 @@ export function createWatcher(options: WatcherOptions): Watcher {
   };
 }
 
-function createOutcome(): PromiseWithResolvers<void> {
-  const outcome = Promise.withResolvers<void>();
-  // Nobody may be waiting.
-  outcome.promise.catch(() => undefined);
-  return outcome;
+/** What every target says of those who wait for it. */
+function claimOf(watch: Watch) {
+  const { id, waiters } = watch;
+  return {
+    id,
+    holder: () => holderOf(watch),
+    isAwaited: () => waiters.size > 0,
+    waiters: () => waiters.size,
+  };
 }

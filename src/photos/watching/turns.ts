@@ -1,0 +1,33 @@
+import { createList } from './list.ts';
+
+/** Lets much small work begin a little at a time, so that other work gets its turns between. */
+export interface Turns {
+  /** Resolves in one of the next turns of the event loop, in the order of the calls. */
+  take(): Promise<void>;
+}
+
+export function createTurns(perTurn: number): Turns {
+  const waiting = createList<() => void>();
+  let scheduled = false;
+
+  function schedule() {
+    if (scheduled || waiting.size === 0) return;
+    scheduled = true;
+    setImmediate(grant);
+  }
+
+  function grant() {
+    scheduled = false;
+    for (let count = 0; count < perTurn; count += 1) waiting.shift()?.();
+    schedule();
+  }
+
+  function take(): Promise<void> {
+    return new Promise((resolve) => {
+      waiting.add(resolve);
+      schedule();
+    });
+  }
+
+  return { take };
+}

@@ -1,0 +1,189 @@
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../src/errors.ts';
+import type { Caller } from '../src/photos/caller.ts';
+import type { Photos } from '../src/photos/photos.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { readFixture } from './support/fixtures.ts';
+import {
+  answers,
+  startScriptedProvider,
+  type Answer,
+  type Call,
+} from './support/scripted-provider.ts';
+import { startRoom } from './support/start-room.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const caller: Caller = { client: 'anna', uploadsPerDay: null, origin: 'http://gateway.example' };
+const HOUR_MS = 3_600_000;
+
+const upload = (photos: Photos) =>
+  photos.upload({
+    caller,
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey: null,
+    waitSeconds: 0,
+    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
+  });
+
+async function eventsOf(photos: Photos, id: string) {
+  const events: string[] = [];
+  for await (const outcome of photos.ready(caller, [id])) {
+    try {
+      events.push(outcome().status);
+    } catch (error) {
+      events.push(error instanceof GatewayError ? error.code : String(error));
+    }
+  }
+  return events;
+}
+
+const missing = answers.failure(9002);
+const failing = answers.failure(500);
+type Script = readonly [Answer, ...Answer[]];
+
+/** Answers each endpoint from its script; the last answer stays. */
+function startProvider(scripts: { status: Script; download?: Script }) {
+  const given = new Map<string, number>();
+  function answer({ endpoint }: Call): Answer {
+    if (endpoint === 'upload') return answers.uploaded('a');
+    const script =
+      endpoint === 'status' ? scripts.status : (scripts.download ?? [answers.download('a')]);
+    const count = given.get(endpoint) ?? 0;
+    given.set(endpoint, count + 1);
+    return script[Math.min(count, script.length - 1)] ?? missing;
+  }
+  return startScriptedProvider(answer);
+}
+
+const urlOf = ({ env }: { env: Readonly<Record<string, string>> }) => env['PHOTO_API_URL'] ?? '';
+
+/** A room whose store has one photo that was uploaded so long ago. */
+async function startWithPhoto(
+  url: string,
+  { ageMs, watched }: { ageMs: number; watched: boolean },
+) {
+  await using started = new AsyncDisposableStack();
+  const directory = started.use(await makeTemporaryDirectory());
+  const store = await openSqliteStore({ directory: directory.path });
+  started.defer(() => store.close());
+  const uploadedAt = new Date(Date.now() - ageMs);
+  const { revision } = await store.complete(
+    'anna',
+    {
+      id: 'a',
+      repairType: 'REPAIR',
+      background: null,
+      originalUrl: null,
+      uploadedAt,
+      sizeBytes: 1000,
+      contentHash: null,
+    },
+    null,
+  );
+  if (!watched) await store.endWatch('a', revision);
+  const options = { store, provenMissingAfterMs: 80, log: pino({ level: 'silent' }) };
+  const { photos } = started.use(await startRoom(url, options));
+  const running = started.move();
+  return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+describe('a photo just uploaded, of which the provider says that it has none', () => {
+  test('is watched on, and told of to those who wait once it is READY', async () => {
+    const status: Script = [missing, missing, answers.processing, missing, answers.ready];
+    await using provider = await startProvider({ status });
+    await using room = await startRoom(urlOf(provider));
+    await upload(room.photos);
+    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    expect(await room.photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
+  });
+
+  test('is watched on where nobody waits', async () => {
+    await using provider = await startProvider({ status: [missing, answers.ready] });
+    await using room = await startRoom(urlOf(provider));
+    await upload(room.photos);
+    await expect.poll(() => room.photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
+  });
+
+  test('is PROCESSING to who asks, and its picture is not there yet', async () => {
+    await using provider = await startProvider({ status: [missing], download: [missing] });
+    await using room = await startRoom(urlOf(provider));
+    await upload(room.photos);
+    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'PROCESSING' });
+    await expect(room.photos.downloadUrl(caller, 'a')).rejects.toMatchObject({
+      code: 'PHOTO_NOT_READY',
+      errno: 9002,
+      retryable: true,
+    });
+  });
+});
+
+test('a photo that is no more watched is watched again for whoever waits, and told of when it is READY', async () => {
+  await using provider = await startProvider({ status: [answers.processing, answers.ready] });
+  await using room = await startWithPhoto(urlOf(provider), { ageMs: 1000, watched: false });
+  expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+});
+
+describe('a photo whose hour must be over', () => {
+  const old = { ageMs: 2 * HOUR_MS, watched: true };
+
+  test('is READY all the same where it was missing once', async () => {
+    await using provider = await startProvider({ status: [missing, answers.ready] });
+    await using room = await startWithPhoto(urlOf(provider), old);
+    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+  });
+
+  test('is EXPIRED once it has been missing again and again', async () => {
+    await using provider = await startProvider({ status: [missing] });
+    await using room = await startWithPhoto(urlOf(provider), old);
+    expect(await eventsOf(room.photos, 'a')).toEqual(['PHOTO_EXPIRED']);
+    expect(await room.photos.photo(caller, 'a')).toMatchObject({ status: 'EXPIRED' });
+  });
+
+  test('is not given up for one failure, however old it is', async () => {
+    await using provider = await startProvider({ status: [failing, failing, answers.ready] });
+    await using room = await startWithPhoto(urlOf(provider), { ...old, ageMs: 30 * HOUR_MS });
+    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+  });
+});
+
+describe('a photo that is READY', () => {
+  test('stays so where its picture is missing once, and that may pass', async () => {
+    const download: Script = [missing, missing, answers.download('a')];
+    await using provider = await startProvider({ status: [answers.ready], download });
+    await using room = await startRoom(urlOf(provider));
+    const { photos } = room;
+    await upload(photos);
+    expect(await eventsOf(photos, 'a')).toEqual(['READY']);
+    await expect(photos.downloadUrl(caller, 'a')).rejects.toMatchObject({
+      code: 'PHOTO_NOT_READY',
+      errno: 9002,
+      retryable: true,
+    });
+    expect(await photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
+    expect(await photos.downloadUrl(caller, 'a')).toMatchObject({ url: 'http://127.0.0.1/a.jpg' });
+  });
+
+  test('stays so where its status is missing once', async () => {
+    const status: Script = [answers.ready, missing, answers.ready];
+    await using provider = await startProvider({ status });
+    await using room = await startRoom(urlOf(provider));
+    await upload(room.photos);
+    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'READY' });
+  });
+
+  test('begins anew to be missing once anything else was said of it', async () => {
+    const status: Script = [answers.ready, missing, missing, answers.ready, missing, missing];
+    await using provider = await startProvider({ status });
+    await using room = await startRoom(urlOf(provider), { provenMissingAfterMs: 0 });
+    await upload(room.photos);
+    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    for (let count = 0; count < 5; count += 1) {
+      expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'READY' });
+    }
+    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'EXPIRED' });
+  });
+});

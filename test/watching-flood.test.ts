@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, send, sendFile } from './support/graphql-client.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { startGatewayOf } from './support/start-gateway.ts';
+import { initialise, operate } from './support/traffic-doors.ts';
+import { startSharedGateway } from './support/traffic-gateway.ts';
+
+const file = await readFixture('landscape-small.jpg');
+
+const message = z.looseObject({
+  type: z.string(),
+  payload: z
+    .looseObject({
+      errors: z.array(z.looseObject({ extensions: z.record(z.string(), z.unknown()) })).optional(),
+    })
+    .optional(),
+});
+
+/** Subscribes to so many streams of a hundred made-up ids each, and counts what comes back. */
+function flood(socket: WebSocket, streams: number) {
+  const refusals = new Map<string, number>();
+  let completed = 0;
+  socket.on('message', (data: Buffer) => {
+    const { type, payload } = message.parse(JSON.parse(data.toString()));
+    if (type === 'complete') completed += 1;
+    for (const { extensions } of payload?.errors ?? []) {
+      const refusal = JSON.stringify(extensions);
+      refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
+    }
+  });
+  const query = 'subscription ($ids: [ID!]!) { photosReady(ids: $ids) { id } }';
+  for (let stream = 0; stream < streams; stream += 1) {
+    const ids = Array.from({ length: 100 }, (_, index) => `${stream}-${index}`);
+    const payload = { query, variables: { ids } };
+    socket.send(JSON.stringify({ id: `${stream}`, type: 'subscribe', payload }));
+  }
+  return {
+    refusals,
+    get completed() {
+      return completed;
+    },
+  };
+}
+
+/** A provider that works on everything, but for uploads, which are ready once they were asked for thrice. */
+function startProvider() {
+  let polls = 0;
+  return startScriptedProvider(({ endpoint, fields }) => {
+    if (endpoint === 'upload') return answers.uploaded('mine');
+    if (endpoint === 'download') return answers.download('mine');
+    if (fields.get('mdf') !== 'mine') return answers.processing;
+    polls += 1;
+    return polls < 3 ? answers.processing : answers.ready;
+  });
+}
+
+test('a client that waits for thousands of made-up ids holds up no other client’s photo', async () => {
+  await using provider = await startProvider();
+  await using gateway = await startSharedGateway({ ...provider.env, ARCHIVE_URL: 'off' });
+  const socket = await initialise(gateway.endpoint, gateway.anna);
+  flood(socket, 60);
+  const madeUp = () =>
+    provider.calls.filter(
+      ({ endpoint, fields }) => endpoint === 'status' && fields.get('mdf') !== 'mine',
+    );
+  // What may be polled at once has been, so that polls are rationed from here on.
+  await expect.poll(() => madeUp().length, { timeout: 20_000 }).toBeGreaterThan(20);
+  const variables = { file, repairType: 'REPAIR', waitSeconds: 50 } as const;
+  const before = madeUp().length;
+  const uploaded = await sendFile(gateway, UploadPhotoDocument, variables, gateway.bert);
+  expect(dataOf(uploaded).uploadPhoto).toMatchObject({ id: 'mine', status: 'READY' });
+  // As many as come between three polls of a photo that is polled about every 50 ms, and a slow machine's more.
+  expect(madeUp().length - before).toBeLessThan(100);
+  const ids = new Set(madeUp().map(({ fields }) => fields.get('mdf')));
+  expect(ids.size).toBeLessThanOrEqual(200);
+  socket.terminate();
+}, 60_000);
+
+test('100,000 made-up ids over one WebSocket stop neither the event loop nor another client', async () => {
+  await using provider = await startProvider();
+  await using gateway = await startGatewayOf(provider.env);
+  const socket = await initialise(gateway.endpoint);
+  let turns = 0;
+  let turning = setImmediate(turn);
+  function turn() {
+    turns += 1;
+    turning = setImmediate(turn);
+  }
+  const flooding = flood(socket, 1000);
+  // The flood lasts for longer than these.
+  for (let answered = 0; answered < 20; answered += 1) {
+    dataOf(await send(gateway, '{ photos(first: 1) { edges { cursor } } }'));
+  }
+  expect(flooding.completed).toBeLessThan(900);
+  // 10,000 ids are waited for; each of the other streams is told why it is not.
+  await expect.poll(() => flooding.completed, { timeout: 60_000 }).toBe(900);
+  clearImmediate(turning);
+  expect(turns).toBeGreaterThan(900);
+  const refusal = { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 5000 };
+  expect([...flooding.refusals]).toEqual([[JSON.stringify(refusal), 900]]);
+  socket.terminate();
+}, 120_000);
+
+test('whoever was refused may come again once the flood is over', async () => {
+  await using provider = await startProvider();
+  await using gateway = await startGatewayOf(provider.env);
+  const socket = await initialise(gateway.endpoint);
+  const flooding = flood(socket, 101);
+  await expect.poll(() => flooding.completed, { timeout: 20_000 }).toBe(1);
+  socket.terminate();
+  async function refusedAgain() {
+    const other = await initialise(gateway.endpoint);
+    const { refusals } = flood(other, 1);
+    // Answered over the same connection, and so after the stream was refused, if it was.
+    await operate(other, 'last');
+    other.terminate();
+    return refusals.size;
+  }
+  await expect.poll(refusedAgain, { timeout: 20_000 }).toBe(0);
+}, 60_000);

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Caller } from '../src/photos/caller.ts';
+import type { Photos } from '../src/photos/photos.ts';
+import { connectProvider } from './support/provider-client.ts';
+import { readFixture } from './support/fixtures.ts';
+import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
+import { startRoom } from './support/start-room.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const origin = 'http://gateway.example';
+const anna: Caller = { client: 'anna', uploadsPerDay: null, origin };
+const bert: Caller = { client: 'bert', uploadsPerDay: null, origin };
+
+const upload = (photos: Photos, caller: Caller) =>
+  photos.upload({
+    caller,
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey: null,
+    waitSeconds: 0,
+    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
+  });
+
+async function told(photos: Photos, caller: Caller, id: string) {
+  for await (const outcome of photos.ready(caller, [id])) {
+    try {
+      return outcome();
+    } catch (error) {
+      const { code, errno, message, retryAfterMs } = Object(error);
+      return { code, errno, message, retryAfterMs };
+    }
+  }
+  throw new Error('The stream ended without an event');
+}
+
+/** A provider that has Anna's photo `hers` and no other, and whose status calls `fault` answers where it is set. */
+async function startProvider() {
+  let fault: Answer | null = null;
+  const uploaded = new Set<string>();
+  const provider = await startScriptedProvider(({ endpoint, fields }) => {
+    if (endpoint === 'upload') {
+      uploaded.add('hers');
+      return answers.uploaded('hers');
+    }
+    const id = fields.get('mdf') ?? '';
+    if (fault !== null) return fault;
+    if (!uploaded.has(id)) return answers.failure(9002);
+    return endpoint === 'status' ? answers.ready : answers.download(id);
+  });
+  return {
+    provider,
+    url: provider.env['PHOTO_API_URL'] ?? '',
+    uploaded,
+    setFault: (answer: Answer | null) => void (fault = answer),
+    pollsOf: (id: string) =>
+      provider.calls.filter(
+        ({ endpoint, fields }) => endpoint === 'status' && fields.get('mdf') === id,
+      ).length,
+  };
+}
+
+describe('a stranger that waits for another’s photo learns as much as of one that nobody knows', () => {
+  test.each([
+    ['does not answer', 'reset' as const],
+    ['is busy', { httpStatus: 503, text: 'busy' }],
+    ['reports a failure of its own', answers.failure(500)],
+    ['answers what cannot be read', { text: '<h1>It works</h1>' }],
+    ['does not accept the credentials', answers.failure(9999)],
+  ])('while the provider %s', async (_what, fault) => {
+    const { provider, url, setFault, pollsOf } = await startProvider();
+    await using _ = provider;
+    await using client = connectProvider(url, { maxAttempts: 1, circuitFailureThreshold: 1000 });
+    const timing = { pollIntervalMs: 20, waitTimeoutMs: 400, provider: client };
+    await using room = await startRoom(url, timing);
+    const { photos } = room;
+    await upload(photos, anna);
+    expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
+    const before = pollsOf('hers');
+    setFault(fault);
+    const [hers, unknown] = await Promise.all([
+      told(photos, bert, 'hers'),
+      told(photos, bert, 'unknown'),
+    ]);
+    expect(hers).toEqual(unknown);
+    // As often, but for chance.
+    const [polls, others] = [pollsOf('hers') - before, pollsOf('unknown')];
+    expect(Math.abs(polls - others)).toBeLessThanOrEqual(3);
+    expect(polls).toBeGreaterThan(0);
+  });
+
+  test('while it is refused by the circuit', async () => {
+    const { provider, url, setFault } = await startProvider();
+    await using _ = provider;
+    const nervous = { maxAttempts: 1, circuitFailureThreshold: 1, circuitBreakMs: 3_600_000 };
+    await using client = connectProvider(url, nervous);
+    await using room = await startRoom(url, { provider: client, waitTimeoutMs: 300 });
+    const { photos } = room;
+    await upload(photos, anna);
+    expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
+    setFault('reset');
+    await photos.quota().catch(() => undefined);
+    const [hers, unknown] = await Promise.all([
+      told(photos, bert, 'hers'),
+      told(photos, bert, 'unknown'),
+    ]);
+    expect(hers).toMatchObject({ code: 'WAIT_TIMEOUT' });
+    expect(hers).toEqual(unknown);
+  });
+
+  test('while polls are rationed', async () => {
+    const { provider, url, pollsOf } = await startProvider();
+    await using _ = provider;
+    // After the first poll of its own photo nobody gets one within the time.
+    const rationed = { pollsPerSecond: 0.01, waitTimeoutMs: 300 };
+    await using room = await startRoom(url, rationed);
+    const { photos } = room;
+    await upload(photos, anna);
+    expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
+    const before = pollsOf('hers');
+    for (const id of ['hers', 'unknown']) {
+      expect(await told(photos, bert, id)).toMatchObject({ code: 'WAIT_TIMEOUT' });
+    }
+    expect(pollsOf('hers')).toBe(before);
+  });
+});
+
+test('a stranger that waited before the upload is not told of it', async () => {
+  const { provider, url, setFault } = await startProvider();
+  await using _ = provider;
+  await using room = await startRoom(url);
+  const { photos } = room;
+  setFault(answers.failure(500));
+  const waiting = told(photos, bert, 'hers');
+  await expect.poll(() => provider.calls.length).toBeGreaterThan(0);
+  await upload(photos, anna);
+  const hers = told(photos, anna, 'hers');
+  setFault(null);
+  expect(await hers).toMatchObject({ status: 'READY' });
+  expect(await waiting).toMatchObject({ code: 'PHOTO_NOT_FOUND', errno: 9002 });
+});
+
+test('whoever waited for an id before its own upload is told when it is READY', async () => {
+  const { provider, url, setFault } = await startProvider();
+  await using _ = provider;
+  await using room = await startRoom(url);
+  const { photos } = room;
+  setFault(answers.failure(500));
+  const waiting = told(photos, anna, 'hers');
+  await expect.poll(() => provider.calls.length).toBeGreaterThan(0);
+  await upload(photos, anna);
+  setFault(null);
+  expect(await waiting).toMatchObject({ id: 'hers', status: 'READY', repairType: 'REPAIR' });
+});
