@@ -114,7 +114,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
     await bounded(bounds, (ended) => watcher.whenReady(photo.id, ended)).catch(() => undefined);
-    return (await store.photo(photo.id)) ?? photo;
+    return (await store.photo(photo.id).catch(() => null)) ?? photo;
   }
 
   async function recall({ client }: Caller, id: string): Promise<Photo | null> {
