@@ -108,6 +108,10 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     markArchived: (...state) => inTime(() => store.markArchived(...state)),
     markExpired: (...state) => inTime(() => store.markExpired(...state)),
     endWatch: (...state) => inTime(() => store.endWatch(...state)),
+    async attempt(attempt) {
+      const stored = await inTime(() => store.attempt(attempt));
+      return stored && late.outcome(attempt, stored);
+    },
     async beginAttempt(attempt, fingerprint, at) {
       const earlier = await beforeSending(() => store.beginAttempt(attempt, fingerprint, at));
       return earlier && late.outcome(attempt, earlier);

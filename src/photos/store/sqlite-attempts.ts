@@ -7,7 +7,7 @@ import { transaction } from './transaction.ts';
 /** The part of the store that knows which key stands for which upload. */
 export interface SqliteAttempts extends Pick<
   SyncStore,
-  'beginAttempt' | 'markSent' | 'markUnknown' | 'releaseAttempt'
+  'attempt' | 'beginAttempt' | 'markSent' | 'markUnknown' | 'releaseAttempt'
 > {
   /** Settles what a process left that has died. */
   settle(): void;
@@ -35,6 +35,11 @@ export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
     DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'`);
   const updateLost = database.prepare(`
     UPDATE attempts SET state = 'unknown' WHERE state IN ('running', 'sent') AND state = 'sent'`);
+
+  function attempt({ client, key }: AttemptKey): Attempt | null {
+    const row = selectAttempt.get({ client, key });
+    return row === undefined ? null : readAttempt(row);
+  }
 
   function beginAttempt(
     { client, key }: AttemptKey,
@@ -71,5 +76,5 @@ export function createSqliteAttempts(database: DatabaseSync): SqliteAttempts {
     });
   }
 
-  return { beginAttempt, markSent, markUnknown, releaseAttempt, settle };
+  return { attempt, beginAttempt, markSent, markUnknown, releaseAttempt, settle };
 }

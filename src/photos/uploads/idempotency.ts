@@ -14,6 +14,11 @@ export interface KeyedUpload {
   readonly attempt: AttemptKey;
   /** Tells the arguments apart, the file aside. */
   readonly fingerprint: string;
+  /**
+   * Refuses an upload that is not to be sent, for what it is or when it comes; called before anything is noted of it,
+   * and not for a key that is known.
+   */
+  readonly prepare: () => Promise<unknown>;
   /** Sends the picture and remembers its outcome; called at most once. */
   readonly send: () => Promise<Outcome>;
   /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
@@ -32,7 +37,10 @@ export interface Idempotency {
 }
 
 export interface IdempotencyOptions {
-  readonly store: Pick<Store, 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo'>;
+  readonly store: Pick<
+    Store,
+    'attempt' | 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo'
+  >;
   readonly charges: Pick<Charges, 'nothingElseCharged'>;
   readonly log: Log;
   readonly now: () => number;
@@ -74,6 +82,8 @@ export function createIdempotency({ store, charges, log, now }: IdempotencyOptio
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
     const { attempt, fingerprint } = upload;
+    // A refused upload costs the disk nothing; a repeat gets its answer whatever comes with it.
+    if ((await store.attempt(attempt)) === null) await upload.prepare();
     const earlier = await store.beginAttempt(attempt, fingerprint, new Date(now()));
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);
