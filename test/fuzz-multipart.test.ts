@@ -170,6 +170,25 @@ describe('the multipart door answers', () => {
     );
   });
 
+  test('a file with any header of its part', async () => {
+    const line = fc
+      .tuple(
+        fc.constantFrom('Content-Disposition', 'Content-Type', 'Content-Transfer-Encoding', 'X'),
+        fc.constantFrom(': form-data; name="0"', ': form-data', ': attachment', ': ', ''),
+        fc.constantFrom('; filename=""', '; filename="a"', '; filename', '; filename*=x', ''),
+        fc.constantFrom('application/octet-stream', 'image/jpeg', 'text/plain', 'base64', ''),
+      )
+      .map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 3 }), async (headers) => {
+        const parts = [field('operations', operations), field('map', { 0: ['variables.file'] })];
+        const form = wholeForm([...parts, { headers, content: picture }]);
+        expect((await sendChecked(form)).status).toBeLessThan(500);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('any type of content that is called a form', async () => {
     const parameter = fc.string({
       unit: fc

@@ -149,7 +149,7 @@ test('a subscription that its client cannot take is no subscriber', async () => 
     body: JSON.stringify({ query: 'subscription { photoReady(id: "a") { id } }' }),
   });
   expect(response.status).toBe(406);
-  expect(await operations(gateway, 1)).toEqual(['subscription photoReady OK']);
+  expect(await operations(gateway, 1)).toEqual(['subscription photoReady BAD_USER_INPUT']);
   expect((await gateway.figures()).sumOf('photo_gateway_subscribers')).toBe(0);
 });
 

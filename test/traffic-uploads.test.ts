@@ -159,11 +159,13 @@ test('whoever has too many uploads does not stand in the way of the others', asy
   const places = createPlaces({ all: 2, each: 1, timeoutMs: 60_000 });
   const ran: string[] = [];
   const held = Promise.withResolvers<void>();
-  const run = (holder: string, name: string, until?: Promise<void>) =>
-    places.run(holder, async () => {
-      ran.push(name);
-      await until;
-    });
+  async function run(holder: string, name: string, until?: Promise<void>) {
+    using own = await places.takeOwn(holder);
+    using shared = await places.takeShared();
+    ran.push(name);
+    await until;
+    return [own, shared];
+  }
   const all = [run('anna', 'first', held.promise), run('anna', 'second'), run('anna', 'third')];
   await run('bert', 'other');
   expect(ran).toEqual(['first', 'other']);

@@ -142,7 +142,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     // However the waiting ends, the upload went well: the photo is given as it stands.
     const wait = (ended: AbortSignal) => readyStreams.whenReady(caller, photo.id, ended);
     await bounded(bounds, wait).catch(() => undefined);
-    return (await store.photo(photo.id)) ?? photo;
+    return (await store.photo(photo.id).catch(() => null)) ?? photo;
   }
 
   async function recall({ client }: Caller, id: string): Promise<Photo | null> {

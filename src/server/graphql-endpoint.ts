@@ -20,6 +20,7 @@ import { useRequestLimits } from './traffic/use-request-limits.ts';
 import { useSubscriptionPlaces } from './traffic/use-subscription-places.ts';
 import { useMultipartUploads } from './uploads/use-multipart-uploads.ts';
 import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
+import { useAcceptableAnswers } from './plugins/use-acceptable-answers.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
 import { useEndingStreams } from './plugins/use-ending-streams.ts';
@@ -30,9 +31,9 @@ import { useOperationCost } from './plugins/use-operation-cost.ts';
 import { useOperationRecord } from './plugins/use-operation-record.ts';
 import { useOwnPagesOnly } from './plugins/use-own-pages-only.ts';
 import { usePresentedErrors } from './plugins/use-presented-errors.ts';
+import { useRefusalCharges } from './plugins/use-refusal-charges.ts';
 import { useSingleUpload } from './plugins/use-single-upload.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
-import { useUnwantedStreams } from './plugins/use-unwanted-streams.ts';
 
 /** What the HTTP server hands on with each request, and the WebSocket door with each operation. */
 export interface RequestContext {
@@ -126,6 +127,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       useRequestLimits(traffic.requests),
       useKnownCallers(callers),
       useOwnPagesOnly(corsOrigins),
+      useAcceptableAnswers(),
       useMultipartUploads({ maxFileSizeBytes, preflightHeaders }),
       useJsonBodies({ maxBytes: MAX_JSON_BYTES, timeoutMs: 15_000 }),
       useDrainedBodies({
@@ -133,16 +135,16 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
         timeoutMs: 10_000,
         idleTimeoutMs: 500,
       }),
+      useRefusalCharges(),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       useDocuments({ trusted, trustedOnly }),
       ...(introspection ? [] : [useNoIntrospection()]),
       useSingleUpload(),
+      usePresentedErrors(log),
       useOperationCost(),
       useSubscriptionPlaces({ callers, places: traffic.subscriptions }),
       useEndingStreams(callers),
-      usePresentedErrors(log),
       useEventStreamHeaders(),
-      useUnwantedStreams(),
       useAbandonedStreams(),
     ],
   });

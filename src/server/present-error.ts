@@ -3,9 +3,12 @@ import { chargedBy, GatewayError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errors.ts';
 import type { Log } from '../log.ts';
 
+/** The code of an error that nobody foresaw. */
+export const MASKED = 'INTERNAL_SERVER_ERROR';
+
 /**
  * An error as a client may see it: one of the contract with its code, one of GraphQL's own as it is, and
- * anything else masked as `INTERNAL_SERVER_ERROR` and logged under the `requestId` that the client gets.
+ * anything else masked as `MASKED` and logged under the `requestId` that the client gets.
  */
 export function presentError(error: GraphQLError, requestId: string, log: Log): GraphQLError {
   const original = originalOf(error);
@@ -18,29 +21,13 @@ export function presentError(error: GraphQLError, requestId: string, log: Log): 
     {
       ...locationOf(error),
       extensions: {
-        code: 'INTERNAL_SERVER_ERROR',
+        code: MASKED,
         retryable: false,
         requestId,
         ...(charged !== undefined && { charged }),
       },
     },
   );
-}
-
-/**
- * A presented error of `uploadPhoto`, which says in `extensions.charged` what it cost. Where the upload
- * itself has not said that it may have cost something, nothing was charged; of an unexpected failure
- * nobody can know.
- */
-export function withCharge(presented: GraphQLError): GraphQLError {
-  const { message, extensions, originalError } = presented;
-  if ('charged' in extensions) return presented;
-  const charged = extensions['code'] === 'INTERNAL_SERVER_ERROR' ? null : false;
-  return new GraphQLError(message, {
-    ...locationOf(presented),
-    originalError,
-    extensions: { ...extensions, charged },
-  });
 }
 
 function originalOf(error: GraphQLError): unknown {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FetchAPI } from 'graphql-yoga';
 import type { GatewayError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errors.ts';
-import { isMultipart } from './bodies/media-type.ts';
+import { isRefusedUpload } from './upload-charge.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -22,7 +22,8 @@ const GRAPHQL_TYPE = 'application/graphql-response+json';
  */
 export function refusalAnswer(refusal: GatewayError, asked: IncomingHttpHeaders): RefusalAnswer {
   const { message, extensions } = toGraphQLError(refusal);
-  const charged = isMultipart(asked) ? { charged: false } : {};
+  const isUpload = isRefusedUpload({ headers: asked, text: null });
+  const charged = isUpload ? { charged: false } : {};
   const type = asked.accept?.includes(GRAPHQL_TYPE) === true ? GRAPHQL_TYPE : 'application/json';
   return {
     headers: { 'content-type': `${type}; charset=utf-8`, ...retryAfter(refusal) },

@@ -136,8 +136,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         log,
       }),
     ),
-    // An upload that takes too long is told so by its own timeout; this one only cuts the connection.
-    requestTimeoutMs: options.uploadTimeoutMs + 30_000,
+    // An upload that takes too long is told so by its own timeouts, of which those of its form and of its first
+    // bytes come before the other begins; this one only cuts the connection.
+    requestTimeoutMs: options.uploadTimeoutMs + 60_000,
     maxConnections: options.maxConnections ?? 10_000,
     log,
   });

@@ -18,6 +18,7 @@ import type { Callers } from './caller-of.ts';
 import type { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { toRequestError } from './request-error.ts';
 import type { RequestLimits } from './traffic/request-limits.ts';
+import { isRefusedUpload, withCharge } from './upload-charge.ts';
 import { serveConnection, type Connection } from './web-socket-connection.ts';
 
 export interface WebSocketDoor {
@@ -105,6 +106,9 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     async onSubscribe({ extra: { request } }, _id, payload) {
       const refusal =
         (await limits.operationOfAddress(request)) ?? (await limits.operationOfClient(request));
+      const isUpload = isRefusedUpload({ headers: request.headers, text: payload.query });
+      const refused = (error: GraphQLError) =>
+        toRequestError(isUpload ? withCharge(error, false) : error);
       const pipeline: Pipeline = endpoint.getEnveloped({
         requestId: randomUUID(),
         req: request,
@@ -114,7 +118,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       try {
         const document = pipeline.parse(payload.query);
         const errors = pipeline.validate(pipeline.schema, document);
-        if (errors.length > 0) return errors.map(toRequestError);
+        if (errors.length > 0) return errors.map(refused);
         const operation: ExecutionArgs = {
           schema: pipeline.schema,
           document,
@@ -127,7 +131,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       } catch (error) {
         // A syntax error, or a grant that has just ended. Thrown, it would close the connection with every
         // subscription on it.
-        if (error instanceof GraphQLError) return [toRequestError(error)];
+        if (error instanceof GraphQLError) return [refused(error)];
         throw error;
       }
     },

@@ -11,6 +11,7 @@ import {
   useMultipartUploads,
   type MultipartUploadsOptions,
 } from '../../src/server/uploads/use-multipart-uploads.ts';
+import { useRefusalCharges } from '../../src/server/plugins/use-refusal-charges.ts';
 import { usePresentedErrors } from '../../src/server/plugins/use-presented-errors.ts';
 import { portOf } from './wire-server.ts';
 
@@ -131,6 +132,7 @@ export async function startMultipartServer(
       useMultipartUploads({ maxFileSizeBytes: 1_000_000, ...uploads }),
       useJsonBodies({ maxBytes: 10_000, timeoutMs: 5000, ...json }),
       useDrainedBodies({ maxBytes: 5_000_000, timeoutMs: 5000, idleTimeoutMs: 1000, ...drain }),
+      useRefusalCharges(),
       usePresentedErrors(log),
     ],
   });

@@ -18,6 +18,14 @@ export function describeAttempts(createFixture: CreateStoreFixture): void {
       expect(results).toEqual(results.map((_earlier, n) => (n === winner ? null : running)));
     });
 
+    test('can be asked for, and is not begun by that', async () => {
+      await using fixture = await createFixture();
+      expect(await fixture.store.attempt(attempt)).toBeNull();
+      expect(await fixture.store.beginAttempt(attempt, begun())).toBeNull();
+      expect(await fixture.store.attempt(attempt)).toEqual({ state: 'running', fingerprint: 'f' });
+      expect(await fixture.store.attempt({ client: 'b', key: 'k' })).toBeNull();
+    });
+
     test('has a key of its client alone', async () => {
       await using fixture = await createFixture();
       const others = [

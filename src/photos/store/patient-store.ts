@@ -109,6 +109,10 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     markArchived: (...state) => inTime(() => store.markArchived(...state)),
     markExpired: (...state) => inTime(() => store.markExpired(...state)),
     endWatch: (...state) => inTime(() => store.endWatch(...state)),
+    async attempt(attempt) {
+      const stored = await inTime(() => store.attempt(attempt));
+      return stored && late.outcome(attempt, stored);
+    },
     async beginAttempt(attempt, begun) {
       const earlier = await beforeSending(() => store.beginAttempt(attempt, begun));
       return earlier && late.outcome(attempt, earlier);

@@ -8,7 +8,7 @@ import { transaction } from './transaction.ts';
 /** The part of the store that knows which key stands for which upload. */
 export interface SqliteAttempts extends Pick<
   SyncStore,
-  'beginAttempt' | 'markSent' | 'markUnknown' | 'releaseAttempt'
+  'attempt' | 'beginAttempt' | 'markSent' | 'markUnknown' | 'releaseAttempt'
 > {
   /** Settles what a process left that has died. */
   settle(): void;
@@ -37,6 +37,11 @@ export function createSqliteAttempts(database: DatabaseSync, clock: StoreClock):
   const updateLost = database.prepare(`
     UPDATE attempts SET state = 'unknown', ended_at = :endedAt
     WHERE state IN ('running', 'sent') AND state = 'sent'`);
+
+  function attempt({ client, key }: AttemptKey): Attempt | null {
+    const row = selectAttempt.get({ client, key, now: clock.nowMs() });
+    return row === undefined ? null : readAttempt(row);
+  }
 
   function beginAttempt({ client, key }: AttemptKey, begun: BegunAttempt): Attempt | null {
     const { fingerprint, period } = begun;
@@ -72,5 +77,5 @@ export function createSqliteAttempts(database: DatabaseSync, clock: StoreClock):
     });
   }
 
-  return { beginAttempt, markSent, markUnknown, releaseAttempt, settle };
+  return { attempt, beginAttempt, markSent, markUnknown, releaseAttempt, settle };
 }

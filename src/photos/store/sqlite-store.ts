@@ -90,6 +90,7 @@ function createSqliteStore(
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
     endWatch: whileOpen(photos.endWatch),
+    attempt: whileOpen(attempts.attempt),
     beginAttempt: whileOpen(attempts.beginAttempt),
     markSent: whileOpen(attempts.markSent),
     markUnknown: whileOpen(attempts.markUnknown),

@@ -166,6 +166,8 @@ export interface Store {
   /** Watches the photo no more, as it is. */
   endWatch(id: string, revision: number): Promise<void>;
 
+  /** The attempt that has the key; null where it is free. */
+  attempt(attempt: AttemptKey): Promise<Attempt | null>;
   /** Begins an attempt where the key is free, and gives null; else gives the attempt that has it. */
   beginAttempt(attempt: AttemptKey, begun: BegunAttempt): Promise<Attempt | null>;
   /**

@@ -17,6 +17,11 @@ export interface KeyedUpload {
   readonly fingerprint: string;
   /** The period whose allowance it takes; null where it takes none. */
   readonly period: string | null;
+  /**
+   * Refuses an upload that is not to be sent, for what it is or when it comes; called before anything is noted of it,
+   * and not for a key that is known.
+   */
+  readonly prepare: () => Promise<unknown>;
   /** Sends the picture and remembers its outcome; called at most once. */
   readonly send: () => Promise<Outcome>;
   /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
@@ -42,7 +47,7 @@ export interface Idempotency {
 export interface IdempotencyOptions {
   readonly store: Pick<
     Store,
-    'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo' | 'returnUpload'
+    'attempt' | 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo' | 'returnUpload'
   >;
   readonly charges: Pick<Charges, 'compare'>;
   /** How long after its end an upload that was not answered may still be charged. */
@@ -96,6 +101,8 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
     const { attempt } = upload;
+    // A refused upload costs the disk nothing; a repeat gets its answer whatever comes with it.
+    if ((await store.attempt(attempt)) === null) await upload.prepare();
     const earlier = await store.beginAttempt(attempt, upload);
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);

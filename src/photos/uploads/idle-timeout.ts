@@ -1,9 +1,14 @@
 import { GatewayError } from '../../errors.ts';
 
+/** The least that comes of a picture, on average; the slowest telephone lines carry two to four times as much. */
+const LEAST_BYTES_PER_SECOND = 512;
+
 /**
- * Passes `bytes` on, and gives up once a next chunk has been asked for and none has come for
- * `idleTimeoutMs`. Time in which nobody asks does not count: a slow reader is not a stalled sender.
- * @throws `UPLOAD_FAILED` when the sender stalls.
+ * Passes `bytes` on, and gives up on a sender that stalls or is too slow: once a next chunk has been asked for and
+ * none has come for `idleTimeoutMs`, and once the waiting has used up what the sender was given. It has
+ * `idleTimeoutMs` to begin with, more with each byte at `LEAST_BYTES_PER_SECOND`, and never more than twice
+ * `idleTimeoutMs`. Time in which nobody asks does not count: a slow reader is not a slow sender.
+ * @throws `UPLOAD_FAILED`
  */
 export function withIdleTimeout(
   bytes: AsyncIterable<Uint8Array>,
@@ -12,26 +17,49 @@ export function withIdleTimeout(
   return {
     [Symbol.asyncIterator]: () => {
       const source = bytes[Symbol.asyncIterator]();
-      return {
-        next: () => withinIdleTime(source.next(), idleTimeoutMs),
-        return: () => leave(source),
-      };
+      let waitLeftMs = idleTimeoutMs;
+
+      async function next() {
+        const askedAtMs = performance.now();
+        const limit = waitLeftMs < idleTimeoutMs ? tooSlow(waitLeftMs) : stalled(idleTimeoutMs);
+        const result = await inTime(source.next(), limit);
+        const waitedMs = performance.now() - askedAtMs;
+        const sizeBytes = result.done === true ? 0 : result.value.length;
+        const earnedMs = (sizeBytes * 1000) / LEAST_BYTES_PER_SECOND;
+        // It came in time, even where the process itself stood still for longer.
+        const leftMs = Math.max(0, waitLeftMs - waitedMs) + earnedMs;
+        waitLeftMs = Math.min(leftMs, 2 * idleTimeoutMs);
+        return result;
+      }
+
+      return { next, return: () => leave(source) };
     },
   };
 }
 
-async function withinIdleTime<T>(next: Promise<T>, idleTimeoutMs: number): Promise<T> {
-  const stalled = Promise.withResolvers<never>();
+interface Limit {
+  readonly timeoutMs: number;
+  readonly message: string;
+}
+
+function stalled(timeoutMs: number): Limit {
+  return { timeoutMs, message: `The upload stalled: no byte came for ${timeoutMs} ms.` };
+}
+
+function tooSlow(timeoutMs: number): Limit {
+  const message = `The upload is too slow: fewer than ${LEAST_BYTES_PER_SECOND} bytes a second came.`;
+  return { timeoutMs, message };
+}
+
+async function inTime<T>(next: Promise<T>, { timeoutMs, message }: Limit): Promise<T> {
+  const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    stalled.reject(
-      new GatewayError(
-        'UPLOAD_FAILED',
-        `The upload stalled: no byte came for ${idleTimeoutMs} ms. Check the connection and send it again.`,
-      ),
-    );
-  }, idleTimeoutMs);
+    const error = `${message} Check the connection and send it again.`;
+    // After a pause of the process its timers come before what has long arrived.
+    setImmediate(() => late.reject(new GatewayError('UPLOAD_FAILED', error)));
+  }, timeoutMs);
   try {
-    return await Promise.race([next, stalled.promise]);
+    return await Promise.race([next, late.promise]);
   } finally {
     clearTimeout(timer);
   }

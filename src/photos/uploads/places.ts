@@ -1,14 +1,18 @@
 import { Semaphore, withTimeout, type SemaphoreInterface } from 'async-mutex';
 import { GatewayError } from '../../errors.ts';
 
-/** Where uploads run, of which there are only so many. */
+/**
+ * Where uploads run, of which there are only so many. A place is waited for a short time, and free again once it is
+ * disposed of.
+ */
 export interface Places {
+  /** One of those of `holder`'s own. @throws `RATE_LIMITED` where none becomes free. */
+  takeOwn(holder: string): Promise<Disposable>;
   /**
-   * Runs `work` in a place of `holder`'s own and in one of those that all have, each of which it waits for a
-   * short time.
-   * @throws `RATE_LIMITED` where no place becomes free; what `work` throws.
+   * One of those that all have. To be taken after one's own, so that whoever has too many uploads does not stand in
+   * everyone else's way. @throws `RATE_LIMITED` where none becomes free.
    */
-  run<Result>(holder: string, work: () => Promise<Result>): Promise<Result>;
+  takeShared(): Promise<Disposable>;
 }
 
 export interface PlacesOptions {
@@ -45,18 +49,24 @@ export function createPlaces({ all, each, timeoutMs }: PlacesOptions): Places {
     return share;
   }
 
-  async function run<Result>(holder: string, work: () => Promise<Result>): Promise<Result> {
-    if (each === null) return places.runExclusive(work);
+  async function takeOwn(holder: string): Promise<Disposable> {
+    using leaving = new DisposableStack();
+    if (each === null) return leaving.move();
     const share = shareOf(holder, each);
     share.users += 1;
-    try {
-      // Its own first: whoever has too many of them must not stand in everyone else's way.
-      return await share.places.runExclusive(() => places.runExclusive(work));
-    } finally {
+    leaving.defer(() => {
       share.users -= 1;
       if (share.users === 0) shares.delete(holder);
-    }
+    });
+    const [, release] = await share.places.acquire();
+    leaving.defer(release);
+    return leaving.move();
   }
 
-  return { run };
+  async function takeShared(): Promise<Disposable> {
+    const [, release] = await places.acquire();
+    return { [Symbol.dispose]: release };
+  }
+
+  return { takeOwn, takeShared };
 }

@@ -6,7 +6,7 @@ import type { AttemptKey, CompletedUpload, PhotoRecord, Store } from '../store/s
 import type { Charges } from './charges.ts';
 import type { Outcome } from './idempotency.ts';
 import { measure, type Content } from './measure.ts';
-import { openPicture, type PictureLimits } from './picture.ts';
+import type { Picture } from './picture.ts';
 import type { UploadRequest } from './upload-request.ts';
 
 export interface Sender {
@@ -14,14 +14,13 @@ export interface Sender {
    * Sends one picture, once, and remembers its photo and that `attempt` succeeded with it.
    * @throws what failed, with `charged: null` where it may have cost an upload.
    */
-  send(request: UploadRequest, attempt: AttemptKey | null): Promise<Outcome>;
+  send(request: UploadRequest, picture: Picture, attempt: AttemptKey | null): Promise<Outcome>;
 }
 
 export interface SenderOptions {
   readonly provider: Pick<Provider, 'upload'>;
   readonly store: Store;
   readonly charges: Charges;
-  readonly limits: PictureLimits;
   readonly log: Log;
   readonly now: () => number;
   /** Called with each photo that was uploaded anew. */
@@ -29,15 +28,16 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { provider, store, charges, limits, log, now, onUploaded } = options;
+  const { provider, store, charges, log, now, onUploaded } = options;
 
-  async function send(request: UploadRequest, attempt: AttemptKey | null): Promise<Outcome> {
+  async function send(
+    request: UploadRequest,
+    picture: Picture,
+    attempt: AttemptKey | null,
+  ): Promise<Outcome> {
     await charges.requireQuota();
-    // Asked while the head of the picture comes in. It must be known before the first byte goes out: a provider
-    // may charge as early as that.
-    const asked = charges.balance();
-    const picture = await openPicture(await request.openFile(), limits);
-    const balance = await asked;
+    // Known before the first byte goes out: a provider may charge as early as that.
+    const balance = await charges.balance();
     using open = new DisposableStack();
     open.use(charges.open());
     const whole: { content: Content | null } = { content: null };

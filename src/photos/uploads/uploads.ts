@@ -7,7 +7,7 @@ import type { Allowances } from './allowance.ts';
 import type { Charges } from './charges.ts';
 import { createIdempotency } from './idempotency.ts';
 import { observeUpload } from './observe-upload.ts';
-import type { PictureLimits } from './picture.ts';
+import { openPicture, type Picture, type PictureLimits } from './picture.ts';
 import { createPlaces } from './places.ts';
 import { readContent } from './read-content.ts';
 import { createSender } from './sender.ts';
@@ -49,7 +49,10 @@ export interface UploadsOptions {
   readonly placeTimeoutMs?: number;
 }
 
-/** The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. */
+/**
+ * The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. In this order: the
+ * arguments, a place of the client's own, the first bytes of the picture, a place among all, the key, the allowance.
+ */
 export function createUploads(options: UploadsOptions): Uploads {
   const { allowances, limits, placeTimeoutMs = 2000, telemetry } = options;
   const sender = createSender(options);
@@ -65,18 +68,35 @@ export function createUploads(options: UploadsOptions): Uploads {
     const { caller, repairType, background, idempotencyKey, openFile } = request;
     const { client, share = client } = caller;
     const attempt = idempotencyKey === null ? null : { client, key: idempotencyKey };
-    function sendNow() {
-      onSend();
-      return sender.send(request, attempt);
+    using held = new DisposableStack();
+    let opened: Promise<Picture> | undefined;
+
+    async function open(): Promise<Picture> {
+      held.use(await places.takeOwn(share));
+      const picture = await openPicture(await openFile(), limits);
+      // Not sooner: whoever lets its picture be waited for would hold the places of all.
+      held.use(await places.takeShared());
+      return picture;
     }
-    const send = () => places.run(share, () => allowances.spend(caller, sendNow));
+
+    const prepare = () => (opened ??= open());
+
+    async function send() {
+      const picture = await prepare();
+      return allowances.spend(caller, () => {
+        onSend();
+        return sender.send(request, picture, attempt);
+      });
+    }
+
     if (attempt === null) return (await send()).photo;
-    return idempotency.once({
+    return await idempotency.once({
       attempt,
       fingerprint: JSON.stringify([repairType, background]),
       period: allowances.periodOf(caller),
+      prepare,
       send,
-      readFile: async () => (await readContent(await openFile(), limits))?.hash ?? null,
+      readFile: async () => (await readContent(await (opened ?? openFile()), limits))?.hash ?? null,
     });
   }
 

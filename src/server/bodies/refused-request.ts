@@ -47,14 +47,11 @@ export function toHttpError(refusal: RefusedRequest, more: Extensions = {}): Gra
   });
 }
 
-/** Runs `read`, and throws the refusal that it throws so that Yoga answers it, with `more` in its extensions. */
-export async function answeringRefusals<T>(
-  read: () => Promise<T>,
-  more: Extensions = {},
-): Promise<T> {
+/** Runs `read`, and throws the refusal that it throws so that Yoga answers it. */
+export async function answeringRefusals<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof RefusedRequest ? toHttpError(error, more) : error;
+    throw error instanceof RefusedRequest ? toHttpError(error) : error;
   }
 }

@@ -1,16 +1,9 @@
-import {
-  getOperationAST,
-  Kind,
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLError,
-} from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../log.ts';
 import type { OperationContext } from '../operation-context.ts';
-import { presentError, withCharge } from '../present-error.ts';
-import { rootFields } from '../root-fields.ts';
+import { MASKED, presentError } from '../present-error.ts';
+import { isUploadError, withCharge } from '../upload-charge.ts';
 
 interface Payload {
   readonly result: ExecutionResult;
@@ -28,12 +21,15 @@ type Operation = Pick<ExecutionArgs, 'document' | 'operationName'> & {
 export function usePresentedErrors(log: Log): Plugin<OperationContext> {
   function present({ result, setResult }: Payload, operation: Operation) {
     if (!result.errors) return;
-    const { requestId } = operation.contextValue;
+    const { document, operationName, contextValue } = operation;
     setResult({
       ...result,
       errors: result.errors.map((error) => {
-        const presented = presentError(error, requestId, log);
-        return isOfUpload(error, operation) ? withCharge(presented) : presented;
+        const presented = presentError(error, contextValue.requestId, log);
+        if (!isUploadError(error, document, operationName)) return presented;
+        // An upload that may have cost something says so itself; of an unexpected failure nobody can know.
+        const isMasked = presented.extensions['code'] === MASKED;
+        return withCharge(presented, isMasked ? null : false);
       }),
     });
   }
@@ -50,28 +46,4 @@ export function usePresentedErrors(log: Log): Plugin<OperationContext> {
       },
     }),
   };
-}
-
-/**
- * Whether an error is that of `uploadPhoto` itself or kept it from running, such as a malformed variable;
- * one of a field of the photo that it returned is not.
- */
-function isOfUpload(
-  { path, nodes }: GraphQLError,
-  { document, operationName }: Operation,
-): boolean {
-  if (path) {
-    const [node] = nodes ?? [];
-    return path.length === 1 && node?.kind === Kind.FIELD && node.name.value === 'uploadPhoto';
-  }
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return false;
-  const fields = [...rootFields(operation.selectionSet, (name) => findFragment(document, name))];
-  return fields.some((field) => field.name.value === 'uploadPhoto');
-}
-
-function findFragment({ definitions }: DocumentNode, name: string) {
-  return definitions
-    .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-    .find((fragment) => fragment.name.value === name);
 }

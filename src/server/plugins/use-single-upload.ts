@@ -31,6 +31,5 @@ function uploadedTwice() {
   return new GatewayError(
     'BAD_USER_INPUT',
     'uploadPhoto may stand once in an operation: send one request for each photo.',
-    { charged: false },
   );
 }

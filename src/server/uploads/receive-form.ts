@@ -66,7 +66,8 @@ export function receiveForm(options: FormOptions): ReceivedForm {
       else if (missing.size === 0) clearTimeout(stallTimer);
     });
     parser.once('filesLimit', () => fail(unexpectedPart()));
-    parser.once('fieldsLimit', () => fail(unexpectedPart()));
+    // The parser takes a part without a file name for a field, unless its type is that of any bytes.
+    parser.once('fieldsLimit', () => fail(missing.size > 0 ? namelessFile() : unexpectedPart()));
     parser.once('finish', () => {
       if (missing.size > 0) fail(malformed('The form ended without the file that its map names.'));
       completion.resolve();
@@ -75,6 +76,8 @@ export function receiveForm(options: FormOptions): ReceivedForm {
 
   function hold(file: FileUpload): FileUpload {
     const createReadStream = file.createReadStream.bind(file);
+    // The library's types promise one; a part of any bytes may have none.
+    const filename = file.filename || 'photo';
     function openHeld(): Readable {
       try {
         return holdFile(createReadStream(), completion.promise);
@@ -82,7 +85,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
         throw fault ?? malformed('A file may be used once in an operation.', cause);
       }
     }
-    return Object.assign(file, { createReadStream: openHeld });
+    return Object.assign(file, { filename, createReadStream: openHeld });
   }
 
   /** The library tells nothing of the reason where a file does not come; it is what the form fails with. */
@@ -125,4 +128,10 @@ function broken(cause: unknown) {
 
 function unexpectedPart() {
   return malformed('The form has a part that its map does not name.');
+}
+
+function namelessFile() {
+  return malformed(
+    'A field came where the file must come that the map names: give its part a file name, such as filename="photo.jpg".',
+  );
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { isAsyncIterable, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { isMultipart } from '../bodies/media-type.ts';
 import { answeringRefusals, toHttpError } from '../bodies/refused-request.ts';
 import { readFormFields } from './form-fields.ts';
@@ -27,7 +28,7 @@ export interface MultipartUploadsOptions {
 /** The schema has one file argument, and it may stand once in an operation. */
 const MAX_FILES = 1;
 
-/** Of a form that is refused, no file has gone upstream whole; so it says, as every failed `uploadPhoto` does. */
+/** No file of a form that broke off has gone upstream whole. */
 const NOT_CHARGED = { charged: false };
 
 /** For the headers of parts, boundaries, and what else a form has beside its fields and its file. */
@@ -62,18 +63,24 @@ export function useMultipartUploads(
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST' || !isMultipart(serverContext.req.headers)) return;
-      setRequestParser(() => answeringRefusals(() => receive(serverContext), NOT_CHARGED));
+      setRequestParser(() => answeringRefusals(() => receive(serverContext)));
     },
     onResultProcess(payload) {
       const form = forms.get(payload.serverContext.req);
       if (!form) return;
       const { result } = payload;
-      // An operation that went well all the same may have been paid for: its outcome stands.
-      if (form.fault && 'errors' in result && result.errors) {
-        payload.setResult({ errors: [toHttpError(form.fault, NOT_CHARGED)] });
+      const { fault } = form;
+      if (fault && !isAsyncIterable(result) && !Array.isArray(result) && costNothing(result)) {
+        payload.setResult({ errors: [toHttpError(fault, NOT_CHARGED)] });
       }
       // The operation is over: what it has not read of its file is for nobody.
       form.end();
     },
   };
+}
+
+/** Of any other result an upload may have been paid for: it is told as it is. */
+function costNothing({ data, errors }: ExecutionResult): boolean {
+  if (!errors || Object.values(data ?? {}).some((value) => value !== null)) return false;
+  return errors.every(({ extensions }) => extensions['charged'] !== null);
 }

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PhotoUpload, Photos } from '../src/photos/photos.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import type { Store } from '../src/photos/store/store.ts';
+import { startFaultyProvider, type FaultyProvider } from './support/fault-provider.ts';
+import { startRoom } from './support/start-room.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
+
+/** What writes before a picture is sent, or where it is not. */
+const WRITES = ['beginAttempt', 'markSent', 'markUnknown', 'releaseAttempt', 'takeUpload'] as const;
+
+let started: AsyncDisposableStack;
+let provider: FaultyProvider;
+let photos: Photos;
+let writes: string[];
+beforeEach(async () => {
+  started = new AsyncDisposableStack();
+  provider = started.use(await startFaultyProvider());
+  const directory = started.use(await makeTemporaryDirectory());
+  const store = await openSqliteStore({ directory: directory.path });
+  started.defer(() => store.close());
+  writes = [];
+  const url = String(provider.env['PHOTO_API_URL']);
+  const room = await startRoom(url, {
+    store: counting(store),
+    uploadsPerDay: 10,
+    uploadIdleTimeoutMs: 200,
+    maxFileSizeBytes: 5100,
+  });
+  photos = started.use(room).photos;
+});
+afterEach(() => started.disposeAsync());
+
+/** The store, which notes its writes. */
+function counting(store: Store): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (WRITES.some((write) => write === name)) writes.push(String(name));
+      const member: unknown = Reflect.get(target, name);
+      return member;
+    },
+  });
+}
+
+function upload(bytes: AsyncIterable<Uint8Array>, rest: Partial<PhotoUpload> = {}) {
+  return photos.upload({
+    caller: { client: 'anna', uploadsPerDay: null, origin: 'http://localhost' },
+    openFile: async () => ({ fileName: 'photo.jpg', bytes }),
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey: 'key',
+    waitSeconds: 0,
+    ...rest,
+  });
+}
+
+const whole = (bytes: Buffer) => Readable.from([bytes]);
+async function* silent(): AsyncGenerator<Uint8Array> {
+  await new Promise(() => undefined);
+  yield jpeg;
+}
+
+test.each([
+  ['is no picture', () => whole(Buffer.from('text')), {}, 'UNSUPPORTED_FILE_TYPE'],
+  ['is empty', () => whole(Buffer.alloc(0)), {}, 'BAD_USER_INPUT'],
+  ['is too large', () => whole(Buffer.concat([jpeg, jpeg])), {}, 'FILE_TOO_LARGE'],
+  ['does not come', silent, {}, 'UPLOAD_FAILED'],
+  ['needs a background', () => whole(jpeg), { repairType: 'REPLACE_BACKGROUND' }, 'BAD_USER_INPUT'],
+] as const)('a keyed upload that %s writes nothing', async (_what, bytes, rest, code) => {
+  await expect(upload(bytes(), rest)).rejects.toMatchObject({ code });
+  expect(writes).toEqual([]);
+  expect(provider.calls('upload')).toBe(0);
+  expect(await upload(whole(jpeg))).toMatchObject({ id: 'photo-1' });
+});
+
+test.each([
+  ['is cut off', whole(jpeg.subarray(0, 10)), { code: 'IDEMPOTENCY_KEY_REUSED' }],
+  ['is no picture', whole(Buffer.from('text')), { code: 'IDEMPOTENCY_KEY_REUSED' }],
+  ['does not come', silent(), { id: 'photo-1' }],
+  ['is the same', whole(jpeg), { id: 'photo-1' }],
+])('a repeat whose picture %s gets its answer all the same', async (_what, bytes, expected) => {
+  await upload(whole(jpeg));
+  expect(await upload(bytes).catch((error: unknown) => error)).toMatchObject(expected);
+  expect(provider.charges()).toBe(1);
+});

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { withIdleTimeout } from '../src/photos/uploads/idle-timeout.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
+import { startRecordingProvider } from './support/recording-provider.ts';
+import { jpegStart, startSlowUpload, type SlowUpload } from './support/slow-upload.ts';
+import { startObservedGateway } from './support/telemetry-gateway.ts';
+
+const file = await readFixture('landscape-small.jpg');
+
+describe('a form whose picture does not come', () => {
+  test('holds no place among all uploads', async () => {
+    await using provider = await startRecordingProvider();
+    await using gateway = await startObservedGateway({
+      ...provider.env,
+      MAX_CONCURRENT_UPLOADS: '1',
+    });
+    const slow = [1, 2, 3].map(() => startSlowUpload(gateway));
+    for (const upload of slow) upload.write(jpegStart.subarray(0, 100));
+    const running = async () => (await gateway.figures()).of('photo_gateway_uploads_running');
+    await expect.poll(running, { timeout: 10_000 }).toBe(slow.length);
+    dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
+    expect(provider.calls).toHaveLength(1);
+    for (const upload of slow) upload.abort();
+    await Promise.allSettled(slow.map(({ result }) => result));
+  });
+
+  test.each(['before its first bytes', 'after them'])(
+    'is refused where it drips on, %s',
+    async (when) => {
+      await using provider = await startRecordingProvider();
+      await using gateway = await startObservedGateway({
+        ...provider.env,
+        UPLOAD_IDLE_TIMEOUT_MS: '300',
+      });
+      const upload = startSlowUpload(gateway);
+      if (when === 'after them') upload.write(jpegStart);
+      const dripping = drip(upload);
+      const refused = async () =>
+        (await gateway.figures()).sumOf('photo_gateway_uploads_refused_total');
+      await expect.poll(refused, { timeout: 10_000 }).toBe(1);
+      dripping[Symbol.dispose]();
+      const failure = failureOf(await upload.result);
+      expect(failure).toMatchObject({ code: 'UPLOAD_FAILED', retryable: true, charged: false });
+      expect(failure['message']).toContain('too slow');
+      const outcomes = await Promise.all(provider.calls.map(({ outcome }) => outcome));
+      expect(outcomes).toEqual(when === 'after them' ? ['aborted'] : []);
+    },
+  );
+});
+
+/** A byte at a time, so often that none is waited for in vain. */
+function drip(upload: SlowUpload): Disposable {
+  const timer = setInterval(() => upload.write(Buffer.of(0)), 50);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Gives `sizeBytes` at a time, each after `delayMs`. */
+async function* sender(count: number, sizeBytes: number, delayMs: number) {
+  for (let sent = 0; sent < count; sent += 1) {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    yield Buffer.alloc(sizeBytes);
+  }
+}
+
+async function readAll(bytes: AsyncIterable<Uint8Array>, pauseMs = 0): Promise<number> {
+  let size = 0;
+  for await (const chunk of withIdleTimeout(bytes, 15_000)) {
+    size += chunk.length;
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return size;
+}
+
+describe('a sender', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('on the slowest of telephone lines comes through', async () => {
+    const size = readAll(sender(200, 600, 1000));
+    await vi.runAllTimersAsync();
+    expect(await size).toBe(120_000);
+  });
+
+  test('that falls silent now and then comes through', async () => {
+    const size = readAll(sender(20, 14_000, 14_000));
+    await vi.runAllTimersAsync();
+    expect(await size).toBe(280_000);
+  });
+
+  test('is not blamed for a reader that takes its time', async () => {
+    const size = readAll(sender(20, 1, 1), 60_000);
+    await vi.runAllTimersAsync();
+    expect(await size).toBe(20);
+  });
+
+  test.each([
+    ['a byte every ten seconds', 1, 10_000],
+    ['a hundred bytes a second', 100, 1000],
+  ])('of %s is given up', async (_what, sizeBytes, delayMs) => {
+    const outcome = readAll(sender(1000, sizeBytes, delayMs)).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(await outcome).toMatchObject({ code: 'UPLOAD_FAILED' });
+  });
+});
