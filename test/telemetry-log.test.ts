@@ -139,7 +139,10 @@ describe('an upload', () => {
     );
     await using gateway = await startObservedGateway(provider.env);
     failureOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
-    const line = await onlyLine(gateway, 'What an upload cost is not known: it may have been charged');
+    const line = await onlyLine(
+      gateway,
+      'What an upload cost is not known: it may have been charged',
+    );
     expect(line).toMatchObject({ level: WARN, cost: 'unknown', code: 'UPSTREAM_UNAVAILABLE' });
   });
 });

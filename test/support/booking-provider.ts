@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { accountAt, listen } from './listen.ts';
+
+/** When an upload is charged: before its answer, a while after it, or never. */
+export type Booking = 'now' | 'late' | 'never';
+
+/** What its sender gets for it. */
+export type Reply =
+  | 'success'
+  | 'early success'
+  | 'reset'
+  | 'silence'
+  | 'HTTP 504'
+  | 'unreadable'
+  | 'errno 500'
+  | 'no errno'
+  | 'errno 9006'
+  | 'redirect';
+
+export interface Conduct {
+  readonly booking: Booking;
+  readonly reply: Reply;
+}
+
+/** Of a picture of which only the beginning has come. */
+export const EARLY_CONDUCTS: readonly Conduct[] = [
+  { booking: 'now', reply: 'early success' },
+  { booking: 'late', reply: 'early success' },
+];
+
+/** All that an honest provider may do with a picture that came whole; the first is what it does most often. */
+export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
+  { booking: 'now', reply: 'success' },
+  ...(['reset', 'silence', 'HTTP 504', 'unreadable', 'errno 500', 'no errno'] as const).flatMap(
+    (reply) => (['now', 'late', 'never'] as const).map((booking) => ({ booking, reply })),
+  ),
+  { booking: 'never', reply: 'errno 9006' },
+  { booking: 'never', reply: 'redirect' },
+];
+
+export interface BookingProvider extends AsyncDisposable {
+  /** The settings that put a gateway in front of it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How often an upload of a file of that name was charged. */
+  charges(fileName: string): number;
+  /** All charges. */
+  readonly charged: number;
+  /** Resolves when no charge is still to come. */
+  settled(): Promise<void>;
+}
+
+type Failure = Exclude<Reply, 'success' | 'early success'>;
+
+const REPLIES: Readonly<Record<Failure, (req: IncomingMessage, res: ServerResponse) => void>> = {
+  reset: ({ socket }) => void socket.resetAndDestroy(),
+  silence: () => undefined,
+  'HTTP 504': (_req, res) => void res.writeHead(504).end('<h1>Gateway timeout</h1>'),
+  unreadable: (_req, res) => void res.end('{"code":200,"data":'),
+  'errno 500': (_req, res) => void res.end('{"code":9000,"errno":500,"msg":"failed"}'),
+  'no errno': (_req, res) => void res.end('{"code":9000,"msg":"failed"}'),
+  'errno 9006': (_req, res) => void res.end('{"code":9000,"errno":9006,"msg":"failed"}'),
+  redirect: (_req, res) =>
+    void res.writeHead(302, { location: 'https://photo.example.com/' }).end(),
+};
+
+/** What a late charge comes after, at the longest. */
+export const LATEST_CHARGE_MS = 300;
+
+const UPLOADS_BOUGHT = 1_000_000;
+
+/** A provider on loopback that does with each upload as `conduct` says, and keeps a ledger of what it charged. */
+export async function startBookingProvider(
+  conduct: () => Conduct,
+  random: () => number,
+): Promise<BookingProvider> {
+  const ledger: string[] = [];
+  const late = new Set<Promise<void>>();
+
+  function book(booking: Booking, name: string) {
+    if (booking === 'now') ledger.push(name);
+    if (booking !== 'late') return;
+    const charge = delay(random() * LATEST_CHARGE_MS).then(() => void ledger.push(name));
+    late.add(charge);
+  }
+
+  async function upload(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { booking, reply } = conduct();
+    const mdf = crypto.randomUUID();
+    const success = JSON.stringify({ code: 200, data: { img_url: 'http://127.0.0.1/o.jpg', mdf } });
+    if (reply === 'early success') {
+      book(booking, nameIn(await beginningOf(req)));
+      res.end(success);
+      return;
+    }
+    // A picture that does not come whole is none, and is not charged.
+    book(booking, nameIn(await buffer(req)));
+    if (reply === 'success') res.end(success);
+    else REPLIES[reply](req, res);
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse) {
+    switch (req.url?.split('/').at(-1) ?? '') {
+      case 'upload':
+        return upload(req, res);
+      case 'nums':
+        await buffer(req);
+        return void res.end(
+          JSON.stringify({
+            code: 200,
+            data: { code: 'test', nums: UPLOADS_BOUGHT - ledger.length },
+          }),
+        );
+      default:
+        await buffer(req);
+        return void res.end('{"code":200,"data":{"status":100}}');
+    }
+  }
+
+  const server = createServer((req, res) => {
+    answer(req, res).catch(() => res.destroy());
+  });
+  const listening = await listen(server);
+  return {
+    ...listening,
+    env: accountAt(listening.url),
+    charges: (fileName) => ledger.filter((name) => name === fileName).length,
+    get charged() {
+      return ledger.length;
+    },
+    settled: async () => void (await Promise.all(late)),
+  };
+}
+
+/** As much as has come of a form with the head of its file. */
+async function beginningOf(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const more = (chunk: Buffer) => void chunks.push(chunk);
+  req.on('data', more);
+  while (nameIn(Buffer.concat(chunks)) === '') await once(req, 'data');
+  // The rest is read, and is of no interest.
+  req.off('data', more).resume();
+  return Buffer.concat(chunks);
+}
+
+function nameIn(form: Buffer): string {
+  return /filename="([^"]+)"/.exec(form.toString('latin1'))?.[1] ?? '';
+}
