@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import { byWeight } from './accept.ts';
 import type { ArchiveRoute } from './archive-route.ts';
+import type { Cors } from './cors.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
 import type { MetricsRoute } from './metrics-route.ts';
@@ -21,6 +22,8 @@ export interface RoutesOptions {
   readonly studio: Page | null;
   /** Null where there is none. */
   readonly explorer: Page | null;
+  /** Which pages may read the answers. */
+  readonly cors: Cors;
   /** Which hosts a request may name. */
   readonly isAllowedHost: HostCheck;
   /** How often each address may ask. */
@@ -34,10 +37,13 @@ export interface RoutesOptions {
   readonly log: Log;
 }
 
+/** Who asks for what, and in which type; a browser's address bar gets a page. */
+const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
+
 /** The paths of the contract ("HTTP"), and a 404 for every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { endpoint, studio, explorer, archive, metrics } = options;
-  const { isAllowedHost, readiness, health, log } = options;
+  const { cors, isAllowedHost, readiness, health, log } = options;
   const letIn = createGate({
     ...options.traffic,
     isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
@@ -84,6 +90,8 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     }
 
     res.setHeaders(SECURITY_HEADERS);
+    if (cors(req, res)) return undefined;
+    if (pathOf(req) === GRAPHQL_PATH) res.setHeader('Vary', GRAPHQL_VARIES_BY);
     if (!isAllowedHost(req)) return sendJson(res, 421, { error: MISDIRECTED });
     const requestId = requestIdOf(req);
     res.setHeader('X-Request-Id', requestId);
@@ -117,6 +125,6 @@ function sendNotFound(res: ServerResponse): void {
 }
 
 function sendJson(res: ServerResponse, status: number, body: object): void {
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  res.writeHead(status, { 'Content-Type': 'application/json' });
   res.end(JSON.stringify(body));
 }
