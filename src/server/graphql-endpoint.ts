@@ -23,6 +23,7 @@ import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
 import { useEndingStreams } from './plugins/use-ending-streams.ts';
+import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { useKnownCallers } from './plugins/use-known-callers.ts';
 import { useLoadShedding } from './plugins/use-load-shedding.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
@@ -110,6 +111,8 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
     graphiql: false,
     landingPage: false,
     batching: false,
+    // Else what is masked comes with its stack trace wherever NODE_ENV is `development`.
+    maskedErrors: { isDev: false },
     // Documents have a cache of their own; what validation found out about one is kept as long as it.
     parserAndValidationCache: { documentCache: NO_CACHE, errorCache: NO_CACHE },
     // Bodies are read by our own plugins: Yoga would hold every file in memory, twice.
@@ -127,6 +130,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       useRequestLimits(traffic.requests),
       useKnownCallers(callers),
       useOwnPagesOnly(corsOrigins),
+      useGetParameters(),
       useMultipartUploads({ maxFileSizeBytes, preflightHeaders }),
       useJsonBodies({ maxBytes: MAX_JSON_BYTES, timeoutMs: 15_000 }),
       useDrainedBodies({

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../log.ts';
+import { answerClientErrors } from './client-errors.ts';
 import { trackConnections } from './track-connections.ts';
 import { createTurns } from './turns.ts';
 
@@ -41,6 +42,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     // Longer than the 60 s of common load balancers, which would else reuse a connection being closed.
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: checkIntervalMs,
+    // Told by our own, in JSON as all else that is wrong with a head.
+    requireHostHeader: false,
     // Holds a token of any size that is in use, and the operation of a GET; over it Node answers 431.
     maxHeaderSize: 16_384,
     // Any other protocol is declined by going on with this one, as curl expects that offers HTTP/2.
@@ -58,6 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   warnOfDrops(node, log);
   const connections = trackConnections(node);
   node.on('request', turns.listener);
+  answerClientErrors(node, turns);
   node.listen({ host: options.host, port: options.port });
   await once(node, 'listening');
 

@@ -11,6 +11,7 @@ import { createCallers } from './caller-of.ts';
 import { createCors } from './cors.ts';
 import { cutSlowReaders } from './cut-slow-readers.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
+import { createGraphQLRoute } from './graphql-route.ts';
 import { startHttpServer } from './http-server.ts';
 import { createHostCheck } from './limits/allowed-hosts.ts';
 import type { TrustedDocuments } from './limits/trusted-documents.ts';
@@ -125,7 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: options.port,
     onRequest: requests.observing(
       createRoutes({
-        endpoint,
+        graphql: createGraphQLRoute(endpoint, log),
         studio,
         explorer,
         cors: createCors(corsOrigins),
