@@ -20,6 +20,7 @@ import { useRequestLimits } from './traffic/use-request-limits.ts';
 import { useSubscriptionPlaces } from './traffic/use-subscription-places.ts';
 import { useMultipartUploads } from './uploads/use-multipart-uploads.ts';
 import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
+import { useBoundedVariables } from './plugins/use-bounded-variables.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
 import { useEndingStreams } from './plugins/use-ending-streams.ts';
@@ -139,6 +140,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
         idleTimeoutMs: 500,
       }),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
+      useBoundedVariables(),
       useDocuments({ trusted, trustedOnly }),
       ...(introspection ? [] : [useNoIntrospection()]),
       useSingleUpload(),
