@@ -108,7 +108,7 @@ describe("the explorer's files", () => {
     '/explorer/../index.html',
     '/explorer/assets/..%2f..%2findex.html',
     '/index.html',
-    '//',
+    '/explorer//',
   ])('%s is not one of them', async (path) => {
     await using gateway = await startGatewayOf(account);
     // As it stands, where fetch would tidy it up.
