@@ -30,3 +30,24 @@ describe('the answer to a query', () => {
     expect(await response.text()).toContain('"__typename":"Query"');
   });
 });
+
+const long = (type: (index: number) => string) =>
+  Array.from({ length: 15_000 }, (_, index) => type(index))
+    .join()
+    .slice(0, 15_000);
+
+describe('an Accept of thousands of types', () => {
+  test.each([
+    ['all alike', long(() => 'application/json')],
+    ['all different', long((index) => `application/x${index}`)],
+    ['none of them one', long(() => 'x')],
+    ['of one type with other parameters', long((index) => `application/json;a=${index}`)],
+  ])('makes no long answer: %s', async (_what, accept) => {
+    await using gateway = await startGateway();
+    const response = await fetch(`${gateway.endpoint}?query={__typename}`, { headers: { accept } });
+    const head = [...response.headers].flat().join('');
+    expect(head.length).toBeLessThan(2000);
+    expect([200, 406]).toContain(response.status);
+    await response.bytes();
+  });
+});

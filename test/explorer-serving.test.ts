@@ -31,7 +31,7 @@ describe('the explorer beside GraphQL on one path', () => {
     expect(Object.fromEntries(page.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
-      vary: 'Accept',
+      vary: 'Authorization, X-API-Key, Origin, Accept',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
       'content-security-policy': expect.stringMatching(
@@ -77,7 +77,7 @@ describe("the explorer's files", () => {
       expect(headers).toMatchObject({
         'content-type': 'text/javascript; charset=utf-8',
         'cache-control': 'public, max-age=31536000, immutable',
-        vary: 'Accept-Encoding',
+        vary: 'Origin, Accept-Encoding',
         'x-content-type-options': 'nosniff',
         'content-security-policy': expect.stringContaining("default-src 'none'"),
       });
@@ -108,7 +108,7 @@ describe("the explorer's files", () => {
     '/explorer/../index.html',
     '/explorer/assets/..%2f..%2findex.html',
     '/index.html',
-    '//',
+    '/explorer//',
   ])('%s is not one of them', async (path) => {
     await using gateway = await startGatewayOf(account);
     // As it stands, where fetch would tidy it up.

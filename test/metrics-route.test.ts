@@ -22,7 +22,7 @@ describe('/metrics', () => {
     const response = await fetch(`${gateway.url}/metrics`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
     const { names, text } = await gateway.figures();
     expect(names.size).toBeGreaterThan(30);
     for (const name of names) {

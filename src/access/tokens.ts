@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { GatewayError } from '../errors.ts';
+import { isKeyText } from '../key-text.ts';
 import type { Log } from '../log.ts';
 import type { Grant } from './access.ts';
 import { createGrant } from './grant.ts';
@@ -45,8 +46,11 @@ export interface Tokens extends Disposable {
  */
 const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
-/** A token without an end would let its holder in for ever. `sub` is at most 255 characters in OpenID Connect. */
-const claims = z.object({ sub: z.string().min(1).max(255), exp: z.number() });
+/**
+ * A token without an end would let its holder in for ever. `sub` is at most 255 characters in OpenID Connect, and
+ * the name under which photos are a client's own.
+ */
+const claims = z.object({ sub: z.string().min(1).max(255).refine(isKeyText), exp: z.number() });
 
 /** JSON Web Tokens (RFC 7519), checked as RFC 8725 advises. */
 export function createTokens(options: TokensOptions): Tokens {

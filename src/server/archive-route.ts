@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { contentDisposition } from '../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../photos/archive/folder-archive.ts';
 import type { ArchivedPicture } from '../photos/store/store.ts';
+import { exposeHeaders } from './cors.ts';
 
 /** Answers a request for an archived picture and returns true, or leaves it alone and returns false. */
 export type ArchiveRoute = (req: IncomingMessage, res: ServerResponse) => boolean;
@@ -15,8 +16,6 @@ export interface ArchiveRouteOptions {
   readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
   /** What the archive holds of a photo now; null where it holds nothing. */
   readonly picture: (id: string) => Promise<ServedPicture | null>;
-  /** Origins whose pages may read the pictures; any page may show them. */
-  readonly corsOrigins: readonly string[];
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   readonly log: Pick<Log, 'error'>;
@@ -38,11 +37,11 @@ const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
  * Serves the pictures of a folder archive to whoever holds a signed address: whole or in ranges, and
- * anew only where they have changed. `download=1` in the address, which needs no signature, makes a
+ * anew only where they have changed. Any page may show them; which may read them is for CORS. `download=1` in the address, which needs no signature, makes a
  * browser save the picture rather than show it.
  */
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
-  const { archive, picture, corsOrigins, now = Date.now, log } = options;
+  const { archive, picture, now = Date.now, log } = options;
 
   async function answer({ id, query }: Target, req: IncomingMessage, res: ServerResponse) {
     const expiresAt = archive.verify(id, query);
@@ -64,22 +63,11 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     return sendPicture(archive.pathOf(id), req, res);
   }
 
-  function allowOrigin({ headers: { origin } }: IncomingMessage, res: ServerResponse) {
-    if (corsOrigins.length === 0) return;
-    res.setHeader('Vary', 'Origin');
-    if (origin === undefined || !corsOrigins.includes(origin)) return;
-    res.setHeader('Access-Control-Allow-Origin', origin);
-    res.setHeader('Access-Control-Allow-Methods', METHODS);
-    res.setHeader('Access-Control-Allow-Headers', 'Range, If-None-Match, If-Range');
-    res.setHeader('Access-Control-Expose-Headers', 'Content-Disposition, Content-Range, ETag');
-    res.setHeader('Access-Control-Max-Age', '600');
-  }
-
   return (req, res) => {
     const target = targetOf(req);
     if (target === null) return false;
     res.setHeaders(SAFETY_HEADERS);
-    allowOrigin(req, res);
+    exposeHeaders(res, ['Content-Disposition', 'Content-Range', 'ETag']);
     if (req.method === 'OPTIONS') {
       res.writeHead(204).end();
     } else if (req.method === 'GET' || req.method === 'HEAD') {
@@ -128,7 +116,7 @@ function sendError(res: ServerResponse, status: number, error: string): void {
   res.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
+    'Cache-Control': 'private, no-store',
   });
   res.end(body);
 }

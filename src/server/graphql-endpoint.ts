@@ -21,9 +21,11 @@ import { useSubscriptionPlaces } from './traffic/use-subscription-places.ts';
 import { useMultipartUploads } from './uploads/use-multipart-uploads.ts';
 import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
 import { useAcceptableAnswers } from './plugins/use-acceptable-answers.ts';
+import { useBoundedVariables } from './plugins/use-bounded-variables.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
 import { useEndingStreams } from './plugins/use-ending-streams.ts';
+import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { useKnownCallers } from './plugins/use-known-callers.ts';
 import { useLoadShedding } from './plugins/use-load-shedding.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
@@ -106,10 +108,13 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       // Yoga's types promise a request; an operation that came over WebSocket has none.
       signal: 'request' in initial ? initial.request.signal : undefined,
     }),
-    cors: corsOrigins.length > 0 && { origin: [...corsOrigins], methods: ['GET', 'POST'] },
+    // Answered for all paths alike, by our own: Yoga tells a page that is not listed that `null` is.
+    cors: false,
     graphiql: false,
     landingPage: false,
     batching: false,
+    // Else what is masked comes with its stack trace wherever NODE_ENV is `development`.
+    maskedErrors: { isDev: false },
     // Documents have a cache of their own; what validation found out about one is kept as long as it.
     parserAndValidationCache: { documentCache: NO_CACHE, errorCache: NO_CACHE },
     // Bodies are read by our own plugins: Yoga would hold every file in memory, twice.
@@ -128,6 +133,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       useKnownCallers(callers),
       useOwnPagesOnly(corsOrigins),
       useAcceptableAnswers(),
+      useGetParameters(),
       useMultipartUploads({ maxFileSizeBytes, preflightHeaders }),
       useJsonBodies({ maxBytes: MAX_JSON_BYTES, timeoutMs: 15_000 }),
       useDrainedBodies({
@@ -137,6 +143,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       }),
       useRefusalCharges(),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
+      useBoundedVariables(),
       useDocuments({ trusted, trustedOnly }),
       ...(introspection ? [] : [useNoIntrospection()]),
       useSingleUpload(),

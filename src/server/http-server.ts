@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../log.ts';
+import { answerClientErrors } from './client-errors.ts';
 import { trackConnections } from './track-connections.ts';
+import { createTurns } from './turns.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -32,6 +34,7 @@ export interface HttpServer {
 /** Listens, and resolves once it does. @throws Node's own error where the address cannot be had. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { headersTimeoutMs = 10_000, checkIntervalMs = 5000, maxConnections, log } = options;
+  const turns = createTurns({ listener: options.onRequest });
   const node = createServer({
     // A header section is small and comes at once; whoever drips it only holds a connection.
     headersTimeout: headersTimeoutMs,
@@ -39,10 +42,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     // Longer than the 60 s of common load balancers, which would else reuse a connection being closed.
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: checkIntervalMs,
+    // Told by our own, in JSON as all else that is wrong with a head.
+    requireHostHeader: false,
     // Holds a token of any size that is in use, and the operation of a GET; over it Node answers 431.
     maxHeaderSize: 16_384,
     // Any other protocol is declined by going on with this one, as curl expects that offers HTTP/2.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    // Behind another request, too: the connection is not free to be given away.
+    shouldUpgradeCallback: ({ headers, socket }) =>
+      headers.upgrade?.toLowerCase() === 'websocket' && turns.answering(socket) === null,
   });
   // Each costs a string and a look in a table. Browsers behind two proxies send some forty.
   node.maxHeadersCount = 100;
@@ -53,7 +60,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   node.maxConnections = maxConnections;
   warnOfDrops(node, log);
   const connections = trackConnections(node);
-  node.on('request', options.onRequest);
+  node.on('request', turns.listener);
+  answerClientErrors(node, turns);
   node.listen({ host: options.host, port: options.port });
   await once(node, 'listening');
 

@@ -28,13 +28,13 @@ export function createMetricsRoute(
 ): MetricsRoute {
   async function answer(res: ServerResponse) {
     const text = await render();
-    res.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+    res.writeHead(200, { 'Content-Type': contentType });
     res.end(text);
   }
 
   return (req, res) => {
     if (readers === 'loopback' && !isFromThisMachine(req)) {
-      res.writeHead(403, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+      res.writeHead(403, { 'Content-Type': 'application/json' });
       res.end(JSON.stringify({ error: FORBIDDEN }));
       return;
     }

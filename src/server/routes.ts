@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
-import { byWeight } from './accept.ts';
 import type { ArchiveRoute } from './archive-route.ts';
-import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
+import type { Cors } from './cors.ts';
+import { GRAPHQL_PATH } from './graphql-endpoint.ts';
+import type { GraphQLRoute } from './graphql-route.ts';
+import { headFaultOf } from './head-fault.ts';
 import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
 import type { MetricsRoute } from './metrics-route.ts';
 import type { Page } from './pages/built-page.ts';
@@ -16,11 +18,13 @@ import type { Traffic } from './traffic/traffic.ts';
 export type Readiness = 'starting' | 'ready' | 'draining';
 
 export interface RoutesOptions {
-  readonly endpoint: GraphQLEndpoint;
+  readonly graphql: GraphQLRoute;
   /** Null where there is none. */
   readonly studio: Page | null;
   /** Null where there is none. */
   readonly explorer: Page | null;
+  /** Which pages may read the answers. */
+  readonly cors: Cors;
   /** Which hosts a request may name. */
   readonly isAllowedHost: HostCheck;
   /** How often each address may ask. */
@@ -34,10 +38,13 @@ export interface RoutesOptions {
   readonly log: Log;
 }
 
+/** Who asks for what, and in which type; a browser's address bar gets a page. */
+const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
+
 /** The paths of the contract ("HTTP"), and a 404 for every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
-  const { endpoint, studio, explorer, archive, metrics } = options;
-  const { isAllowedHost, readiness, health, log } = options;
+  const { graphql, studio, explorer, archive, metrics } = options;
+  const { cors, isAllowedHost, readiness, health, log } = options;
   const letIn = createGate({
     ...options.traffic,
     isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
@@ -54,12 +61,11 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     sendJson(res, serves ? 200 : 503, { status, ...parts });
   }
 
-  function serve(req: IncomingMessage, res: ServerResponse, requestId: string) {
+  async function serve(req: IncomingMessage, res: ServerResponse, requestId: string) {
     if (studio?.(req, res) || explorer?.(req, res) || archive?.(req, res)) return undefined;
     switch (pathOf(req)) {
       case GRAPHQL_PATH:
-        if (req.headers.accept !== undefined) req.headers.accept = byWeight(req.headers.accept);
-        return void endpoint(req, res, { req, res, requestId });
+        return graphql(req, res, requestId);
       case '/metrics':
         if (metrics === null) return sendNotFound(res);
         return metrics(req, res);
@@ -74,7 +80,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
   }
 
   async function serveIfLetIn(req: IncomingMessage, res: ServerResponse, requestId: string) {
-    if (await letIn(req, res)) serve(req, res, requestId);
+    if (await letIn(req, res)) await serve(req, res, requestId);
   }
 
   return (req, res) => {
@@ -84,7 +90,11 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     }
 
     res.setHeaders(SECURITY_HEADERS);
-    if (!isAllowedHost(req)) return sendJson(res, 421, { error: MISDIRECTED });
+    if (cors(req, res)) return undefined;
+    if (pathOf(req) === GRAPHQL_PATH) res.setHeader('Vary', GRAPHQL_VARIES_BY);
+    if (!isAllowedHost(req)) return refuse(res, 421, MISDIRECTED);
+    const fault = headFaultOf(req);
+    if (fault !== null) return refuse(res, 400, fault);
     const requestId = requestIdOf(req);
     res.setHeader('X-Request-Id', requestId);
     if (readiness() === 'draining') res.setHeader('Connection', 'close');
@@ -112,11 +122,21 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
   return path;
 }
 
+/** Nothing that such a connection brings is looked at any more. */
+function refuse(res: ServerResponse, status: number, error: string): void {
+  res.setHeader('Connection', 'close');
+  sendJson(res, status, { error });
+}
+
 function sendNotFound(res: ServerResponse): void {
   sendJson(res, 404, { error: `Nothing is here; GraphQL is at ${GRAPHQL_PATH}.` });
 }
 
 function sendJson(res: ServerResponse, status: number, body: object): void {
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  res.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  res.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  res.end(text);
 }

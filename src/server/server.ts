@@ -8,8 +8,10 @@ import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveRoute } from './archive-route.ts';
 import { createCallers } from './caller-of.ts';
+import { createCors } from './cors.ts';
 import { cutSlowReaders } from './cut-slow-readers.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
+import { createGraphQLRoute } from './graphql-route.ts';
 import { startHttpServer } from './http-server.ts';
 import { createHostCheck } from './limits/allowed-hosts.ts';
 import type { TrustedDocuments } from './limits/trusted-documents.ts';
@@ -124,9 +126,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: options.port,
     onRequest: requests.observing(
       createRoutes({
-        endpoint,
+        graphql: createGraphQLRoute(endpoint, log),
         studio,
         explorer,
+        cors: createCors(corsOrigins),
         isAllowedHost,
         traffic,
         archive: archiveRoute(options),
@@ -180,8 +183,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { url: http.url, close: () => (stopped ??= stop()) };
 }
 
-function archiveRoute({ photos, archivedFiles, corsOrigins, log }: ServerOptions) {
+function archiveRoute({ photos, archivedFiles, log }: ServerOptions) {
   if (archivedFiles === null) return null;
   const picture = (id: string) => photos.archived(id);
-  return createArchiveRoute({ archive: archivedFiles, picture, corsOrigins, log });
+  return createArchiveRoute({ archive: archivedFiles, picture, log });
 }

@@ -2,12 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../log.ts';
 import type { LoadGauge } from './load-gauge.ts';
-import {
-  refusalOf,
-  refuseUpgrade,
-  type UpgradeRefusal,
-  type UpgradeRules,
-} from './refuse-upgrade.ts';
+import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
+import { refusalOf, type UpgradeRules } from './refuse-upgrade.ts';
 import type { Readiness } from './routes.ts';
 import type { Traffic } from './traffic/traffic.ts';
 import type { WebSocketDoor } from './web-socket.ts';
@@ -29,7 +25,10 @@ export function createUpgrades(options: UpgradesOptions): UpgradeListener {
   const { readiness, load, webSockets, log } = options;
   const { connections, requests } = options.traffic;
 
-  async function whyNot(request: IncomingMessage, socket: Duplex): Promise<UpgradeRefusal | null> {
+  async function whyNot(
+    request: IncomingMessage,
+    socket: Duplex,
+  ): Promise<ConnectionRefusal | null> {
     const refusal = refusalOf(request, { ...options, readiness: readiness() });
     if (refusal !== null || load.overloaded) return refusal ?? OVERLOADED;
     const tooMany =
@@ -43,7 +42,7 @@ export function createUpgrades(options: UpgradesOptions): UpgradeListener {
     socket.on('error', () => socket.destroy());
     const refusal = await whyNot(request, socket);
     if (refusal === null) webSockets.upgrade(request, socket, head);
-    else refuseUpgrade(socket, refusal);
+    else refuseConnection(socket, refusal);
   }
 
   return (request, socket, head) => {

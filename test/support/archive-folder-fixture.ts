@@ -9,6 +9,7 @@ import {
   type FolderArchive,
 } from '../../src/photos/archive/folder-archive.ts';
 import { createArchiveRoute, type ArchiveRouteOptions } from '../../src/server/archive-route.ts';
+import { createCors } from '../../src/server/cors.ts';
 import type { ArchiveFixture } from './archive-conformance.ts';
 import { listen } from './listen.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
@@ -24,7 +25,9 @@ type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['picture']>>>;
 
 /** A folder archive with a server around its route, which knows of the pictures that are put in here. */
 export async function openFolderFixture(
-  options: Partial<Pick<ArchiveRouteOptions, 'corsOrigins' | 'now'>> = {},
+  options: Partial<Pick<ArchiveRouteOptions, 'now'>> & {
+    readonly corsOrigins?: readonly string[];
+  } = {},
 ): Promise<FolderFixture> {
   await using opened = new AsyncDisposableStack();
   const { path: directory } = opened.use(await makeTemporaryDirectory());
@@ -48,14 +51,14 @@ export async function openFolderFixture(
   const route = createArchiveRoute({
     archive,
     picture: async (id) => pictures.get(id) ?? null,
-    corsOrigins: [],
     log: pino({ level: 'silent' }),
     ...options,
   });
+  const cors = createCors(options.corsOrigins ?? []);
   const server = opened.use(
     await listen(
       createServer((req, res) => {
-        if (!route(req, res)) res.writeHead(421).end();
+        if (!cors(req, res) && !route(req, res)) res.writeHead(421).end();
       }),
     ),
   );

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { isKeyText } from '../../key-text.ts';
 import type { RepairType } from '../../provider/repair-type.ts';
 import type { Caller } from '../caller.ts';
 import type { IncomingFile } from './picture.ts';
@@ -37,7 +38,7 @@ export function checkRequest({ repairType, background, idempotencyKey }: UploadR
   }
 }
 
-/** Bounded, since keys are kept for a day; well-formed, since a store would take two broken ones for the same. */
+/** Bounded, since keys are kept for a day. */
 function isKey(text: string): boolean {
-  return text.length >= 1 && text.length <= 255 && text.isWellFormed();
+  return text.length >= 1 && text.length <= 255 && isKeyText(text);
 }

@@ -21,13 +21,13 @@ export function createHostCheck(allowed: readonly string[] | null): HostCheck {
   const names = new Set(allowed);
   return ({ headers: { host } }) => {
     if (allowed === null) return true;
-    const name = nameOf(host ?? '');
+    const name = hostNameOf(host ?? '');
     return name !== null && (isLoopbackName(name) || names.has(name));
   };
 }
 
-/** The host without its port, as `URL` writes it. */
-function nameOf(host: string): string | null {
+/** The host without its port, as `URL` writes it; null where it is none. */
+export function hostNameOf(host: string): string | null {
   const address = `http://${host}`;
   return HOST.test(host) && URL.canParse(address) ? new URL(address).hostname : null;
 }

@@ -46,8 +46,6 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
   );
 
   function sendPage(res: ServerResponse) {
-    // The same address may speak GraphQL to everyone else.
-    res.setHeader('Vary', 'Accept');
     res.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': page.length,
@@ -60,7 +58,9 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
     const compressed = `${path}.gz`;
     const type = compressedTypes[path.split('.').at(-1) ?? ''];
     const compress = type !== undefined && files.has(compressed) && acceptsGzip(req);
-    res.setHeader('Vary', 'Accept-Encoding');
+    res.setHeader('Vary', 'Origin, Accept-Encoding');
+    // Or `send` would leave it as it is.
+    res.removeHeader('Cache-Control');
     if (compress) res.setHeader('Content-Encoding', 'gzip').setHeader('Content-Type', type);
     send(req, compress ? compressed : path, { root, immutable: true, maxAge: '1y' }).pipe(res);
   }

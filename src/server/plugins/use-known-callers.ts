@@ -10,8 +10,7 @@ interface ServerContext {
 }
 
 /**
- * Answers 401 `UNAUTHENTICATED` to whoever is not let in, before the body of the request is looked at. What a
- * browser asks before it sends (CORS) comes without headers, and Yoga has answered it before this.
+ * Answers 401 `UNAUTHENTICATED` to whoever is not let in, before the body of the request is looked at.
  */
 export function useKnownCallers(callers: Pick<Callers, 'admit'>): Plugin<object, ServerContext> {
   return {

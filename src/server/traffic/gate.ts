@@ -23,7 +23,7 @@ export function createGate({ requests, connections, isOperation }: GateOptions):
     const answer = isOperation(req) ? refusalAnswer(refusal, req.headers) : plainAnswer(refusal);
     // Node would go on reading an upload of any size, to no end but the next request on its connection.
     if (hasBody(req)) res.setHeader('Connection', 'close');
-    res.writeHead(429, { ...answer.headers, 'Cache-Control': 'no-store' });
+    res.writeHead(429, { ...answer.headers });
     res.end(answer.body);
   }
 

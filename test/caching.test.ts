@@ -1,0 +1,95 @@
+import { request } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../src/errors.ts';
+import { emptyRoom } from './support/limits-room.ts';
+import { startBareServer } from './support/start-bare-server.ts';
+
+const json = { 'content-type': 'application/json' };
+const post = (body: string, headers: Readonly<Record<string, string>> = json) => ({
+  method: 'POST',
+  headers,
+  body,
+});
+
+const answers: readonly (readonly [string, string, RequestInit])[] = [
+  ['a result of GET', '?query={__typename}', {}],
+  ['an error of GET', '?query={nonsense}', {}],
+  ['a syntax error of GET', '?query={', {}],
+  ['malformed variables', '?query={__typename}&variables={', {}],
+  ['a result of POST', '', post('{"query":"{ __typename }"}')],
+  ['a malformed body', '', post('{')],
+  ['a body of another type', '', post('x', { 'content-type': 'text/plain' })],
+  ['a method that is not understood', '', { method: 'DELETE' }],
+  ['a media type that nobody has', '?query={__typename}', { headers: { accept: 'image/png' } }],
+  ['a form without its header', '', { method: 'POST', body: new FormData() }],
+  ['a refused GET', '?query={__typename}', { headers: { 'sec-fetch-site': 'cross-site' } }],
+];
+
+/** What is not the client's own must not be given to another, by whatever stands between. */
+function expectPrivate({ headers }: Response) {
+  expect(headers.get('cache-control')).toBe('private, no-store');
+}
+
+describe('no cache keeps', () => {
+  test.each(answers)('%s, or takes it for that of another client', async (_what, query, init) => {
+    await using server = await startBareServer(emptyRoom().photos);
+    const answer = await fetch(server.endpoint + query, init);
+    expectPrivate(answer);
+    expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
+    await answer.bytes();
+  });
+
+  test('what is refused for who asks', async () => {
+    const access = {
+      admit: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    await using server = await startBareServer(emptyRoom().photos, { access });
+    const answer = await fetch(`${server.endpoint}?query={__typename}`);
+    expect(answer.status).toBe(401);
+    expectPrivate(answer);
+    expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
+  });
+
+  test.each(['/health', '/ready', '/metrics', '/nothing', '/archive/unknown', '/graphql%'])(
+    'what %s answers',
+    async (path) => {
+      await using server = await startBareServer(emptyRoom().photos);
+      const { headers } = await fetch(server.url + path);
+      expect(headers.get('cache-control')).toBe('private, no-store');
+    },
+  );
+
+  test('that the explorer is at another address', async () => {
+    await using server = await startBareServer(emptyRoom().photos, { studio: false });
+    const answer = await fetch(server.url, { redirect: 'manual' });
+    expect(answer.status).toBe(302);
+    expectPrivate(answer);
+  });
+
+  test('that a request was misdirected', async () => {
+    await using server = await startBareServer(emptyRoom().photos, { allowedHosts: [] });
+    const { statusCode, headers, body } = await request(server.url, { headers: { host: 'other' } });
+    expect(statusCode).toBe(421);
+    expect(headers['cache-control']).toBe('private, no-store');
+    await body.dump();
+  });
+
+  test('an event of a stream', async () => {
+    await using server = await startBareServer(emptyRoom().photos);
+    const query = encodeURIComponent('subscription { photoReady(id: "a") { id } }');
+    const accept = 'text/event-stream';
+    const answer = await fetch(`${server.endpoint}?query=${query}`, { headers: { accept } });
+    expect(answer.headers.get('cache-control')).toMatch(/no-cache|no-store/);
+    expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
+    await answer.bytes();
+  });
+});
+
+test('a page is told apart from the answers at its address', async () => {
+  await using server = await startBareServer(emptyRoom().photos);
+  const page = await fetch(server.endpoint, { headers: { accept: 'text/html' } });
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(page.headers.get('vary')).toContain('Accept');
+  await page.bytes();
+});

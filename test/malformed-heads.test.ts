@@ -1,0 +1,158 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { emptyRoom } from './support/limits-room.ts';
+import { startBareServer } from './support/start-bare-server.ts';
+
+/** A server that answers to any name, so that no check of names stands before. */
+async function start(options: Parameters<typeof startBareServer>[1] = {}) {
+  const logged: string[] = [];
+  const log = pino({}, { write: (line) => void logged.push(line) });
+  const server = await startBareServer(emptyRoom().photos, { log, ...options });
+  const port = Number(new URL(server.url).port);
+
+  async function answerTo(head: string) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(head);
+    const answer = await text(socket);
+    const [top = '', body = ''] = answer.split('\r\n\r\n', 2);
+    return { status: Number(top.split(' ')[1]), top, body };
+  }
+  return { ...server, logged, answerTo };
+}
+
+const get = (target: string, headers = 'Host: localhost') =>
+  `GET ${target} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`;
+
+const upgrade = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: graphql-transport-ws',
+].join('\r\n');
+
+const hosts = ['[', '[::1', 'a b', 'a:b', 'a:99999', 'a@b', 'a/b', 'a#b', 'a?b', 'a\\b', '%', '<>'];
+const targets = [
+  '//',
+  '//evil.example/graphql',
+  'http://localhost/graphql?query={__typename}',
+  '*',
+  '/graphql?query=%',
+  '/graphql?query=%zz',
+  '/graphql?query=%ff',
+  '/%c0%af',
+  '/studio/%',
+  '/archive/%e0%80',
+  '/caf\u00e9',
+];
+
+/** One error in JSON, which tells nothing of the inside. */
+function expectRefused({ status, top, body }: { status: number; top: string; body: string }) {
+  expect(status).toBe(400);
+  expect(top).toMatch(/^content-type: application\/json/im);
+  expect(top).toMatch(/^x-content-type-options: nosniff$/im);
+  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Z][^\n]+\.$/) });
+  expect(body).not.toMatch(/\bat |node:|file:|\/src\//);
+}
+
+describe('400 is the answer to', () => {
+  test.each(hosts)('the host %j', async (host) => {
+    await using server = await start();
+    for (const target of ['/graphql?query={__typename}', '/', '/health', '/nothing']) {
+      expectRefused(await server.answerTo(get(target, `Host: ${host}`)));
+    }
+    expectRefused(
+      await server.answerTo(`GET /graphql HTTP/1.1\r\nHost: ${host}\r\n${upgrade}\r\n\r\n`),
+    );
+    expect(server.logged).toEqual([]);
+  });
+
+  test.each(targets)('the target %j', async (target) => {
+    await using server = await start();
+    const answer = await server.answerTo(get(target));
+    expectRefused(answer);
+    expect(server.logged).toEqual([]);
+  });
+
+  test.each([
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['no HTTP', 'nonsense\r\n\r\n'],
+    ['a method that there is not', 'MAKE / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a header without a name', 'GET / HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n'],
+    ['a header with a NUL', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n'],
+  ])('%s', async (_what, head) => {
+    await using server = await start();
+    expectRefused(
+      await server.answerTo(head.replace(/\r\n\r\n$/, '\r\nConnection: close\r\n\r\n')),
+    );
+    expect(server.logged).toEqual([]);
+  });
+
+  test.each([
+    ['variables', '%7B'],
+    ['variables', '%5B%5D'],
+    ['variables', '1'],
+    ['variables', 'null%20x'],
+    ['extensions', '%7B'],
+    ['extensions', '%22a%22'],
+    ['extensions', '%7B%22persistedQuery%22%3A%7D'],
+  ])('%s=%s, as JSON that does not fit', async (name, value) => {
+    await using server = await start();
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const address = `${server.endpoint}?query=%7B__typename%7D&${name}=${value}`;
+      const answer = await fetch(address, { headers: { accept } });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toContain(accept);
+      const body = await answer.text();
+      expect(JSON.parse(body)).toMatchObject({
+        errors: [{ message: expect.stringContaining(name) }],
+      });
+      expect(body).not.toMatch(/\bat |node:|file:|INTERNAL/);
+    }
+    expect(server.logged).toEqual([]);
+  });
+});
+
+test('431 is the answer to too large a head, and 408 to one that does not come, in JSON too', async () => {
+  await using server = await start();
+  const { status, body } = await server.answerTo(
+    get('/', `Host: localhost\r\nX: ${'y'.repeat(17_000)}`),
+  );
+  expect(status).toBe(431);
+  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Z][^\n]+\.$/) });
+});
+
+test.each(['TRACE', 'PROPFIND', 'QUERY', 'OPTIONS', 'HEAD'])(
+  'a method that means nothing here is refused: %s',
+  async (method) => {
+    await using server = await start();
+    const answer = await server.answerTo(get('/graphql').replace('GET', method));
+    expect(answer.status).toBe(405);
+    expect(answer.body).not.toMatch(/\bat |node:|file:/);
+    expect(server.logged).toEqual([]);
+  },
+);
+
+test('what nobody foresaw is told by its request id alone, and by the log', async () => {
+  const access = {
+    admit: () => Promise.reject(new Error('a secret of the inside')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  await using server = await start({ access });
+  const answer = await fetch(`${server.endpoint}?query={__typename}`, {
+    headers: { 'x-request-id': 'mine' },
+  });
+  expect(answer.status).toBe(500);
+  expect(await answer.json()).toEqual({
+    errors: [
+      {
+        message: expect.stringContaining('mine'),
+        extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: 'mine' },
+      },
+    ],
+  });
+  expect(server.logged.join('')).toContain('a secret of the inside');
+});
