@@ -247,6 +247,7 @@ describe('a photo that is uploaded anew while its picture is fetched', () => {
       revision: 2,
       archived: { sha256: hash('sha256', later) },
     });
-    expect((await readFile(archive.pathOf('mine'))).equals(later)).toBe(true);
+    expect((await readFile(archive.pathOf('mine.r2'))).equals(later)).toBe(true);
+    await expect(readFile(archive.pathOf('mine'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

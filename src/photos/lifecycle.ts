@@ -34,12 +34,19 @@ export function createLifecycle({ provider, store, now, onReady }: LifecycleOpti
     if (known?.status === 'EXPIRED' || known?.archived) return known;
     try {
       const found = await provider.status(id, signal);
-      if (found === 'READY') return await markReady(id, known?.revision ?? 0);
-      return known ?? unknownPhoto(id);
+      if (found !== 'READY') return known ?? unknownPhoto(id);
+      const ready = await markReady(id, known?.revision ?? 0);
+      return (known?.revision ?? 0) === 0 ? ready : await ownView(client, ready);
     } catch (error) {
-      if (isNotFound(error)) return markMissing(known, error);
+      if (isNotFound(error)) return ownView(client, await markMissing(known, error));
       throw error;
     }
+  }
+
+  /** Of an id that several uploads got, the client is told of its own. */
+  async function ownView(client: string, photo: Photo): Promise<Photo> {
+    const own = await store.photoOf(client, photo.id);
+    return own === null || own === 'foreign' ? photo : own;
   }
 
   /** As one that nobody knows: an answer without the call would tell that another has the photo. */

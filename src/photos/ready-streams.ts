@@ -3,7 +3,6 @@ import type { Caller } from './caller.ts';
 import { photoExpired } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
-import type { Store } from './store/store.ts';
 import { outcomes, type Outcome } from './watching/outcomes.ts';
 import type { Watcher } from './watching/watcher.ts';
 
@@ -20,7 +19,6 @@ export interface ReadyStreams {
 export interface ReadyStreamsOptions {
   readonly lifecycle: Pick<Lifecycle, 'find' | 'status'>;
   readonly watcher: Pick<Watcher, 'whenReady'>;
-  readonly store: Pick<Store, 'photo'>;
   /** Ends every stream. */
   readonly closing: AbortSignal;
 }
@@ -28,7 +26,7 @@ export interface ReadyStreamsOptions {
 const MAX_PHOTOS = 100;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
-  const { lifecycle, watcher, store, closing } = options;
+  const { lifecycle, watcher, closing } = options;
 
   async function whenReady(client: string, id: string, signal: AbortSignal): Promise<Photo> {
     try {
@@ -37,7 +35,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
       if (known?.status === 'READY') return known;
       if (known?.status === 'EXPIRED') throw photoExpired();
       await watcher.whenReady(id, signal);
-      return (await store.photo(id)) ?? { ...unknownPhoto(id), status: 'READY' };
+      const own = await lifecycle.find(client, id);
+      return own === null || own === 'foreign' ? { ...unknownPhoto(id), status: 'READY' } : own;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       const { code, message, errno } = error;

@@ -99,7 +99,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   });
   const archive = archiving?.archive ?? null;
   const downloads = createDownloads({ provider, archive, lifecycle, now });
-  const readyStreams = createReadyStreams({ lifecycle, watcher, store, closing: waits.signal });
+  const readyStreams = createReadyStreams({ lifecycle, watcher, closing: waits.signal });
   started.use(startHousekeeping({ store, log, now }));
 
   function onReady(photo: PhotoRecord) {
@@ -114,7 +114,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
     await bounded(bounds, (ended) => watcher.whenReady(photo.id, ended)).catch(() => undefined);
-    return (await store.photo(photo.id)) ?? photo;
+    const own = await store.photoOf(request.caller.client, photo.id).catch(() => null);
+    return own === null || own === 'foreign' ? photo : own;
   }
 
   async function recall({ client }: Caller, id: string): Promise<Photo | null> {
@@ -159,7 +160,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     quota: (signal) => charges.quota(signal),
     ready: (caller, ids) => readyStreams.open(caller, ids),
     health,
-    archived: async (id) => (await store.photo(id))?.archived ?? null,
+    archived: (name) => store.picture(name),
     endWaits: () => waits.abort(),
     close: () => running.disposeAsync(),
   };

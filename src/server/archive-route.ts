@@ -4,6 +4,7 @@ import send from 'send';
 import type { Log } from '../log.ts';
 import { contentDisposition } from '../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../photos/archive/folder-archive.ts';
+import { readPictureName } from '../photos/archive/picture-name.ts';
 import type { ArchivedPicture } from '../photos/store/store.ts';
 
 /** Answers a request for an archived picture and returns true, or leaves it alone and returns false. */
@@ -13,8 +14,8 @@ type ServedPicture = Pick<ArchivedPicture, 'mediaType' | 'sha256'>;
 
 export interface ArchiveRouteOptions {
   readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
-  /** What the archive holds of a photo now; null where it holds nothing. */
-  readonly picture: (id: string) => Promise<ServedPicture | null>;
+  /** What the archive holds under a name now; null where it holds nothing. */
+  readonly picture: (name: string) => Promise<ServedPicture | null>;
   /** Origins whose pages may read the pictures; any page may show them. */
   readonly corsOrigins: readonly string[];
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -23,6 +24,8 @@ export interface ArchiveRouteOptions {
 }
 
 interface Target {
+  readonly name: string;
+  /** Of the photo. */
   readonly id: string;
   readonly query: URLSearchParams;
 }
@@ -44,8 +47,8 @@ const METHODS = 'GET, HEAD, OPTIONS';
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { archive, picture, corsOrigins, now = Date.now, log } = options;
 
-  async function answer({ id, query }: Target, req: IncomingMessage, res: ServerResponse) {
-    const expiresAt = archive.verify(id, query);
+  async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
+    const expiresAt = archive.verify(name, query);
     if (expiresAt === null) {
       return sendError(
         res,
@@ -53,7 +56,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
         'This address is not valid, or no more: ask for a new downloadUrl.',
       );
     }
-    const found = await picture(id);
+    const found = await picture(name);
     if (found === null) return sendError(res, 404, NOT_KEPT);
     const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
@@ -61,7 +64,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
     res.setHeader('ETag', `"${found.sha256}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
-    return sendPicture(archive.pathOf(id), req, res);
+    return sendPicture(archive.pathOf(name), req, res);
   }
 
   function allowOrigin({ headers: { origin } }: IncomingMessage, res: ServerResponse) {
@@ -99,8 +102,9 @@ const NOT_KEPT = 'This picture is not kept here, or no more.';
 
 function targetOf({ url = '' }: IncomingMessage): Target | null {
   if (!url.startsWith(ARCHIVE_PATH)) return null;
-  const [id = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
-  return /^[\w-]{1,128}$/.test(id) ? { id, query: new URLSearchParams(query) } : null;
+  const [name = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
+  const parsed = readPictureName(name);
+  return parsed && { name, id: parsed.id, query: new URLSearchParams(query) };
 }
 
 function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {

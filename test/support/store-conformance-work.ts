@@ -56,7 +56,7 @@ export function describeWork(createFixture: CreateStoreFixture): void {
     });
   });
 
-  describe('the photos to be deleted from the archive', () => {
+  describe('the pictures to be deleted from the archive', () => {
     test('are those past their time there, at most as many as are asked for', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;

@@ -56,7 +56,7 @@ export interface ArchivistOptions extends Omit<
   readonly maxBacklog?: number;
   /** Between two looks for pictures to purge, and for photos that were passed over. @default 60000 */
   readonly sweepIntervalMs?: number;
-  /** Photos purged at a time. @default 100 */
+  /** Pictures purged at a time. @default 100 */
   readonly purgeStepSize?: number;
 }
 
@@ -134,7 +134,7 @@ export function createArchivist(options: ArchivistOptions): Archivist {
         () => undefined,
       );
     }
-    await purgeLapsed({ store, archive, stepSize }, (id) => backlog.has(id), closing.signal);
+    await purgeLapsed({ store, archive, stepSize }, closing.signal);
   }
 
   function sweep() {

@@ -8,7 +8,6 @@ export type WaitingPhoto = Pick<PhotoRecord, 'id' | 'revision' | 'expiresAt'>;
 export interface Backlog {
   /** Photos under way or waiting. */
   readonly size: number;
-  has(id: string): boolean;
   /**
    * Has a photo worked on; what expires first goes first. A photo that is in already is not added again,
    * unless it was uploaded anew, and then starts anew. @returns false where there is no room.
@@ -109,7 +108,6 @@ export function createBacklog(options: BacklogOptions): Backlog {
     get size() {
       return entries.size;
     },
-    has: (id) => entries.has(id),
     add,
     close,
   };

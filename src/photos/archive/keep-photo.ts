@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { ArchiveError, type ArchiveHealth } from './archive-health.ts';
 import type { FetchResult } from './fetch-result.ts';
+import { pictureName } from './picture-name.ts';
 
 export interface KeepPhotoOptions {
   readonly store: Pick<Store, 'photo' | 'markArchived' | 'markExpired'>;
@@ -45,15 +46,17 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
     if (health.reason !== null) await inArchive(archive.check(signal), signal);
     const url = await locate(id, signal);
     if (url === null) return markLost(id, photo.revision);
+    const name = pictureName(id, photo.revision);
     const fetched = await fetchResult(url, signal, (picture: IncomingPicture, ended) =>
-      inArchive(archive.put(id, picture, ended), ended),
+      inArchive(archive.put(name, picture, ended), ended),
     );
     health.succeeded();
     const archivedAt = new Date(now());
     const expiresAt = keepForMs === null ? null : new Date(now() + keepForMs);
-    const picture = { ...fetched, archivedAt };
+    const picture = { ...fetched, name, archivedAt };
     if (await store.markArchived(id, photo.revision, picture, expiresAt)) return 'archived';
-    await discardOutdated(id);
+    // The store names no picture of an upload that another has followed, so that nobody would ever purge it.
+    await archive.remove(name);
     return 'needless';
   }
 
@@ -69,12 +72,6 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
   async function markLost(id: string, revision: number): Promise<KeepOutcome> {
     const photo = await store.markExpired(id, revision);
     return photo?.revision === revision ? 'lost' : 'needless';
-  }
-
-  /** The store names no picture of a photo that was uploaded anew, so that nobody would ever purge it. */
-  async function discardOutdated(id: string): Promise<void> {
-    const photo = await store.photo(id);
-    if (!photo?.archived) await archive.remove(id);
   }
 
   return keepPhoto;

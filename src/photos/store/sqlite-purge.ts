@@ -16,6 +16,7 @@ export function createSqlitePurge(database: DatabaseSync): SyncStore['purge'] {
     DELETE FROM photos WHERE id IN (
       SELECT id FROM photos
       WHERE archived_at IS NULL AND watched = 0 AND newest_at < :before
+        AND NOT EXISTS (SELECT 1 FROM pictures WHERE photo_id = photos.id)
       ORDER BY newest_at
       LIMIT :maxRows
     )`);
