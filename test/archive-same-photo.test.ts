@@ -192,6 +192,19 @@ describe('where two clients upload the same bytes and the provider gives them on
     room.provide(berts);
     expect(await waiting).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
   });
+
+  test('a key that comes again gets the photo of its own client', async () => {
+    await using room = await openRoom();
+    const { anna, bert } = room;
+    room.provide(annas);
+    await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    await room.kept(anna);
+    room.provide(null);
+    await room.upload(bert, 'COLORIZE');
+    await room.restart();
+    const again = await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    expect(again).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
+  });
 });
 
 describe('where a client uploads the same bytes again', () => {

@@ -32,7 +32,7 @@ export interface Idempotency {
 }
 
 export interface IdempotencyOptions {
-  readonly store: Pick<Store, 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo'>;
+  readonly store: Pick<Store, 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photoOf'>;
   readonly charges: Pick<Charges, 'nothingElseCharged'>;
   readonly log: Log;
   readonly now: () => number;
@@ -77,7 +77,7 @@ export function createIdempotency({ store, charges, log, now }: IdempotencyOptio
     const earlier = await store.beginAttempt(attempt, fingerprint, new Date(now()));
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);
-    if (earlier.state === 'succeeded') return { ...(await recall(earlier)), sent: false };
+    if (earlier.state === 'succeeded') return { ...(await recall(attempt, earlier)), sent: false };
     if (earlier.state === 'running') throw underWay();
     if (!(await charges.nothingElseCharged(earlier.balance))) {
       await upload.readFile();
@@ -99,10 +99,15 @@ export function createIdempotency({ store, charges, log, now }: IdempotencyOptio
     }
   }
 
-  async function recall({ photoId, contentHash }: Attempt & { state: 'succeeded' }) {
-    const photo = await store.photo(photoId);
+  async function recall(
+    { client }: AttemptKey,
+    { photoId, contentHash }: Attempt & { state: 'succeeded' },
+  ) {
+    const photo = await store.photoOf(client, photoId);
     // Attempts are forgotten long before photos.
-    if (photo === null) throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+    if (photo === null || photo === 'foreign') {
+      throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+    }
     return { photo, contentHash };
   }
 
