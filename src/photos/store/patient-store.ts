@@ -95,6 +95,7 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     list: (query) => inTime(() => store.list(query)),
     watched: () => inTime(() => store.watched()),
     unarchived: () => inTime(() => store.unarchived()),
+    overdue: (...limits) => inTime(() => store.overdue(...limits)),
     picture: (name) => inTime(() => store.picture(name)),
     lapsed: (maxRows) => inTime(() => store.lapsed(maxRows)),
     complete,

@@ -6,10 +6,12 @@ import type { PhotoRecord, PhotosPage, PhotosQuery } from './store.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
-export type SqliteLists = Pick<SyncStore, 'list' | 'watched' | 'unarchived' | 'lapsed'>;
+export type SqliteLists = Pick<SyncStore, 'list' | 'watched' | 'unarchived' | 'overdue' | 'lapsed'>;
 
 const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
 const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0";
 
 /** `now` gives milliseconds since 1970. */
 export function createSqliteLists(database: DatabaseSync, now: () => number): SqliteLists {
@@ -24,9 +26,11 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
   const selectWatched = database.prepare(`${SELECT_PHOTOS}
     WHERE photos.watched = 1 ORDER BY photos.uploaded_at, photos.id`);
   const selectUnarchived = database.prepare(`${SELECT_PHOTOS}
-    WHERE photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0
-      AND photos.expires_at > ?
-    ORDER BY photos.expires_at, photos.id`);
+    WHERE ${UNARCHIVED} AND photos.expires_at > ? ORDER BY photos.expires_at, photos.id`);
+  const selectOverdue = database.prepare(`${SELECT_PHOTOS}
+    WHERE ${UNARCHIVED} AND photos.expires_at > :since AND photos.expires_at <= :now
+    ORDER BY photos.expires_at DESC, photos.id DESC
+    LIMIT :maxRows`);
   const selectLapsed = database.prepare(`
     SELECT photo_id AS id, revision, name FROM pictures
     WHERE expires_at <= :now
@@ -70,6 +74,8 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     list,
     watched: () => readPhotos(selectWatched.all()),
     unarchived: () => readPhotos(selectUnarchived.all(now())),
+    overdue: (since, maxRows) =>
+      readPhotos(selectOverdue.all({ since: since.getTime(), now: now(), maxRows })),
     lapsed: (maxRows) =>
       selectLapsed.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
   };

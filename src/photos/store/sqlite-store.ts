@@ -68,6 +68,7 @@ function createSqliteStore(database: DatabaseSync, now: () => number): Store {
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),
+    overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     lapsed: whileOpen(lists.lapsed),
     complete: whileOpen(uploads.complete),

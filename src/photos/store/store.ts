@@ -132,6 +132,11 @@ export interface Store {
   watched(): Promise<readonly PhotoRecord[]>;
   /** Uploaded photos that are READY, not archived, and not expired; the one that expires first comes first. */
   unarchived(): Promise<readonly PhotoRecord[]>;
+  /**
+   * Uploaded photos that nobody archived while they were READY, and of which nobody has said that their picture is
+   * gone: only the clock says so. Those that expired after `since`, the last one first, at most `maxRows`.
+   */
+  overdue(since: Date, maxRows: number): Promise<readonly PhotoRecord[]>;
   /** The picture that the archive has under this name. */
   picture(name: string): Promise<ArchivedPicture | null>;
   /** Pictures in the archive whose time is over, at most `maxRows`: they are to be deleted. */
