@@ -177,15 +177,6 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.archivist.state()).toMatchObject({ backlog: 0, lost: 1 });
   });
 
-  test('is given up at once where the provider has it no more', async () => {
-    await using fixture = await openArchivist({ locate: () => answers.failure(9002) });
-    fixture.archivist.enqueue(await fixture.makeReady('mine'));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ backlog: 0, lost: 1 });
-    expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED' });
-    expect(fixture.linesAt(50)).toHaveLength(1);
-    expect(fixture.requests).toEqual([]);
-  });
-
   test('is tried again where the provider does not say where it is', async () => {
     let calls = 0;
     await using fixture = await openArchivist({
@@ -247,6 +238,7 @@ describe('a photo that is uploaded anew while its picture is fetched', () => {
       revision: 2,
       archived: { sha256: hash('sha256', later) },
     });
-    expect((await readFile(archive.pathOf('mine'))).equals(later)).toBe(true);
+    expect((await readFile(archive.pathOf('mine.r2'))).equals(later)).toBe(true);
+    await expect(readFile(archive.pathOf('mine'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openArchivist } from './support/archive-archivist.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';
+import { answers } from './support/provider-stub.ts';
 
 const FULL = 'The disk of the archive is full';
 const FULL_LINE = `${FULL}: finished pictures are tried again until the provider deletes them`;
@@ -20,7 +21,10 @@ async function fill(path: string): Promise<() => Promise<void>> {
 describe.runIf(canMount)('an archive on a full disk', () => {
   test('fails with one line in the log, and goes on by itself once there is room', async () => {
     await using disk = await mountSmallDisk(MIB);
-    await using fixture = await openArchivist({ directory: disk.path });
+    await using fixture = await openArchivist({
+      directory: disk.path,
+      locate: (id) => (id === 'brief' ? answers.failure(9002) : undefined),
+    });
     const { archivist } = fixture;
     const empty = await fill(disk.path);
     archivist.enqueue(await fixture.makeReady('mine'));
@@ -44,7 +48,11 @@ describe.runIf(canMount)('an archive on a full disk', () => {
 
   test('asks the provider for no picture while there is no room at all', async () => {
     await using disk = await mountSmallDisk(MIB);
-    await using fixture = await openArchivist({ directory: disk.path, concurrency: 1 });
+    await using fixture = await openArchivist({
+      directory: disk.path,
+      concurrency: 1,
+      locate: (id) => (id === 'first' ? undefined : answers.failure(9002)),
+    });
     const { archivist } = fixture;
     const empty = await fill(disk.path);
     archivist.enqueue(await fixture.makeReady('first'));
@@ -61,7 +69,13 @@ describe.runIf(canMount)('an archive on a full disk', () => {
 
   test('is found to have room again though nothing waits to be kept', async () => {
     await using disk = await mountSmallDisk(MIB);
-    await using fixture = await openArchivist({ directory: disk.path, sweepIntervalMs: 10 });
+    let calls = 0;
+    await using fixture = await openArchivist({
+      directory: disk.path,
+      sweepIntervalMs: 10,
+      // It is there at first, and deleted when it is asked for again.
+      locate: () => ((calls += 1) === 1 ? undefined : answers.failure(9002)),
+    });
     const { archivist } = fixture;
     await disk.remount('ro');
     await archivist.start();

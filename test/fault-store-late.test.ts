@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPatientStore } from '../src/photos/store/patient-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
-import { begun, at, uploadOf } from './support/store-samples.ts';
+import { at, begun, makeKept, uploadOf } from './support/store-samples.ts';
 import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
 
 const WRITES = new Set<string | symbol>([
@@ -59,11 +59,32 @@ test('a photo that another client uploads anew belongs to both', async () => {
   const { patient, disk } = fixture;
   await patient.complete('anna', uploadOf('p'), null);
   disk.fault = full;
-  await patient.complete('bert', uploadOf('p'), null);
-  for (const client of ['anna', 'bert']) {
-    expect(await patient.photoOf(client, 'p')).toMatchObject({ revision: 2, status: 'PROCESSING' });
+  await patient.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
+  for (const [client, repairType] of [
+    ['anna', 'REPAIR'],
+    ['bert', 'COLORIZE'],
+  ] as const) {
+    const own = { revision: 2, status: 'PROCESSING', repairType };
+    expect(await patient.photoOf(client, 'p')).toMatchObject(own);
   }
   expect(await patient.photoOf('carl', 'p')).toBe('foreign');
+});
+
+test('a photo that another client uploads anew stays as it was kept for the first', async () => {
+  await using fixture = await openPatient();
+  const { patient, store, disk } = fixture;
+  await makeKept(store, 'p', null, 'anna');
+  const kept = await patient.photoOf('anna', 'p');
+  expect(kept).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
+  disk.fault = full;
+  await patient.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
+  const later = { revision: 2, status: 'PROCESSING', repairType: 'COLORIZE' };
+  for (const fault of [full, null]) {
+    disk.fault = fault;
+    expect(await patient.photoOf('anna', 'p')).toEqual(kept);
+    expect(await patient.photoOf('bert', 'p')).toMatchObject(later);
+    expect(await patient.photo('p')).toMatchObject(later);
+  }
 });
 
 test('an attempt whose upload is not stored yet has succeeded', async () => {

@@ -11,7 +11,7 @@ import {
   pictureNotFoundYet,
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { DownloadUrl } from './photo.ts';
+import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
 import type { PhotoRecord } from './store/store.ts';
 
 export interface Downloads {
@@ -28,11 +28,6 @@ export interface DownloadsOptions {
   readonly lifecycle: Lifecycle;
   readonly now: () => number;
 }
-
-/** How long an address of the archive works, in milliseconds, at least. */
-const ADDRESS_LIFETIME_MS = 3_600_000;
-/** Addresses that are asked for within this time are the same, so that caches know them again. */
-const ADDRESS_STEP_MS = 900_000;
 
 export function createDownloads({
   provider,
@@ -68,7 +63,7 @@ export function createDownloads({
     if (photo?.archived && archive !== null) {
       const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
       const expiresAt = new Date(steps * ADDRESS_STEP_MS);
-      return { url: await archive.address(id, { origin, expiresAt }), expiresAt };
+      return { url: await archive.address(photo.archived.name, { origin, expiresAt }), expiresAt };
     }
     const url = await provider.resultUrl(id, signal);
     const { expiresAt } = await lifecycle.markReady(id, photo?.revision ?? 0);

@@ -41,12 +41,19 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     try {
       const found = await provider.status(id, signal);
       absences.found(id);
-      if (found === 'READY') return await markReady(id, known?.revision ?? 0);
-      return known ?? unknownPhoto(id);
+      if (found !== 'READY') return known ?? unknownPhoto(id);
+      const ready = await markReady(id, known?.revision ?? 0);
+      return (known?.revision ?? 0) === 0 ? ready : await ownView(client, ready);
     } catch (error) {
       if (known === null || !isNotFound(error)) throw error;
-      return missing(known);
+      return ownView(client, await missing(known));
     }
+  }
+
+  /** Of an id that several uploads got, the client is told of its own. */
+  async function ownView(client: string, photo: Photo): Promise<Photo> {
+    const own = await store.photoOf(client, photo.id);
+    return own === null || own === 'foreign' ? photo : own;
   }
 
   /** As one that nobody knows: an answer without the call would tell that another has the photo. */

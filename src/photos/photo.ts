@@ -4,6 +4,11 @@ import type { RepairType } from '../provider/repair-type.ts';
 /** How long the provider keeps a restored picture ("Terms of use" of its document), in milliseconds. */
 export const PICTURE_LIFETIME_MS = 3_600_000;
 
+/** How long an address of the archive works, in milliseconds, at least. */
+export const ADDRESS_LIFETIME_MS = 3_600_000;
+/** Addresses that are asked for within this time are the same, so that caches know them again. */
+export const ADDRESS_STEP_MS = 900_000;
+
 export type PhotoStatus = 'PROCESSING' | 'READY' | 'EXPIRED';
 
 /** One picture at the provider, as far as the gateway knows it. */

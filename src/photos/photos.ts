@@ -37,8 +37,8 @@ export interface Photos {
   ready(caller: Caller, ids: readonly string[]): AsyncIterableIterator<Outcome<Photo>>;
   /** How what it stands on does. */
   health(): Promise<PhotosHealth>;
-  /** What the archive holds under an id, for whoever has a signed address; null for nothing. */
-  archived(id: string): Promise<ArchivedPicture | null>;
+  /** What the archive holds under a name, for whoever has a signed address; null for nothing. */
+  archived(name: string): Promise<ArchivedPicture | null>;
   /** Ends every `ready` stream without its photo, and every wait of an upload. */
   endWaits(): void;
   /** Ends all work, and resolves when none is left. The store and the archive are their owner's to close. */

@@ -142,7 +142,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     // However the waiting ends, the upload went well: the photo is given as it stands.
     const wait = (ended: AbortSignal) => readyStreams.whenReady(caller, photo.id, ended);
     await bounded(bounds, wait).catch(() => undefined);
-    return (await store.photo(photo.id).catch(() => null)) ?? photo;
+    const own = await store.photoOf(caller.client, photo.id).catch(() => null);
+    return own === null || own === 'foreign' ? photo : own;
   }
 
   async function recall({ client }: Caller, id: string): Promise<Photo | null> {
@@ -193,7 +194,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     quota: (signal) => charges.quota(signal),
     ready: (caller, ids) => readyStreams.open(caller, ids),
     health,
-    archived: async (id) => (await store.photo(id))?.archived ?? null,
+    archived: (name) => store.picture(name),
     endWaits: () => waits.abort(),
     close: () => running.disposeAsync(),
   };

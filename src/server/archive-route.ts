@@ -4,6 +4,7 @@ import send from 'send';
 import type { Log } from '../log.ts';
 import { contentDisposition } from '../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../photos/archive/folder-archive.ts';
+import { readPictureName } from '../photos/archive/picture-name.ts';
 import type { ArchivedPicture } from '../photos/store/store.ts';
 import { exposeHeaders } from './cors.ts';
 
@@ -14,14 +15,16 @@ type ServedPicture = Pick<ArchivedPicture, 'mediaType' | 'sha256'>;
 
 export interface ArchiveRouteOptions {
   readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
-  /** What the archive holds of a photo now; null where it holds nothing. */
-  readonly picture: (id: string) => Promise<ServedPicture | null>;
+  /** What the archive holds under a name now; null where it holds nothing. */
+  readonly picture: (name: string) => Promise<ServedPicture | null>;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   readonly log: Pick<Log, 'error'>;
 }
 
 interface Target {
+  readonly name: string;
+  /** Of the photo. */
   readonly id: string;
   readonly query: URLSearchParams;
 }
@@ -43,8 +46,8 @@ const METHODS = 'GET, HEAD, OPTIONS';
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { archive, picture, now = Date.now, log } = options;
 
-  async function answer({ id, query }: Target, req: IncomingMessage, res: ServerResponse) {
-    const expiresAt = archive.verify(id, query);
+  async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
+    const expiresAt = archive.verify(name, query);
     if (expiresAt === null) {
       return sendError(
         res,
@@ -52,7 +55,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
         'This address is not valid, or no more: ask for a new downloadUrl.',
       );
     }
-    const found = await picture(id);
+    const found = await picture(name);
     if (found === null) return sendError(res, 404, NOT_KEPT);
     const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
@@ -60,7 +63,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
     res.setHeader('ETag', `"${found.sha256}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
-    return sendPicture(archive.pathOf(id), req, res);
+    return sendPicture(archive.pathOf(name), req, res);
   }
 
   return (req, res) => {
@@ -87,8 +90,9 @@ const NOT_KEPT = 'This picture is not kept here, or no more.';
 
 function targetOf({ url = '' }: IncomingMessage): Target | null {
   if (!url.startsWith(ARCHIVE_PATH)) return null;
-  const [id = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
-  return /^[\w-]{1,128}$/.test(id) ? { id, query: new URLSearchParams(query) } : null;
+  const [name = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
+  const parsed = readPictureName(name);
+  return parsed && { name, id: parsed.id, query: new URLSearchParams(query) };
 }
 
 function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {

@@ -185,6 +185,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 function archiveRoute({ photos, archivedFiles, log }: ServerOptions) {
   if (archivedFiles === null) return null;
-  const picture = (id: string) => photos.archived(id);
+  const picture = (name: string) => photos.archived(name);
   return createArchiveRoute({ archive: archivedFiles, picture, log });
 }

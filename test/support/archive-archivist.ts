@@ -29,7 +29,7 @@ const logLine = z.looseObject({ level: z.number(), msg: z.string() });
 
 /** An archivist with a real store, a folder, and a provider whose answers and pictures are the test's. */
 export async function openArchivist(options: ArchivistFixtureOptions = {}) {
-  const { serve, locate, ...archivistOptions } = options;
+  const { serve, locate, now = Date.now, ...archivistOptions } = options;
   await using opened = new AsyncDisposableStack();
   const temporary = opened.use(await makeTemporaryDirectory());
   const { path: storeDirectory } = opened.use(await makeTemporaryDirectory());
@@ -53,7 +53,7 @@ export async function openArchivist(options: ArchivistFixtureOptions = {}) {
   );
   const provider = opened.use(connectProvider(stub.url));
   const fetcher = opened.use(openFetcher(stub.url));
-  const store = await openSqliteStore({ directory: storeDirectory });
+  const store = await openSqliteStore({ directory: storeDirectory, now });
   opened.defer(() => store.close());
   const archive = await createFolderArchive({
     directory: options.directory ?? temporary.path,
@@ -67,6 +67,8 @@ export async function openArchivist(options: ArchivistFixtureOptions = {}) {
     provider,
     fetchResult: fetcher.fetchResult,
     keepForMs: null,
+    graceMs: 0,
+    now,
     retryBaseDelayMs: 10,
     retryMaxDelayMs: 20,
     log: pino({ level: 'debug' }, { write }),
@@ -88,8 +90,8 @@ export async function openArchivist(options: ArchivistFixtureOptions = {}) {
   /** Has a photo uploaded and become ready, for an hour or so long. */
   async function makeReady(id: string, expiresInMs = 3_600_000) {
     const { revision } = await store.complete('client', uploadOf(id), null);
-    const now = Date.now();
-    return store.markReady(id, revision, new Date(now), new Date(now + expiresInMs));
+    const readyAt = now();
+    return store.markReady(id, revision, new Date(readyAt), new Date(readyAt + expiresInMs));
   }
 
   const archivist = open();

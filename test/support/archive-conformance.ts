@@ -126,6 +126,23 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       expect((await get(fixture, 'AB-1')).response.status).toBe(404);
     });
 
+    test('tells the pictures of one photo apart', async () => {
+      await using fixture = await open();
+      const names = ['aB', 'aB.r2', 'aB.r12', 'ab.r2'];
+      for (const picture of names) {
+        await fixture.archive.put(picture, pictureOf(Buffer.from(`picture ${picture}`)), NEVER);
+      }
+      await fixture.archive.remove('aB');
+      expect((await get(fixture, 'aB')).response.status).toBe(404);
+      for (const picture of names.slice(1)) {
+        const { response, bytes } = await get(fixture, picture);
+        expect(bytes.toString()).toBe(`picture ${picture}`);
+        expect(response.headers.get('content-disposition')).toBe(
+          `inline; filename="photo-${picture.slice(0, 2)}.jpg"`,
+        );
+      }
+    });
+
     test.each([
       ['the longest with capitals', 'Z'.repeat(128)],
       ['one that looks like an option', '-rf'],
@@ -137,8 +154,8 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       expect((await get(fixture, id)).bytes.equals(picture)).toBe(true);
     });
 
-    test.each(['../../etc/passwd', '..', '', 'a/b', 'a\nb', 'a'.repeat(129)])(
-      'refuses what cannot be an id: %j',
+    test.each(['../../etc/passwd', '..', '', 'a/b', 'a\nb', 'a'.repeat(129), 'a.r', 'a.r0', 'a.b'])(
+      'refuses what cannot be a name: %j',
       async (id) => {
         await using fixture = await open();
         const refusal = { code: 'BAD_USER_INPUT' };

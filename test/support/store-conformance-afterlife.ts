@@ -83,15 +83,6 @@ export function describeAfterlife(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.photo('p')).toEqual(photo);
     });
 
-    test('by another client is the photo of both', async () => {
-      await using fixture = await createFixture();
-      await makeReady(fixture.store, 'p', 0, 'a');
-      const photo = await fixture.store.complete('b', uploadOf('p'), null);
-      expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
-      expect(await fixture.store.photoOf('b', 'p')).toEqual(photo);
-      expect(await fixture.store.photoOf('c', 'p')).toBe('foreign');
-    });
-
     test('is not touched by work on the upload before', async () => {
       await using fixture = await createFixture();
       await fixture.store.complete('a', uploadOf('p'), null);

@@ -56,7 +56,33 @@ export function describeWork(createFixture: CreateStoreFixture): void {
     });
   });
 
-  describe('the photos to be deleted from the archive', () => {
+  describe('the photos that are overdue in the archive', () => {
+    test('are ready by all but the clock, since a while, the last one first', async () => {
+      await using fixture = await createFixture();
+      const { store, clock } = fixture;
+      for (const [id, readyAtMs] of [
+        ['second', 2000],
+        ['first', 1000],
+        ['third', 3000],
+        ['not yet', 9000],
+      ] as const) {
+        await makeReady(store, id, readyAtMs);
+      }
+      await makeKept(store, 'kept', null);
+      await makeReady(store, 'gone', 3000);
+      await store.markExpired('gone', 1);
+      await store.markReady('unowned', 0, at(0), at(HOUR_MS));
+      clock.nowMs += 3000 + HOUR_MS;
+      expect(idsOf(await store.overdue(at(0), 9))).toEqual(['third', 'second', 'first']);
+      expect(idsOf(await store.overdue(at(1000 + HOUR_MS), 9))).toEqual(['third', 'second']);
+      expect(idsOf(await store.overdue(at(0), 1))).toEqual(['third']);
+      const statuses = (await store.overdue(at(0), 9)).map(({ status }) => status);
+      expect(statuses).toEqual(['EXPIRED', 'EXPIRED', 'EXPIRED']);
+      expect(idsOf(await store.unarchived())).toEqual(['not yet']);
+    });
+  });
+
+  describe('the pictures to be deleted from the archive', () => {
     test('are those past their time there, at most as many as are asked for', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;

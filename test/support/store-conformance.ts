@@ -7,6 +7,7 @@ import { describeKeepsakes } from './store-conformance-keepsakes.ts';
 import { describeLists } from './store-conformance-lists.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
+import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
 
 /** A store with nothing in it, and what there is to do around it. */
@@ -28,6 +29,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
   describe(`a store in ${name}`, () => {
     describePhotos(createFixture);
     describeAfterlife(createFixture);
+    describeSamePhoto(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);
     describeAttempts(createFixture);

@@ -33,8 +33,8 @@ export function uploadOf(id: string, overrides: Partial<CompletedUpload> = {}): 
   };
 }
 
-export function pictureOf(id: string): ArchivedPicture {
-  return { mediaType: 'image/jpeg', sizeBytes: 4_000_000, sha256: id, archivedAt: at(7000) };
+export function pictureOf(id: string, name = id): ArchivedPicture {
+  return { name, mediaType: 'image/jpeg', sizeBytes: 4_000_000, sha256: id, archivedAt: at(7000) };
 }
 
 /** Takes a photo of `client` as far as READY, for an hour from `readyAtMs` after `T0`. */

@@ -4,9 +4,9 @@ import { z } from 'zod';
 /** Signs the addresses of archived pictures, so that whoever holds one may fetch that picture for a while. */
 export interface AddressSigner {
   /** The query of an address that stops working at `expiresAt`, rounded up to a second. */
-  sign(id: string, expiresAt: Date): string;
-  /** Until when `query` gives access to the picture of `id`; null where it does not, or no more. */
-  verify(id: string, query: URLSearchParams): Date | null;
+  sign(name: string, expiresAt: Date): string;
+  /** Until when `query` gives access to the picture `name`; null where it does not, or no more. */
+  verify(name: string, query: URLSearchParams): Date | null;
 }
 
 export interface AddressSignerOptions {
@@ -25,23 +25,23 @@ export function createAddressSigner({
   signingKey,
   now = Date.now,
 }: AddressSignerOptions): AddressSigner {
-  function signatureOf(id: string, expires: string): string {
+  function signatureOf(name: string, expires: string): string {
     // Neither part can hold a line break; the first line keeps a signature from serving any other purpose.
-    const text = ['photo-gateway archive', id, expires].join('\n');
+    const text = ['photo-gateway archive', name, expires].join('\n');
     return createHmac('sha256', signingKey).update(text).digest('base64url');
   }
 
-  function sign(id: string, expiresAt: Date): string {
+  function sign(name: string, expiresAt: Date): string {
     const expires = String(Math.ceil(expiresAt.getTime() / 1000));
-    return new URLSearchParams({ expires, signature: signatureOf(id, expires) }).toString();
+    return new URLSearchParams({ expires, signature: signatureOf(name, expires) }).toString();
   }
 
-  function verify(id: string, query: URLSearchParams): Date | null {
+  function verify(name: string, query: URLSearchParams): Date | null {
     const parsed = signedQuery.safeParse(Object.fromEntries(query));
     if (!parsed.success) return null;
     const { expires, signature } = parsed.data;
     // Both are 43 ASCII characters: `timingSafeEqual` throws where the lengths differ.
-    const right = timingSafeEqual(Buffer.from(signature), Buffer.from(signatureOf(id, expires)));
+    const right = timingSafeEqual(Buffer.from(signature), Buffer.from(signatureOf(name, expires)));
     const expiresAt = new Date(Number(expires) * 1000);
     return right && now() < expiresAt.getTime() ? expiresAt : null;
   }

@@ -6,14 +6,15 @@ import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
 import { createBacklog, type WaitingPhoto } from './backlog.ts';
-import { createKeepPhoto, type KeepPhotoOptions } from './keep-photo.ts';
+import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
 import { purgeLapsed } from './purge-lapsed.ts';
 
 /** Brings finished pictures into the archive while the provider still has them, and out again in time. */
 export interface Archivist {
   /**
    * Has the picture of a photo that is READY kept, as soon as there is a place; the one that expires first
-   * goes first. Tried again until the provider deletes it. Called again for the same upload it does nothing.
+   * goes first. Tried again until its hour is over and the provider says that it is deleted. Called again for the
+   * same upload it does nothing.
    */
   enqueue(photo: WaitingPhoto): void;
   /** Takes up what an earlier process left. Call it once. */
@@ -37,9 +38,12 @@ export interface ArchiveState {
 
 export interface ArchivistOptions extends Omit<
   KeepPhotoOptions,
-  'store' | 'archive' | 'health' | 'now'
+  'store' | 'archive' | 'health' | 'graceMs' | 'now'
 > {
-  readonly store: Pick<Store, 'photo' | 'unarchived' | 'lapsed' | 'markArchived' | 'markExpired'>;
+  readonly store: Pick<
+    Store,
+    'photo' | 'unarchived' | 'overdue' | 'lapsed' | 'markArchived' | 'markExpired'
+  >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly log: Log;
   /** Of each attempt to keep a picture, a span is made. @default none */
@@ -52,11 +56,15 @@ export interface ArchivistOptions extends Omit<
   readonly retryBaseDelayMs?: number;
   /** Longest pause between two attempts. @default 60000 */
   readonly retryMaxDelayMs?: number;
+  /** How long past its hour a picture is given up at the earliest, in milliseconds. @default 300000 */
+  readonly graceMs?: number;
+  /** Photos whose hour is over by the clock alone and that are tried a last time, at each look. @default 10 */
+  readonly maxOverdue?: number;
   /** Photos remembered at a time; the store remembers the others. @default 1000 */
   readonly maxBacklog?: number;
   /** Between two looks for pictures to purge, and for photos that were passed over. @default 60000 */
   readonly sweepIntervalMs?: number;
-  /** Photos purged at a time. @default 100 */
+  /** Pictures purged at a time. @default 100 */
   readonly purgeStepSize?: number;
 }
 
@@ -66,9 +74,10 @@ const CLOSE_TIMEOUT_MS = 5000;
 export function createArchivist(options: ArchivistOptions): Archivist {
   const { store, archive, log, tracing = noTracing, now = Date.now, maxBacklog = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
+  const { graceMs = 300_000, maxOverdue = 10 } = options;
   const closing = new AbortController();
   const health = createArchiveHealth(log);
-  const keepPhoto = createKeepPhoto({ ...options, health, now });
+  const keepPhoto = createKeepPhoto({ ...options, health, graceMs, now });
   const backlog = createBacklog({
     work,
     onDone,
@@ -76,6 +85,7 @@ export function createArchivist(options: ArchivistOptions): Archivist {
     maxSize: maxBacklog,
     retryBaseDelayMs: options.retryBaseDelayMs ?? 1000,
     retryMaxDelayMs: options.retryMaxDelayMs ?? 60_000,
+    graceMs,
     now,
   });
   let archived = 0;
@@ -123,6 +133,9 @@ export function createArchivist(options: ArchivistOptions): Archivist {
     const photos = await store.unarchived();
     passedOver = false;
     for (const photo of photos) enqueue(photo);
+    // The clock may have been set ahead. A few at a time: most of them are gone, and each costs a call.
+    const since = new Date(now() - MAX_OVERDUE_MS);
+    for (const photo of await store.overdue(since, maxOverdue)) enqueue(photo);
   }
 
   async function sweepOnce() {
@@ -134,7 +147,7 @@ export function createArchivist(options: ArchivistOptions): Archivist {
         () => undefined,
       );
     }
-    await purgeLapsed({ store, archive, stepSize }, (id) => backlog.has(id), closing.signal);
+    await purgeLapsed({ store, archive, stepSize }, closing.signal);
   }
 
   function sweep() {

@@ -8,10 +8,10 @@ export type WaitingPhoto = Pick<PhotoRecord, 'id' | 'revision' | 'expiresAt'>;
 export interface Backlog {
   /** Photos under way or waiting. */
   readonly size: number;
-  has(id: string): boolean;
   /**
-   * Has a photo worked on; what expires first goes first. A photo that is in already is not added again,
-   * unless it was uploaded anew, and then starts anew. @returns false where there is no room.
+   * Has a photo worked on; what expires first goes first, and what should be gone last. A photo that is in
+   * already is not added again, unless it was uploaded anew, and then starts anew. @returns false where there is
+   * no room.
    */
   add(photo: WaitingPhoto): boolean;
   /** Starts no more work, and resolves when what is under way has settled. */
@@ -28,6 +28,8 @@ export interface BacklogOptions {
   /** About the pause after the first attempt; doubles with each, less up to a half at random. */
   readonly retryBaseDelayMs: number;
   readonly retryMaxDelayMs: number;
+  /** How long past its `expiresAt` a photo is given up at the earliest. */
+  readonly graceMs: number;
   readonly now: () => number;
 }
 
@@ -44,7 +46,7 @@ interface Entry {
 }
 
 export function createBacklog(options: BacklogOptions): Backlog {
-  const { work, onDone, maxSize, now } = options;
+  const { work, onDone, maxSize, graceMs, now } = options;
   const entries = new Map<string, Entry>();
   const queue = new PQueue({ concurrency: options.concurrency });
   const firstPause = new ExponentialBackoff({
@@ -74,8 +76,10 @@ export function createBacklog(options: BacklogOptions): Backlog {
   function schedule(entry: Entry) {
     if (entry.timer !== null) clearTimeout(entry.timer);
     entry.timer = null;
+    const overdue = entry.expiresAtMs <= now();
+    const priority = overdue ? Number.MIN_SAFE_INTEGER : -entry.expiresAtMs;
     // Rejects where the queue is cleared, which is where nobody waits for it.
-    queue.add(() => run(entry), { priority: -entry.expiresAtMs }).catch(() => undefined);
+    queue.add(() => run(entry), { priority }).catch(() => undefined);
   }
 
   async function run(entry: Entry) {
@@ -93,7 +97,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     entry.backoff = entry.backoff?.next(undefined) ?? firstPause.next();
     const { duration } = entry.backoff;
     // The last attempt finds that the time is over, and says so then rather than a pause later.
-    const remainingMs = entry.expiresAtMs - now();
+    const remainingMs = entry.expiresAtMs + graceMs - now();
     const pauseMs = remainingMs > 0 ? Math.min(duration, Math.ceil(remainingMs)) : duration;
     entry.timer = setTimeout(schedule, pauseMs, entry);
   }
@@ -109,7 +113,6 @@ export function createBacklog(options: BacklogOptions): Backlog {
     get size() {
       return entries.size;
     },
-    has: (id) => entries.has(id),
     add,
     close,
   };

@@ -21,8 +21,8 @@ export interface FolderArchiveOptions extends AddressSignerOptions {
 
 /** An archive in a folder, whose addresses the gateway itself answers. */
 export interface FolderArchive extends Archive, Pick<AddressSigner, 'verify'> {
-  /** The absolute path of the picture of a photo, whether there is one or not. */
-  pathOf(id: string): string;
+  /** The absolute path of a picture, whether there is one or not. */
+  pathOf(name: string): string;
 }
 
 /** What a file system takes at least for one file: where there is no room for this, there is none. */
@@ -39,7 +39,7 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   await makeDirectory(incoming);
   await removeLeftovers(incoming);
 
-  const pathOf = (id: string) => join(directory, picturePath(id));
+  const pathOf = (name: string) => join(directory, picturePath(name));
 
   async function check(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
@@ -52,14 +52,14 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   }
 
   return {
-    put: async (id, { bytes }, signal) =>
-      writeWhole(pathOf(id), incoming, untilAborted(bytes, signal)),
-    address: async (id, { origin, expiresAt }) =>
-      `${origin}${ARCHIVE_PATH}${id}?${signer.sign(id, expiresAt)}`,
-    remove: async (id) => rm(pathOf(id), { force: true }),
+    put: async (name, { bytes }, signal) =>
+      writeWhole(pathOf(name), incoming, untilAborted(bytes, signal)),
+    address: async (name, { origin, expiresAt }) =>
+      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt)}`,
+    remove: async (name) => rm(pathOf(name), { force: true }),
     check,
     close: async () => undefined,
     pathOf,
-    verify: (id, query) => signer.verify(id, query),
+    verify: (name, query) => signer.verify(name, query),
   };
 }

@@ -3,9 +3,9 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../log.ts';
 import type { Secret } from '../../secret.ts';
-import { parsePhotoId } from '../photo.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { contentDisposition } from './file-name.ts';
+import { parsePictureName } from './picture-name.ts';
 import { refuseStrangeAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
 import { uploadToS3 } from './s3-upload.ts';
@@ -56,32 +56,37 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     Key: prefix === '' ? name : `${prefix}/${name}`,
   });
 
-  async function put(id: string, { mediaType, bytes }: IncomingPicture, signal: AbortSignal) {
+  const objectOfPicture = (name: string) => {
+    const { id, suffix } = parsePictureName(name);
+    return objectOf(`${id}${suffix}`);
+  };
+
+  async function put(name: string, { mediaType, bytes }: IncomingPicture, signal: AbortSignal) {
     const target = {
-      ...objectOf(parsePhotoId(id)),
+      ...objectOfPicture(name),
       ContentType: mediaType,
-      ContentDisposition: contentDisposition('inline', id, mediaType),
+      ContentDisposition: contentDisposition('inline', parsePictureName(name).id, mediaType),
     };
     await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
   }
 
-  async function address(id: string, { expiresAt }: { readonly expiresAt: Date }) {
+  async function address(name: string, { expiresAt }: { readonly expiresAt: Date }) {
     // S3 counts from the whole second in which the address was signed.
     const signedAtSeconds = Math.floor(now() / 1000);
-    return getSignedUrl(signer, new GetObjectCommand(objectOf(parsePhotoId(id))), {
+    return getSignedUrl(signer, new GetObjectCommand(objectOfPicture(name)), {
       signingDate: new Date(signedAtSeconds * 1000),
       expiresIn: Math.ceil(expiresAt.getTime() / 1000) - signedAtSeconds,
     });
   }
 
-  async function remove(id: string): Promise<void> {
-    await client.send(new DeleteObjectCommand(objectOf(parsePhotoId(id))));
+  async function remove(name: string): Promise<void> {
+    await client.send(new DeleteObjectCommand(objectOfPicture(name)));
   }
 
   /** Asks for what a picture needs, and for no more: a key that may only write need not be able to list. */
   async function check(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // No photo has this id, which is none.
+    // No picture has this name, which is none.
     const probe = await beginMultipart(client, objectOf('.check'));
     await probe.abandon();
   }

@@ -16,8 +16,12 @@ export interface LatePhotos {
   add(photo: PhotoRecord, paid?: PaidUpload): () => void;
   /** A photo as it is, where the store gives `stored` for it. */
   current(id: string, stored: PhotoRecord | null): PhotoRecord | null;
-  /** Whether this client uploaded it, as is not stored yet. */
-  isOwner(client: string, id: string): boolean;
+  /** A client's own view of a photo as it is, where the store gives `stored` for it. */
+  own(
+    client: string,
+    id: string,
+    stored: PhotoRecord | 'foreign' | null,
+  ): PhotoRecord | 'foreign' | null;
   /** An attempt as it is, where the store gives `stored` for it. */
   outcome(attempt: AttemptKey, stored: Attempt): Attempt;
 }
@@ -33,6 +37,19 @@ export function createLatePhotos(now: () => number): LatePhotos {
       if (photos.get(photo.id) === photo) photos.delete(photo.id);
       if (paid) uploads.delete(paid);
     };
+  }
+
+  function own(client: string, id: string, stored: PhotoRecord | 'foreign' | null) {
+    const late = current(id, null);
+    if (late === null) return stored;
+    const { upload } =
+      [...uploads].findLast((p) => p.client === client && p.upload.id === id) ?? {};
+    if (upload !== undefined) return { ...late, ...requestOf(upload) };
+    // One of which only its upload is known, and that was another's.
+    if (stored === null || stored === 'foreign') return late.revision > 0 ? 'foreign' : late;
+    return stored.archived !== null || stored.status === 'EXPIRED'
+      ? stored
+      : { ...late, ...requestOf(stored) };
   }
 
   function current(id: string, stored: PhotoRecord | null): PhotoRecord | null {
@@ -57,21 +74,27 @@ export function createLatePhotos(now: () => number): LatePhotos {
     },
     add,
     current,
-    isOwner: (client, id) => [...uploads].some((p) => p.client === client && p.upload.id === id),
+    own,
     outcome,
   };
 }
 
+/** What a client asked for. */
+type Requested = Pick<
+  PhotoRecord,
+  'repairType' | 'background' | 'originalUrl' | 'uploadedAt' | 'sizeBytes'
+>;
+
+function requestOf(photo: Requested): Requested {
+  const { repairType, background, originalUrl, uploadedAt, sizeBytes } = photo;
+  return { repairType, background, originalUrl, uploadedAt, sizeBytes };
+}
+
 /** A photo as its upload leaves it. */
 export function uploadedPhoto(upload: CompletedUpload, revision: number): PhotoRecord {
-  const { id, repairType, background, originalUrl, uploadedAt, sizeBytes } = upload;
   return {
-    ...unknownPhoto(id),
-    repairType,
-    background,
-    originalUrl,
-    uploadedAt,
-    sizeBytes,
+    ...unknownPhoto(upload.id),
+    ...requestOf(upload),
     revision,
     watched: true,
     archived: null,

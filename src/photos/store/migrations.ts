@@ -120,4 +120,58 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE allowances SET touched_at = (SELECT clock_ms FROM gateway);
   CREATE INDEX allowances_by_age ON allowances (touched_at);
   `,
+  `
+  -- The pictures in the archive. A photo has several where the provider gave its id to several uploads.
+  CREATE TABLE pictures (
+    photo_id TEXT NOT NULL REFERENCES photos,
+    revision INTEGER NOT NULL,
+    -- What the archive knows it by.
+    name TEXT NOT NULL UNIQUE,
+    -- What was made of it.
+    repair_type TEXT,
+    background TEXT,
+    ready_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    archived_at INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (photo_id, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX pictures_to_lapse ON pictures (expires_at, photo_id, revision)
+    WHERE expires_at IS NOT NULL;
+  INSERT INTO pictures
+  SELECT id, revision, id, repair_type, background, ready_at, expires_at,
+    archived_at, archived_media_type, archived_size_bytes, archived_sha256
+  FROM photos WHERE archived_at IS NOT NULL;
+
+  -- What a client asked for, and how far that is, is its own.
+  ALTER TABLE uploads ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  -- Of the picture in the archive that the client has; earlier than its upload while that is under way.
+  ALTER TABLE uploads ADD COLUMN kept_revision INTEGER;
+  ALTER TABLE uploads ADD COLUMN repair_type TEXT;
+  ALTER TABLE uploads ADD COLUMN background TEXT;
+  ALTER TABLE uploads ADD COLUMN original_url TEXT;
+  ALTER TABLE uploads ADD COLUMN size_bytes INTEGER;
+  ALTER TABLE uploads ADD COLUMN ready_at INTEGER;
+  UPDATE uploads
+  SET (revision, kept_revision, repair_type, background, original_url, size_bytes, ready_at) = (
+    SELECT revision, iif(archived_at IS NULL, NULL, revision), repair_type, background, original_url,
+      size_bytes, ready_at
+    FROM photos WHERE id = uploads.photo_id
+  );
+  DROP TRIGGER uploads_follow_photo;
+  CREATE TRIGGER uploads_follow_photo AFTER UPDATE OF status, ready_at, expires_at ON photos
+  BEGIN
+    UPDATE uploads
+    SET status = new.status, ready_at = new.ready_at, expires_at = new.expires_at
+    WHERE photo_id = new.id AND revision = new.revision;
+  END;
+
+  -- archived_at stays, to tell whether the picture of the latest upload is among them.
+  DROP INDEX photos_to_lapse;
+  ALTER TABLE photos DROP COLUMN archived_media_type;
+  ALTER TABLE photos DROP COLUMN archived_size_bytes;
+  ALTER TABLE photos DROP COLUMN archived_sha256;
+  `,
 ];

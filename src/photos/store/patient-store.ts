@@ -44,14 +44,8 @@ export function createPatientStore(options: PatientStoreOptions): Store {
 
   const photo = (id: string) => inTime(async () => late.current(id, await store.photo(id)));
 
-  async function photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null> {
-    const record = await photo(id);
-    if (late.isOwner(client, id)) return record;
-    const stored = await store.photoOf(client, id);
-    // One of which only its upload is known, and that was another's.
-    if (stored === null && record !== null && record.revision > 0) return 'foreign';
-    return stored === 'foreign' ? stored : record;
-  }
+  const photoOf = (client: string, id: string) =>
+    inTime(async () => late.own(client, id, await store.photoOf(client, id)));
 
   /** Makes a change of a photo; where it is late, notes the photo that `changed` makes of the one before. */
   async function change(
@@ -101,6 +95,8 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     list: (query) => inTime(() => store.list(query)),
     watched: () => inTime(() => store.watched()),
     unarchived: () => inTime(() => store.unarchived()),
+    overdue: (...limits) => inTime(() => store.overdue(...limits)),
+    picture: (name) => inTime(() => store.picture(name)),
     lapsed: (maxRows) => inTime(() => store.lapsed(maxRows)),
     complete,
     completedUploads: () =>

@@ -1,14 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { formatCursor, parseCursor, START } from './cursor.ts';
-import { readPhoto } from './photo-row.ts';
+import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from './store.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
-export type SqliteLists = Pick<SyncStore, 'list' | 'watched' | 'unarchived' | 'lapsed'>;
+export type SqliteLists = Pick<SyncStore, 'list' | 'watched' | 'unarchived' | 'overdue' | 'lapsed'>;
 
-const listedRow = z.object({ id: z.string(), listed_at: z.int() });
+const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
+const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0";
 
 /** `now` gives milliseconds since 1970. */
 export function createSqliteLists(database: DatabaseSync, now: () => number): SqliteLists {
@@ -20,23 +23,25 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     EXPIRED: preparePage(`(uploads.status = 'EXPIRED'
       OR (uploads.status = 'READY' AND uploads.expires_at <= :now))`),
   };
-  const selectWatched = database.prepare(
-    'SELECT * FROM photos WHERE watched = 1 ORDER BY uploaded_at, id',
-  );
-  const selectUnarchived = database.prepare(`
-    SELECT * FROM photos
-    WHERE status = 'READY' AND archived_at IS NULL AND revision > 0 AND expires_at > ?
-    ORDER BY expires_at, id`);
+  const selectWatched = database.prepare(`${SELECT_PHOTOS}
+    WHERE photos.watched = 1 ORDER BY photos.uploaded_at, photos.id`);
+  const selectUnarchived = database.prepare(`${SELECT_PHOTOS}
+    WHERE ${UNARCHIVED} AND photos.expires_at > ? ORDER BY photos.expires_at, photos.id`);
+  const selectOverdue = database.prepare(`${SELECT_PHOTOS}
+    WHERE ${UNARCHIVED} AND photos.expires_at > :since AND photos.expires_at <= :now
+    ORDER BY photos.expires_at DESC, photos.id DESC
+    LIMIT :maxRows`);
   const selectLapsed = database.prepare(`
-    SELECT * FROM photos
-    WHERE archived_at IS NOT NULL AND expires_at <= :now
-    ORDER BY expires_at, id
+    SELECT photo_id AS id, revision, name FROM pictures
+    WHERE expires_at <= :now
+    ORDER BY expires_at, photo_id, revision
     LIMIT :maxRows`);
 
   function preparePage(condition: string) {
-    const statement = database.prepare(`
-      SELECT photos.*, uploads.uploaded_at AS listed_at
-      FROM uploads JOIN photos ON photos.id = uploads.photo_id
+    // Rows are read only once an index has told that they are of the page.
+    const own = `uploads CROSS JOIN uploads AS own
+      ON own.client = uploads.client AND own.photo_id = uploads.photo_id`;
+    const statement = database.prepare(`${selectOwn(own)}
       WHERE uploads.client = :client
         AND (uploads.uploaded_at, uploads.photo_id) < (:uploadedAtMs, :photoId)
         AND ${condition}
@@ -69,11 +74,14 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     list,
     watched: () => readPhotos(selectWatched.all()),
     unarchived: () => readPhotos(selectUnarchived.all(now())),
-    lapsed: (maxRows) => readPhotos(selectLapsed.all({ now: now(), maxRows })),
+    overdue: (since, maxRows) =>
+      readPhotos(selectOverdue.all({ since: since.getTime(), now: now(), maxRows })),
+    lapsed: (maxRows) =>
+      selectLapsed.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
   };
 }
 
 function cursorOf(row: unknown): string {
-  const { id, listed_at: uploadedAtMs } = listedRow.parse(row);
+  const { id, uploaded_at: uploadedAtMs } = listedRow.parse(row);
   return formatCursor({ uploadedAtMs, photoId: id });
 }

@@ -18,6 +18,7 @@ export function createSqlitePurge(database: DatabaseSync, clock: StoreClock): Sy
     DELETE FROM photos WHERE id IN (
       SELECT id FROM photos
       WHERE archived_at IS NULL AND watched = 0 AND touched_at < :before
+        AND NOT EXISTS (SELECT 1 FROM pictures WHERE photo_id = photos.id)
       ORDER BY touched_at
       LIMIT :maxRows
     )`);

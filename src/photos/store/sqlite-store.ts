@@ -83,6 +83,8 @@ function createSqliteStore(
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),
+    overdue: whileOpen(lists.overdue),
+    picture: whileOpen(photos.picture),
     lapsed: whileOpen(lists.lapsed),
     complete: whileOpen(uploads.complete),
     completedUploads: whileOpen(uploads.completedUploads),

@@ -1,7 +1,16 @@
 import type { Photo, PhotoStatus } from '../photo.ts';
 
-/** What the archive holds of one photo. */
-export interface ArchivedPicture {
+/** Which of the pictures in the archive. */
+export interface PictureReference {
+  /** Of its photo. */
+  readonly id: string;
+  readonly revision: number;
+  /** What the archive knows it by, and no other picture; see `pictureName`. */
+  readonly name: string;
+}
+
+/** What the archive holds of one revision of a photo. */
+export interface ArchivedPicture extends Pick<PictureReference, 'name'> {
   /** Such as `image/jpeg`, as its first bytes say. */
   readonly mediaType: string;
   readonly sizeBytes: number;
@@ -10,11 +19,18 @@ export interface ArchivedPicture {
   readonly archivedAt: Date;
 }
 
-/** A photo with what only the gateway itself asks for. */
+/**
+ * A photo with what only the gateway itself asks for. The provider may give the same id to several uploads
+ * of the same bytes, and has one picture for all of them: that of the latest. So there are two views of one id.
+ * - The provider's: the latest upload, whoever made it. That is what is polled and archived.
+ * - A client's own: what it asked for itself, with the picture of its own latest upload. Where that was archived,
+ *   no later upload of another changes it. Until then the client is given the picture that the provider has, as
+ *   it is the only one. What has expired stays so.
+ */
 export interface PhotoRecord extends Photo {
   /**
    * Counts the uploads that the provider gave this id, from 1; 0 where the photo came to be known
-   * otherwise. Whoever works on a photo names the revision that it began with: where the photo was
+   * otherwise. A client's own view names the upload whose picture it is to have. Whoever works on a photo names the revision that it began with: where the photo was
    * uploaded anew meanwhile, its result is of no use and changes nothing.
    */
   readonly revision: number;
@@ -100,7 +116,7 @@ export interface PhotosQuery {
 export interface PurgeLimits {
   /** Attempts that were begun longer ago than this go. So do allowances of which nothing was taken since. */
   readonly attemptsMs: number;
-  /** Photos that are neither kept nor watched go, with their owners' rights, unless they changed since. */
+  /** Photos of which no picture is kept and that are not watched go, with their owners' rights, unless they changed since. */
   readonly photosMs: number;
   /** At most so many rows of each. */
   readonly maxRows: number;
@@ -117,22 +133,33 @@ export interface PurgeLimits {
  * The machine's clock may be set right by years at any moment, and must not void a key with that.
  */
 export interface Store {
-  /** What is known of a photo. */
+  /** The provider's view of a photo. */
   photo(id: string): Promise<PhotoRecord | null>;
-  /** The same for one client: `foreign` where the photo was uploaded through here, but not by this client. */
+  /**
+   * A client's own view; the provider's where nobody uploaded the photo through here. `foreign` where others did,
+   * and not this client.
+   */
   photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
-  /** The photos that a client uploaded, by its own last upload of each, newest first. */
+  /** A client's own view of the photos that it uploaded, by its own last upload of each, newest first. */
   list(query: PhotosQuery): Promise<PhotosPage>;
   /** The photos that are watched, oldest upload first. */
   watched(): Promise<readonly PhotoRecord[]>;
   /** Uploaded photos that are READY, not archived, and not expired; the one that expires first comes first. */
   unarchived(): Promise<readonly PhotoRecord[]>;
-  /** Archived photos past their `expiresAt`, at most `maxRows`: their pictures are to be deleted. */
-  lapsed(maxRows: number): Promise<readonly PhotoRecord[]>;
+  /**
+   * Uploaded photos that nobody archived while they were READY, and of which nobody has said that their picture is
+   * gone: only the clock says so. Those that expired after `since`, the last one first, at most `maxRows`.
+   */
+  overdue(since: Date, maxRows: number): Promise<readonly PhotoRecord[]>;
+  /** The picture that the archive has under this name. */
+  picture(name: string): Promise<ArchivedPicture | null>;
+  /** Pictures in the archive whose time is over, at most `maxRows`: they are to be deleted. */
+  lapsed(maxRows: number): Promise<readonly PictureReference[]>;
 
   /**
    * Remembers an upload that went well, and that `attempt` succeeded with it, both or neither. The photo
-   * starts anew: PROCESSING, watched, not archived, with a new revision; earlier uploaders keep their right.
+   * starts anew: PROCESSING, watched, not archived, with a new revision; and so it does for earlier uploaders
+   * that had no picture of it yet. What is archived of it stays there.
    * An attempt that was purged meanwhile stays gone, and the photo is remembered all the same.
    */
   complete(
@@ -148,10 +175,13 @@ export interface Store {
   /**
    * The photo is ready. Counts once: what is READY or EXPIRED stays as it is, and so does a photo of
    * another revision. `id` may be unknown; then it is remembered with revision 0 and no owner. Ends the watch.
-   * @returns the photo as it is then.
+   * @returns the provider's view of the photo then.
    */
   markReady(id: string, revision: number, readyAt: Date, expiresAt: Date): Promise<PhotoRecord>;
-  /** The picture is in the archive, until `expiresAt` or for good. @returns false where the revision has passed. */
+  /**
+   * The picture is in the archive, until `expiresAt` or for good. A picture of an earlier revision that no client
+   * has any more lapses once every address that was given for it has. @returns false where the revision has passed.
+   */
   markArchived(
     id: string,
     revision: number,
@@ -159,8 +189,9 @@ export interface Store {
     expiresAt: Date | null,
   ): Promise<boolean>;
   /**
-   * The picture is gone: EXPIRED, not archived, not watched. A photo whose picture is kept in the archive
-   * for longer stays as it is. @returns the photo as it is then.
+   * The picture of this revision is gone: EXPIRED, not archived, not watched. One that is kept in the archive for
+   * longer stays as it is. A client that has an earlier picture of the photo in the archive has that one again.
+   * @returns the provider's view of the photo then.
    */
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
   /** Watches the photo no more, as it is. */

@@ -47,7 +47,7 @@ export interface Idempotency {
 export interface IdempotencyOptions {
   readonly store: Pick<
     Store,
-    'attempt' | 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photo' | 'returnUpload'
+    'attempt' | 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photoOf' | 'returnUpload'
   >;
   readonly charges: Pick<Charges, 'compare'>;
   /** How long after its end an upload that was not answered may still be charged. */
@@ -106,7 +106,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     const earlier = await store.beginAttempt(attempt, upload);
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);
-    if (earlier.state === 'succeeded') return { ...(await recall(earlier)), sent: false };
+    if (earlier.state === 'succeeded') return { ...(await recall(attempt, earlier)), sent: false };
     if (earlier.state === 'running') throw underWay();
     await ruleOut(earlier);
     await store.releaseAttempt(attempt);
@@ -140,10 +140,15 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     }
   }
 
-  async function recall({ photoId, contentHash }: Attempt & { state: 'succeeded' }) {
-    const photo = await store.photo(photoId);
+  async function recall(
+    { client }: AttemptKey,
+    { photoId, contentHash }: Attempt & { state: 'succeeded' },
+  ) {
+    const photo = await store.photoOf(client, photoId);
     // Attempts are forgotten long before photos.
-    if (photo === null) throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+    if (photo === null || photo === 'foreign') {
+      throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+    }
     return { photo, contentHash };
   }
 

@@ -1,0 +1,231 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { PhotosDocument, UploadPhotoDocument, type RepairType } from '../schema/typed/graphql.ts';
+import { makeKeysFile } from './support/access-gateway.ts';
+import { readPicture } from './support/archive-sources.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
+import { listen } from './support/listen.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { startGatewayOf } from './support/start-gateway.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const file = await readFixture('landscape-small.jpg');
+const annas = await readPicture('landscape-small.jpg');
+const berts = await readPicture('id-photo.jpg');
+
+interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly repairType: string;
+  readonly background: string | null;
+  readonly readyAt: string | null;
+  readonly expiresAt: string | null;
+  readonly uploadedAt: string;
+  readonly originalUrl: string;
+  readonly downloadUrl: { readonly url: string } | null;
+}
+
+const FIELDS = 'id status repairType background readyAt expiresAt uploadedAt originalUrl';
+
+type Serve = (res: ServerResponse) => void;
+
+/** A gateway of two clients before a provider that gives the same bytes the same id, `p`. */
+async function openRoom() {
+  await using opened = new AsyncDisposableStack();
+  const provided: { ready: boolean; serve: Serve } = { ready: true, serve: () => undefined };
+  const results = opened.use(await listen(createServer((_req, res) => provided.serve(res))));
+  const provider = opened.use(
+    await startScriptedProvider(({ endpoint }) => {
+      if (endpoint === 'upload') return answers.uploaded('p');
+      if (endpoint === 'status') return provided.ready ? answers.ready : answers.processing;
+      return provided.ready
+        ? { body: { code: 200, data: { url: `${results.url}/p.jpg` } } }
+        : answers.failure(9002);
+    }),
+  );
+  const keys = opened.use(await makeKeysFile());
+  const directory = opened.use(await makeTemporaryDirectory());
+  const env = {
+    ...provider.env,
+    ARCHIVE_URL: '',
+    AUTH: 'required',
+    API_KEYS_FILE: keys.path,
+    DATA_DIR: directory.path,
+  };
+  const anna = { 'x-api-key': await keys.add('anna') };
+  const bert = { 'x-api-key': await keys.add('bert') };
+  let gateway = await startGatewayOf(env);
+  opened.defer(() => gateway.close());
+  const running = opened.move();
+
+  /** From now on the provider has this picture under the id, or is still making it. */
+  function provide(picture: Buffer | null) {
+    provided.ready = picture !== null;
+    provided.serve = (res) => void res.end(picture);
+  }
+
+  type Client = typeof anna;
+
+  async function upload(client: Client, repairType: RepairType, more: object = {}) {
+    const variables = { file, repairType, ...more };
+    return dataOf(await sendFile(gateway, UploadPhotoDocument, variables, client)).uploadPhoto;
+  }
+
+  /** What is remembered, without a call to the provider. */
+  async function remembered(client: Client) {
+    const query = `{ photo(id: "p") { ${FIELDS} } }`;
+    return dataOf(await send<{ photo: Shown }, object>(gateway, query, {}, client)).photo;
+  }
+
+  async function status(client: Client) {
+    const query = `{ photoStatus(id: "p") { ${FIELDS} downloadUrl { url } } }`;
+    return dataOf(await send<{ photoStatus: Shown }, object>(gateway, query, {}, client))
+      .photoStatus;
+  }
+
+  async function address(client: Client) {
+    const query = '{ downloadUrl(id: "p") { url } }';
+    type Data = { downloadUrl: { url: string } };
+    return send<Data, object>(gateway, query, {}, client);
+  }
+
+  async function listed(client: Client) {
+    const { photos } = dataOf(await send(gateway, PhotosDocument, {}, client));
+    return photos.edges.map(({ node }) => node);
+  }
+
+  async function restart() {
+    await gateway.close();
+    gateway = await startGatewayOf({ ...env, PORT: new URL(gateway.url).port });
+  }
+
+  return {
+    anna,
+    bert,
+    provide,
+    upload,
+    remembered,
+    status,
+    address,
+    listed,
+    restart,
+    /** Waits until the client's picture is kept for good. */
+    kept: async (client: Client) =>
+      await expect
+        .poll(() => remembered(client), { timeout: 10_000 })
+        .toMatchObject({ status: 'READY', expiresAt: null }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function pictureAt(address: string) {
+  const response = await fetch(address);
+  return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+describe('where two clients upload the same bytes and the provider gives them one id', () => {
+  test('each keeps its own picture, and what it asked for', async () => {
+    await using room = await openRoom();
+    const { anna, bert } = room;
+    room.provide(annas);
+    await room.upload(anna, 'REPAIR');
+    await room.kept(anna);
+    const before = await room.status(anna);
+    const addressBefore = before.downloadUrl?.url ?? '';
+
+    room.provide(null);
+    const uploaded = await room.upload(bert, 'REPLACE_BACKGROUND', { background: '#00ff7f' });
+    expect(uploaded).toMatchObject({ id: 'p', status: 'PROCESSING' });
+    expect(await room.status(anna)).toEqual(before);
+    expect(await room.status(bert)).toMatchObject({
+      status: 'PROCESSING',
+      repairType: 'REPLACE_BACKGROUND',
+      background: '#00ff7f',
+      downloadUrl: null,
+    });
+    expect((await pictureAt(addressBefore)).bytes.equals(annas)).toBe(true);
+    expect(failureOf(await room.address(bert))).toMatchObject({ code: 'PHOTO_NOT_READY' });
+
+    room.provide(berts);
+    await room.kept(bert);
+    for (const restarted of [false, true]) {
+      if (restarted) await room.restart();
+      expect(await room.status(anna)).toEqual(before);
+      expect(await room.listed(anna)).toMatchObject([{ status: 'READY', repairType: 'REPAIR' }]);
+      expect(await room.listed(bert)).toMatchObject([
+        { status: 'READY', repairType: 'REPLACE_BACKGROUND', background: '#00ff7f' },
+      ]);
+      const of = async (client: typeof anna) =>
+        pictureAt(dataOf(await room.address(client)).downloadUrl.url);
+      expect((await of(anna)).bytes.equals(annas)).toBe(true);
+      expect((await of(bert)).bytes.equals(berts)).toBe(true);
+      expect((await pictureAt(addressBefore)).bytes.equals(annas)).toBe(true);
+    }
+  });
+
+  test('one whose picture was not kept yet gets the later one, and keeps what it asked for', async () => {
+    await using room = await openRoom();
+    const { anna, bert } = room;
+    room.provide(null);
+    await room.upload(anna, 'REPAIR');
+    await room.upload(bert, 'COLORIZE');
+    room.provide(berts);
+    for (const [client, repairType] of [
+      [anna, 'REPAIR'],
+      [bert, 'COLORIZE'],
+    ] as const) {
+      await room.kept(client);
+      expect(await room.status(client)).toMatchObject({ status: 'READY', repairType });
+      const { url } = dataOf(await room.address(client)).downloadUrl;
+      expect((await pictureAt(url)).bytes.equals(berts)).toBe(true);
+    }
+  });
+
+  test('what one is told while it waits is its own photo', async () => {
+    await using room = await openRoom();
+    const { anna, bert } = room;
+    room.provide(null);
+    const waiting = room.upload(anna, 'REPAIR', { waitSeconds: 30 });
+    await expect.poll(() => room.listed(anna)).toHaveLength(1);
+    await room.upload(bert, 'COLORIZE');
+    room.provide(berts);
+    expect(await waiting).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
+  });
+
+  test('a key that comes again gets the photo of its own client', async () => {
+    await using room = await openRoom();
+    const { anna, bert } = room;
+    room.provide(annas);
+    await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    await room.kept(anna);
+    room.provide(null);
+    await room.upload(bert, 'COLORIZE');
+    await room.restart();
+    const again = await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    expect(again).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
+  });
+});
+
+describe('where a client uploads the same bytes again', () => {
+  test('its picture and that one’s address go on working until the new one is kept', async () => {
+    await using room = await openRoom();
+    const { anna } = room;
+    room.provide(annas);
+    await room.upload(anna, 'REPAIR');
+    await room.kept(anna);
+    const earlier = dataOf(await room.address(anna)).downloadUrl.url;
+
+    room.provide(null);
+    await room.upload(anna, 'COLORIZE');
+    expect(await room.status(anna)).toMatchObject({ status: 'PROCESSING', repairType: 'COLORIZE' });
+    expect((await pictureAt(earlier)).bytes.equals(annas)).toBe(true);
+
+    room.provide(berts);
+    await room.kept(anna);
+    const later = dataOf(await room.address(anna)).downloadUrl.url;
+    expect((await pictureAt(later)).bytes.equals(berts)).toBe(true);
+    // It was promised to work until it expires.
+    expect((await pictureAt(earlier)).status).toBe(200);
+  });
+});
