@@ -35,7 +35,7 @@ export interface DownloadUrl {
 
 /**
  * Refuses an id that the provider can never have given, before it costs a call.
- * @throws `BAD_USER_INPUT` for anything but 1-128 of `A-Za-z0-9_-` (the contract's "Finer points").
+ * @throws `BAD_USER_INPUT` for anything but 1-128 of `A-Za-z0-9_-` (docs/contract.md, "Finer points").
  */
 export function parsePhotoId(text: string): string {
   if (/^[\w-]{1,128}$/.test(text)) return text;

@@ -54,7 +54,7 @@ const BROKEN_ENVELOPE = /"code"\s*:\s*"?(?:200|9000)\b/;
 
 /**
  * Reads an answer of `endpoint`. The provider's envelope counts whatever the HTTP status; without one the
- * status decides (contract, "Finer points"), also on what an upload has cost: a redirect and a page of some
+ * status decides (docs/contract.md, "Finer points"), also on what an upload has cost: a redirect and a page of some
  * other server take nothing; what may be the provider's own word, lost, may have taken it; and a 5xx of a server
  * on the way says nothing of the one behind it.
  * @throws `UPSTREAM_UNAVAILABLE` for a 5xx, `UPSTREAM_ERROR` for another 4xx, else `UPSTREAM_INVALID_RESPONSE`.

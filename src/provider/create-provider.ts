@@ -19,7 +19,7 @@ import { createTransport } from './transport.ts';
 import { createUploadCall } from './upload-call.ts';
 
 export interface ProviderOptions {
-  /** The provider's address; a path in it goes before those of the provider's document. */
+  /** The provider's address; a path in it goes before those of docs/provider-api.md. */
   readonly baseUrl: URL;
   /** The customer's `third_code`. */
   readonly accountCode: string;

@@ -10,7 +10,7 @@ export interface Endpoint<Result> {
   readonly data: z.ZodType<Result>;
 }
 
-/** The contract's form of a photo id. */
+/** The form of a photo id (docs/contract.md, "Finer points"). */
 const photoId = z.string().regex(/^[\w-]{1,128}$/);
 /** Handed on to clients as a link: a scheme such as `javascript:` must not get through. */
 const webAddress = z.url({ protocol: /^https?$/, normalize: true });

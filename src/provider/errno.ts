@@ -73,7 +73,7 @@ const FAILURES: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   ],
 ]);
 
-/** Those that the document lists for an upload, of which it says that "a failed upload is not" charged. */
+/** Those that docs/provider-api.md lists for an upload, of which it says that "a failed upload is not" charged. */
 const FREE: ReadonlySet<number | undefined> = new Set([9001, 9005, 9006, 9009, 9101, 9999]);
 
 function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
@@ -82,7 +82,7 @@ function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
 }
 
 /**
- * What a failure of the provider means to a client (contract, "Errors"). An `errno` that the provider
+ * What a failure of the provider means to a client (docs/contract.md, "Errors"). An `errno` that the provider
  * lists for another endpoint means the same here; one that nobody knows, or none, is `UPSTREAM_ERROR`.
  * An upload's says in `charged` what it has cost: nothing where the document lists the `errno` for it.
  * @param text the provider's own words, kept as the cause only: they are another language's, and an

@@ -3,7 +3,7 @@ import type { Secret } from '../secret.ts';
 
 /**
  * The `token` header of one call: `md5(secret + time),time`, with the time in whole Unix seconds
- * (provider document, "Token"). The provider refuses it after some minutes, so make one per request.
+ * (docs/provider-api.md, "Token"). The provider refuses it after some minutes, so make one per request.
  */
 export function createToken(secretKey: Secret, unixSeconds: number): string {
   const digest = createHash('md5').update(`${secretKey.reveal()}${unixSeconds}`).digest('hex');

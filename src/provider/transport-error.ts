@@ -10,7 +10,7 @@ const TIMEOUT = new Set([
 ]);
 const NO_SENSE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
 
-/** What a failure of the connection means to a client (contract, "Errors"). */
+/** What a failure of the connection means to a client (docs/contract.md, "Errors"). */
 export function toTransportError(error: unknown): GatewayError {
   const code = codeOf(error);
   if (TIMEOUT.has(code)) return noAnswerInTime(error);

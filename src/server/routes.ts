@@ -41,7 +41,7 @@ export interface RoutesOptions {
 /** Who asks for what, and in which type; a browser's address bar gets a page. */
 const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
 
-/** The paths of the contract ("HTTP"), and a 404 for every other. */
+/** The paths of docs/contract.md, "HTTP", and a 404 for every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { graphql, studio, explorer, archive, metrics } = options;
   const { cors, isAllowedHost, readiness, health, log } = options;

@@ -1,7 +1,7 @@
-/** The four calls of the provider's document. */
+/** The four calls of docs/provider-api.md. */
 export type Endpoint = 'upload' | 'status' | 'download' | 'nums';
 
-/** A failure that the provider's document names, by its `errno`. */
+/** A failure that docs/provider-api.md names, by its `errno`. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly errno: number;

@@ -46,7 +46,7 @@ const INSPECTIONS_AT_A_TIME = 2;
 const MOST_SWEEP_INTERVAL_MS = 60_000;
 
 /**
- * Starts an HTTP server that is the provider's API to the letter (the provider's document), with
+ * Starts an HTTP server that is the provider's API to the letter (docs/provider-api.md), with
  * one customer and real work on pictures, which it keeps in a temporary folder of its own.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { RefusedRequest } from '../bodies/refused-request.ts';
 
-/** The headers of the contract ("HTTP"), any of which makes a browser ask before it sends a form. */
+/** The headers of docs/contract.md, "HTTP", any of which makes a browser ask before it sends a form. */
 const PREFLIGHT_HEADERS: readonly string[] = [
   'graphql-preflight',
   'apollo-require-preflight',

@@ -1,7 +1,7 @@
 /** Why something could not be had from the gateway. */
 export interface Failure {
   /**
-   * A code of the gateway (its README, "Errors"); `OFFLINE` where no gateway answered, and `UNKNOWN` where
+   * A code of the gateway (docs/errors.md, "Codes"); `OFFLINE` where no gateway answered, and `UNKNOWN` where
    * one answered with an error that has no code.
    */
   readonly code: string;

@@ -2,7 +2,7 @@ import type { CombinedError } from '@urql/core';
 import * as z from 'zod/mini';
 import { offline, type Failure } from './failure.ts';
 
-/** What the gateway puts beside an error's message (its README, "Errors"). */
+/** What the gateway puts beside an error's message (docs/errors.md). */
 const extensions = z.object({
   code: z.string(),
   retryable: z.optional(z.boolean()),

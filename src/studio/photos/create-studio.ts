@@ -18,7 +18,7 @@ import type { Studio } from './studio.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
 
-/** For so long the gateway knows what was paid under a key ("Paid once" of its README). */
+/** For so long the gateway knows what was paid under a key (docs/clients.md, "Idempotency keys"). */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
 /** Within so long a picture has usually found its way into the archive. */
 const ARCHIVED_WITHIN_MS = 4000;
