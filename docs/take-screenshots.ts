@@ -6,7 +6,7 @@ import { spawnGateway } from '../test/support/spawn-gateway.ts';
 import { openStudio, photoFile } from '../test/support/studio-page.ts';
 import { makeTemporaryDirectory } from '../test/support/temporary-directory.ts';
 
-/** Takes the pictures of the README from the running product. Run: `npm run screenshots`. */
+/** Takes the pictures of the documents from the running product. Run: `npm run screenshots`. */
 
 const here = new URL('.', import.meta.url);
 

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 
-/** The first error of an answer, with what the gateway tells beside its message: the README's "Errors". */
+/** The first error of an answer, with what the gateway tells beside its message: docs/errors.md. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: string;
