@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
-import { ConfigError, type Config } from './config.ts';
-import { describeListenError } from './listen-errors.ts';
-import { openArchive } from './open-archive.ts';
+import { ConfigError, type Config } from './config/config.ts';
+import { describeListenError } from './server/transports/listen-errors.ts';
+import { openArchive } from './photos/archive/open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
-import { createPatientStore } from './photos/store/patient-store.ts';
-import { openSqliteStore } from './photos/store/sqlite-store.ts';
+import { createPatientStore } from './photos/store/write-behind-store.ts';
+import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import { createProvider } from './provider/create-provider.ts';
-import { createSecret } from './secret.ts';
-import { loadTrustedDocuments } from './server/limits/load-trusted-documents.ts';
+import { createSecret } from './common/secret.ts';
+import { loadTrustedDocuments } from './server/pipeline/limits/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
-import { startSimulator } from './simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 export interface Gateway {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Photos } from '../src/photos/photos.ts';
-import { outcomes } from '../src/photos/watching/outcomes.ts';
+import { outcomes } from '../src/photos/watching/settled-results.ts';
 import { createScriptedAccess } from './support/access-scripted.ts';
 import { failureOf, send } from './support/graphql-client.ts';
 import { roomBelow } from './support/room-below.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { purgeLapsed } from '../src/photos/archive/purge-lapsed.ts';
+import { purgeLapsed } from '../src/photos/archive/purge-expired.ts';
 import { openArchivist } from './support/archive-archivist.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';

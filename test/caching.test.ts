@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
+import { GatewayError } from '../src/common/errors.ts';
 import { emptyRoom } from './support/limits-room.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

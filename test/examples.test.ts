@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents, type ServerSentEvent } from '../examples/read-events.ts';
 import { QuotaDocument } from '../schema/typed/graphql.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import {
   EXAMPLES,
   startExample,

@@ -2,13 +2,13 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { distributions } from '../bench/polling/distributions.ts';
 import { createRandom } from '../bench/polling/random.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
-import { expectedReadyAt } from '../src/photos/watching/expected-ready-at.ts';
-import { createLearnedPace } from '../src/photos/watching/learned-pace.ts';
-import { medianReadyAgeMs } from '../src/photos/watching/median-ready-age.ts';
-import { at } from '../src/photos/watching/number-lists.ts';
-import { outlookOf, readyBy } from '../src/photos/watching/outlook.ts';
-import { emptyTimes, observe, type Times } from '../src/photos/watching/processing-times.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
+import { expectedReadyAt } from '../src/photos/watching/planning/expected-ready-at.ts';
+import { createLearnedPace } from '../src/photos/watching/planning/learned-poll-strategy.ts';
+import { medianReadyAgeMs } from '../src/photos/watching/planning/median-ready-age.ts';
+import { at } from '../src/photos/watching/planning/number-lists.ts';
+import { outlookOf, readyBy } from '../src/photos/watching/planning/completion-distribution.ts';
+import { emptyTimes, observe, type Times } from '../src/photos/watching/planning/processing-time-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** Photos that were polled every 100 ms. */

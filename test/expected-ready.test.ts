@@ -7,7 +7,7 @@ import {
   UploadPhotoDocument,
   type RepairType,
 } from '../schema/typed/graphql.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { serveRoom } from './support/fault-room.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';

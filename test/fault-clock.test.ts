@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
 import { serveRoom, type ServedRoomOptions } from './support/fault-room.ts';
 import { readFixture } from './support/fixtures.ts';

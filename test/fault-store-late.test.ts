@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPatientStore } from '../src/photos/store/patient-store.ts';
+import { createPatientStore } from '../src/photos/store/write-behind-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { at, begun, makeKept, uploadOf } from './support/store-samples.ts';
 import { createSqliteFixture } from './support/store-sqlite-fixture.ts';

@@ -6,8 +6,8 @@ import {
   PhotoStatusDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
-import { createPatientStore } from '../src/photos/store/patient-store.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { createPatientStore } from '../src/photos/store/write-behind-store.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { canMount } from './support/archive-small-disk.ts';
 import { disks } from './support/fault-disk.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
 import { emptyRoom } from './support/limits-room.ts';
 import { addressOf } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';

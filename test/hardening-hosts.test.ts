@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { accountAt } from './support/listen.ts';
 import { emptyRoom } from './support/limits-room.ts';
 import { startBareServer } from './support/start-bare-server.ts';

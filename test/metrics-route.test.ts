@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { createMetricsRoute } from '../src/server/metrics-route.ts';
+import { createMetricsRoute } from '../src/server/pages/metrics-route.ts';
 import { send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startObservedGateway } from './support/telemetry-gateway.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../src/photos/caller.ts';
+import type { Caller } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';

@@ -4,13 +4,13 @@ import {
   nextPollAgeMs,
   readyChance,
   type PollPlanOptions,
-} from '../src/photos/watching/poll-plan.ts';
+} from '../src/photos/watching/planning/poll-plan.ts';
 import {
   emptyTimes,
   observe,
   parseTimes,
   type Times,
-} from '../src/photos/watching/processing-times.ts';
+} from '../src/photos/watching/planning/processing-time-samples.ts';
 
 const pace = { pollIntervalMs: 1000, minGapMs: 50 };
 

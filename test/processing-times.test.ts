@@ -6,7 +6,7 @@ import {
   timesClassOf,
   timesToPlanBy,
   type Times,
-} from '../src/photos/watching/processing-times.ts';
+} from '../src/photos/watching/planning/processing-time-samples.ts';
 
 /** So many photos, the first ready within 1 s, the next within 2 s, and so on. */
 function seen(photos: number): Times {

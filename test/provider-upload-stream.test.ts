@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
+import { GatewayError } from '../src/common/errors.ts';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { scriptedSource, silence } from './support/provider-source.ts';
 import { httpResponse, startWireServer } from './support/wire-server.ts';

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { settingsSchema } from '../src/settings.ts';
-import { ERROR_CODES } from '../src/errors.ts';
+import { settingsSchema } from '../src/config/settings.ts';
+import { ERROR_CODES } from '../src/common/errors.ts';
 import { EXAMPLES } from './support/example.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 

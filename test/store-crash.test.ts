@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { useStore } from './support/store-crash-process.ts';
 import { begun, idsOf, photosOf } from './support/store-samples.ts';

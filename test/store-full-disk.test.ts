@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { begun } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 

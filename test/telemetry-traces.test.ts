@@ -7,7 +7,7 @@ import { transports } from './support/limits-transports.ts';
 import { listen } from './support/listen.ts';
 import { answers as wire, startProviderStub } from './support/provider-stub.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { subscribers } from './support/subscribe.ts';
 import {
   startCollector,

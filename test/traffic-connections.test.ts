@@ -6,7 +6,7 @@ import { unknownPhoto } from '../src/photos/photo.ts';
 import { emptyRoom } from './support/limits-room.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { createReadableLog } from './support/access-log.ts';
-import { UNLIMITED } from '../src/server/traffic/traffic.ts';
+import { UNLIMITED } from '../src/server/admission/traffic/traffic.ts';
 import { ask, from, openSocket, type Sender } from './support/traffic-doors.ts';
 
 const HEALTH = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { createPlaces } from '../src/photos/uploads/places.ts';
+import { createPlaces } from '../src/photos/uploads/upload-concurrency.ts';
 import { readFixture } from './support/fixtures.ts';
 import { failureOf, sendFile } from './support/graphql-client.ts';
 import { field, file as filePart, openForm, startForm } from './support/multipart-client.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PhotoUpload, Photos } from '../src/photos/photos.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { startFaultyProvider, type FaultyProvider } from './support/fault-provider.ts';
 import { startRoom } from './support/start-room.ts';

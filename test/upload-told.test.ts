@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { isNonNullType, isObjectType } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import {
   startFaultyProvider,
   type FaultyCall,

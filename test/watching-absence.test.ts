@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
-import type { Caller } from '../src/photos/caller.ts';
+import { GatewayError } from '../src/common/errors.ts';
+import type { Caller } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { readFixture } from './support/fixtures.ts';
 import {
   answers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../src/photos/caller.ts';
+import type { Caller } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { readFixture } from './support/fixtures.ts';

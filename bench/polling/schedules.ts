@@ -1,10 +1,10 @@
-import type { PollPace } from '../../src/photos/watching/choose-course.ts';
-import { nextPollAgeMs, type PollPlanOptions } from '../../src/photos/watching/poll-plan.ts';
+import type { PollPace } from '../../src/photos/watching/planning/choose-poll-schedule.ts';
+import { nextPollAgeMs, type PollPlanOptions } from '../../src/photos/watching/planning/poll-plan.ts';
 import {
   emptyTimes,
   observe,
   type Observation,
-} from '../../src/photos/watching/processing-times.ts';
+} from '../../src/photos/watching/planning/processing-time-samples.ts';
 
 export type PhotoState = Omit<PollPlanOptions, 'times' | keyof PollPace>;
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 
 /** One of those who may call. */
 export interface Client {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Grant } from './access.ts';
 import { hashOfKey } from './api-key.ts';
-import { createGrant, type Standing } from './grant.ts';
+import { createGrant, type Standing } from './auth-session.ts';
 import type { KeyEntry } from './key-file.ts';
 
 /** The API keys that let clients in. */

@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts';
-import type { Secret } from '../secret.ts';
+import type { Log } from '../common/log.ts';
+import type { Secret } from '../common/secret.ts';
 import type { Access, Grant } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';

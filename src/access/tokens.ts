@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { GatewayError } from '../errors.ts';
-import { isKeyText } from '../key-text.ts';
-import type { Log } from '../log.ts';
+import { GatewayError } from '../common/errors.ts';
+import { isKeyText } from '../common/key-text.ts';
+import type { Log } from '../common/log.ts';
 import type { Grant } from './access.ts';
-import { createGrant } from './grant.ts';
+import { createGrant } from './auth-session.ts';
 import { createKeySetFetch, KeySetUnavailable } from './key-set-fetch.ts';
 import { notChecked } from './refusals.ts';
 

@@ -1,4 +1,4 @@
-import type { Caller } from '../photos/caller.ts';
+import type { Caller } from '../photos/principal.ts';
 import type { Photos } from '../photos/photos.ts';
 
 /** What every resolver gets, whichever transport the operation came by. */

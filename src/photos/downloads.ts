@@ -1,8 +1,8 @@
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './principal.ts';
 import {
   toleratingNotFound,
   isNotFound,

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import type { Store } from './store/store.ts';
 
 export interface HousekeepingOptions {

@@ -1,11 +1,11 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
-import type { ArchiveState } from './archive/archivist.ts';
-import type { Caller } from './caller.ts';
+import type { ArchiveState } from './archive/archive-worker.ts';
+import type { Caller } from './principal.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
 import type { UploadRequest } from './uploads/upload-request.ts';
-import type { Outcome } from './watching/outcomes.ts';
+import type { Outcome } from './watching/settled-results.ts';
 
 /**
  * What the gateway promises its clients, whichever transport they come by. Every method throws a

@@ -1,6 +1,6 @@
-import { GatewayError } from '../errors.ts';
-import { createSlots, type Slots } from '../slots.ts';
-import type { Caller } from './caller.ts';
+import { GatewayError } from '../common/errors.ts';
+import { createSlots, type Slots } from '../common/slots.ts';
+import type { Caller } from './principal.ts';
 
 /** Shares what may be asked of the provider at a time among those who ask. */
 export interface QueryLimit {

@@ -1,13 +1,13 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './principal.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoRecord } from './store/store.ts';
-import { createHeldPlaces } from './watching/held-places.ts';
-import { outcomes, type Outcome } from './watching/outcomes.ts';
-import { createTurns } from './watching/turns.ts';
+import { createHeldPlaces } from './watching/concurrency-budget.ts';
+import { outcomes, type Outcome } from './watching/settled-results.ts';
+import { createTurns } from './watching/per-turn.ts';
 import type { Watcher } from './watching/watcher.ts';
 
 export interface ReadyStreams {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GatewayError, type GatewayErrorOptions } from '../errors.ts';
+import { GatewayError, type GatewayErrorOptions } from '../common/errors.ts';
 import { decodeBody } from './decode-body.ts';
 import type { Endpoint } from './endpoints.ts';
 import { excerptOf } from './excerpt.ts';

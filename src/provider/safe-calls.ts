@@ -1,5 +1,5 @@
-import { bounded } from '../bounded.ts';
-import type { Slots } from '../slots.ts';
+import { bounded } from '../common/bounded.ts';
+import type { Slots } from '../common/slots.ts';
 import type { Attempt } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';

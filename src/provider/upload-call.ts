@@ -1,4 +1,4 @@
-import { bounded } from '../bounded.ts';
+import { bounded } from '../common/bounded.ts';
 import type { Circuit } from './circuit.ts';
 import { uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';

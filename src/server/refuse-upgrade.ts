@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { GRAPHQL_PATH } from './graphql-endpoint.ts';
-import { headFaultOf } from './head-fault.ts';
-import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
-import { isAllowedOrigin } from './origin.ts';
-import type { ConnectionRefusal } from './refuse-connection.ts';
+import { GRAPHQL_PATH } from './pipeline/graphql-endpoint.ts';
+import { headFaultOf } from './admission/head-fault.ts';
+import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
+import { isAllowedOrigin } from './admission/origin.ts';
+import type { ConnectionRefusal } from './transports/refuse-connection.ts';
 import { pathOf, type Readiness } from './routes.ts';
 
 export interface UpgradeRules {

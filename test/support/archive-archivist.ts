@@ -5,9 +5,9 @@ import {
   createArchivist,
   type Archivist,
   type ArchivistOptions,
-} from '../../src/photos/archive/archivist.ts';
+} from '../../src/photos/archive/archive-worker.ts';
 import { createFolderArchive } from '../../src/photos/archive/folder-archive.ts';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { openFetcher } from './archive-fetcher.ts';
 import { readPicture } from './archive-sources.ts';
 import { listen } from './listen.ts';

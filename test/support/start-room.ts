@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { createProvider } from '../../src/provider/create-provider.ts';
 import type { Photos } from '../../src/photos/photos.ts';
 import { startPhotos, type PhotosOptions } from '../../src/photos/start-photos.ts';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
-import { createSecret } from '../../src/secret.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
+import { createSecret } from '../../src/common/secret.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface StartedRoom extends AsyncDisposable {

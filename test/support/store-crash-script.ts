@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, pictureOf, uploadOf } from './store-samples.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, uploadOf } from './store-samples.ts';
 
 /**

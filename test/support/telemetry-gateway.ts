@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
 import { readFigures, type Figures } from './telemetry-figures.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts';
+import type { Log } from '../../common/log.ts';
 
 /** Whether the archive takes pictures, as far as the last one told; one line in the log for each change. */
 export interface ArchiveHealth {

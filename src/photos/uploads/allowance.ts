@@ -1,5 +1,5 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Caller } from '../caller.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Caller } from '../principal.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a client may still upload. */

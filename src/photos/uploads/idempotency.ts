@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { PhotoRecord, Attempt, AttemptKey, Store } from '../store/store.ts';
-import type { Charges } from './charges.ts';
+import type { Charges } from './charge-reconciler.ts';
 
 /** What became of an upload. */
 export interface Outcome {

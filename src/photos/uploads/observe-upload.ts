@@ -1,4 +1,4 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { EndedUpload, UploadCost } from '../../telemetry/events.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord } from '../store/store.ts';

@@ -1,9 +1,9 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
 import type { AttemptKey, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
-import type { Charges } from './charges.ts';
+import type { Charges } from './charge-reconciler.ts';
 import type { Outcome } from './idempotency.ts';
 import { measure, type Content } from './measure.ts';
 import type { Picture } from './picture.ts';

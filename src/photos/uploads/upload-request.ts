@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
-import { isKeyText } from '../../key-text.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { isKeyText } from '../../common/key-text.ts';
 import type { RepairType } from '../../provider/repair-type.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '../principal.ts';
 import type { IncomingFile } from './picture.ts';
 
 export interface UploadRequest {

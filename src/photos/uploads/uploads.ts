@@ -1,14 +1,14 @@
-import { FreeFailure, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { FreeFailure, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Allowances } from './allowance.ts';
-import type { Charges } from './charges.ts';
+import type { Charges } from './charge-reconciler.ts';
 import { createIdempotency } from './idempotency.ts';
 import { observeUpload } from './observe-upload.ts';
 import { openPicture, type Picture, type PictureLimits } from './picture.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces } from './upload-concurrency.ts';
 import { readContent } from './read-content.ts';
 import { createSender } from './sender.ts';
 import { checkRequest, type UploadRequest } from './upload-request.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from './planning/poll-strategy.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { Claim } from './poll-queue.ts';
 

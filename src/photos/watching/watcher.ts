@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { noSuchPhoto } from '../../provider/errno.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -7,7 +7,7 @@ import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { Absences } from './absences.ts';
 import { createIdSlots } from './id-slots.ts';
-import type { LearnedPace } from './learned-pace.ts';
+import type { LearnedPace } from './planning/learned-poll-strategy.ts';
 import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
 import { createWatch, holderOf, tellAll, waitForWatch, type Watch } from './watch.ts';
 
