@@ -170,6 +170,7 @@ export function createProvider(options: ProviderOptions): Provider {
     ...createPhotoCalls(ownCall),
     forClients: createPhotoCalls(safeCallsInTurn()),
     quota: (signal) => quotas.read(signal),
+    quotaNow: (signal) => quotas.readNow(signal),
     close,
   };
 }

@@ -66,6 +66,8 @@ export interface Provider extends PhotoCalls {
    * @throws `ACCOUNT_NOT_FOUND`
    */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
+  /** The same, asked for now. @throws `ACCOUNT_NOT_FOUND` */
+  quotaNow(signal: AbortSignal): Promise<ProviderQuota>;
   /** Ends every connection. Calls under way, and any later one, fail with `UPSTREAM_UNAVAILABLE`. */
   close(): Promise<void>;
 }

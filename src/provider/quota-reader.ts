@@ -4,6 +4,8 @@ import { createSharedCalls } from './shared-calls.ts';
 export interface QuotaReader {
   /** The quota, asked for now or at most `maxAgeMs` ago, and never before the last `forget`. */
   read(signal?: AbortSignal): Promise<ProviderQuota>;
+  /** The quota, asked for now and for this caller alone. */
+  readNow(signal: AbortSignal): Promise<ProviderQuota>;
   /** To be called when an upload has ended: what was known, or is being asked for, may be wrong. */
   forget(): void;
 }
@@ -43,5 +45,5 @@ export function createQuotaReader({ load, maxAgeMs, now }: QuotaReaderOptions): 
     calls.forget();
   }
 
-  return { read, forget };
+  return { read, readNow: loadAndKeep, forget };
 }

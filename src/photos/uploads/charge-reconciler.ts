@@ -41,7 +41,7 @@ export interface Charges {
 }
 
 export interface ChargesOptions {
-  readonly provider: Pick<Provider, 'quota'>;
+  readonly provider: Pick<Provider, 'quota' | 'quotaNow'>;
   readonly store: Pick<Store, 'completedUploads'>;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
@@ -107,7 +107,8 @@ export function createCharges(options: ChargesOptions): Charges {
     // completes meanwhile can hide another's charge.
     const openBefore = openUploads - openedUploads;
     const completedUploads = await store.completedUploads();
-    const { remaining } = await quota(closing);
+    // Not a figure of a moment ago, when it may not have been charged yet.
+    const { remaining } = await provider.quotaNow(closing);
     const charged = before.remaining - remaining;
     const unexplained = charged - (completedUploads - before.completedUploads);
     if (unexplained === 0) return 'free';
