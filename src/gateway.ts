@@ -6,7 +6,7 @@ import { ConfigError, type Config } from './config/config.ts';
 import { describeListenError } from './server/transports/listen-errors.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
-import { createPatientStore } from './photos/store/write-behind-store.ts';
+import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { createSecret } from './common/secret.ts';
@@ -37,7 +37,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
   const database = await openSqliteStore({ directory: config.dataDirectory });
-  const store = createPatientStore({ store: database, log });
+  const store = createWriteBehindStore({ store: database, log });
   started.defer(() => store.close());
   const account = config.provider ?? (await embeddedAccount(started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });

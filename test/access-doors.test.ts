@@ -5,7 +5,7 @@ import {
   startGuardedGateway,
   type GuardedGateway,
 } from './support/access-gateway.ts';
-import { doors, type Credentials } from './support/access-doors.ts';
+import { transports, type Credentials } from './support/access-doors.ts';
 import { secondsFromNow, startIssuer, type Issuer } from './support/access-issuer.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -88,7 +88,7 @@ const refused: Readonly<Record<string, Bring>> = {
   'three words': () => bearer('no.token.really'),
 };
 
-describe.each(Object.entries(doors))('%s', (_door, knock) => {
+describe.each(Object.entries(transports))('%s', (_door, knock) => {
   test.each(Object.entries(lettingIn))('lets in who brings %s', async (_what, credentials) => {
     expect(await knock(gateway.endpoint, await credentials())).toBe('let in');
   });
@@ -105,7 +105,7 @@ describe.each(Object.entries(doors))('%s', (_door, knock) => {
 });
 
 test('a WebSocket takes the names of frontends: apiKey, X-API-Key, Authorization, authorization', async () => {
-  const knock = doors['a WebSocket’s parameters'];
+  const knock = transports['a WebSocket’s parameters'];
   for (const parameters of [
     { apiKey: key },
     { 'X-API-Key': key },

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Photos } from '../src/photos/photos.ts';
-import { outcomes } from '../src/photos/watching/settled-results.ts';
+import { settledResults } from '../src/photos/watching/settled-results.ts';
 import { createScriptedAccess } from './support/access-scripted.ts';
 import { failureOf, send } from './support/graphql-client.ts';
-import { roomBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/room-below.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
@@ -16,8 +16,8 @@ const unused = () => {
 
 /** Photos that are never ready: subscriptions last until they are ended. */
 const photos: Photos = {
-  ...roomBelow(unused),
-  ready: () => outcomes([() => new Promise(() => undefined)], new AbortController().signal),
+  ...moduleBelow(unused),
+  ready: () => settledResults([() => new Promise(() => undefined)], new AbortController().signal),
 };
 const denied = { code: 'UNAUTHENTICATED', retryable: false };
 
@@ -43,7 +43,10 @@ describe('the watch of a grant', () => {
 
   test('is over when a stream of server-sent events is at its end', async () => {
     const access = createScriptedAccess();
-    const none: Photos = { ...photos, ready: () => outcomes([], new AbortController().signal) };
+    const none: Photos = {
+      ...photos,
+      ready: () => settledResults([], new AbortController().signal),
+    };
     await using gateway = await startBareServer(none, { access });
     using client = subscribers['server-sent events'](gateway);
     const events = client.subscribe(PhotoReadyDocument, { id: 'a' });

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
 import { ConfigError } from '../src/config/config.ts';
 import { createSecret } from '../src/common/secret.ts';
-import { doors } from './support/access-doors.ts';
+import { transports } from './support/access-doors.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 
 const sha256 = 'a'.repeat(64);
-const knock = doors['POST'];
+const knock = transports['POST'];
 
 describe('a keys file that cannot be used', () => {
   test.each([

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createAddressSigner } from '../src/photos/archive/address-signer.ts';
 import { createFolderArchive } from '../src/photos/archive/folder-archive.ts';
-import { purgeLapsed } from '../src/photos/archive/purge-expired.ts';
+import { purgeExpired } from '../src/photos/archive/purge-expired.ts';
 import { migrate } from '../src/photos/store/sqlite/migrate.ts';
 import { MIGRATIONS } from '../src/photos/store/sqlite/migrations.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
@@ -116,7 +116,7 @@ test('a picture of the version before is purged in time', async () => {
   const directory = join(earlier.directory, 'archive');
   const archive = await createFolderArchive({ directory, signingKey });
   await readFile(archive.pathOf('brief'));
-  await purgeLapsed({ store, archive, stepSize: 10 }, new AbortController().signal);
+  await purgeExpired({ store, archive, stepSize: 10 }, new AbortController().signal);
   await expect(readFile(archive.pathOf('brief'))).rejects.toMatchObject({ code: 'ENOENT' });
   await readFile(archive.pathOf('Kept'));
   expect(await store.photoOf('a', 'brief')).toMatchObject({ status: 'EXPIRED', archived: null });

@@ -16,7 +16,7 @@ import {
 import { freePort } from './support/free-port.ts';
 import { dataOf, send } from './support/graphql-client.ts';
 import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
-import { readFigures } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-figures.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from './support/temporary-directory.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -107,7 +107,7 @@ test('every example subscribes again where the gateway restarts while it waits',
   const first = stack.use(await launchGateway(env));
   const { endpoint } = first;
   const subscribers = async () =>
-    (await readFigures(new URL('/metrics', endpoint).href)).sumOf('photo_gateway_subscribers');
+    (await readMetrics(new URL('/metrics', endpoint).href)).sumOf('photo_gateway_subscribers');
 
   const examples = EXAMPLES.map((name) =>
     stack.use(start(name, { endpoint, picture: fixture('landscape-small.jpg') })),

@@ -95,11 +95,11 @@ describe('an upload that ends early never looks complete to the provider', () =>
     await using _ = server;
     await using provider = connectProvider(server.url);
     const source = firstChunkThen(silence);
-    const caller = new AbortController();
-    const upload = provider.upload(uploadOf(source), caller.signal);
+    const principal = new AbortController();
+    const upload = provider.upload(uploadOf(source), principal.signal);
     await arrived.promise;
     const reason = new Error('the client is gone');
-    caller.abort(reason);
+    principal.abort(reason);
     await expect(upload).rejects.toBe(reason);
     await source.returned;
     expect(await received).not.toContain(LAST_CHUNK);

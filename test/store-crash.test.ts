@@ -39,7 +39,7 @@ async function runUntilKilled(directory: string, firstNumber: number): Promise<P
 
 /** How far an upload has come as the store says; where it was only begun that is nowhere. */
 async function stepOf(n: number, store: Store): Promise<Step> {
-  const earlier = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
+  const earlier = await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
   const photo = await store.photo(`p${n}`);
   const succeeded = earlier?.state === 'succeeded';
   expect(photo?.id).toBe(succeeded ? `p${n}` : undefined);

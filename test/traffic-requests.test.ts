@@ -23,8 +23,8 @@ const tooMany = {
   failure: expect.objectContaining(rateLimited),
 };
 
-describe.each(Object.entries(httpDoors))('by %s', (door, knock) => {
-  const charge = door === 'an upload' ? { charged: false } : {};
+describe.each(Object.entries(httpDoors))('by %s', (transport, knock) => {
+  const charge = transport === 'an upload' ? { charged: false } : {};
   const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
 
   test('an address may ask so often, whoever it is, and others are not held back', async () => {

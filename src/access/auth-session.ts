@@ -1,4 +1,4 @@
-import type { Client, Grant } from './access.ts';
+import type { Client, AuthSession } from './access.ts';
 import { notAccepted } from './refusals.ts';
 
 /** What a key or a token is worth. */
@@ -8,7 +8,7 @@ export interface Standing {
   readonly expiresAtMs: number;
 }
 
-export interface GrantOptions {
+export interface AuthSessionOptions {
   /** What it is worth now; null for nothing. */
   readonly standing: () => Standing | null;
   /** Those to be called when `standing` may have changed. @default it never changes */
@@ -22,7 +22,7 @@ export interface GrantOptions {
 const LONGEST_WAIT_MS = 60_000;
 
 /** A grant that lasts as long as its standing. */
-export function createGrant({ standing, listeners }: GrantOptions): Grant {
+export function createAuthSession({ standing, listeners }: AuthSessionOptions): AuthSession {
   function current(): Standing | null {
     const found = standing();
     return found !== null && Date.now() < found.expiresAtMs ? found : null;

@@ -25,7 +25,7 @@ export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable
 
   async function purge() {
     const limits = {
-      attemptsMs: ATTEMPT_LIFETIME_MS,
+      recordsMs: ATTEMPT_LIFETIME_MS,
       photosMs: PHOTO_LIFETIME_MS,
       maxRows: ROWS_PER_STEP,
     };

@@ -11,7 +11,7 @@ import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
 import type { MetricsRoute } from './pages/metrics-route.ts';
 import type { Page } from './pages/built-page.ts';
 import { SECURITY_HEADERS } from './pages/security-headers.ts';
-import { createGate } from './admission/traffic/rate-limit-middleware.ts';
+import { createRateLimitMiddleware } from './admission/traffic/rate-limit-middleware.ts';
 import type { Traffic } from './admission/traffic/traffic.ts';
 
 /** Whether the gateway can serve: what `/ready` tells a load balancer. */
@@ -45,7 +45,7 @@ const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { graphql, studio, explorer, archive, metrics } = options;
   const { cors, isAllowedHost, readiness, health, log } = options;
-  const letIn = createGate({
+  const letIn = createRateLimitMiddleware({
     ...options.traffic,
     isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
   });

@@ -7,7 +7,7 @@ import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveRoute } from './pages/archive-route.ts';
-import { createCallers } from './admission/authenticator.ts';
+import { createAuthenticator } from './admission/authenticator.ts';
 import { createCors } from './admission/cors.ts';
 import { cutSlowReaders } from './transports/cut-slow-readers.ts';
 import { createGraphQLEndpoint } from './pipeline/graphql-endpoint.ts';
@@ -24,7 +24,7 @@ import { createRoutes, type Readiness } from './routes.ts';
 import { createAddresses } from './admission/traffic/addresses.ts';
 import { createTraffic, UNLIMITED, type TrafficLimits } from './admission/traffic/traffic.ts';
 import { createUpgrades } from './transports/upgrades.ts';
-import { createWebSocketDoor } from './transports/web-socket.ts';
+import { createWebSocketTransport } from './transports/web-socket.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -102,17 +102,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const addresses = createAddresses({ trustedProxies: options.trustedProxies ?? [], log });
   // Where everybody is one client, one of them could use up what limits leave to all.
   const countedBy = access === everybody ? addresses : null;
-  const callers = createCallers({ access, publicUrl, addresses: countedBy });
+  const authenticator = createAuthenticator({ access, publicUrl, addresses: countedBy });
   const requests = createRequestObserver({ telemetry });
   using started = new DisposableStack();
   const traffic = started.use(
-    createTraffic({ addresses, callers, limits: options.traffic ?? UNLIMITED, log }),
+    createTraffic({ addresses, authenticator, limits: options.traffic ?? UNLIMITED, log }),
   );
   const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
-  const endpoint = createGraphQLEndpoint({ ...options, callers, traffic, requests, load });
-  const webSockets = createWebSocketDoor({
+  const endpoint = createGraphQLEndpoint({ ...options, authenticator, traffic, requests, load });
+  const webSockets = createWebSocketTransport({
     endpoint,
-    callers,
+    authenticator,
     limits: traffic.requests,
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,

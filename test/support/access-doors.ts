@@ -53,7 +53,7 @@ async function connect(endpoint: string, headers: Credentials, payload?: object)
 }
 
 /** Every way to ask the gateway for something. Gives `let in` or `refused`, or else what came. */
-export const doors = {
+export const transports = {
   POST: (endpoint, headers) => post(endpoint, { ...json, ...headers }, JSON.stringify({ query })),
   GET: async (endpoint, headers) =>
     answerOf(await fetch(`${endpoint}?${new URLSearchParams({ query })}`, { headers })),

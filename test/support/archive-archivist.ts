@@ -2,9 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { z } from 'zod';
 import {
-  createArchivist,
-  type Archivist,
-  type ArchivistOptions,
+  createArchiveWorker,
+  type ArchiveWorker,
+  type ArchiveWorkerOptions,
 } from '../../src/photos/archive/archive-worker.ts';
 import { createFolderArchive } from '../../src/photos/archive/folder-archive.ts';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
@@ -16,7 +16,7 @@ import { answers, startProviderStub, type StubAnswer } from './provider-stub.ts'
 import { uploadOf } from './store-samples.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-export interface ArchivistFixtureOptions extends Partial<ArchivistOptions> {
+export interface ArchivistFixtureOptions extends Partial<ArchiveWorkerOptions> {
   /** Hands out the finished picture of a photo; `earlier` counts the requests for it before. */
   readonly serve?: (res: ServerResponse, id: string, earlier: number) => void;
   /** What the provider says where the picture is, in place of where it is. */
@@ -28,8 +28,8 @@ export interface ArchivistFixtureOptions extends Partial<ArchivistOptions> {
 const logLine = z.looseObject({ level: z.number(), msg: z.string() });
 
 /** An archivist with a real store, a folder, and a provider whose answers and pictures are the test's. */
-export async function openArchivist(options: ArchivistFixtureOptions = {}) {
-  const { serve, locate, now = Date.now, ...archivistOptions } = options;
+export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
+  const { serve, locate, now = Date.now, ...archiveWorkerOptions } = options;
   await using opened = new AsyncDisposableStack();
   const temporary = opened.use(await makeTemporaryDirectory());
   const { path: storeDirectory } = opened.use(await makeTemporaryDirectory());
@@ -72,19 +72,19 @@ export async function openArchivist(options: ArchivistFixtureOptions = {}) {
     retryBaseDelayMs: 10,
     retryMaxDelayMs: 20,
     log: pino({ level: 'debug' }, { write }),
-    ...archivistOptions,
+    ...archiveWorkerOptions,
   };
 
-  const archivists: Archivist[] = [];
+  const archiveWorkers: ArchiveWorker[] = [];
   opened.defer(async () => {
-    for (const archivist of archivists) await archivist.close();
+    for (const archiveWorker of archiveWorkers) await archiveWorker.close();
   });
 
   /** Another one at the same work, as after a restart. */
-  function open(changed: Partial<ArchivistOptions> = {}) {
-    const archivist = createArchivist({ ...common, ...changed });
-    archivists.push(archivist);
-    return archivist;
+  function open(changed: Partial<ArchiveWorkerOptions> = {}) {
+    const archiveWorker = createArchiveWorker({ ...common, ...changed });
+    archiveWorkers.push(archiveWorker);
+    return archiveWorker;
   }
 
   /** Has a photo uploaded and become ready, for an hour or so long. */
@@ -94,12 +94,12 @@ export async function openArchivist(options: ArchivistFixtureOptions = {}) {
     return store.markReady(id, revision, new Date(readyAt), new Date(readyAt + expiresInMs));
   }
 
-  const archivist = open();
+  const archiveWorker = open();
   const running = opened.move();
   return {
     store,
     archive,
-    archivist,
+    archiveWorker,
     open,
     makeReady,
     picture,

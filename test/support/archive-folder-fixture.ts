@@ -8,7 +8,10 @@ import {
   createFolderArchive,
   type FolderArchive,
 } from '../../src/photos/archive/folder-archive.ts';
-import { createArchiveRoute, type ArchiveRouteOptions } from '../../src/server/pages/archive-route.ts';
+import {
+  createArchiveRoute,
+  type ArchiveRouteOptions,
+} from '../../src/server/pages/archive-route.ts';
 import { createCors } from '../../src/server/admission/cors.ts';
 import type { ArchiveFixture } from './archive-conformance.ts';
 import { listen } from './listen.ts';

@@ -1,6 +1,6 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { roomBelow } from './room-below.ts';
+import { moduleBelow } from './room-below.ts';
 
 /** A room below the server whose every photo is a large answer, and whose streams never end by themselves. */
 export interface LargeRoom {
@@ -39,7 +39,7 @@ export function createLargeRoom(sizeBytes: number): LargeRoom {
   }
 
   const photos: Photos = {
-    ...roomBelow(unused),
+    ...moduleBelow(unused),
     async photo() {
       answers += 1;
       return photo;

@@ -1,12 +1,12 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { roomBelow } from './room-below.ts';
+import { moduleBelow } from './room-below.ts';
 
 /** A room below the server that knows of no photo, and notes what it was asked for. */
 export function emptyRoom(): { readonly photos: Photos; readonly asked: string[] } {
   const asked: string[] = [];
   const photos: Photos = {
-    ...roomBelow(unused),
+    ...moduleBelow(unused),
     async photo() {
       asked.push('photo');
       return null;

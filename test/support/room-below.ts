@@ -1,7 +1,7 @@
 import type { Photos } from '../../src/photos/photos.ts';
 
 /** What lies below the server, where every operation does `what`: for tests of the server alone. */
-export function roomBelow(what: () => never): Photos {
+export function moduleBelow(what: () => never): Photos {
   return {
     upload: what,
     status: what,

@@ -6,15 +6,15 @@ import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { createSecret } from '../../src/common/secret.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-export interface StartedRoom extends AsyncDisposable {
+export interface StartedModule extends AsyncDisposable {
   readonly photos: Photos;
 }
 
 /** `src/photos` with the real store and the real client of the provider at `url`, without a server. */
-export async function startRoom(
+export async function startModule(
   url: string,
   options: Partial<PhotosOptions> = {},
-): Promise<StartedRoom> {
+): Promise<StartedModule> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(await makeTemporaryDirectory());
   const log = pino({ level: 'silent' });

@@ -3,7 +3,7 @@ import type { CreateStoreFixture } from './store-conformance.ts';
 import { begun, at, makeReady, uploadOf } from './store-samples.ts';
 
 /** What belongs to no photo and no client, and the end. */
-export function describeKeepsakes(createFixture: CreateStoreFixture): void {
+export function describeMetadata(createFixture: CreateStoreFixture): void {
   describe('what the gateway learns', () => {
     test('of uploads is how many went well, ever', async () => {
       await using fixture = await createFixture();
@@ -16,7 +16,7 @@ export function describeKeepsakes(createFixture: CreateStoreFixture): void {
       await store.complete('b', uploadOf('q', { contentHash: null }), null);
       expect(await store.completedUploads()).toBe(2);
       await store.markExpired('p', 2);
-      await store.purge({ attemptsMs: 0, photosMs: -1, maxRows: 10 });
+      await store.purge({ recordsMs: 0, photosMs: -1, maxRows: 10 });
       expect(await store.photo('p')).toBeNull();
       expect(await (await fixture.reopen()).completedUploads()).toBe(2);
     });
@@ -24,17 +24,17 @@ export function describeKeepsakes(createFixture: CreateStoreFixture): void {
     test('of processing times is given back as it was saved last', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
-      expect(await store.loadTimes()).toEqual(new Map());
+      expect(await store.loadSamples()).toEqual(new Map());
       const repair = { weights: [0.5, 1e-300, 0], name: '修復 "sr,repair"', none: null };
-      await store.saveTimes('REPAIR', [1, 2, 3]);
-      await store.saveTimes('COLORIZE 1', [4]);
-      await store.saveTimes('REPAIR', repair);
+      await store.saveSamples('REPAIR', [1, 2, 3]);
+      await store.saveSamples('COLORIZE 1', [4]);
+      await store.saveSamples('REPAIR', repair);
       const times = new Map<string, unknown>([
         ['REPAIR', repair],
         ['COLORIZE 1', [4]],
       ]);
-      expect(await store.loadTimes()).toEqual(times);
-      expect(await (await fixture.reopen()).loadTimes()).toEqual(times);
+      expect(await store.loadSamples()).toEqual(times);
+      expect(await (await fixture.reopen()).loadSamples()).toEqual(times);
     });
   });
 
@@ -63,7 +63,7 @@ export function describeKeepsakes(createFixture: CreateStoreFixture): void {
         () => store.photo('p'),
         () => store.complete('a', uploadOf('q'), null),
         () => store.markReady('p', 1, at(1), at(2)),
-        () => store.beginAttempt({ client: 'a', key: 'k' }, begun('f')),
+        () => store.beginIdempotencyRecord({ client: 'a', key: 'k' }, begun('f')),
         () => store.watched(),
         () => store.signingKey(),
       ];

@@ -1,5 +1,5 @@
 /** What a gateway counts, by series, such as `photo_gateway_polls_total` or `name{label="value"}`. */
-export interface Figures {
+export interface Metrics {
   /** The whole answer. */
   readonly text: string;
   /** Undefined where there is no such series. The labels are in the order that the gateway gives them. */
@@ -14,7 +14,7 @@ export interface Figures {
 
 const SAMPLE = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/;
 
-export async function readFigures(url: string): Promise<Figures> {
+export async function readMetrics(url: string): Promise<Metrics> {
   const response = await fetch(url);
   if (response.status !== 200) throw new Error(`/metrics answers ${response.status}`);
   const text = await response.text();

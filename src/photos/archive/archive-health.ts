@@ -40,8 +40,8 @@ export function createArchiveHealth(log: Pick<Log, 'info' | 'error'>): ArchiveHe
     const changed = trouble?.code !== error.code;
     trouble = error;
     if (!changed) return;
-    const outlook = 'finished pictures are tried again until the provider deletes them';
-    log.error({ err: error }, `${error.message}: ${outlook}`);
+    const distribution = 'finished pictures are tried again until the provider deletes them';
+    log.error({ err: error }, `${error.message}: ${distribution}`);
   }
 
   return {

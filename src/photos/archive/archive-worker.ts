@@ -5,12 +5,12 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
-import { createBacklog, type WaitingPhoto } from './retry-queue.ts';
+import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
-import { purgeLapsed } from './purge-expired.ts';
+import { purgeExpired } from './purge-expired.ts';
 
 /** Brings finished pictures into the archive while the provider still has them, and out again in time. */
-export interface Archivist {
+export interface ArchiveWorker {
   /**
    * Has the picture of a photo that is READY kept, as soon as there is a place; the one that expires first
    * goes first. Tried again until its hour is over and the provider says that it is deleted. Called again for the
@@ -36,13 +36,13 @@ export interface ArchiveState {
   readonly lost: number;
 }
 
-export interface ArchivistOptions extends Omit<
+export interface ArchiveWorkerOptions extends Omit<
   KeepPhotoOptions,
   'store' | 'archive' | 'health' | 'graceMs' | 'now'
 > {
   readonly store: Pick<
     Store,
-    'photo' | 'unarchived' | 'overdue' | 'lapsed' | 'markArchived' | 'markExpired'
+    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly log: Log;
@@ -71,14 +71,14 @@ export interface ArchivistOptions extends Omit<
 /** Longest wait for what is under way to settle; an archive that hangs must not hold up the stop. */
 const CLOSE_TIMEOUT_MS = 5000;
 
-export function createArchivist(options: ArchivistOptions): Archivist {
+export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
   const { store, archive, log, tracing = noTracing, now = Date.now, maxBacklog = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
   const { graceMs = 300_000, maxOverdue = 10 } = options;
   const closing = new AbortController();
   const health = createArchiveHealth(log);
   const keepPhoto = createKeepPhoto({ ...options, health, graceMs, now });
-  const backlog = createBacklog({
+  const backlog = createRetryQueue({
     work,
     onDone,
     concurrency: options.concurrency ?? 4,
@@ -147,7 +147,7 @@ export function createArchivist(options: ArchivistOptions): Archivist {
         () => undefined,
       );
     }
-    await purgeLapsed({ store, archive, stepSize }, closing.signal);
+    await purgeExpired({ store, archive, stepSize }, closing.signal);
   }
 
   function sweep() {

@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 
 export interface PurgeOptions {
-  readonly store: Pick<Store, 'lapsed' | 'markExpired'>;
+  readonly store: Pick<Store, 'expired' | 'markExpired'>;
   readonly archive: Pick<Archive, 'remove'>;
   /** Pictures at a time. */
   readonly stepSize: number;
@@ -12,12 +12,12 @@ export interface PurgeOptions {
  * Deletes the pictures whose time is over, step by step until none is left that can be deleted.
  * @throws one of the errors of those that cannot.
  */
-export async function purgeLapsed(
+export async function purgeExpired(
   { store, archive, stepSize }: PurgeOptions,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    const pictures = await store.lapsed(stepSize);
+    const pictures = await store.expired(stepSize);
     const failures: unknown[] = [];
     for (const { id, revision, name } of pictures) {
       if (signal.aborted) return;

@@ -5,7 +5,7 @@ import type { PhotoRecord } from '../store/store.ts';
 export type WaitingPhoto = Pick<PhotoRecord, 'id' | 'revision' | 'expiresAt'>;
 
 /** Photos to be worked on, a few at a time, each until it is done. Keeps what it needs to know, no more. */
-export interface Backlog {
+export interface RetryQueue {
   /** Photos under way or waiting. */
   readonly size: number;
   /**
@@ -18,7 +18,7 @@ export interface Backlog {
   close(): Promise<void>;
 }
 
-export interface BacklogOptions {
+export interface RetryQueueOptions {
   /** Works on a photo once; `attempt` counts from 1. Never rejects. @returns whether it is done. */
   readonly work: (id: string, attempt: number) => Promise<boolean>;
   /** Called after each photo that is done. */
@@ -45,7 +45,7 @@ interface Entry {
   outdated: boolean;
 }
 
-export function createBacklog(options: BacklogOptions): Backlog {
+export function createRetryQueue(options: RetryQueueOptions): RetryQueue {
   const { work, onDone, maxSize, graceMs, now } = options;
   const entries = new Map<string, Entry>();
   const queue = new PQueue({ concurrency: options.concurrency });

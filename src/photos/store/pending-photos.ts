@@ -1,15 +1,20 @@
 import { unknownPhoto } from '../photo.ts';
-import type { Attempt, AttemptKey, CompletedUpload, PhotoRecord } from './store.ts';
+import type {
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  CompletedUpload,
+  PhotoRecord,
+} from './store.ts';
 
 /** An upload that was paid for. */
 export interface PaidUpload {
   readonly client: string;
   readonly upload: CompletedUpload;
-  readonly attempt: AttemptKey | null;
+  readonly recordKey: IdempotencyRecordKey | null;
 }
 
 /** What has become of photos and is not stored yet, to be read as if it were. */
-export interface LatePhotos {
+export interface PendingPhotos {
   /** Uploads among them that count as charged; see `Store.completedUploads`. */
   readonly completedUploads: number;
   /** Notes a photo as it will be stored. @returns what forgets that again. */
@@ -23,10 +28,10 @@ export interface LatePhotos {
     stored: PhotoRecord | 'foreign' | null,
   ): PhotoRecord | 'foreign' | null;
   /** An attempt as it is, where the store gives `stored` for it. */
-  outcome(attempt: AttemptKey, stored: Attempt): Attempt;
+  outcome(recordKey: IdempotencyRecordKey, stored: IdempotencyRecord): IdempotencyRecord;
 }
 
-export function createLatePhotos(now: () => number): LatePhotos {
+export function createPendingPhotos(now: () => number): PendingPhotos {
   const photos = new Map<string, PhotoRecord>();
   const uploads = new Set<PaidUpload>();
 
@@ -40,28 +45,32 @@ export function createLatePhotos(now: () => number): LatePhotos {
   }
 
   function own(client: string, id: string, stored: PhotoRecord | 'foreign' | null) {
-    const late = current(id, null);
-    if (late === null) return stored;
+    const pending = current(id, null);
+    if (pending === null) return stored;
     const { upload } =
       [...uploads].findLast((p) => p.client === client && p.upload.id === id) ?? {};
-    if (upload !== undefined) return { ...late, ...requestOf(upload) };
+    if (upload !== undefined) return { ...pending, ...requestOf(upload) };
     // One of which only its upload is known, and that was another's.
-    if (stored === null || stored === 'foreign') return late.revision > 0 ? 'foreign' : late;
+    if (stored === null || stored === 'foreign') return pending.revision > 0 ? 'foreign' : pending;
     return stored.archived !== null || stored.status === 'EXPIRED'
       ? stored
-      : { ...late, ...requestOf(stored) };
+      : { ...pending, ...requestOf(stored) };
   }
 
   function current(id: string, stored: PhotoRecord | null): PhotoRecord | null {
-    const late = photos.get(id);
-    if (late === undefined) return stored;
-    const lapsed = late.status === 'READY' && (late.expiresAt?.getTime() ?? Infinity) <= now();
-    return lapsed ? { ...late, status: 'EXPIRED' } : late;
+    const pending = photos.get(id);
+    if (pending === undefined) return stored;
+    const expired =
+      pending.status === 'READY' && (pending.expiresAt?.getTime() ?? Infinity) <= now();
+    return expired ? { ...pending, status: 'EXPIRED' } : pending;
   }
 
-  function outcome({ client, key }: AttemptKey, stored: Attempt): Attempt {
+  function outcome(
+    { client, key }: IdempotencyRecordKey,
+    stored: IdempotencyRecord,
+  ): IdempotencyRecord {
     const paid = [...uploads].find(
-      ({ attempt }) => attempt?.client === client && attempt.key === key,
+      ({ recordKey }) => recordKey?.client === client && recordKey.key === key,
     );
     if (paid === undefined) return stored;
     const { id: photoId, contentHash } = paid.upload;

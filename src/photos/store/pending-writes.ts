@@ -2,7 +2,7 @@ import type { Log } from '../../common/log.ts';
 import { isPassingFault } from './passing-fault.ts';
 
 /** Writes that a store could not take, until it can. */
-export interface LateWrites {
+export interface PendingWrites {
   readonly size: number;
   /**
    * Makes a write, and gives its result; null where that cannot be now and will be later. One that is late is made
@@ -14,18 +14,18 @@ export interface LateWrites {
   catchUp(): Promise<void>;
 }
 
-export interface LateWritesOptions {
+export interface PendingWritesOptions {
   readonly maxSize: number;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
-export function createLateWrites({ maxSize, log }: LateWritesOptions): LateWrites {
-  const late: (() => Promise<unknown>)[] = [];
+export function createPendingWrites({ maxSize, log }: PendingWritesOptions): PendingWrites {
+  const pending: (() => Promise<unknown>)[] = [];
   let catching: Promise<void> | null = null;
 
   async function write<Result>(make: () => Promise<Result>) {
     await catchUp();
-    if (late.length === 0) {
+    if (pending.length === 0) {
       try {
         return { result: await make() };
       } catch (error) {
@@ -36,26 +36,26 @@ export function createLateWrites({ maxSize, log }: LateWritesOptions): LateWrite
         );
       }
     }
-    if (late.length >= maxSize) throw new Error(`The store could not take ${maxSize} writes`);
-    late.push(make);
+    if (pending.length >= maxSize) throw new Error(`The store could not take ${maxSize} writes`);
+    pending.push(make);
     return null;
   }
 
   async function makeAll() {
-    for (let [make] = late; make !== undefined; [make] = late) {
+    for (let [make] = pending; make !== undefined; [make] = pending) {
       try {
         await make();
       } catch (error) {
         if (isPassingFault(error)) return;
         log.error({ err: error }, 'What the store could not take at first it cannot take at all');
       }
-      late.shift();
+      pending.shift();
     }
     log.warn({}, 'The store can be written to again');
   }
 
   async function catchUp() {
-    if (late.length === 0) return;
+    if (pending.length === 0) return;
     // Two at a time would make the same write twice.
     catching ??= makeAll().finally(() => (catching = null));
     await catching;
@@ -63,7 +63,7 @@ export function createLateWrites({ maxSize, log }: LateWritesOptions): LateWrite
 
   return {
     get size() {
-      return late.length;
+      return pending.length;
     },
     write,
     catchUp,

@@ -1,11 +1,16 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
-import { createLatePhotos, unstoredPhoto, uploadedPhoto, type PaidUpload } from './pending-photos.ts';
-import { createLateWrites } from './pending-writes.ts';
+import {
+  createPendingPhotos,
+  unstoredPhoto,
+  uploadedPhoto,
+  type PaidUpload,
+} from './pending-photos.ts';
+import { createPendingWrites } from './pending-writes.ts';
 import { isPassingFault } from './passing-fault.ts';
-import type { AttemptKey, CompletedUpload, PhotoRecord, Store } from './store.ts';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from './store.ts';
 
-export interface PatientStoreOptions {
+export interface WriteBehindStoreOptions {
   readonly store: Store;
   readonly log: Pick<Log, 'warn' | 'error'>;
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -22,10 +27,10 @@ export interface PatientStoreOptions {
  *
  * Each call tries first to store what is late. A process that ends before that loses it.
  */
-export function createPatientStore(options: PatientStoreOptions): Store {
+export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
   const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
-  const writes = createLateWrites({ maxSize, log });
-  const late = createLatePhotos(now);
+  const writes = createPendingWrites({ maxSize, log });
+  const pending = createPendingPhotos(now);
 
   async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     await writes.catchUp();
@@ -42,10 +47,10 @@ export function createPatientStore(options: PatientStoreOptions): Store {
 
   const later = async (write: () => Promise<void>) => void (await writes.write(write));
 
-  const photo = (id: string) => inTime(async () => late.current(id, await store.photo(id)));
+  const photo = (id: string) => inTime(async () => pending.current(id, await store.photo(id)));
 
   const photoOf = (client: string, id: string) =>
-    inTime(async () => late.own(client, id, await store.photoOf(client, id)));
+    inTime(async () => pending.own(client, id, await store.photoOf(client, id)));
 
   /** Makes a change of a photo; where it is late, notes the photo that `changed` makes of the one before. */
   async function change(
@@ -61,20 +66,24 @@ export function createPatientStore(options: PatientStoreOptions): Store {
       return made.photo;
     });
     if (written !== null) return written.result;
-    const before = late.current(id, await store.photo(id)) ?? unstoredPhoto(id);
+    const before = pending.current(id, await store.photo(id)) ?? unstoredPhoto(id);
     // Another call may have found the store open to writes meanwhile.
     if (made.photo !== null) return made.photo;
     const photoNow = changed(before);
-    made.forget = late.add(photoNow, paid);
+    made.forget = pending.add(photoNow, paid);
     return photoNow;
   }
 
-  function complete(client: string, upload: CompletedUpload, attempt: AttemptKey | null) {
+  function complete(
+    client: string,
+    upload: CompletedUpload,
+    recordKey: IdempotencyRecordKey | null,
+  ) {
     return change(
       upload.id,
-      () => store.complete(client, upload, attempt),
+      () => store.complete(client, upload, recordKey),
       (before) => uploadedPhoto(upload, before.revision + 1),
-      { client, upload, attempt },
+      { client, upload, recordKey },
     );
   }
 
@@ -97,27 +106,27 @@ export function createPatientStore(options: PatientStoreOptions): Store {
     unarchived: () => inTime(() => store.unarchived()),
     overdue: (...limits) => inTime(() => store.overdue(...limits)),
     picture: (name) => inTime(() => store.picture(name)),
-    lapsed: (maxRows) => inTime(() => store.lapsed(maxRows)),
+    expired: (maxRows) => inTime(() => store.expired(maxRows)),
     complete,
     completedUploads: () =>
-      inTime(async () => (await store.completedUploads()) + late.completedUploads),
+      inTime(async () => (await store.completedUploads()) + pending.completedUploads),
     markReady,
     markArchived: (...state) => inTime(() => store.markArchived(...state)),
     markExpired: (...state) => inTime(() => store.markExpired(...state)),
     endWatch: (...state) => inTime(() => store.endWatch(...state)),
-    async attempt(attempt) {
-      const stored = await inTime(() => store.attempt(attempt));
-      return stored && late.outcome(attempt, stored);
+    async recordKey(recordKey) {
+      const stored = await inTime(() => store.recordKey(recordKey));
+      return stored && pending.outcome(recordKey, stored);
     },
-    async beginAttempt(attempt, begun) {
-      const earlier = await beforeSending(() => store.beginAttempt(attempt, begun));
-      return earlier && late.outcome(attempt, earlier);
+    async beginIdempotencyRecord(recordKey, begun) {
+      const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
+      return earlier && pending.outcome(recordKey, earlier);
     },
     markSent: (...sent) => beforeSending(() => store.markSent(...sent)),
-    markUnknown: (attempt) => later(() => store.markUnknown(attempt)),
-    releaseAttempt: (attempt) => later(() => store.releaseAttempt(attempt)),
-    loadTimes: () => store.loadTimes(),
-    saveTimes: (...times) => store.saveTimes(...times),
+    markUnknown: (recordKey) => later(() => store.markUnknown(recordKey)),
+    releaseIdempotencyRecord: (recordKey) => later(() => store.releaseIdempotencyRecord(recordKey)),
+    loadSamples: () => store.loadSamples(),
+    saveSamples: (...times) => store.saveSamples(...times),
     signingKey: () => store.signingKey(),
     takeUpload: (...upload) => beforeSending(() => store.takeUpload(...upload)),
     returnUpload: (...upload) => later(() => store.returnUpload(...upload)),

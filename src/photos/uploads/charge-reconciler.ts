@@ -1,7 +1,7 @@
 import { bounded } from '../../common/bounded.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Provider, ProviderQuota } from '../../provider/provider.ts';
-import type { Balance, Store } from '../store/store.ts';
+import type { AccountSnapshot, Store } from '../store/store.ts';
 
 /**
  * What the account shows of uploads whose outcome is not known. `free`: of all that was sent since, only
@@ -12,7 +12,7 @@ import type { Balance, Store } from '../store/store.ts';
 export type Verdict = 'free' | 'undecided' | 'unexplained';
 
 /** Finds out by the account's quota what an upload has cost. */
-export interface Charges {
+export interface ChargeReconciler {
   /** What is left to spend, as the provider says. */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
   /**
@@ -26,7 +26,7 @@ export interface Charges {
    * What was in the account when no upload was open: now, where none is and the provider says so soon, or else
    * when that was found last. Null where it never was.
    */
-  balance(): Promise<Balance | null>;
+  snapshot(): Promise<AccountSnapshot | null>;
   /**
    * From here on until it is disposed of, an upload is open: to be called before its first byte goes out, and
    * disposed of once its success is stored, or it has failed.
@@ -37,24 +37,24 @@ export interface Charges {
    * that it is charged by now if it ever will be.
    * @throws what `quota` throws, where the provider does not say.
    */
-  compare(balance: Balance | null): Promise<Verdict>;
+  compare(snapshot: AccountSnapshot | null): Promise<Verdict>;
 }
 
-export interface ChargesOptions {
+export interface ChargeReconcilerOptions {
   readonly provider: Pick<Provider, 'quota' | 'quotaNow'>;
   readonly store: Pick<Store, 'completedUploads'>;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
   /** Longest time for which an upload waits for its balance. @default 1000 */
-  readonly balanceTimeoutMs?: number;
+  readonly snapshotTimeoutMs?: number;
 }
 
-export function createCharges(options: ChargesOptions): Charges {
-  const { provider, store, closing, balanceTimeoutMs = 1000 } = options;
+export function createChargeReconciler(options: ChargeReconcilerOptions): ChargeReconciler {
+  const { provider, store, closing, snapshotTimeoutMs = 1000 } = options;
   let nothingLeft = false;
   let openUploads = 0;
   let openedUploads = 0;
-  let lastBalance: Balance | null = null;
+  let lastSnapshot: AccountSnapshot | null = null;
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
     const answer = await provider.quota(signal);
@@ -78,21 +78,21 @@ export function createCharges(options: ChargesOptions): Charges {
     if (error instanceof GatewayError && error.code === 'QUOTA_EXHAUSTED') nothingLeft = true;
   }
 
-  async function balance(): Promise<Balance | null> {
-    if (openUploads > 0) return lastBalance;
+  async function snapshot(): Promise<AccountSnapshot | null> {
+    if (openUploads > 0) return lastSnapshot;
     try {
       const { remaining } = await bounded(
-        { signals: [closing], timeoutMs: balanceTimeoutMs, timeoutError: tookTooLong },
+        { signals: [closing], timeoutMs: snapshotTimeoutMs, timeoutError: tookTooLong },
         quota,
       );
       // One that is open may be in the figure without being counted as completed; later it would be counted,
       // and so hide another's charge.
-      if (openUploads > 0) return lastBalance;
-      lastBalance = { remaining, completedUploads: await store.completedUploads() };
+      if (openUploads > 0) return lastSnapshot;
+      lastSnapshot = { remaining, completedUploads: await store.completedUploads() };
     } catch {
       // An older balance tells the same, of more uploads.
     }
-    return lastBalance;
+    return lastSnapshot;
   }
 
   function open(): Disposable {
@@ -101,7 +101,7 @@ export function createCharges(options: ChargesOptions): Charges {
     return { [Symbol.dispose]: () => (openUploads -= 1) };
   }
 
-  async function compare(before: Balance | null): Promise<Verdict> {
+  async function compare(before: AccountSnapshot | null): Promise<Verdict> {
     if (before === null) return 'unexplained';
     // Counted before the provider is asked: what is counted is in the figure by then, so that no upload that
     // completes meanwhile can hide another's charge.
@@ -116,7 +116,7 @@ export function createCharges(options: ChargesOptions): Charges {
     return unexplained > 0 && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
   }
 
-  return { quota, requireQuota, heardOf, balance, open, compare };
+  return { quota, requireQuota, heardOf, snapshot, open, compare };
 }
 
 function tookTooLong() {

@@ -27,7 +27,7 @@ export async function observeUpload(
 
   function tell(cost: UploadCost, code: EndedUpload['code'], photoId: string | null) {
     telemetry.uploadEnded({
-      client: request.caller.client,
+      client: request.principal.client,
       repairType: request.repairType,
       cost,
       code,

@@ -5,7 +5,7 @@ import { GatewayError } from '../../common/errors.ts';
  * Where uploads run, of which there are only so many. A place is waited for a short time, and free again once it is
  * disposed of.
  */
-export interface Places {
+export interface UploadConcurrencyLimiter {
   /** One of those of `holder`'s own. @throws `RATE_LIMITED` where none becomes free. */
   takeOwn(holder: string): Promise<Disposable>;
   /**
@@ -15,7 +15,7 @@ export interface Places {
   takeShared(): Promise<Disposable>;
 }
 
-export interface PlacesOptions {
+export interface UploadConcurrencyLimiterOptions {
   readonly all: number;
   /** Null for as many as all have. */
   readonly each: number | null;
@@ -24,25 +24,29 @@ export interface PlacesOptions {
 }
 
 interface Share {
-  readonly places: SemaphoreInterface;
+  readonly limiter: SemaphoreInterface;
   /** How many have a place or wait for one. */
   users: number;
 }
 
-export function createPlaces({ all, each, timeoutMs }: PlacesOptions): Places {
+export function createUploadConcurrencyLimiter({
+  all,
+  each,
+  timeoutMs,
+}: UploadConcurrencyLimiterOptions): UploadConcurrencyLimiter {
   const shares = new Map<string, Share>();
-  const places = limited(all, 'Too many uploads are running: try again in a few seconds.');
+  const limiter = limited(all, 'Too many uploads are running: try again in a few seconds.');
 
   function limited(count: number, message: string): SemaphoreInterface {
     const full = new GatewayError('RATE_LIMITED', message, { retryAfterMs: timeoutMs });
     return withTimeout(new Semaphore(count), timeoutMs, full);
   }
 
-  function shareOf(holder: string, count: number): Share {
+  function rateLimitKeyOf(holder: string, count: number): Share {
     const known = shares.get(holder);
     if (known) return known;
     const share = {
-      places: limited(count, 'Too many of your uploads are running: wait until one has ended.'),
+      limiter: limited(count, 'Too many of your uploads are running: wait until one has ended.'),
       users: 0,
     };
     shares.set(holder, share);
@@ -52,19 +56,19 @@ export function createPlaces({ all, each, timeoutMs }: PlacesOptions): Places {
   async function takeOwn(holder: string): Promise<Disposable> {
     using leaving = new DisposableStack();
     if (each === null) return leaving.move();
-    const share = shareOf(holder, each);
+    const share = rateLimitKeyOf(holder, each);
     share.users += 1;
     leaving.defer(() => {
       share.users -= 1;
       if (share.users === 0) shares.delete(holder);
     });
-    const [, release] = await share.places.acquire();
+    const [, release] = await share.limiter.acquire();
     leaving.defer(release);
     return leaving.move();
   }
 
   async function takeShared(): Promise<Disposable> {
-    const [, release] = await places.acquire();
+    const [, release] = await limiter.acquire();
     return { [Symbol.dispose]: release };
   }
 

@@ -1,10 +1,10 @@
 /** How many places each of many has at a time. */
-export interface HeldPlaces {
+export interface ConcurrencyBudget {
   /** Takes `count` for `holder`. @returns what gives them back, to be called once; null where there are not so many left. */
   take(holder: string, count: number): (() => void) | null;
 }
 
-export function createHeldPlaces(maxEach: number): HeldPlaces {
+export function createConcurrencyBudget(maxEach: number): ConcurrencyBudget {
   const held = new Map<string, number>();
 
   function add(holder: string, count: number) {

@@ -1,5 +1,5 @@
 /** An outcome that is thrown or returned by whoever looks at it, so that an error can travel as an event. */
-export type Outcome<T> = () => T;
+export type SettledResult<T> = () => T;
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -14,14 +14,14 @@ const DONE = { done: true, value: undefined } as const;
  * Written by hand because an async generator that is parked on an `await` does not see `return()`: a
  * client that goes away would leave its poll loops running.
  */
-export function outcomes<T>(
+export function settledResults<T>(
   producers: readonly ((signal: AbortSignal) => Promise<T>)[],
   closing: AbortSignal,
   begin: () => () => void = () => () => undefined,
-): AsyncIterableIterator<Outcome<T>> {
+): AsyncIterableIterator<SettledResult<T>> {
   const leaving = new AbortController();
   const { signal } = leaving;
-  const settled: Outcome<T>[] = [];
+  const settled: SettledResult<T>[] = [];
   let unsettled = producers.length;
   let started = false;
   let onEnd: (() => void) | null = null;
@@ -67,7 +67,7 @@ export function outcomes<T>(
     changed.resolve();
   }
 
-  async function next(): Promise<IteratorResult<Outcome<T>>> {
+  async function next(): Promise<IteratorResult<SettledResult<T>>> {
     if (closing.aborted) end();
     if (!started && !signal.aborted) start();
     while (!signal.aborted) {
@@ -81,7 +81,7 @@ export function outcomes<T>(
     return DONE;
   }
 
-  function leave(): Promise<IteratorResult<Outcome<T>>> {
+  function leave(): Promise<IteratorResult<SettledResult<T>>> {
     end();
     return Promise.resolve(DONE);
   }

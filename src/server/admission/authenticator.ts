@@ -1,30 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import type { Access, Client, Grant } from '../../access/access.ts';
+import type { Access, Client, AuthSession } from '../../access/access.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
-import type { Caller } from '../../photos/principal.ts';
+import type { Principal } from '../../photos/principal.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { Addresses } from './traffic/addresses.ts';
 
 /** Who is behind each request, that of a WebSocket's upgrade included. */
-export interface Callers {
+export interface Authenticator {
   /**
    * Lets in whoever sent `request` with `credential`, or with none; before anything else of it is heeded.
    * @throws `UNAUTHENTICATED` where access does not let it in.
    */
-  admit(request: IncomingMessage, credential: Secret | null): Promise<Grant>;
+  admit(request: IncomingMessage, credential: Secret | null): Promise<AuthSession>;
   /** What let in the sender of `request`. */
-  grantOf(request: IncomingMessage): Grant;
+  sessionOf(request: IncomingMessage): AuthSession;
   /** Under which name limits count the sender of `request`. */
-  shareOf(request: IncomingMessage): string;
+  rateLimitKeyOf(request: IncomingMessage): string;
   /**
    * As whom an operation of `request` runs.
    * @throws GraphQLError `UNAUTHENTICATED` where the grant has ended by now.
    */
-  callerOf(request: IncomingMessage): Caller;
+  principalOf(request: IncomingMessage): Principal;
 }
 
-export interface CallersOptions {
+export interface AuthenticatorOptions {
   readonly access: Pick<Access, 'admit'>;
   /** Where clients reach the gateway; null for where each says that it did. */
   readonly publicUrl: URL | null;
@@ -35,46 +35,46 @@ export interface CallersOptions {
   readonly addresses?: Pick<Addresses, 'of'> | null;
 }
 
-export function createCallers(options: CallersOptions): Callers {
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { access, publicUrl, addresses = null } = options;
-  const grants = new WeakMap<IncomingMessage, Grant>();
-  const shares = new WeakMap<IncomingMessage, string>();
+  const sessions = new WeakMap<IncomingMessage, AuthSession>();
+  const rateLimitKeys = new WeakMap<IncomingMessage, string>();
 
-  async function admit(request: IncomingMessage, credential: Secret | null): Promise<Grant> {
-    const grant = await access.admit(credential);
-    grants.set(request, grant);
-    shares.set(request, addresses ? addresses.of(request) : grant.client().name);
-    return grant;
+  async function admit(request: IncomingMessage, credential: Secret | null): Promise<AuthSession> {
+    const session = await access.admit(credential);
+    sessions.set(request, session);
+    rateLimitKeys.set(request, addresses ? addresses.of(request) : session.client().name);
+    return session;
   }
 
-  function grantOf(request: IncomingMessage): Grant {
-    const grant = grants.get(request);
-    if (!grant) throw notLetIn();
-    return grant;
+  function sessionOf(request: IncomingMessage): AuthSession {
+    const session = sessions.get(request);
+    if (!session) throw notLetIn();
+    return session;
   }
 
-  function shareOf(request: IncomingMessage): string {
-    const share = shares.get(request);
-    if (share === undefined) throw notLetIn();
-    return share;
+  function rateLimitKeyOf(request: IncomingMessage): string {
+    const rateLimitKey = rateLimitKeys.get(request);
+    if (rateLimitKey === undefined) throw notLetIn();
+    return rateLimitKey;
   }
 
-  function callerOf(request: IncomingMessage): Caller {
-    const { name, uploadsPerDay } = clientOf(grantOf(request));
-    const share = shareOf(request);
-    return { client: name, share, uploadsPerDay, origin: originOf(request, publicUrl) };
+  function principalOf(request: IncomingMessage): Principal {
+    const { name, uploadsPerDay } = clientOf(sessionOf(request));
+    const rateLimitKey = rateLimitKeyOf(request);
+    return { client: name, rateLimitKey, uploadsPerDay, origin: originOf(request, publicUrl) };
   }
 
-  return { admit, grantOf, shareOf, callerOf };
+  return { admit, sessionOf, rateLimitKeyOf, principalOf };
 }
 
 function notLetIn() {
   return new Error('A request came this far without being let in');
 }
 
-function clientOf(grant: Grant): Client {
+function clientOf(session: AuthSession): Client {
   try {
-    return grant.client();
+    return session.client();
   } catch (error) {
     // As an error of GraphQL, since others are masked where a context is made.
     throw error instanceof GatewayError ? toGraphQLError(error) : error;

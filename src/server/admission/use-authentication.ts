@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { credentialOfHeaders } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
-import type { Callers } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
 import { refuseOperation } from '../pipeline/refuse-operation.ts';
 
 interface ServerContext {
@@ -12,13 +12,15 @@ interface ServerContext {
 /**
  * Answers 401 `UNAUTHENTICATED` to whoever is not let in, before the body of the request is looked at.
  */
-export function useKnownCallers(callers: Pick<Callers, 'admit'>): Plugin<object, ServerContext> {
+export function useAuthentication(
+  authenticator: Pick<Authenticator, 'admit'>,
+): Plugin<object, ServerContext> {
   return {
     async onRequest(payload) {
       const { req } = payload.serverContext;
       const credential = credentialOfHeaders(req.headers);
       try {
-        await callers.admit(req, credential);
+        await authenticator.admit(req, credential);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const challenge = { 'www-authenticate': credential === null ? CHALLENGE : INVALID };

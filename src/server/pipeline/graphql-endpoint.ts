@@ -8,7 +8,7 @@ import { noTelemetry } from '../../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { useDrainedBodies } from '../transports/bodies/use-drained-bodies.ts';
 import { useJsonBodies } from '../transports/bodies/use-json-bodies.ts';
-import type { Callers } from '../admission/authenticator.ts';
+import type { Authenticator } from '../admission/authenticator.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { TrustedDocuments } from './limits/trusted-documents.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
@@ -17,7 +17,7 @@ import { traceRootFields } from './trace-root-fields.ts';
 import type { TooMany } from '../admission/traffic/too-many.ts';
 import type { Traffic } from '../admission/traffic/traffic.ts';
 import { useRequestLimits } from '../admission/traffic/use-request-limits.ts';
-import { useSubscriptionPlaces } from '../admission/traffic/use-subscription-limit.ts';
+import { useSubscriptionLimit } from '../admission/traffic/use-subscription-limit.ts';
 import { useMultipartUploads } from '../transports/uploads/use-multipart-uploads.ts';
 import { useAbandonedStreams } from './plugins/use-abandoned-streams.ts';
 import { useAcceptableAnswers } from './plugins/use-acceptable-answers.ts';
@@ -26,7 +26,7 @@ import { useDocuments } from './plugins/use-documents.ts';
 import { useEventStreamHeaders } from './plugins/use-event-stream-headers.ts';
 import { useEndingStreams } from './plugins/use-ending-streams.ts';
 import { useGetParameters } from './plugins/use-get-parameters.ts';
-import { useKnownCallers } from '../admission/use-authentication.ts';
+import { useAuthentication } from '../admission/use-authentication.ts';
 import { useLoadShedding } from '../admission/use-load-shedding.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
 import { useOperationCost } from './plugins/use-operation-cost.ts';
@@ -52,7 +52,7 @@ export type GraphQLEndpoint = YogaServerInstance<RequestContext, GraphQLContext>
 export interface GraphQLEndpointOptions {
   readonly photos: Photos;
   readonly maxFileSizeBytes: number;
-  readonly callers: Callers;
+  readonly authenticator: Authenticator;
   /** How often clients may ask, and how many subscriptions they may have. */
   readonly traffic: Pick<Traffic, 'requests' | 'subscriptions'>;
   readonly corsOrigins: readonly string[];
@@ -90,7 +90,7 @@ const NO_CACHE = { get: () => undefined, set: () => undefined };
  * presented.
  */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLEndpoint {
-  const { photos, maxFileSizeBytes, callers, traffic, corsOrigins, log } = options;
+  const { photos, maxFileSizeBytes, authenticator, traffic, corsOrigins, log } = options;
   const {
     preflightHeaders = [],
     trusted = null,
@@ -103,7 +103,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
     graphqlEndpoint: GRAPHQL_PATH,
     context: (initial) => ({
       photos,
-      caller: callers.callerOf(initial.req),
+      principal: authenticator.principalOf(initial.req),
       idempotencyKey: () => idempotencyKeyOf(initial.req.headers),
       // Yoga's types promise a request; an operation that came over WebSocket has none.
       signal: 'request' in initial ? initial.request.signal : undefined,
@@ -130,7 +130,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       useOperationRecord({ telemetry, requests }),
       useLoadShedding(load),
       useRequestLimits(traffic.requests),
-      useKnownCallers(callers),
+      useAuthentication(authenticator),
       useOwnPagesOnly(corsOrigins),
       useAcceptableAnswers(),
       useGetParameters(),
@@ -149,8 +149,8 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): GraphQLE
       useSingleUpload(),
       usePresentedErrors(log),
       useOperationCost(),
-      useSubscriptionPlaces({ callers, places: traffic.subscriptions }),
-      useEndingStreams(callers),
+      useSubscriptionLimit({ authenticator, limiter: traffic.subscriptions }),
+      useEndingStreams(authenticator),
       useEventStreamHeaders(),
       useAbandonedStreams(),
     ],

@@ -6,7 +6,7 @@ import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts
 import { refusalOf, type UpgradeRules } from '../refuse-upgrade.ts';
 import type { Readiness } from '../routes.ts';
 import type { Traffic } from '../admission/traffic/traffic.ts';
-import type { WebSocketDoor } from './web-socket.ts';
+import type { WebSocketTransport } from './web-socket.ts';
 
 /** Takes a connection that asks to be upgraded, to become a WebSocket or to be refused. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -15,7 +15,7 @@ export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
   readonly readiness: () => Readiness;
   readonly load: Pick<LoadGauge, 'overloaded'>;
   readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
-  readonly webSockets: Pick<WebSocketDoor, 'upgrade'>;
+  readonly webSockets: Pick<WebSocketTransport, 'upgrade'>;
   readonly log: Pick<Log, 'error'>;
 }
 

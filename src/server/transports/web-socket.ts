@@ -14,14 +14,14 @@ import { WebSocketServer } from 'ws';
 import { credentialOfHeaders, credentialOfParameters } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
-import type { Callers } from '../admission/authenticator.ts';
+import type { Authenticator } from '../admission/authenticator.ts';
 import type { GraphQLEndpoint } from '../pipeline/graphql-endpoint.ts';
 import { toRequestError } from '../pipeline/request-error.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import { isRefusedUpload, withCharge } from '../pipeline/upload-charge.ts';
 import { serveConnection, type Connection } from './web-socket-connection.ts';
 
-export interface WebSocketDoor {
+export interface WebSocketTransport {
   /** Takes over a connection that asked to be upgraded. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes every connection with 1001 "Going away", and resolves when all are gone. */
@@ -30,9 +30,9 @@ export interface WebSocketDoor {
   terminate(): void;
 }
 
-export interface WebSocketDoorOptions {
+export interface WebSocketTransportOptions {
   readonly endpoint: GraphQLEndpoint;
-  readonly callers: Pick<Callers, 'admit'>;
+  readonly authenticator: Pick<Authenticator, 'admit'>;
   /** By which each operation is counted. */
   readonly limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>;
   /** Largest message taken, in bytes; uploads do not come this way. @default 65536 */
@@ -61,8 +61,8 @@ type InitParameters = Readonly<Record<string, unknown>>;
  * let in, and whose grant ends, is closed with 4403.
  * Messages are not compressed: permessage-deflate costs memory per connection and invites bombs.
  */
-export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
-  const { endpoint, callers, limits, pingIntervalMs, initTimeoutMs, log } = options;
+export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
+  const { endpoint, authenticator, limits, pingIntervalMs, initTimeoutMs, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxPayloadBytes ?? 65_536,
@@ -86,10 +86,10 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     const credential =
       credentialOfParameters(connectionParams) ?? credentialOfHeaders(request.headers);
     try {
-      const grant = await callers.admit(request, credential);
+      const session = await authenticator.admit(request, credential);
       // Closed while it was being asked, it would never end the watch that begins here.
       if (socket.readyState !== socket.OPEN) return false;
-      const watch = grant.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
+      const watch = session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
       socket.once('close', () => watch[Symbol.dispose]());
       return true;
     } catch (error) {

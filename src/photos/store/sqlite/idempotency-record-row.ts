@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Attempt, Balance } from '../store.ts';
+import type { IdempotencyRecord, AccountSnapshot } from '../store.ts';
 
 const underWayRow = z
   .object({ fingerprint: z.string(), state: z.enum(['running', 'sent']) })
-  .transform(({ fingerprint }): Attempt => ({ fingerprint, state: 'running' }));
+  .transform(({ fingerprint }): IdempotencyRecord => ({ fingerprint, state: 'running' }));
 
 const unknownRow = z
   .object({
@@ -14,10 +14,10 @@ const unknownRow = z
     ended_ago_ms: z.number(),
     period: z.string().nullable(),
   })
-  .transform((row): Attempt => ({
+  .transform((row): IdempotencyRecord => ({
     fingerprint: row.fingerprint,
     state: row.state,
-    balance: balanceOf(row.remaining, row.completed_uploads),
+    snapshot: snapshotOf(row.remaining, row.completed_uploads),
     endedAgoMs: row.ended_ago_ms,
     period: row.period,
   }));
@@ -29,20 +29,23 @@ const succeededRow = z
     photo_id: z.string(),
     content_hash: z.string().nullable(),
   })
-  .transform((row): Attempt => ({
+  .transform((row): IdempotencyRecord => ({
     fingerprint: row.fingerprint,
     state: row.state,
     photoId: row.photo_id,
     contentHash: row.content_hash,
   }));
 
-const attemptRow = z.union([underWayRow, unknownRow, succeededRow]);
+const recordRow = z.union([underWayRow, unknownRow, succeededRow]);
 
 /** Reads a row of `attempts`, with `ended_ago_ms` beside its columns. */
-export function readAttempt(row: unknown): Attempt {
-  return attemptRow.parse(row);
+export function readIdempotencyRecord(row: unknown): IdempotencyRecord {
+  return recordRow.parse(row);
 }
 
-function balanceOf(remaining: number | null, completedUploads: number | null): Balance | null {
+function snapshotOf(
+  remaining: number | null,
+  completedUploads: number | null,
+): AccountSnapshot | null {
   return remaining === null || completedUploads === null ? null : { remaining, completedUploads };
 }

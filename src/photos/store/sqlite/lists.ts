@@ -6,7 +6,10 @@ import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
-export type SqliteLists = Pick<SyncStore, 'list' | 'watched' | 'unarchived' | 'overdue' | 'lapsed'>;
+export type SqliteLists = Pick<
+  SyncStore,
+  'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'
+>;
 
 const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
 const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
@@ -31,7 +34,7 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     WHERE ${UNARCHIVED} AND photos.expires_at > :since AND photos.expires_at <= :now
     ORDER BY photos.expires_at DESC, photos.id DESC
     LIMIT :maxRows`);
-  const selectLapsed = database.prepare(`
+  const selectExpired = database.prepare(`
     SELECT photo_id AS id, revision, name FROM pictures
     WHERE expires_at <= :now
     ORDER BY expires_at, photo_id, revision
@@ -76,8 +79,8 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     unarchived: () => readPhotos(selectUnarchived.all(now())),
     overdue: (since, maxRows) =>
       readPhotos(selectOverdue.all({ since: since.getTime(), now: now(), maxRows })),
-    lapsed: (maxRows) =>
-      selectLapsed.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
+    expired: (maxRows) =>
+      selectExpired.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
   };
 }
 

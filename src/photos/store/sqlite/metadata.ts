@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that belongs to no photo and no client. */
-export type SqliteKeepsakes = Pick<SyncStore, 'loadTimes' | 'saveTimes' | 'signingKey'>;
+export type SqliteMetadata = Pick<SyncStore, 'loadSamples' | 'saveSamples' | 'signingKey'>;
 
 const timesRow = z.object({
   class: z.string(),
@@ -12,7 +12,7 @@ const timesRow = z.object({
 });
 const keyRow = z.object({ signing_key: z.instanceof(Uint8Array).nullable() });
 
-export function createSqliteKeepsakes(database: DatabaseSync): SqliteKeepsakes {
+export function createSqliteMetadata(database: DatabaseSync): SqliteMetadata {
   const selectTimes = database.prepare('SELECT class, times FROM times');
   const upsertTimes = database.prepare(`
     INSERT INTO times (class, times) VALUES (:timesClass, :times)
@@ -20,13 +20,13 @@ export function createSqliteKeepsakes(database: DatabaseSync): SqliteKeepsakes {
   const updateKey = database.prepare('UPDATE gateway SET signing_key = ?');
   const selectKey = database.prepare('SELECT signing_key FROM gateway');
 
-  function loadTimes(): ReadonlyMap<string, unknown> {
+  function loadSamples(): ReadonlyMap<string, unknown> {
     const rows = selectTimes.all().map((row) => timesRow.parse(row));
     return new Map(rows.map((row) => [row.class, row.times]));
   }
 
-  function saveTimes(timesClass: string, times: unknown) {
-    upsertTimes.run({ timesClass, times: JSON.stringify(times) });
+  function saveSamples(sampleClass: string, times: unknown) {
+    upsertTimes.run({ sampleClass, times: JSON.stringify(times) });
   }
 
   function signingKey(): Uint8Array {
@@ -39,5 +39,5 @@ export function createSqliteKeepsakes(database: DatabaseSync): SqliteKeepsakes {
     return key;
   }
 
-  return { loadTimes, saveTimes, signingKey };
+  return { loadSamples, saveSamples, signingKey };
 }

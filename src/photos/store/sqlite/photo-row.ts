@@ -70,12 +70,12 @@ const photoRow = z.object({
 /** Reads a row of either view, as the photo is at `nowMs`. */
 export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
   const photo = photoRow.parse(row);
-  const lapsed =
+  const expired =
     photo.status === 'READY' && photo.expires_at !== null && photo.expires_at.getTime() <= nowMs;
   return {
     id: photo.id,
     revision: photo.revision,
-    status: lapsed ? 'EXPIRED' : photo.status,
+    status: expired ? 'EXPIRED' : photo.status,
     repairType: photo.repair_type,
     background: photo.background,
     originalUrl: photo.original_url,

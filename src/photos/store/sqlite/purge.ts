@@ -5,7 +5,7 @@ import { transaction } from './transaction.ts';
 
 /** Makes the part of the store that forgets. The oldest go first. */
 export function createSqlitePurge(database: DatabaseSync, clock: StoreClock): SyncStore['purge'] {
-  const deleteAttempts = database.prepare(`
+  const deleteRecords = database.prepare(`
     DELETE FROM attempts WHERE rowid IN (
       SELECT rowid FROM attempts WHERE begun_at < :before ORDER BY begun_at LIMIT :maxRows
     )`);
@@ -23,13 +23,13 @@ export function createSqlitePurge(database: DatabaseSync, clock: StoreClock): Sy
       LIMIT :maxRows
     )`);
 
-  return ({ attemptsMs, photosMs, maxRows }) =>
+  return ({ recordsMs, photosMs, maxRows }) =>
     transaction(database, () => {
       clock.save();
-      const keysBefore = clock.nowMs() - attemptsMs;
-      const attempts = deleteAttempts.run({ before: keysBefore, maxRows });
+      const keysBefore = clock.nowMs() - recordsMs;
+      const records = deleteRecords.run({ before: keysBefore, maxRows });
       const allowances = deleteAllowances.run({ before: keysBefore, maxRows });
       const photos = deletePhotos.run({ before: clock.nowMs() - photosMs, maxRows });
-      return [attempts, photos, allowances].reduce((sum, { changes }) => sum + Number(changes), 0);
+      return [records, photos, allowances].reduce((sum, { changes }) => sum + Number(changes), 0);
     });
 }

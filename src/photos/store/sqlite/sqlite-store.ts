@@ -3,8 +3,8 @@ import { openDatabaseFile } from './database-file.ts';
 import { describeOpenError } from './open-errors.ts';
 import { setUpDatabase } from './set-up-database.ts';
 import { createSqliteAllowances } from './allowances.ts';
-import { createSqliteAttempts } from './idempotency-records.ts';
-import { createSqliteKeepsakes } from './metadata.ts';
+import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
+import { createSqliteMetadata } from './metadata.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
@@ -51,13 +51,13 @@ function createSqliteStore(
 ): Store {
   const clock = createStoreClock(database, steadyNow);
   const allowances = createSqliteAllowances(database, clock);
-  const attempts = createSqliteAttempts(database, clock);
-  const keepsakes = createSqliteKeepsakes(database);
+  const records = createSqliteIdempotencyRecords(database, clock);
+  const metadata = createSqliteMetadata(database);
   const lists = createSqliteLists(database, now);
   const photos = createSqlitePhotos(database, now, clock);
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
-  attempts.settle();
+  records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
     return async function callStore(...args: Args): Promise<Result> {
@@ -85,21 +85,21 @@ function createSqliteStore(
     unarchived: whileOpen(lists.unarchived),
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
-    lapsed: whileOpen(lists.lapsed),
+    expired: whileOpen(lists.expired),
     complete: whileOpen(uploads.complete),
     completedUploads: whileOpen(uploads.completedUploads),
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
     endWatch: whileOpen(photos.endWatch),
-    attempt: whileOpen(attempts.attempt),
-    beginAttempt: whileOpen(attempts.beginAttempt),
-    markSent: whileOpen(attempts.markSent),
-    markUnknown: whileOpen(attempts.markUnknown),
-    releaseAttempt: whileOpen(attempts.releaseAttempt),
-    loadTimes: whileOpen(keepsakes.loadTimes),
-    saveTimes: whileOpen(keepsakes.saveTimes),
-    signingKey: whileOpen(keepsakes.signingKey),
+    recordKey: whileOpen(records.recordKey),
+    beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
+    markSent: whileOpen(records.markSent),
+    markUnknown: whileOpen(records.markUnknown),
+    releaseIdempotencyRecord: whileOpen(records.releaseIdempotencyRecord),
+    loadSamples: whileOpen(metadata.loadSamples),
+    saveSamples: whileOpen(metadata.saveSamples),
+    signingKey: whileOpen(metadata.signingKey),
     takeUpload: whileOpen(allowances.takeUpload),
     returnUpload: whileOpen(allowances.returnUpload),
     takenUploads: whileOpen(allowances.takenUploads),

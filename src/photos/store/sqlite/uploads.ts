@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readPhoto, SELECT_PHOTOS } from './photo-row.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { AttemptKey, CompletedUpload, PhotoRecord } from '../store.ts';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
@@ -48,7 +48,7 @@ export function createSqliteUploads(
       background = excluded.background, original_url = excluded.original_url,
       size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, ready_at = NULL,
       expires_at = NULL`);
-  const updateAttempt = database.prepare(`
+  const updateRecord = database.prepare(`
     UPDATE attempts SET state = 'succeeded', photo_id = :id, content_hash = :contentHash
     WHERE client = :client AND key = :key`);
   const countUpload = database.prepare(
@@ -60,7 +60,7 @@ export function createSqliteUploads(
   function complete(
     client: string,
     upload: CompletedUpload,
-    attempt: AttemptKey | null,
+    recordKey: IdempotencyRecordKey | null,
   ): PhotoRecord {
     const { id, contentHash } = upload;
     const values = {
@@ -79,7 +79,7 @@ export function createSqliteUploads(
       // Without its hash it was answered before it had come whole: see `Store.completedUploads`.
       if (contentHash !== null) countUpload.run();
       // Where the key was purged meanwhile the photo is remembered all the same: it is paid for.
-      if (attempt !== null) updateAttempt.run({ ...attempt, id, contentHash });
+      if (recordKey !== null) updateRecord.run({ ...recordKey, id, contentHash });
       return readPhoto(selectPhoto.get(id), now());
     });
   }

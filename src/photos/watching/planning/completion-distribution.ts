@@ -1,6 +1,6 @@
 import { likelyTimes, type LikelyTimes } from './likely-times.ts';
 import { at, intervalOf } from './number-lists.ts';
-import type { Times } from './processing-time-samples.ts';
+import type { ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /** Each likely time stands for its surroundings, as far as this part of all likely times reaches. */
 const BLUR = 0.2;
@@ -10,7 +10,7 @@ const LATE_STEPS = 24;
 const EVEN_STEPS = 32;
 
 /** What is expected of a class's processing times: their distribution, straight between the `agesMs`. */
-export interface Outlook {
+export interface CompletionDistribution {
   /** Ascending, from 0, in milliseconds. */
   readonly agesMs: Float64Array;
   /** The part of the photos that are ready by each of the ages, from 0 to 1. */
@@ -28,18 +28,18 @@ interface Part {
   readonly part: number;
 }
 
-const known = new WeakMap<Times, Outlook>();
+const known = new WeakMap<ProcessingTimeSamples, CompletionDistribution>();
 
 /** What `times` lets expect; made once for each value. */
-export function outlookOf(times: Times): Outlook {
-  const outlook = known.get(times) ?? createOutlook(likelyTimes(times));
-  known.set(times, outlook);
-  return outlook;
+export function distributionOf(samples: ProcessingTimeSamples): CompletionDistribution {
+  const distribution = known.get(samples) ?? createCompletionDistribution(likelyTimes(samples));
+  known.set(samples, distribution);
+  return distribution;
 }
 
 /** The part of the photos that are ready by an age, and the sum of their processing times. */
 export function readyBy(
-  { agesMs, ready, readyTimeMs }: Outlook,
+  { agesMs, ready, readyTimeMs }: CompletionDistribution,
   ageMs: number,
 ): { readonly ready: number; readonly readyTimeMs: number } {
   const low = intervalOf(agesMs, ageMs);
@@ -51,7 +51,7 @@ export function readyBy(
   };
 }
 
-function createOutlook(likely: LikelyTimes): Outlook {
+function createCompletionDistribution(likely: LikelyTimes): CompletionDistribution {
   const lateShare = 1 / (likely.weight + 1);
   const usual = blurred(likely, 1 - lateShare);
   const bends = [...usual, ...late(likely, lateShare)].flatMap(({ fromMs, toMs, part }) => {

@@ -1,5 +1,5 @@
 import type { PhotoRecord } from '../../store/store.ts';
-import type { LearnedPace } from './learned-poll-strategy.ts';
+import type { LearnedPollStrategy } from './learned-poll-strategy.ts';
 
 /**
  * When a photo that is not ready will likely be, after `nowMs`, which is in milliseconds since 1970. Null
@@ -7,13 +7,13 @@ import type { LearnedPace } from './learned-poll-strategy.ts';
  */
 export function expectedReadyAt(
   photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes' | 'uploadedAt'>,
-  pace: Pick<LearnedPace, 'of'>,
+  strategy: Pick<LearnedPollStrategy, 'of'>,
   nowMs: number,
 ): Date | null {
   if (photo.uploadedAt === null) return null;
   // By a clock that was set back it is not uploaded yet: its time would begin with that in the future.
   const ageMs = Math.max(0, nowMs - photo.uploadedAt.getTime());
-  const readyAgeMs = pace.of(photo).medianReadyAgeMs(ageMs);
+  const readyAgeMs = strategy.of(photo).medianReadyAgeMs(ageMs);
   // A date has whole milliseconds: what is left of one must not round down to now.
   return readyAgeMs === null ? null : new Date(nowMs + Math.floor(readyAgeMs - ageMs) + 1);
 }

@@ -2,30 +2,30 @@ import type { Log } from '../../../common/log.ts';
 import type { RepairType } from '../../../provider/repair-type.ts';
 import type { PhotoRecord, Store } from '../../store/store.ts';
 import { medianReadyAgeMs } from './median-ready-age.ts';
-import type { Pace, PollProgress } from './poll-strategy.ts';
+import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import { nextPollAgeMs, readyChance } from './poll-plan.ts';
 import {
-  emptyTimes,
+  noSamples,
   observe,
-  parseTimes,
-  timesClassOf,
-  timesToPlanBy,
+  parseSamples,
+  sampleClassOf,
+  samplesToPlanBy,
   type Observation,
-  type Times,
+  type ProcessingTimeSamples,
 } from './processing-time-samples.ts';
 
 /** Gives each photo its pace, by what was seen of photos like it. */
-export interface LearnedPace {
+export interface LearnedPollStrategy {
   /** The pace of a photo that was uploaded here, which adds to what is known. */
-  of(photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes'>): Pace;
+  of(photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes'>): PollStrategy;
   /** The pace of a photo of which nothing is known, not even its age. */
-  unlearned(): Pace;
+  unlearned(): PollStrategy;
   /** Resolves when what was learned is stored. */
   settled(): Promise<void>;
 }
 
-export interface LearnedPaceOptions {
-  readonly store: Pick<Store, 'loadTimes' | 'saveTimes'>;
+export interface LearnedPollStrategyOptions {
+  readonly store: Pick<Store, 'loadSamples' | 'saveSamples'>;
   /** The fixed schedule, where nothing is learned yet; see `nextPollAgeMs`. */
   readonly pollIntervalMs: number;
   readonly log: Log;
@@ -35,20 +35,22 @@ export interface LearnedPaceOptions {
 const MIN_GAP_MS = 30;
 
 /** Begins with what the store has kept. What cannot be stored is known until the process ends. */
-export async function createLearnedPace(options: LearnedPaceOptions): Promise<LearnedPace> {
+export async function createLearnedPollStrategy(
+  options: LearnedPollStrategyOptions,
+): Promise<LearnedPollStrategy> {
   const { store, pollIntervalMs, log } = options;
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
-  const known = new Map<string, Times>();
-  for (const [name, times] of await store.loadTimes()) known.set(name, parseTimes(times));
+  const known = new Map<string, ProcessingTimeSamples>();
+  for (const [name, samples] of await store.loadSamples()) known.set(name, parseSamples(samples));
   let saving = Promise.resolve();
 
-  const timesOf = (name: string) => known.get(name) ?? emptyTimes;
+  const samplesOf = (name: string) => known.get(name) ?? noSamples;
 
   function learn(name: string, seen: Observation) {
-    const times = observe(timesOf(name), seen);
-    known.set(name, times);
+    const samples = observe(samplesOf(name), seen);
+    known.set(name, samples);
     saving = saving
-      .then(() => store.saveTimes(name, times))
+      .then(() => store.saveSamples(name, samples))
       .catch((error: unknown) => {
         log.warn(
           { err: error },
@@ -57,38 +59,41 @@ export async function createLearnedPace(options: LearnedPaceOptions): Promise<Le
       });
   }
 
-  function paceBy(times: () => Times, onSeen: (seen: Observation) => void): Pace {
+  function strategyBy(
+    samples: () => ProcessingTimeSamples,
+    onSeen: (seen: Observation) => void,
+  ): PollStrategy {
     return {
       nextPollAgeMs: (progress) =>
         nextPollAgeMs({
           ...progress,
-          times: times(),
+          samples: samples(),
           pollIntervalMs,
           minGapMs,
           random: Math.random(),
         }),
-      readyChance: (progress: PollProgress) => readyChance({ ...progress, times: times() }),
-      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(times(), ageMs),
+      readyChance: (progress: PollProgress) => readyChance({ ...progress, samples: samples() }),
+      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
       observe: onSeen,
     };
   }
 
-  function learnedPace(repairType: RepairType, sizeBytes: number | null): Pace {
-    const own = timesClassOf({ repairType, sizeBytes });
-    return paceBy(
-      () => timesToPlanBy(timesOf(own), timesOf(repairType)),
+  function learnedStrategy(repairType: RepairType, sizeBytes: number | null): PollStrategy {
+    const own = sampleClassOf({ repairType, sizeBytes });
+    return strategyBy(
+      () => samplesToPlanBy(samplesOf(own), samplesOf(repairType)),
       (seen) => new Set([own, repairType]).forEach((name) => learn(name, seen)),
     );
   }
 
   const unlearned = () =>
-    paceBy(
-      () => emptyTimes,
+    strategyBy(
+      () => noSamples,
       () => undefined,
     );
   return {
     of: ({ repairType, sizeBytes }) =>
-      repairType === null ? unlearned() : learnedPace(repairType, sizeBytes),
+      repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),
     unlearned,
     settled: () => saving,
   };

@@ -1,5 +1,5 @@
 import { at, runningSums } from './number-lists.ts';
-import type { Times } from './processing-time-samples.ts';
+import type { ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /** Each observation counts this much of the next one: it takes about 40 photos to forget. */
 const MEMORY = 0.975;
@@ -26,7 +26,7 @@ export interface LikelyTimes {
  * where each photo was ready when first asked at 3030 ms) keeps some mass, the more the longer ago it
  * was excluded last: the plan then has a poll there now and again, and notices when times get shorter.
  */
-export function likelyTimes({ observations }: Times): LikelyTimes {
+export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTimes {
   const ages = Float64Array.from(new Set([0, ...observations.flat()])).toSorted();
   const indices = new Map(Array.from(ages, (age, index) => [age, index]));
   const seen = observations.map(([notReadyAtMs, readyAtMs], index) => ({

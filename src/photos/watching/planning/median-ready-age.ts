@@ -1,6 +1,6 @@
 import { at, intervalOf } from './number-lists.ts';
-import { outlookOf, readyBy } from './completion-distribution.ts';
-import { hasEnough, type Times } from './processing-time-samples.ts';
+import { distributionOf, readyBy } from './completion-distribution.ts';
+import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /**
  * The age by which half of the photos are ready that are not ready at `ageMs`, in milliseconds: the
@@ -8,13 +8,13 @@ import { hasEnough, type Times } from './processing-time-samples.ts';
  * the later it is. Null where too few were seen to plan by, and from the longest likely time on: of those
  * that outlive it nothing is known but that they are late.
  */
-export function medianReadyAgeMs(times: Times, ageMs: number): number | null {
-  if (!hasEnough(times)) return null;
-  const outlook = outlookOf(times);
-  const { agesMs, ready, last } = outlook;
+export function medianReadyAgeMs(samples: ProcessingTimeSamples, ageMs: number): number | null {
+  if (!hasEnough(samples)) return null;
+  const distribution = distributionOf(samples);
+  const { agesMs, ready, last } = distribution;
   if (ageMs >= at(agesMs, last)) return null;
 
-  const half = (readyBy(outlook, ageMs).ready + 1) / 2;
+  const half = (readyBy(distribution, ageMs).ready + 1) / 2;
   const low = intervalOf(ready, half);
   const [from, to] = [at(ready, low), at(ready, low + 1)];
   return at(agesMs, low) + ((half - from) / (to - from)) * (at(agesMs, low + 1) - at(agesMs, low));

@@ -1,20 +1,20 @@
-import { chooseCourse, type PollPace } from './choose-poll-schedule.ts';
-import { bestPollAgeMs, type Course } from './poll-schedule.ts';
+import { choosePollSchedule, type PollGaps } from './choose-poll-schedule.ts';
+import { bestPollAgeMs, type PollSchedule } from './poll-schedule.ts';
 import { at } from './number-lists.ts';
-import { outlookOf, readyBy } from './completion-distribution.ts';
-import { hasEnough, type Times } from './processing-time-samples.ts';
+import { distributionOf, readyBy } from './completion-distribution.ts';
+import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /** A photo as the last poll left it. Ages are counted from its upload, in milliseconds. */
 export interface PollState {
   /** What is known of photos like this one. */
-  readonly times: Times;
+  readonly samples: ProcessingTimeSamples;
   /** Its age when the last poll was sent that found it not ready; 0 if none did. */
   readonly askedAtMs: number;
   /** Its age now. */
   readonly ageMs: number;
 }
 
-export interface PollPlanOptions extends PollState, PollPace {
+export interface PollPlanOptions extends PollState, PollGaps {
   /** Polls of this photo so far, those that failed too. */
   readonly polls: number;
   /** Polls that have failed in a row. @default 0 */
@@ -54,26 +54,26 @@ export interface PollPlanOptions extends PollState, PollPace {
  * longest likely time on that pause grows with the photo's age, five times at most.
  */
 export function nextPollAgeMs(options: PollPlanOptions): number {
-  const { times, askedAtMs, ageMs, polls, pollIntervalMs, minGapMs } = options;
+  const { samples, askedAtMs, ageMs, polls, pollIntervalMs, minGapMs } = options;
   const spread = 0.9 + 0.2 * options.random;
   // Slower and slower while the provider fails.
   const caution = Math.min(2 ** (options.failures ?? 0), 16);
   const leastPauseMs = caution > 1 ? (pollIntervalMs * caution * spread) / 2 : minGapMs;
   const earliestMs = polls === 0 ? ageMs : ageMs + leastPauseMs;
 
-  if (!hasEnough(times)) {
+  if (!hasEnough(samples)) {
     const pauseMs = pollIntervalMs * caution * Math.min(1.15 ** (polls - 1), 5) * spread;
     return polls === 0 ? ageMs : Math.max(ageMs + pauseMs, earliestMs);
   }
-  const outlook = outlookOf(times);
-  const course = courseOf(times, options);
-  const lateFromMs = at(outlook.agesMs, outlook.last);
+  const distribution = distributionOf(samples);
+  const schedule = scheduleOf(samples, options);
+  const lateFromMs = at(distribution.agesMs, distribution.last);
   const patience = Math.min(Math.max(ageMs / lateFromMs / 2, 1), 5);
   const pauseMs = pollIntervalMs * patience * spread;
   const steadyMs = polls === 0 ? pauseMs : ageMs + pauseMs;
-  if (course === null || askedAtMs >= at(outlook.agesMs, outlook.agesMs.length - 1))
+  if (schedule === null || askedAtMs >= at(distribution.agesMs, distribution.agesMs.length - 1))
     return Math.max(steadyMs, earliestMs);
-  const plannedMs = bestPollAgeMs(outlook, course, askedAtMs);
+  const plannedMs = bestPollAgeMs(distribution, schedule, askedAtMs);
   return Math.max(Math.min(plannedMs, Math.max(steadyMs, lateFromMs + pauseMs)), earliestMs);
 }
 
@@ -81,27 +81,33 @@ export function nextPollAgeMs(options: PollPlanOptions): number {
  * How likely it is, from 0 to 1, that the photo is ready at `ageMs`, having been not ready at
  * `askedAtMs`: where polls are rationed, those go first that are most likely to find something.
  */
-export function readyChance({ times, askedAtMs, ageMs }: PollState): number {
+export function readyChance({ samples, askedAtMs, ageMs }: PollState): number {
   if (ageMs <= askedAtMs) return 0;
-  const outlook = hasEnough(times) ? outlookOf(times) : null;
-  const asked = outlook === null ? 1 : readyBy(outlook, askedAtMs).ready;
+  const distribution = hasEnough(samples) ? distributionOf(samples) : null;
+  const asked = distribution === null ? 1 : readyBy(distribution, askedAtMs).ready;
   // Of a photo that has outlived everything, or is the first of its kind, all that can be said is that
   // what has lasted long will last.
-  if (outlook === null || asked > 1 - 1e-9) return 1 - askedAtMs / ageMs;
-  return Math.min(Math.max((readyBy(outlook, ageMs).ready - asked) / (1 - asked), 0), 1);
+  if (distribution === null || asked > 1 - 1e-9) return 1 - askedAtMs / ageMs;
+  return Math.min(Math.max((readyBy(distribution, ageMs).ready - asked) / (1 - asked), 0), 1);
 }
 
-interface Made extends PollPace {
-  readonly course: Course | null;
+interface Made extends PollGaps {
+  readonly schedule: PollSchedule | null;
 }
-const made = new WeakMap<Times, Made>();
+const made = new WeakMap<ProcessingTimeSamples, Made>();
 
 /** The course for `times`, made once for each value. */
-function courseOf(times: Times, { pollIntervalMs, minGapMs }: PollPace): Course | null {
-  const before = made.get(times);
+function scheduleOf(
+  samples: ProcessingTimeSamples,
+  { pollIntervalMs, minGapMs }: PollGaps,
+): PollSchedule | null {
+  const before = made.get(samples);
   if (before?.pollIntervalMs === pollIntervalMs && before.minGapMs === minGapMs)
-    return before.course;
-  const course = chooseCourse(times, outlookOf(times), { pollIntervalMs, minGapMs });
-  made.set(times, { pollIntervalMs, minGapMs, course });
-  return course;
+    return before.schedule;
+  const schedule = choosePollSchedule(samples, distributionOf(samples), {
+    pollIntervalMs,
+    minGapMs,
+  });
+  made.set(samples, { pollIntervalMs, minGapMs, schedule });
+  return schedule;
 }

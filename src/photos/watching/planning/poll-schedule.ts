@@ -1,8 +1,8 @@
 import { at, intervalOf } from './number-lists.ts';
-import { readyBy, type Outlook } from './completion-distribution.ts';
+import { readyBy, type CompletionDistribution } from './completion-distribution.ts';
 
 /** The ages at which to poll a photo best, for one price of a poll. */
-export interface Course {
+export interface PollSchedule {
   /**
    * What is still lost from each of the outlook's ages on, where the photo was polled then: the price of
    * the polls to come and the waiting, of all the photos that come so far.
@@ -14,7 +14,7 @@ export interface Course {
   readonly delayMs: number;
 }
 
-export interface CourseOptions {
+export interface PollScheduleOptions {
   /** The price of a poll: so much waiting it must spare. */
   readonly pollCostMs: number;
   /** Two polls are no closer. */
@@ -22,14 +22,17 @@ export interface CourseOptions {
 }
 
 /** Finds the least loss from every age of the outlook on, the last age first. */
-export function createCourse(outlook: Outlook, { pollCostMs, minGapMs }: CourseOptions): Course {
-  const { agesMs, ready, readyTimeMs, last } = outlook;
+export function createPollSchedule(
+  distribution: CompletionDistribution,
+  { pollCostMs, minGapMs }: PollScheduleOptions,
+): PollSchedule {
+  const { agesMs, ready, readyTimeMs, last } = distribution;
   const end = agesMs.length - 1;
   const lossMs = new Float64Array(agesMs.length);
   const next = new Uint16Array(agesMs.length).fill(end);
   for (let index = end - 1; index >= 0; index -= 1) {
     const asked = { ready: at(ready, index), readyTimeMs: at(readyTimeMs, index) };
-    const best = bestPoll(outlook, lossMs, asked, {
+    const best = bestPoll(distribution, lossMs, asked, {
       after: index,
       earliestMs: at(agesMs, index) + minGapMs,
       // From an earlier age the best is no later: trying the others too would only take time.
@@ -52,9 +55,13 @@ export function createCourse(outlook: Outlook, { pollCostMs, minGapMs }: CourseO
 }
 
 /** The age to poll at next, in milliseconds, where the photo was not ready at `askedAtMs`. */
-export function bestPollAgeMs(outlook: Outlook, { lossMs }: Course, askedAtMs: number): number {
-  const { agesMs } = outlook;
-  const best = bestPoll(outlook, lossMs, readyBy(outlook, askedAtMs), {
+export function bestPollAgeMs(
+  distribution: CompletionDistribution,
+  { lossMs }: PollSchedule,
+  askedAtMs: number,
+): number {
+  const { agesMs } = distribution;
+  const best = bestPoll(distribution, lossMs, readyBy(distribution, askedAtMs), {
     after: intervalOf(agesMs, askedAtMs),
     earliestMs: askedAtMs,
     latest: agesMs.length - 1,
@@ -71,7 +78,7 @@ interface Candidates {
 
 /** The age of least loss among the candidates; the latest of them where all are too early. */
 function bestPoll(
-  { agesMs, ready, readyTimeMs }: Outlook,
+  { agesMs, ready, readyTimeMs }: CompletionDistribution,
   lossMs: Float64Array,
   asked: { readonly ready: number; readonly readyTimeMs: number },
   { after, earliestMs, latest }: Candidates,

@@ -11,7 +11,7 @@ export interface PollProgress {
 }
 
 /** Says when to ask for one photo. */
-export interface Pace {
+export interface PollStrategy {
   /** The age at which to poll next; to be asked for when a poll has ended. One that has passed means now. */
   nextPollAgeMs(progress: PollProgress): number;
   /** How likely it is ready by now, from 0 to 1. */

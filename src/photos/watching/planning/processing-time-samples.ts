@@ -20,11 +20,11 @@ const observation = z
  * photos, oldest first. The provider does not tell when a photo became ready, only whether it is: its
  * processing time lies between the two ages.
  */
-export const timesSchema = z
+export const samplesSchema = z
   .object({ observations: z.array(observation).max(MAX_OBSERVATIONS).readonly() })
   .readonly();
 
-export type Times = z.infer<typeof timesSchema>;
+export type ProcessingTimeSamples = z.infer<typeof samplesSchema>;
 
 export interface Observation {
   /** Age of the photo when the last poll was sent that found it not ready, in milliseconds; 0 if none did. */
@@ -33,35 +33,41 @@ export interface Observation {
   readonly readyAtMs: number;
 }
 
-export const emptyTimes: Times = { observations: [] };
+export const noSamples: ProcessingTimeSamples = { observations: [] };
 
 /** Reads what a store kept; what is malformed counts as nothing. */
-export function parseTimes(stored: unknown): Times {
-  const parsed = timesSchema.safeParse(stored);
-  return parsed.success ? parsed.data : emptyTimes;
+export function parseSamples(stored: unknown): ProcessingTimeSamples {
+  const parsed = samplesSchema.safeParse(stored);
+  return parsed.success ? parsed.data : noSamples;
 }
 
 /** Adds what one photo showed. An impossible observation, as after a clock was set, changes nothing. */
-export function observe(times: Times, { notReadyAtMs, readyAtMs }: Observation): Times {
-  if (!(notReadyAtMs <= readyAtMs)) return times;
+export function observe(
+  samples: ProcessingTimeSamples,
+  { notReadyAtMs, readyAtMs }: Observation,
+): ProcessingTimeSamples {
+  if (!(notReadyAtMs <= readyAtMs)) return samples;
   const from = Math.round(notReadyAtMs);
   const to = Math.min(Math.max(Math.round(readyAtMs), from + 1), MAX_AGE_MS);
   const seen = observation.safeParse([from, to]);
-  if (!seen.success) return times;
-  return { observations: [...times.observations, seen.data].slice(-MAX_OBSERVATIONS) };
+  if (!seen.success) return samples;
+  return { observations: [...samples.observations, seen.data].slice(-MAX_OBSERVATIONS) };
 }
 
-export function hasEnough(times: Times): boolean {
-  return times.observations.length >= MIN_OBSERVATIONS;
+export function hasEnough(samples: ProcessingTimeSamples): boolean {
+  return samples.observations.length >= MIN_OBSERVATIONS;
 }
 
 /** Whether each further observation takes the place of an old one. */
-export function isFull(times: Times): boolean {
-  return times.observations.length === MAX_OBSERVATIONS;
+export function isFull(samples: ProcessingTimeSamples): boolean {
+  return samples.observations.length === MAX_OBSERVATIONS;
 }
 
 /** The times to plan a photo by: its own class's, or all of its repair type's while those are too few. */
-export function timesToPlanBy(own: Times, ofRepairType: Times): Times {
+export function samplesToPlanBy(
+  own: ProcessingTimeSamples,
+  ofRepairType: ProcessingTimeSamples,
+): ProcessingTimeSamples {
   return hasEnough(own) ? own : ofRepairType;
 }
 
@@ -70,7 +76,7 @@ export function timesToPlanBy(own: Times, ofRepairType: Times): Times {
  * 64 MiB, such as `COLORIZE/1048576`; the repair type alone where the size is not known. A photo is
  * observed in its class and in that of its repair type, `COLORIZE`.
  */
-export function timesClassOf(photo: {
+export function sampleClassOf(photo: {
   readonly repairType: RepairType;
   readonly sizeBytes: number | null;
 }): string {

@@ -1,5 +1,5 @@
 /** How much each of many may have at a time. */
-export interface Places {
+export interface ConcurrencyLimiter {
   /**
    * Takes a place for `holder`, or gives null where all of its places are taken. Disposed of, the place is
    * free again; twice does nothing more.
@@ -10,7 +10,7 @@ export interface Places {
 }
 
 /** @param placesEach how many each may have; null for any number. */
-export function createPlaces(placesEach: number | null): Places {
+export function createConcurrencyLimiter(placesEach: number | null): ConcurrencyLimiter {
   const taken = new Map<string, number>();
 
   function leave(holder: string) {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../../common/log.ts';
 import type { Addresses } from './addresses.ts';
-import { createPlaces } from './concurrency-limiter.ts';
+import { createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { TooMany } from './too-many.ts';
 
 /**
@@ -35,12 +35,12 @@ const WARN_INTERVAL_MS = 60_000;
 
 export function createConnectionLimit(options: ConnectionLimitOptions): ConnectionLimit {
   const { addresses, perAddress, log } = options;
-  const places = createPlaces(perAddress);
+  const limiter = createConcurrencyLimiter(perAddress);
   let quietUntilMs = -Infinity;
 
   /** @returns whether there was a place. */
   function take(address: string, closing: EventEmitter): boolean {
-    const place = places.take(address);
+    const place = limiter.take(address);
     if (place === null) {
       warn(address);
       return false;

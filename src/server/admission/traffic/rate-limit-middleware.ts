@@ -9,16 +9,20 @@ import type { TooMany } from './too-many.ts';
  * Lets in a request, or answers 429 and resolves with false: by address only, and before it is looked at what
  * is asked for.
  */
-export type Gate = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
+export type RateLimitMiddleware = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
 
-export interface GateOptions {
+export interface RateLimitMiddlewareOptions {
   readonly requests: Pick<RequestLimits, 'request'>;
   readonly connections: Pick<ConnectionLimit, 'hold'>;
   /** Whether an operation is asked for, so that the refusal is one of GraphQL. */
   readonly isOperation: (req: IncomingMessage) => boolean;
 }
 
-export function createGate({ requests, connections, isOperation }: GateOptions): Gate {
+export function createRateLimitMiddleware({
+  requests,
+  connections,
+  isOperation,
+}: RateLimitMiddlewareOptions): RateLimitMiddleware {
   function refuse(refusal: TooMany, req: IncomingMessage, res: ServerResponse) {
     const answer = isOperation(req) ? refusalAnswer(refusal, req.headers) : plainAnswer(refusal);
     // Node would go on reading an upload of any size, to no end but the next request on its connection.

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Callers } from '../authenticator.ts';
+import type { Authenticator } from '../authenticator.ts';
 import type { Addresses } from './addresses.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { TooMany } from './too-many.ts';
@@ -16,7 +16,7 @@ export interface RequestLimits extends Disposable {
 
 export interface RequestLimitsOptions {
   readonly addresses: Pick<Addresses, 'of'>;
-  readonly callers: Pick<Callers, 'shareOf'>;
+  readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
   /** Operations in a window; null for no limit. */
   readonly perClient: number | null;
   /** Operations in a window, and a tenth of all requests; null for no limit. */
@@ -27,7 +27,7 @@ export interface RequestLimitsOptions {
 const REQUESTS_FOR_AN_OPERATION = 10;
 
 export function createRequestLimits(options: RequestLimitsOptions): RequestLimits {
-  const { addresses, callers, perClient, perAddress, windowMs } = options;
+  const { addresses, authenticator, perClient, perAddress, windowMs } = options;
   const perAddressInAll = perAddress && perAddress * REQUESTS_FOR_AN_OPERATION;
   using limits = new DisposableStack();
   const requests = limits.use(createRateLimit({ limit: perAddressInAll, windowMs }));
@@ -38,7 +38,8 @@ export function createRequestLimits(options: RequestLimitsOptions): RequestLimit
   return {
     request: (request) => check(requests, addresses.of(request), FROM_ADDRESS),
     operationOfAddress: (request) => check(ofAddresses, addresses.of(request), FROM_ADDRESS),
-    operationOfClient: (request) => check(ofClients, callers.shareOf(request), FROM_CLIENT),
+    operationOfClient: (request) =>
+      check(ofClients, authenticator.rateLimitKeyOf(request), FROM_CLIENT),
     [Symbol.dispose]: () => running.dispose(),
   };
 }

@@ -1,8 +1,8 @@
 import type { Log } from '../../../common/log.ts';
-import type { Callers } from '../authenticator.ts';
+import type { Authenticator } from '../authenticator.ts';
 import type { Addresses } from './addresses.ts';
 import { createConnectionLimit, type ConnectionLimit } from './connection-limit.ts';
-import { createPlaces, type Places } from './concurrency-limiter.ts';
+import { createConcurrencyLimiter, type ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { createRequestLimits, type RequestLimits } from './request-limits.ts';
 
 /** How much of everything one client and one address may have; null for no limit. */
@@ -21,12 +21,12 @@ export interface TrafficLimits {
 export interface Traffic extends Disposable {
   readonly requests: RequestLimits;
   readonly connections: ConnectionLimit;
-  readonly subscriptions: Places;
+  readonly subscriptions: ConcurrencyLimiter;
 }
 
 export interface TrafficOptions {
   readonly addresses: Addresses;
-  readonly callers: Pick<Callers, 'shareOf'>;
+  readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
   readonly limits: TrafficLimits;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -38,10 +38,10 @@ export const UNLIMITED: TrafficLimits = {
   connectionsPerAddress: null,
 };
 
-export function createTraffic({ addresses, callers, limits, log }: TrafficOptions): Traffic {
+export function createTraffic({ addresses, authenticator, limits, log }: TrafficOptions): Traffic {
   const requests = createRequestLimits({
     addresses,
-    callers,
+    authenticator,
     perClient: limits.requestsPerClient,
     perAddress: limits.requestsPerAddress,
     windowMs: limits.windowMs ?? 60_000,
@@ -53,7 +53,7 @@ export function createTraffic({ addresses, callers, limits, log }: TrafficOption
       perAddress: limits.connectionsPerAddress,
       log,
     }),
-    subscriptions: createPlaces(limits.subscriptionsPerClient),
+    subscriptions: createConcurrencyLimiter(limits.subscriptionsPerClient),
     [Symbol.dispose]: () => requests[Symbol.dispose](),
   };
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { toGraphQLError } from '../../../graphql/errors.ts';
-import type { Callers } from '../authenticator.ts';
-import type { Places } from './concurrency-limiter.ts';
+import type { Authenticator } from '../authenticator.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { TooMany } from './too-many.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
@@ -12,10 +12,10 @@ interface StreamContext {
   readonly req: IncomingMessage;
 }
 
-export interface SubscriptionPlacesOptions {
-  readonly callers: Pick<Callers, 'shareOf'>;
+export interface SubscriptionLimitOptions {
+  readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
   /** Those of each client's subscriptions. */
-  readonly places: Places;
+  readonly limiter: ConcurrencyLimiter;
 }
 
 /** When a place may be free again: nobody knows. */
@@ -25,14 +25,14 @@ const RETRY_AFTER_MS = 5000;
  * Refuses a subscription of a client that has as many as it may: 429 where it came by HTTP, an error of the
  * operation alone over WebSocket. However a subscription ends, its place is free with that.
  */
-export function useSubscriptionPlaces(options: SubscriptionPlacesOptions): Plugin<StreamContext> {
-  const { callers, places } = options;
+export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<StreamContext> {
+  const { authenticator, limiter } = options;
   return {
     onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn }) {
       const subscribe: (given: ExecutionArgs) => unknown = subscribeFn;
 
       async function subscribeInPlace(given: ExecutionArgs): Promise<unknown> {
-        const place = places.take(callers.shareOf(contextValue.req));
+        const place = limiter.take(authenticator.rateLimitKeyOf(contextValue.req));
         // Yoga's types promise a request; an operation that came over WebSocket has none.
         if (place === null) return { errors: [tooManySubscriptions('request' in contextValue)] };
         using leaving = new DisposableStack();

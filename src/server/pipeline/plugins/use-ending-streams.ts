@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Grant } from '../../../access/access.ts';
+import type { AuthSession } from '../../../access/access.ts';
 import { notAccepted } from '../../../access/refusals.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
-import type { Callers } from '../../admission/authenticator.ts';
+import type { Authenticator } from '../../admission/authenticator.ts';
 
 type Results = AsyncIterator<ExecutionResult>;
 type Result = IteratorResult<ExecutionResult, undefined>;
@@ -19,14 +19,16 @@ const DONE = { done: true, value: undefined } as const;
  * Ends each stream of server-sent events when the grant of its client ends: with an event that holds the error
  * `UNAUTHENTICATED`, and `complete`. A WebSocket is closed as a whole, by its own door.
  */
-export function useEndingStreams(callers: Pick<Callers, 'grantOf'>): Plugin<StreamContext> {
+export function useEndingStreams(
+  authenticator: Pick<Authenticator, 'sessionOf'>,
+): Plugin<StreamContext> {
   return {
     onSubscribe: ({ args: { contextValue } }) => ({
       onSubscribeResult({ result, setResult }) {
         // Yoga's types promise a request; an operation that came over WebSocket has none.
         if (!('request' in contextValue) || !isAsyncIterable(result)) return;
         const results = result[Symbol.asyncIterator]();
-        setResult(endedWith(callers.grantOf(contextValue.req), results));
+        setResult(endedWith(authenticator.sessionOf(contextValue.req), results));
       },
     }),
   };
@@ -36,9 +38,9 @@ export function useEndingStreams(callers: Pick<Callers, 'grantOf'>): Plugin<Stre
  * The results until `grant` ends, then its error. Written by hand because an async generator that is parked on
  * an `await` does not see `return()`, by which a client that goes away ends its stream.
  */
-function endedWith(grant: Grant, results: Results): AsyncIterableIterator<ExecutionResult> {
+function endedWith(session: AuthSession, results: Results): AsyncIterableIterator<ExecutionResult> {
   let state: 'running' | 'ended' | 'told' = 'running';
-  const watch = grant.onEnd(() => {
+  const watch = session.onEnd(() => {
     state = 'ended';
     // Whoever waits for the next result now gets the end of them, and so the error.
     leave().catch(() => undefined);

@@ -128,7 +128,7 @@ function identify({ record }: RunningOperation, args: Arguments): void {
   const isStream =
     operation.operation === OperationTypeNode.SUBSCRIPTION && record.transport === 'http';
   record.identified(
-    { type: operation.operation, fields, client: contextValue.caller.client },
+    { type: operation.operation, fields, client: contextValue.principal.client },
     isStream ? 'server-sent events' : record.transport,
   );
 }
