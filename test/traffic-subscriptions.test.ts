@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everybody } from '../src/access/everybody.ts';
-import { removeKeys } from '../src/access/remove-keys.ts';
+import { removeKeys } from '../src/access/key-commands.ts';
 import { hashOfKey } from '../src/access/api-key.ts';
 import { createAuthenticator } from '../src/server/admission/authenticator.ts';
 import { createGraphQLEndpoint } from '../src/server/pipeline/graphql-endpoint.ts';

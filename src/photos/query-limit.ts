@@ -23,28 +23,28 @@ const MAX_WAIT_MS = 5000;
 const RETRY_AFTER_MS = 1000;
 
 export function createQueryLimit(): QueryLimit {
-  const shares = new Map<string, Slots>();
+  const limits = new Map<string, Slots>();
 
-  function rateLimitKeyOf(holder: string): Slots {
-    const known = shares.get(holder);
+  function slotsOf(holder: string): Slots {
+    const known = limits.get(holder);
     if (known !== undefined) return known;
-    const rateLimitKey = createSlots({
+    const slots = createSlots({
       count: AT_ONCE,
       maxWaiting: MAX_WAITING,
       maxWaitMs: MAX_WAIT_MS,
       full: tooManyQueries,
     });
-    shares.set(holder, rateLimitKey);
-    return rateLimitKey;
+    limits.set(holder, slots);
+    return slots;
   }
 
   return {
     async run({ client, rateLimitKey: holder = client }, signal, query) {
-      const rateLimitKey = rateLimitKeyOf(holder);
+      const slots = slotsOf(holder);
       try {
-        return await rateLimitKey.run(signal, query);
+        return await slots.run(signal, query);
       } finally {
-        if (rateLimitKey.idle) shares.delete(holder);
+        if (slots.idle) limits.delete(holder);
       }
     },
   };

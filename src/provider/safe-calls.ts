@@ -5,7 +5,7 @@ import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { ExchangeResult } from './exchange.ts';
 import { withRetries, type RetryOptions } from './retry.ts';
-import { takeResult } from './take-result.ts';
+import { takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 type Fields = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
-import { takeResult } from './take-result.ts';
+import { takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 import { createUploadSource } from './upload-source.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { addKey, type AddOptions } from '../../src/access/add-key.ts';
+import { addKey, type AddOptions } from '../../src/access/key-commands.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { readKeys, writeKeys } from '../../src/access/kept-keys.ts';
+import { readKeys, writeKeys } from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { GatewayError } from '../../src/common/errors.ts';
 import type { DrainBounds } from '../../src/server/transports/bodies/drain-body.ts';
 import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
-import { useJsonBodies } from '../../src/server/transports/bodies/use-json-bodies.ts';
+import { useJsonBodies } from '../../src/server/transports/bodies/json-body.ts';
 import {
   useMultipartUploads,
   type MultipartUploadsOptions,

@@ -7,7 +7,7 @@ import type { Photos } from '../../photos/photos.ts';
 import { noTelemetry } from '../../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { useDrainedBodies } from '../transports/bodies/use-drained-bodies.ts';
-import { useJsonBodies } from '../transports/bodies/use-json-bodies.ts';
+import { useJsonBodies } from '../transports/bodies/json-body.ts';
 import type { Authenticator } from '../admission/authenticator.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { TrustedDocuments } from './limits/trusted-documents.ts';

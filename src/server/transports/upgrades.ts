@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../common/log.ts';
+import { MISDIRECTED, type HostCheck } from '../admission/allowed-hosts.ts';
+import { headFaultOf } from '../admission/head-fault.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
-import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
-import { refusalOf, type UpgradeRules } from '../refuse-upgrade.ts';
-import type { Readiness } from '../routes.ts';
+import { isAllowedOrigin } from '../admission/origin.ts';
 import type { Traffic } from '../admission/traffic/traffic.ts';
+import { GRAPHQL_PATH } from '../pipeline/graphql-endpoint.ts';
+import { type Readiness, pathOf } from '../routes.ts';
+import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
 import type { WebSocketTransport } from './web-socket.ts';
 
 /** Takes a connection that asks to be upgraded, to become a WebSocket or to be refused. */
@@ -50,5 +53,27 @@ export function createUpgrades(options: UpgradesOptions): UpgradeListener {
       log.error({ err: error }, 'A WebSocket could not be opened');
       socket.destroy();
     });
+  };
+}
+
+export interface UpgradeRules {
+  readonly isAllowedHost: HostCheck;
+  readonly corsOrigins: readonly string[];
+  readonly readiness: Readiness;
+}
+
+/** Why a request to be upgraded is refused, or null. */
+export function refusalOf(request: IncomingMessage, rules: UpgradeRules): ConnectionRefusal | null {
+  if (!rules.isAllowedHost(request)) return { status: 421, error: MISDIRECTED };
+  const fault = headFaultOf(request);
+  if (fault !== null) return { status: 400, error: fault };
+  if (rules.readiness !== 'ready') return { status: 503, error: 'The gateway is being stopped.' };
+  if (pathOf(request) !== GRAPHQL_PATH) {
+    return { status: 404, error: `Nothing is here; GraphQL is at ${GRAPHQL_PATH}.` };
+  }
+  if (isAllowedOrigin(request, rules.corsOrigins)) return null;
+  return {
+    status: 403,
+    error: 'Pages of other origins may not connect unless CORS_ORIGINS names them.',
   };
 }

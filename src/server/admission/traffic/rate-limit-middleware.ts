@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasBody } from '../../transports/bodies/has-body.ts';
+import { hasBody } from '../../transports/bodies/drain-body.ts';
 import { refusalAnswer, type RefusalAnswer } from '../../pipeline/refuse-operation.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import type { RequestLimits } from './request-limits.ts';

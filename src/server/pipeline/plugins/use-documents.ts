@@ -5,7 +5,7 @@ import { createDocumentCache } from '../limits/document-cache.ts';
 import { documentIdOf } from '../limits/document-id.ts';
 import { parseWithinLimits } from '../limits/parse-within-limits.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
-import { unregistered, untrusted } from '../limits/untrusted.ts';
+import { unregistered, untrusted } from '../limits/trusted-documents.ts';
 
 export interface DocumentsOptions {
   /** Null where there are none. */

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { RefusedRequest, toHttpError } from '../../transports/bodies/refused-request.ts';
 import { documentIdOf } from '../limits/document-id.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
-import { noDocument, unregistered } from '../limits/untrusted.ts';
+import { noDocument, unregistered } from '../limits/trusted-documents.ts';
 
 /**
  * Puts the text of a trusted document into an HTTP request that names it by its id. Whether another

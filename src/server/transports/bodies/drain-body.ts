@@ -29,3 +29,8 @@ export async function drainBody(
   });
   return outcome === 'end' || outcome === 'gone';
 }
+
+/** Whether a request says that it has a body, which may have been read by now. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { drainBody, type DrainBounds } from './drain-body.ts';
-import { hasBody } from './has-body.ts';
+import { hasBody } from './drain-body.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;

@@ -5,8 +5,8 @@ import { isMultipart } from '../bodies/media-type.ts';
 import { answeringRefusals, toHttpError } from '../bodies/refused-request.ts';
 import { readFormFields } from './form-fields.ts';
 import { formTooLarge } from './form-source.ts';
-import { checkFormType } from './form-type.ts';
-import { checkPreflight } from './preflight.ts';
+import { checkFormType } from './form-head.ts';
+import { checkPreflight } from './form-head.ts';
 import { receiveForm, type ReceivedForm } from './receive-form.ts';
 
 interface ServerContext {
