@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hashOfKey } from '../src/access/api-key.ts';
-import { transports } from './support/access-doors.ts';
+import { transports } from './support/access-transports.ts';
 import { startGuardedGateway } from './support/access-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
 import { ConfigError } from '../src/config/config.ts';
 import { createSecret } from '../src/common/secret.ts';
-import { transports } from './support/access-doors.ts';
+import { transports } from './support/access-transports.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 

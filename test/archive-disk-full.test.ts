@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openArchiveWorker } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';
 import { answers } from './support/provider-stub.ts';

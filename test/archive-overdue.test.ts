@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openArchiveWorker } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { answers } from './support/provider-stub.ts';
 
 type Options = NonNullable<Parameters<typeof openArchiveWorker>[0]>;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { purgeExpired } from '../src/photos/archive/purge-expired.ts';
-import { openArchiveWorker } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';
 

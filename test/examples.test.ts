@@ -16,7 +16,7 @@ import {
 import { freePort } from './support/free-port.ts';
 import { dataOf, send } from './support/graphql-client.ts';
 import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
-import { readMetrics } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from './support/temporary-directory.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

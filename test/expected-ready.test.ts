@@ -8,7 +8,7 @@ import {
   type RepairType,
 } from '../schema/typed/graphql.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
-import { serveModule } from './support/fault-room.ts';
+import { serveModule } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';

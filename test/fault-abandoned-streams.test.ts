@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
-import { createLargeRoom } from './support/fault-large-room.ts';
+import { createLargeRoom } from './support/fault-large-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** Lets everyone in once it may, and counts who waits for the end of a grant. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
-import { serveModule, type ServedModuleOptions } from './support/fault-room.ts';
+import { serveModule, type ServedModuleOptions } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { startGateway } from './support/start-gateway.ts';

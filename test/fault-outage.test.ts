@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { startFaultyProvider, type Fault } from './support/fault-provider.ts';
-import { serveModule, type ServedModule } from './support/fault-room.ts';
+import { serveModule, type ServedModule } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { subscribers } from './support/subscribe.ts';

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ServerOptions } from '../src/server/server.ts';
-import { createLargeRoom } from './support/fault-large-room.ts';
+import { createLargeRoom } from './support/fault-large-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const KIB = 1024;

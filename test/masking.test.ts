@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
 import { failureOf, send } from './support/graphql-client.ts';
-import { moduleBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/module-below.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
 

@@ -6,7 +6,7 @@ import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
 import { sendFile } from './support/graphql-client.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { readMetrics, type Metrics } from './support/telemetry-figures.ts';
+import { readMetrics, type Metrics } from './support/telemetry-metrics.ts';
 import { groupingsOf, selectorsOf } from './support/telemetry-promql.ts';
 
 const read = (name: string) => readFile(new URL(`../deploy/${name}`, import.meta.url), 'utf8');

@@ -4,11 +4,11 @@ import { PhotoReadyDocument } from '../schema/typed/graphql.ts';
 import { startTelemetry } from '../src/telemetry/start-telemetry.ts';
 import { send } from './support/graphql-client.ts';
 import { eachTransport } from './support/limits-transports.ts';
-import { moduleBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/module-below.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
-import { readMetrics } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
 
 /** Waits until so many operations have ended, and gives each by its type, field and code. */

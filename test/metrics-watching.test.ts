@@ -5,7 +5,7 @@ import { dataOf, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { subscribers } from './support/subscribe.ts';
-import { readMetrics } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { startObservedGateway } from './support/telemetry-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');

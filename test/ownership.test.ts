@@ -3,7 +3,7 @@ import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startModule } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';

@@ -5,7 +5,7 @@ import {
   PhotoStatusDocument,
   QuotaDocument,
 } from '../schema/typed/graphql.ts';
-import { serveModule } from './support/fault-room.ts';
+import { serveModule } from './support/fault-module.ts';
 import { dataOf, failureOf, send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';

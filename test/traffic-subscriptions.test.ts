@@ -12,8 +12,8 @@ import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { listen } from './support/listen.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
-import { startModule } from './support/start-room.ts';
-import { from, httpDoors, type Sender } from './support/traffic-doors.ts';
+import { startModule } from './support/start-module.ts';
+import { from, httpDoors, type Sender } from './support/traffic-transports.ts';
 import { waiting } from './support/traffic-streams.ts';
 import { startSharedGateway, type SharedGateway } from './support/traffic-gateway.ts';
 

@@ -7,7 +7,7 @@ import { field, file as filePart, openForm, startForm } from './support/multipar
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { jpegStart, startSlowUpload } from './support/slow-upload.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { from, type Sender } from './support/traffic-doors.ts';
+import { from, type Sender } from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');

@@ -4,7 +4,7 @@ import type { PhotoUpload, Photos } from '../src/photos/photos.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { startFaultyProvider, type FaultyProvider } from './support/fault-provider.ts';
-import { startModule } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);

@@ -19,7 +19,7 @@ import {
   wholeForm,
 } from './support/multipart-client.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { startModule } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** The provider's answer to the question for a download address, which the test gives. */

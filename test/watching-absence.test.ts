@@ -11,7 +11,7 @@ import {
   type Answer,
   type Call,
 } from './support/scripted-provider.ts';
-import { startModule } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const file = await readFixture('landscape-small.jpg');

@@ -4,7 +4,7 @@ import type { Photos } from '../src/photos/photos.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
-import { startModule } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';

@@ -1,7 +1,7 @@
 import { on, once } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { moduleBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/module-below.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const unused = () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
-import { readMetrics, type Metrics } from './telemetry-figures.ts';
+import { readMetrics, type Metrics } from './telemetry-metrics.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 const logLine = z.record(z.string(), z.unknown());

@@ -5,7 +5,7 @@ import {
   startGuardedGateway,
   type GuardedGateway,
 } from './support/access-gateway.ts';
-import { transports, type Credentials } from './support/access-doors.ts';
+import { transports, type Credentials } from './support/access-transports.ts';
 import { secondsFromNow, startIssuer, type Issuer } from './support/access-issuer.ts';
 import { startGateway } from './support/start-gateway.ts';
 

@@ -1,6 +1,6 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { moduleBelow } from './room-below.ts';
+import { moduleBelow } from './module-below.ts';
 
 /** A room below the server that knows of no photo, and notes what it was asked for. */
 export function emptyRoom(): { readonly photos: Photos; readonly asked: string[] } {

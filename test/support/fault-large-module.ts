@@ -1,6 +1,6 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { moduleBelow } from './room-below.ts';
+import { moduleBelow } from './module-below.ts';
 
 /** A room below the server whose every photo is a large answer, and whose streams never end by themselves. */
 export interface LargeRoom {

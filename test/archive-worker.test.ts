@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openArchiveWorker } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { readPicture } from './support/archive-sources.ts';
 import { answers } from './support/provider-stub.ts';
 import { uploadOf } from './support/store-samples.ts';

@@ -2,7 +2,7 @@ import type { PhotosOptions } from '../../src/photos/start-photos.ts';
 import type { ProviderOptions } from '../../src/provider/create-provider.ts';
 import { connectProvider } from './provider-client.ts';
 import { startBareServer } from './start-bare-server.ts';
-import { startModule } from './start-room.ts';
+import { startModule } from './start-module.ts';
 
 export interface ServedModule extends AsyncDisposable {
   readonly endpoint: string;
