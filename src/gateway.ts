@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
@@ -12,7 +13,6 @@ import { createProvider } from './provider/create-provider.ts';
 import { createSecret } from './common/secret.ts';
 import { loadTrustedDocuments } from './server/pipeline/limits/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
-import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 export interface Gateway {
@@ -123,8 +123,13 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
   }
 }
 
-/** Starts the simulator and gives the account that it opens. */
+/**
+ * Starts the simulator and gives the account that it opens. It is loaded only here: an installation for production
+ * has none, nor the image library that it needs.
+ * @throws ConfigError where there is none.
+ */
 async function embeddedAccount(started: AsyncDisposableStack) {
+  const { startSimulator } = await importSimulator();
   const simulator = await startSimulator({});
   started.defer(() => simulator.close());
   return {
@@ -133,3 +138,16 @@ async function embeddedAccount(started: AsyncDisposableStack) {
     secretKey: createSecret(simulator.secretKey),
   };
 }
+
+async function importSimulator() {
+  try {
+    return await import('@photo-gateway/simulator');
+  } catch (cause) {
+    if (!isMissingModule.safeParse(cause).success) throw cause;
+    throw new ConfigError('PHOTO_API_URL is required: this installation has no simulator', {
+      cause,
+    });
+  }
+}
+
+const isMissingModule = z.object({ code: z.literal('ERR_MODULE_NOT_FOUND') });
