@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { caseGroups } from '../audit/cases/groups.ts';
-import { parseOptions } from '../audit/options.ts';
-import { summary } from '../audit/report.ts';
-import { runAudit } from '../audit/run-audit.ts';
-import type { CaseResult } from '../audit/run-cases.ts';
+import { caseGroups } from '../packages/audit/cases/groups.ts';
+import { parseOptions } from '../packages/audit/options.ts';
+import { summary } from '../packages/audit/report.ts';
+import { runAudit } from '../packages/audit/run-audit.ts';
+import type { CaseResult } from '../packages/audit/run-cases.ts';
 import { startSinkProvider } from './sink-provider.ts';
 
 interface Peer {

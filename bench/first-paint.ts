@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../test/support/browser.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startSubject } from './subject.ts';
 
 /** What the first visitor waits for: each page in a fresh profile, on a slow phone's network and processor. */

@@ -12,12 +12,12 @@ const { values } = parseArgs({
     megabytes: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
     // MiB/s at which the provider takes each upload; 0 for as fast as loopback carries it.
-    pace: { type: 'string', default: '0' },
+    strategy: { type: 'string', default: '0' },
   },
 });
 const uploads = Number(values.uploads);
 const fileBytes = Number(values.megabytes) * MIB;
-const bytesPerSecond = Number(values.pace) * MIB || Infinity;
+const bytesPerSecond = Number(values.strategy) * MIB || Infinity;
 
 /** The pieces of one multipart upload: a file that begins as a JPEG does. `scalar` types its variable. */
 function* multipart(boundary: string, scalar: string) {

@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
-import { ConfigError, type Config } from './config.ts';
-import { describeListenError } from './listen-errors.ts';
-import { openArchive } from './open-archive.ts';
+import { ConfigError, type Config } from './config/config.ts';
+import { describeListenError } from './server/transports/listen-errors.ts';
+import { openArchive } from './photos/archive/open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
-import { createPatientStore } from './photos/store/patient-store.ts';
-import { openSqliteStore } from './photos/store/sqlite-store.ts';
+import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
+import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import { createProvider } from './provider/create-provider.ts';
-import { createSecret } from './secret.ts';
-import { loadTrustedDocuments } from './server/limits/load-trusted-documents.ts';
+import { createSecret } from './common/secret.ts';
+import { loadTrustedDocuments } from './server/pipeline/limits/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
-import { startSimulator } from './simulator/simulator.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 export interface Gateway {
@@ -37,7 +37,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
   const database = await openSqliteStore({ directory: config.dataDirectory });
-  const store = createPatientStore({ store: database, log });
+  const store = createWriteBehindStore({ store: database, log });
   started.defer(() => store.close());
   const account = config.provider ?? (await embeddedAccount(started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
@@ -123,8 +123,13 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
   }
 }
 
-/** Starts the simulator and gives the account that it opens. */
+/**
+ * Starts the simulator and gives the account that it opens. It is loaded only here: an installation for production
+ * has none, nor the image library that it needs.
+ * @throws ConfigError where there is none.
+ */
 async function embeddedAccount(started: AsyncDisposableStack) {
+  const { startSimulator } = await importSimulator();
   const simulator = await startSimulator({});
   started.defer(() => simulator.close());
   return {
@@ -133,3 +138,16 @@ async function embeddedAccount(started: AsyncDisposableStack) {
     secretKey: createSecret(simulator.secretKey),
   };
 }
+
+async function importSimulator() {
+  try {
+    return await import('@photo-gateway/simulator');
+  } catch (cause) {
+    if (!isMissingModule.safeParse(cause).success) throw cause;
+    throw new ConfigError('PHOTO_API_URL is required: this installation has no simulator', {
+      cause,
+    });
+  }
+}
+
+const isMissingModule = z.object({ code: z.literal('ERR_MODULE_NOT_FOUND') });

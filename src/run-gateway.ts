@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig, secretsOf } from './config.ts';
+import { ConfigError, loadConfig, secretsOf } from './config/config.ts';
 import { startGateway } from './gateway.ts';
 import { catchOutput } from './telemetry/catch-output.ts';
 import { createLogger } from './telemetry/create-logger.ts';

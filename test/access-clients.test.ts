@@ -6,7 +6,7 @@ import {
   PhotoStatusDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
-import type { Credentials } from './support/access-doors.ts';
+import type { Credentials } from './support/access-transports.ts';
 import {
   makeKeysFile,
   startGuardedGateway,

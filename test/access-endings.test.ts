@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { hashOfKey } from '../src/access/api-key.ts';
-import { removeKeys } from '../src/access/remove-keys.ts';
+import { removeKeys } from '../src/access/key-commands.ts';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import type { Credentials } from './support/access-doors.ts';
+import type { Credentials } from './support/access-transports.ts';
 import {
   makeKeysFile,
   startGuardedGateway,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeKeys } from '../src/access/kept-keys.ts';
+import { writeKeys } from '../src/access/key-commands.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hashOfKey } from '../src/access/api-key.ts';
-import { doors } from './support/access-doors.ts';
+import { transports } from './support/access-transports.ts';
 import { startGuardedGateway } from './support/access-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
@@ -28,7 +28,7 @@ function keys(path: string, ...options: readonly string[]): Promise<Run> {
   return done.promise;
 }
 
-const knock = doors['POST'];
+const knock = transports['POST'];
 const KEY = /^pgk_[\w-]{43}\n$/;
 
 describe('npm run keys', () => {

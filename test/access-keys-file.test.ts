@@ -2,14 +2,14 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
-import { ConfigError } from '../src/config.ts';
-import { createSecret } from '../src/secret.ts';
-import { doors } from './support/access-doors.ts';
+import { ConfigError } from '../src/config/config.ts';
+import { createSecret } from '../src/common/secret.ts';
+import { transports } from './support/access-transports.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 
 const sha256 = 'a'.repeat(64);
-const knock = doors['POST'];
+const knock = transports['POST'];
 
 describe('a keys file that cannot be used', () => {
   test.each([

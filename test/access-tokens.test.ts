@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
-import { createSecret } from '../src/secret.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { startIssuer, type Issuer } from './support/access-issuer.ts';
 

@@ -4,7 +4,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -30,7 +30,7 @@ async function allowanceOf(gateway: RunningGateway) {
   return quota.allowance;
 }
 
-const callerOf = (client: string, uploadsPerDay: number | null = null) => ({
+const principalOf = (client: string, uploadsPerDay: number | null = null) => ({
   client,
   uploadsPerDay,
   origin: 'http://gateway.example',
@@ -101,14 +101,14 @@ describe('a daily allowance', () => {
   test('is whole again the next day, and each client’s own', async () => {
     await using provider = await startProvider();
     const clock = { nowMs: Date.UTC(2026, 0, 31, 23, 59) };
-    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '', {
+    await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '', {
       uploadsPerDay: 1,
       now: () => clock.nowMs,
     });
-    const { photos } = room;
+    const { photos } = module;
     const spend = (client: string, own: number | null = null) =>
       photos.upload({
-        caller: callerOf(client, own),
+        principal: principalOf(client, own),
         repairType: 'REPAIR',
         background: null,
         idempotencyKey: null,
@@ -122,7 +122,7 @@ describe('a daily allowance', () => {
     await spend('anna', 2);
     clock.nowMs += 60_000;
     await spend('anna');
-    expect(await photos.allowance(callerOf('anna'))).toEqual({
+    expect(await photos.allowance(principalOf('anna'))).toEqual({
       limit: 1,
       remaining: 0,
       resetsAt: new Date(Date.UTC(2026, 1, 2)),

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openArchivist } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';
 import { answers } from './support/provider-stub.ts';
@@ -21,67 +21,69 @@ async function fill(path: string): Promise<() => Promise<void>> {
 describe.runIf(canMount)('an archive on a full disk', () => {
   test('fails with one line in the log, and goes on by itself once there is room', async () => {
     await using disk = await mountSmallDisk(MIB);
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       directory: disk.path,
       locate: (id) => (id === 'brief' ? answers.failure(9002) : undefined),
     });
-    const { archivist } = fixture;
+    const { archiveWorker } = fixture;
     const empty = await fill(disk.path);
-    archivist.enqueue(await fixture.makeReady('mine'));
+    archiveWorker.enqueue(await fixture.makeReady('mine'));
     const failing = { status: 'failing', reason: FULL, backlog: 1 };
-    await expect.poll(() => archivist.state()).toMatchObject(failing);
-    archivist.enqueue(await fixture.makeReady('brief', 200));
-    await expect.poll(() => archivist.state().lost).toBe(1);
+    await expect.poll(() => archiveWorker.state()).toMatchObject(failing);
+    archiveWorker.enqueue(await fixture.makeReady('brief', 200));
+    await expect.poll(() => archiveWorker.state().lost).toBe(1);
     expect(fixture.linesAt(50)).toEqual([FULL_LINE, LOST_LINE]);
     expect(fixture.linesAt(30)).toEqual([]);
 
     await empty();
     const working = { status: 'working', reason: null, backlog: 0, archived: 1 };
-    await expect.poll(() => archivist.state()).toMatchObject(working);
+    await expect.poll(() => archiveWorker.state()).toMatchObject(working);
     expect(fixture.linesAt(30)).toEqual(['The archive can be written to again']);
 
     await fill(disk.path);
-    archivist.enqueue(await fixture.makeReady('later'));
-    await expect.poll(() => archivist.state()).toMatchObject(failing);
+    archiveWorker.enqueue(await fixture.makeReady('later'));
+    await expect.poll(() => archiveWorker.state()).toMatchObject(failing);
     expect(fixture.linesAt(50)).toEqual([FULL_LINE, LOST_LINE, FULL_LINE]);
   });
 
   test('asks the provider for no picture while there is no room at all', async () => {
     await using disk = await mountSmallDisk(MIB);
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       directory: disk.path,
       concurrency: 1,
       locate: (id) => (id === 'first' ? undefined : answers.failure(9002)),
     });
-    const { archivist } = fixture;
+    const { archiveWorker } = fixture;
     const empty = await fill(disk.path);
-    archivist.enqueue(await fixture.makeReady('first'));
-    await expect.poll(() => archivist.state().status).toBe('failing');
+    archiveWorker.enqueue(await fixture.makeReady('first'));
+    await expect.poll(() => archiveWorker.state().status).toBe('failing');
     // Nine of them come and go.
     for (let count = 0; count < 9; count += 1) {
-      archivist.enqueue(await fixture.makeReady(`${count}`, 100));
+      archiveWorker.enqueue(await fixture.makeReady(`${count}`, 100));
     }
-    await expect.poll(() => archivist.state().lost).toBe(9);
+    await expect.poll(() => archiveWorker.state().lost).toBe(9);
     expect(fixture.requests).toEqual(['first']);
     await empty();
-    await expect.poll(() => archivist.state()).toMatchObject({ status: 'working', archived: 1 });
+    await expect
+      .poll(() => archiveWorker.state())
+      .toMatchObject({ status: 'working', archived: 1 });
   });
 
   test('is found to have room again though nothing waits to be kept', async () => {
     await using disk = await mountSmallDisk(MIB);
     let calls = 0;
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       directory: disk.path,
       sweepIntervalMs: 10,
       // It is there at first, and deleted when it is asked for again.
       locate: () => ((calls += 1) === 1 ? undefined : answers.failure(9002)),
     });
-    const { archivist } = fixture;
+    const { archiveWorker } = fixture;
     await disk.remount('ro');
-    await archivist.start();
-    archivist.enqueue(await fixture.makeReady('mine', 100));
+    await archiveWorker.start();
+    archiveWorker.enqueue(await fixture.makeReady('mine', 100));
     await expect
-      .poll(() => archivist.state())
+      .poll(() => archiveWorker.state())
       .toMatchObject({
         status: 'failing',
         reason: 'The disk of the archive is read-only',
@@ -89,17 +91,17 @@ describe.runIf(canMount)('an archive on a full disk', () => {
         lost: 1,
       });
     await disk.remount('rw');
-    await expect.poll(() => archivist.state().status).toBe('working');
+    await expect.poll(() => archiveWorker.state().status).toBe('working');
   });
 });
 
 test('an archive that cannot be written to for another reason says which', async () => {
   await using disk = await mountSmallDisk(MIB);
-  await using fixture = await openArchivist({ directory: disk.path });
+  await using fixture = await openArchiveWorker({ directory: disk.path });
   await rm(join(disk.path, 'incoming'), { recursive: true });
-  fixture.archivist.enqueue(await fixture.makeReady('mine'));
+  fixture.archiveWorker.enqueue(await fixture.makeReady('mine'));
   await expect
-    .poll(() => fixture.archivist.state())
+    .poll(() => fixture.archiveWorker.state())
     .toMatchObject({
       status: 'failing',
       reason: expect.stringMatching(/^The archive cannot be written to \(ENOENT: .+\)$/),

@@ -1,38 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { openArchivist } from './support/archive-archivist.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { answers } from './support/provider-stub.ts';
 
-type Options = NonNullable<Parameters<typeof openArchivist>[0]>;
+type Options = NonNullable<Parameters<typeof openArchiveWorker>[0]>;
 
 describe('a picture that the provider says it does not have', () => {
   test('is tried again where the provider says within its hour that it has none', async () => {
     let calls = 0;
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(9002) : undefined),
     });
-    fixture.archivist.enqueue(await fixture.makeReady('mine'));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ archived: 1, lost: 0 });
+    fixture.archiveWorker.enqueue(await fixture.makeReady('mine'));
+    await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1, lost: 0 });
     expect(calls).toBe(4);
     expect(fixture.linesAt(50)).toEqual([]);
   });
 
   test('is tried again though a client was told that it is gone', async () => {
     let calls = 0;
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(9002) : undefined),
     });
-    const { store, archivist, makeReady } = fixture;
+    const { store, archiveWorker, makeReady } = fixture;
     const photo = await makeReady('mine');
     await store.markExpired('mine', photo.revision);
-    archivist.enqueue(photo);
-    await expect.poll(() => archivist.state()).toMatchObject({ archived: 1, lost: 0 });
+    archiveWorker.enqueue(photo);
+    await expect.poll(() => archiveWorker.state()).toMatchObject({ archived: 1, lost: 0 });
     expect(await store.photo('mine')).toMatchObject({ status: 'READY' });
   });
 
   test('is lost once its hour is over and the provider says that it has none', async () => {
-    await using fixture = await openArchivist({ locate: () => answers.failure(9002) });
-    fixture.archivist.enqueue(await fixture.makeReady('mine', 300));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ backlog: 0, lost: 1 });
+    await using fixture = await openArchiveWorker({ locate: () => answers.failure(9002) });
+    fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 300));
+    await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED' });
     expect(fixture.linesAt(50)).toHaveLength(1);
     expect(fixture.requests).toEqual([]);
@@ -40,22 +40,22 @@ describe('a picture that the provider says it does not have', () => {
 
   test('is tried for a while past its hour, as the provider’s clock may differ', async () => {
     let calls = 0;
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       graceMs: 3_600_000,
       locate: () => ((calls += 1) < 4 ? answers.failure(9002) : undefined),
     });
-    fixture.archivist.enqueue(await fixture.makeReady('mine', 1));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ archived: 1, lost: 0 });
+    fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 1));
+    await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1, lost: 0 });
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'READY' });
   });
 
   test('is not lost because the provider cannot be asked when its hour is over', async () => {
     let calls = 0;
-    await using fixture = await openArchivist({
+    await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(500) : undefined),
     });
-    fixture.archivist.enqueue(await fixture.makeReady('mine', 1));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ archived: 1, lost: 0 });
+    fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 1));
+    await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1, lost: 0 });
   });
 });
 
@@ -66,7 +66,7 @@ describe('a picture whose hour is over by the clock alone', () => {
   async function openAhead(count: number, aheadMs: number, options: Options = {}) {
     let ahead = 0;
     const asked: string[] = [];
-    const fixture = await openArchivist({
+    const fixture = await openArchiveWorker({
       now: () => Date.now() + ahead,
       ...options,
       locate: (id) => {
@@ -81,10 +81,10 @@ describe('a picture whose hour is over by the clock alone', () => {
 
   test('is asked for once more, and kept where the provider has it still', async () => {
     await using fixture = await openAhead(1, 2 * HOUR_MS);
-    const { store, archivist } = fixture;
+    const { store, archiveWorker } = fixture;
     expect(await store.photo('0')).toMatchObject({ status: 'EXPIRED' });
-    await archivist.start();
-    await expect.poll(() => archivist.state()).toMatchObject({ archived: 1, lost: 0 });
+    await archiveWorker.start();
+    await expect.poll(() => archiveWorker.state()).toMatchObject({ archived: 1, lost: 0 });
     expect(await store.photo('0')).toMatchObject({ status: 'READY', expiresAt: null });
     expect(fixture.linesAt(50)).toEqual([]);
   });
@@ -94,12 +94,12 @@ describe('a picture whose hour is over by the clock alone', () => {
       sweepIntervalMs: 10,
       locate: (id) => (id === '0' ? answers.failure(9002) : undefined),
     });
-    const { archivist, makeReady } = fixture;
-    await archivist.start();
-    await expect.poll(() => archivist.state().lost).toBe(1);
+    const { archiveWorker, makeReady } = fixture;
+    await archiveWorker.start();
+    await expect.poll(() => archiveWorker.state().lost).toBe(1);
     await makeReady('later');
     // Nothing but another look at the store finds this one.
-    await expect.poll(() => archivist.state().archived).toBe(1);
+    await expect.poll(() => archiveWorker.state().archived).toBe(1);
     expect(fixture.asked).toEqual(['0', 'later']);
   });
 
@@ -110,8 +110,8 @@ describe('a picture whose hour is over by the clock alone', () => {
       locate: (id) => (id === 'timely' ? undefined : answers.failure(9002)),
     });
     await fixture.makeReady('timely');
-    await fixture.archivist.start();
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ backlog: 0, lost: 3 });
+    await fixture.archiveWorker.start();
+    await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 3 });
     expect(fixture.asked).toEqual(['timely', '6', '5', '4']);
     const next = fixture.open({ sweepIntervalMs: 10 });
     await next.start();
@@ -120,9 +120,11 @@ describe('a picture whose hour is over by the clock alone', () => {
 
   test('is not asked for where it is over since more than a day', async () => {
     await using fixture = await openAhead(3, 26 * HOUR_MS);
-    await fixture.archivist.start();
-    fixture.archivist.enqueue(await fixture.makeReady('later'));
-    await expect.poll(() => fixture.archivist.state()).toMatchObject({ archived: 1, backlog: 0 });
+    await fixture.archiveWorker.start();
+    fixture.archiveWorker.enqueue(await fixture.makeReady('later'));
+    await expect
+      .poll(() => fixture.archiveWorker.state())
+      .toMatchObject({ archived: 1, backlog: 0 });
     expect(fixture.asked).toEqual(['later']);
   });
 });

@@ -1,22 +1,24 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { purgeLapsed } from '../src/photos/archive/purge-lapsed.ts';
-import { openArchivist } from './support/archive-archivist.ts';
+import { purgeExpired } from '../src/photos/archive/purge-expired.ts';
+import { openArchiveWorker } from './support/archive-worker.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
 import { MIB } from './support/archive-sources.ts';
 
 const NEVER = new AbortController().signal;
 
 /** An archive that keeps its pictures for so long and looks for what to purge all the time. */
-function openBrief(options: Parameters<typeof openArchivist>[0] = {}) {
-  return openArchivist({ keepForMs: 100, sweepIntervalMs: 10, ...options });
+function openBrief(options: Parameters<typeof openArchiveWorker>[0] = {}) {
+  return openArchiveWorker({ keepForMs: 100, sweepIntervalMs: 10, ...options });
 }
 
-type Fixture = Awaited<ReturnType<typeof openArchivist>>;
+type Fixture = Awaited<ReturnType<typeof openArchiveWorker>>;
 
-async function keep({ archivist, makeReady }: Fixture, ids: readonly string[]) {
-  for (const id of ids) archivist.enqueue(await makeReady(id));
-  await expect.poll(() => archivist.state()).toMatchObject({ archived: ids.length, backlog: 0 });
+async function keep({ archiveWorker, makeReady }: Fixture, ids: readonly string[]) {
+  for (const id of ids) archiveWorker.enqueue(await makeReady(id));
+  await expect
+    .poll(() => archiveWorker.state())
+    .toMatchObject({ archived: ids.length, backlog: 0 });
 }
 
 async function isKept({ store, archive }: Fixture, id: string) {
@@ -43,7 +45,7 @@ describe('a picture whose time is over', () => {
     await using fixture = await openBrief({ purgeStepSize: 2 });
     const ids = ['1', '2', '3'];
     await keep(fixture, ids);
-    await fixture.archivist.start();
+    await fixture.archiveWorker.start();
     for (const id of ids) await expect.poll(() => isGone(fixture, id)).toBe(true);
     expect(fixture.linesAt(40)).toEqual([]);
   });
@@ -51,7 +53,7 @@ describe('a picture whose time is over', () => {
   test('is deleted after a restart, too', async () => {
     await using fixture = await openBrief();
     await keep(fixture, ['mine']);
-    await fixture.archivist.close();
+    await fixture.archiveWorker.close();
     await fixture.open().start();
     await expect.poll(() => isGone(fixture, 'mine')).toBe(true);
   });
@@ -61,8 +63,8 @@ describe('a picture whose time is over', () => {
     await keep(fixture, ['for-good']);
     await using brief = await openBrief();
     await keep(brief, ['brief']);
-    await fixture.archivist.start();
-    await brief.archivist.start();
+    await fixture.archiveWorker.start();
+    await brief.archiveWorker.start();
     await expect.poll(() => isGone(brief, 'brief')).toBe(true);
     expect(await isKept(fixture, 'for-good')).toBe(true);
   });
@@ -70,7 +72,7 @@ describe('a picture whose time is over', () => {
   test('does not take the picture of a later upload with it', async () => {
     await using fixture = await openBrief();
     await keep(fixture, ['again', 'other']);
-    await fixture.archivist.close();
+    await fixture.archiveWorker.close();
     const later = fixture.open({ keepForMs: null });
     later.enqueue(await fixture.makeReady('again'));
     await expect.poll(() => later.state()).toMatchObject({ archived: 1 });
@@ -84,7 +86,7 @@ describe('a picture whose time is over', () => {
     await using fixture = await openBrief({ directory: disk.path });
     await keep(fixture, ['mine']);
     await disk.remount('ro');
-    await fixture.archivist.start();
+    await fixture.archiveWorker.start();
     await expect
       .poll(() => fixture.linesAt(40))
       .toContain('The archive could not be tidied up; it will be tried again');
@@ -95,40 +97,40 @@ describe('a picture whose time is over', () => {
 });
 
 /** An archive with nothing but pictures whose time is over. */
-async function openLapsed(ids: readonly string[]) {
-  const fixture = await openArchivist({ keepForMs: 1 });
+async function openExpired(ids: readonly string[]) {
+  const fixture = await openArchiveWorker({ keepForMs: 1 });
   await keep(fixture, ids);
-  await expect.poll(() => fixture.store.lapsed(100)).toHaveLength(ids.length);
+  await expect.poll(() => fixture.store.expired(100)).toHaveLength(ids.length);
   return fixture;
 }
 
 describe('one purge', () => {
   test('goes on step by step until nothing is left', async () => {
     const ids = ['1', '2', '3', '4', '5'];
-    await using fixture = await openLapsed(ids);
-    await purgeLapsed({ ...fixture, stepSize: 2 }, NEVER);
+    await using fixture = await openExpired(ids);
+    await purgeExpired({ ...fixture, stepSize: 2 }, NEVER);
     for (const id of ids) expect(await isGone(fixture, id)).toBe(true);
   });
 
   test('passes over a picture that cannot be deleted, and says why in the end', async () => {
     const ids = ['1', '2', '3', '4', '5'];
-    await using fixture = await openLapsed(ids);
+    await using fixture = await openExpired(ids);
     const path = fixture.archive.pathOf('1');
     await rm(path);
     await mkdir(path);
-    const purge = purgeLapsed({ ...fixture, stepSize: 2 }, NEVER);
+    const purge = purgeExpired({ ...fixture, stepSize: 2 }, NEVER);
     await expect(purge).rejects.toMatchObject({ code: 'ERR_FS_EISDIR' });
     for (const id of ids.slice(1)) expect(await isGone(fixture, id)).toBe(true);
     expect((await fixture.store.photo('1'))?.archived).not.toBeNull();
   });
 
   test('takes a picture whose photo was uploaded anew, and not that of the new upload', async () => {
-    await using fixture = await openLapsed(['1', '2']);
+    await using fixture = await openExpired(['1', '2']);
     const { store, archive } = fixture;
     const another = fixture.open({ keepForMs: null });
     another.enqueue(await fixture.makeReady('2'));
     await vi.waitUntil(() => another.state().archived === 1);
-    await purgeLapsed({ store, archive, stepSize: 10 }, NEVER);
+    await purgeExpired({ store, archive, stepSize: 10 }, NEVER);
     expect(await isGone(fixture, '1')).toBe(true);
     const photo = await store.photo('2');
     expect(photo).toMatchObject({ revision: 2, status: 'READY', archived: { name: '2.r2' } });
@@ -137,15 +139,15 @@ describe('one purge', () => {
   });
 
   test('ends when it is told to', async () => {
-    await using fixture = await openLapsed(['mine']);
-    await purgeLapsed({ ...fixture, stepSize: 10 }, AbortSignal.abort());
+    await using fixture = await openExpired(['mine']);
+    await purgeExpired({ ...fixture, stepSize: 10 }, AbortSignal.abort());
     expect(await isKept(fixture, 'mine')).toBe(true);
   });
 });
 
 test('a photo that was passed over is found by the next look at the store', async () => {
-  await using fixture = await openArchivist({ sweepIntervalMs: 10 });
-  await fixture.archivist.start();
+  await using fixture = await openArchiveWorker({ sweepIntervalMs: 10 });
+  await fixture.archiveWorker.start();
   await fixture.makeReady('never-enqueued');
-  await expect.poll(() => fixture.archivist.state()).toMatchObject({ archived: 1 });
+  await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1 });
 });

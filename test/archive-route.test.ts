@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { createAddressSigner } from '../src/photos/archive/address-signer.ts';
-import { createArchiveRoute } from '../src/server/archive-route.ts';
+import { createArchiveRoute } from '../src/server/pages/archive-route.ts';
 import { openFolderFixture, type FolderFixture } from './support/archive-folder-fixture.ts';
 import { pictureOf, readPicture } from './support/archive-sources.ts';
 import { listen } from './support/listen.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createSecret } from '../src/secret.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { describeArchive, type ArchiveFixture } from './support/archive-conformance.ts';
 import { openS3Archive as openArchive } from './support/archive-s3-opened.ts';
 import { startFaultyS3, type S3Call } from './support/archive-s3-faults.ts';

@@ -31,7 +31,7 @@ const FIELDS = 'id status repairType background readyAt expiresAt uploadedAt ori
 type Serve = (res: ServerResponse) => void;
 
 /** A gateway of two clients before a provider that gives the same bytes the same id, `p`. */
-async function openRoom() {
+async function openModule() {
   await using opened = new AsyncDisposableStack();
   const provided: { ready: boolean; serve: Serve } = { ready: true, serve: () => undefined };
   const results = opened.use(await listen(createServer((_req, res) => provided.serve(res))));
@@ -126,38 +126,38 @@ async function pictureAt(address: string) {
 
 describe('where two clients upload the same bytes and the provider gives them one id', () => {
   test('each keeps its own picture, and what it asked for', async () => {
-    await using room = await openRoom();
-    const { anna, bert } = room;
-    room.provide(annas);
-    await room.upload(anna, 'REPAIR');
-    await room.kept(anna);
-    const before = await room.status(anna);
+    await using module = await openModule();
+    const { anna, bert } = module;
+    module.provide(annas);
+    await module.upload(anna, 'REPAIR');
+    await module.kept(anna);
+    const before = await module.status(anna);
     const addressBefore = before.downloadUrl?.url ?? '';
 
-    room.provide(null);
-    const uploaded = await room.upload(bert, 'REPLACE_BACKGROUND', { background: '#00ff7f' });
+    module.provide(null);
+    const uploaded = await module.upload(bert, 'REPLACE_BACKGROUND', { background: '#00ff7f' });
     expect(uploaded).toMatchObject({ id: 'p', status: 'PROCESSING' });
-    expect(await room.status(anna)).toEqual(before);
-    expect(await room.status(bert)).toMatchObject({
+    expect(await module.status(anna)).toEqual(before);
+    expect(await module.status(bert)).toMatchObject({
       status: 'PROCESSING',
       repairType: 'REPLACE_BACKGROUND',
       background: '#00ff7f',
       downloadUrl: null,
     });
     expect((await pictureAt(addressBefore)).bytes.equals(annas)).toBe(true);
-    expect(failureOf(await room.address(bert))).toMatchObject({ code: 'PHOTO_NOT_READY' });
+    expect(failureOf(await module.address(bert))).toMatchObject({ code: 'PHOTO_NOT_READY' });
 
-    room.provide(berts);
-    await room.kept(bert);
+    module.provide(berts);
+    await module.kept(bert);
     for (const restarted of [false, true]) {
-      if (restarted) await room.restart();
-      expect(await room.status(anna)).toEqual(before);
-      expect(await room.listed(anna)).toMatchObject([{ status: 'READY', repairType: 'REPAIR' }]);
-      expect(await room.listed(bert)).toMatchObject([
+      if (restarted) await module.restart();
+      expect(await module.status(anna)).toEqual(before);
+      expect(await module.listed(anna)).toMatchObject([{ status: 'READY', repairType: 'REPAIR' }]);
+      expect(await module.listed(bert)).toMatchObject([
         { status: 'READY', repairType: 'REPLACE_BACKGROUND', background: '#00ff7f' },
       ]);
       const of = async (client: typeof anna) =>
-        pictureAt(dataOf(await room.address(client)).downloadUrl.url);
+        pictureAt(dataOf(await module.address(client)).downloadUrl.url);
       expect((await of(anna)).bytes.equals(annas)).toBe(true);
       expect((await of(bert)).bytes.equals(berts)).toBe(true);
       expect((await pictureAt(addressBefore)).bytes.equals(annas)).toBe(true);
@@ -165,65 +165,68 @@ describe('where two clients upload the same bytes and the provider gives them on
   });
 
   test('one whose picture was not kept yet gets the later one, and keeps what it asked for', async () => {
-    await using room = await openRoom();
-    const { anna, bert } = room;
-    room.provide(null);
-    await room.upload(anna, 'REPAIR');
-    await room.upload(bert, 'COLORIZE');
-    room.provide(berts);
+    await using module = await openModule();
+    const { anna, bert } = module;
+    module.provide(null);
+    await module.upload(anna, 'REPAIR');
+    await module.upload(bert, 'COLORIZE');
+    module.provide(berts);
     for (const [client, repairType] of [
       [anna, 'REPAIR'],
       [bert, 'COLORIZE'],
     ] as const) {
-      await room.kept(client);
-      expect(await room.status(client)).toMatchObject({ status: 'READY', repairType });
-      const { url } = dataOf(await room.address(client)).downloadUrl;
+      await module.kept(client);
+      expect(await module.status(client)).toMatchObject({ status: 'READY', repairType });
+      const { url } = dataOf(await module.address(client)).downloadUrl;
       expect((await pictureAt(url)).bytes.equals(berts)).toBe(true);
     }
   });
 
   test('what one is told while it waits is its own photo', async () => {
-    await using room = await openRoom();
-    const { anna, bert } = room;
-    room.provide(null);
-    const waiting = room.upload(anna, 'REPAIR', { waitSeconds: 30 });
-    await expect.poll(() => room.listed(anna)).toHaveLength(1);
-    await room.upload(bert, 'COLORIZE');
-    room.provide(berts);
+    await using module = await openModule();
+    const { anna, bert } = module;
+    module.provide(null);
+    const waiting = module.upload(anna, 'REPAIR', { waitSeconds: 30 });
+    await expect.poll(() => module.listed(anna)).toHaveLength(1);
+    await module.upload(bert, 'COLORIZE');
+    module.provide(berts);
     expect(await waiting).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
   });
 
   test('a key that comes again gets the photo of its own client', async () => {
-    await using room = await openRoom();
-    const { anna, bert } = room;
-    room.provide(annas);
-    await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
-    await room.kept(anna);
-    room.provide(null);
-    await room.upload(bert, 'COLORIZE');
-    await room.restart();
-    const again = await room.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    await using module = await openModule();
+    const { anna, bert } = module;
+    module.provide(annas);
+    await module.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
+    await module.kept(anna);
+    module.provide(null);
+    await module.upload(bert, 'COLORIZE');
+    await module.restart();
+    const again = await module.upload(anna, 'REPAIR', { idempotencyKey: 'key' });
     expect(again).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
   });
 });
 
 describe('where a client uploads the same bytes again', () => {
   test('its picture and that one’s address go on working until the new one is kept', async () => {
-    await using room = await openRoom();
-    const { anna } = room;
-    room.provide(annas);
-    await room.upload(anna, 'REPAIR');
-    await room.kept(anna);
-    const earlier = dataOf(await room.address(anna)).downloadUrl.url;
+    await using module = await openModule();
+    const { anna } = module;
+    module.provide(annas);
+    await module.upload(anna, 'REPAIR');
+    await module.kept(anna);
+    const earlier = dataOf(await module.address(anna)).downloadUrl.url;
 
-    room.provide(null);
-    await room.upload(anna, 'COLORIZE');
-    expect(await room.status(anna)).toMatchObject({ status: 'PROCESSING', repairType: 'COLORIZE' });
+    module.provide(null);
+    await module.upload(anna, 'COLORIZE');
+    expect(await module.status(anna)).toMatchObject({
+      status: 'PROCESSING',
+      repairType: 'COLORIZE',
+    });
     expect((await pictureAt(earlier)).bytes.equals(annas)).toBe(true);
 
-    room.provide(berts);
-    await room.kept(anna);
-    const later = dataOf(await room.address(anna)).downloadUrl.url;
+    module.provide(berts);
+    await module.kept(anna);
+    const later = dataOf(await module.address(anna)).downloadUrl.url;
     expect((await pictureAt(later)).bytes.equals(berts)).toBe(true);
     // It was promised to work until it expires.
     expect((await pictureAt(earlier)).status).toBe(200);

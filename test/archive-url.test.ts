@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseArchiveUrl } from '../src/archive-url.ts';
+import { parseArchiveUrl } from '../src/config/archive-url.ts';
 
 test.each([
   [undefined, { kind: 'folder', directory: '/data/archive' }],

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { caseGroups } from '../audit/cases/groups.ts';
-import { parseOptions } from '../audit/options.ts';
-import { runAudit } from '../audit/run-audit.ts';
-import type { CaseResult } from '../audit/run-cases.ts';
+import { caseGroups } from '../packages/audit/cases/groups.ts';
+import { parseOptions } from '../packages/audit/options.ts';
+import { runAudit } from '../packages/audit/run-audit.ts';
+import type { CaseResult } from '../packages/audit/run-cases.ts';
 import { runCommand, startBadServer } from './support/audit-command.ts';
 import { startGateway } from './support/start-gateway.ts';
 

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { GatewayError } from '../src/common/errors.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const json = { 'content-type': 'application/json' };

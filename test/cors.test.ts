@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { listen } from './support/listen.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

@@ -100,3 +100,29 @@ async function hasSection(path: string, section: string | undefined): Promise<bo
   if (!(await isThere(path))) return false;
   return section === undefined || new RegExp(`^#+ ${section}$`, 'm').test(await readDocument(path));
 }
+
+test('every path of the repository that a document names is there', async () => {
+  const named: string[] = [];
+  const missing: string[] = [];
+  for (const document of await filesLike(['*.md', 'docs/**/*.md'])) {
+    const text = document === 'CHANGELOG.md' ? '' : await readDocument(document);
+    for (const [, path = ''] of text.matchAll(
+      /`((?:src|packages|schema|test|bench)\/[\w./-]+)`/g,
+    )) {
+      named.push(path);
+      if (!(await isThere(path))) missing.push(`${document}: ${path}`);
+    }
+  }
+  expect(missing).toEqual([]);
+  expect(named.length).toBeGreaterThan(50);
+});
+
+test('every file that a walk through the code names beside another is there', async () => {
+  const text = proseOf(await readDocument('docs/architecture.md'));
+  const names = [...text.matchAll(/`([\w-]+\.ts)`/g)].map(([, name = '']) => name);
+  const files = await Promise.all(
+    names.map(async (name) => [name, await filesLike(`src/**/${name}`)] as const),
+  );
+  expect(files.flatMap(([name, found]) => (found.length > 0 ? [] : [name]))).toEqual([]);
+  expect(names.length).toBeGreaterThan(20);
+});

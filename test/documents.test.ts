@@ -1,7 +1,7 @@
 import { buildSchema, lexicographicSortSchema, parse, print, printSchema, visit } from 'graphql';
 import { expect, test } from 'vitest';
-import { ERROR_CODES } from '../src/errors.ts';
-import { settingsSchema } from '../src/settings.ts';
+import { ERROR_CODES } from '../src/common/errors.ts';
+import { settingsSchema } from '../src/config/settings.ts';
 import { blocksOf, readDocument, tablesOf } from './support/documents.ts';
 import { EXAMPLES } from './support/example.ts';
 

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents, type ServerSentEvent } from '../examples/read-events.ts';
 import { QuotaDocument } from '../schema/typed/graphql.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import {
   EXAMPLES,
   startExample,
@@ -16,7 +16,7 @@ import {
 import { freePort } from './support/free-port.ts';
 import { dataOf, send } from './support/graphql-client.ts';
 import { launchGateway, type LaunchedGateway } from './support/launch-gateway.ts';
-import { readFigures } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from './support/temporary-directory.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -107,7 +107,7 @@ test('every example subscribes again where the gateway restarts while it waits',
   const first = stack.use(await launchGateway(env));
   const { endpoint } = first;
   const subscribers = async () =>
-    (await readFigures(new URL('/metrics', endpoint).href)).sumOf('photo_gateway_subscribers');
+    (await readMetrics(new URL('/metrics', endpoint).href)).sumOf('photo_gateway_subscribers');
 
   const examples = EXAMPLES.map((name) =>
     stack.use(start(name, { endpoint, picture: fixture('landscape-small.jpg') })),

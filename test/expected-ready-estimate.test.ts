@@ -2,23 +2,30 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { distributions } from '../bench/polling/distributions.ts';
 import { createRandom } from '../bench/polling/random.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
-import { expectedReadyAt } from '../src/photos/watching/expected-ready-at.ts';
-import { createLearnedPace } from '../src/photos/watching/learned-pace.ts';
-import { medianReadyAgeMs } from '../src/photos/watching/median-ready-age.ts';
-import { at } from '../src/photos/watching/number-lists.ts';
-import { outlookOf, readyBy } from '../src/photos/watching/outlook.ts';
-import { emptyTimes, observe, type Times } from '../src/photos/watching/processing-times.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
+import { expectedReadyAt } from '../src/photos/watching/planning/expected-ready-at.ts';
+import { createLearnedPollStrategy } from '../src/photos/watching/planning/learned-poll-strategy.ts';
+import { medianReadyAgeMs } from '../src/photos/watching/planning/median-ready-age.ts';
+import { at } from '../src/photos/watching/planning/number-lists.ts';
+import {
+  distributionOf,
+  readyBy,
+} from '../src/photos/watching/planning/completion-distribution.ts';
+import {
+  noSamples,
+  observe,
+  type ProcessingTimeSamples,
+} from '../src/photos/watching/planning/processing-time-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** Photos that were polled every 100 ms. */
-function seen(processingTimeMs: (photo: number) => number, photos: number): Times {
-  let times = emptyTimes;
+function seen(processingTimeMs: (photo: number) => number, photos: number): ProcessingTimeSamples {
+  let samples = noSamples;
   for (let photo = 0; photo < photos; photo += 1) {
     const notReadyAtMs = Math.floor(processingTimeMs(photo) / 100) * 100;
-    times = observe(times, { notReadyAtMs, readyAtMs: notReadyAtMs + 100 });
+    samples = observe(samples, { notReadyAtMs, readyAtMs: notReadyAtMs + 100 });
   }
-  return times;
+  return samples;
 }
 
 const random = createRandom(5);
@@ -31,22 +38,22 @@ const models = {
 };
 const eachModel = Object.entries(models);
 
-const endOf = ({ agesMs, last }: ReturnType<typeof outlookOf>) => at(agesMs, last);
+const endOf = ({ agesMs, last }: ReturnType<typeof distributionOf>) => at(agesMs, last);
 
 describe('the age by which half of those that are left are ready', () => {
-  it.each(eachModel)('halves them, whatever their age: %s', (_, times) => {
-    const outlook = outlookOf(times);
-    for (let ageMs = 0; ageMs < endOf(outlook); ageMs += 13) {
-      const leftNow = 1 - readyBy(outlook, ageMs).ready;
-      const leftThen = 1 - readyBy(outlook, medianReadyAgeMs(times, ageMs) ?? 0).ready;
+  it.each(eachModel)('halves them, whatever their age: %s', (_, samples) => {
+    const distribution = distributionOf(samples);
+    for (let ageMs = 0; ageMs < endOf(distribution); ageMs += 13) {
+      const leftNow = 1 - readyBy(distribution, ageMs).ready;
+      const leftThen = 1 - readyBy(distribution, medianReadyAgeMs(samples, ageMs) ?? 0).ready;
       expect(leftThen / leftNow).toBeCloseTo(0.5, 6);
     }
   });
 
-  it.each(eachModel)('is later than now, and grows with age: %s', (_, times) => {
+  it.each(eachModel)('is later than now, and grows with age: %s', (_, samples) => {
     let before = 0;
-    for (let ageMs = 0; ageMs < endOf(outlookOf(times)); ageMs += 7) {
-      const medianMs = medianReadyAgeMs(times, ageMs) ?? 0;
+    for (let ageMs = 0; ageMs < endOf(distributionOf(samples)); ageMs += 7) {
+      const medianMs = medianReadyAgeMs(samples, ageMs) ?? 0;
       expect(medianMs).toBeGreaterThan(ageMs);
       expect(medianMs).toBeGreaterThanOrEqual(before);
       before = medianMs;
@@ -55,11 +62,11 @@ describe('the age by which half of those that are left are ready', () => {
 
   it.each(eachModel)(
     'is not told of a photo that has outlived the likely times: %s',
-    (_, times) => {
-      const endMs = endOf(outlookOf(times));
-      expect(medianReadyAgeMs(times, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
+    (_, samples) => {
+      const endMs = endOf(distributionOf(samples));
+      expect(medianReadyAgeMs(samples, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
       for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
-        expect(medianReadyAgeMs(times, ageMs)).toBeNull();
+        expect(medianReadyAgeMs(samples, ageMs)).toBeNull();
     },
   );
 
@@ -75,7 +82,7 @@ describe('the age by which half of those that are left are ready', () => {
   });
 
   it('is not told before eight photos were seen', () => {
-    expect(medianReadyAgeMs(emptyTimes, 0)).toBeNull();
+    expect(medianReadyAgeMs(noSamples, 0)).toBeNull();
     expect(
       medianReadyAgeMs(
         seen(() => 3050, 7),
@@ -92,14 +99,17 @@ describe('the age by which half of those that are left are ready', () => {
 
   it('is later than now or not told, with observations that make no sense together', () => {
     for (let model = 1; model <= 200; model += 1) {
-      let times = emptyTimes;
+      let samples = noSamples;
       for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
         const readyAtMs = 3_600_000 * random() ** (model % 12);
-        times = observe(times, { notReadyAtMs: readyAtMs * random() ** (model % 5), readyAtMs });
+        samples = observe(samples, {
+          notReadyAtMs: readyAtMs * random() ** (model % 5),
+          readyAtMs,
+        });
       }
       for (let asked = 1; asked <= 20; asked += 1) {
         const ageMs = Math.round(3_600_000 * random() ** (model % 7));
-        const medianMs = medianReadyAgeMs(times, ageMs) ?? Infinity;
+        const medianMs = medianReadyAgeMs(samples, ageMs) ?? Infinity;
         expect(medianMs).toBeGreaterThan(ageMs);
       }
     }
@@ -109,17 +119,17 @@ describe('the age by which half of those that are left are ready', () => {
 type ReadyAges = Readonly<Record<string, number>>;
 
 /** The pace of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
-async function startPace(readyAtMs: ReadyAges) {
+async function startStrategy(readyAtMs: ReadyAges) {
   await using directory = await makeTemporaryDirectory();
   const store = await openSqliteStore({ directory: directory.path });
-  for (const [timesClass, ageMs] of Object.entries(readyAtMs)) {
+  for (const [sampleClass, ageMs] of Object.entries(readyAtMs)) {
     const observations = Array.from({ length: 96 }, () => [ageMs - 1, ageMs]);
-    await store.saveTimes(timesClass, { observations });
+    await store.saveSamples(sampleClass, { observations });
   }
   const log = pino({ level: 'silent' });
-  const pace = await createLearnedPace({ store, pollIntervalMs: 1000, log });
+  const strategy = await createLearnedPollStrategy({ store, pollIntervalMs: 1000, log });
   await store.close();
-  return pace;
+  return strategy;
 }
 
 describe('what is expected of a photo', () => {
@@ -133,8 +143,8 @@ describe('what is expected of a photo', () => {
   ] as const)(
     'is what its polls are planned by: $repairType of $sizeBytes bytes in $ageMs ms',
     async ({ ageMs, ...photo }) => {
-      const pace = await startPace({ 'REPAIR/16384': 1000, REPAIR: 3000 });
-      const expected = expectedReadyAt({ ...photo, uploadedAt }, pace, bornAtMs);
+      const strategy = await startStrategy({ 'REPAIR/16384': 1000, REPAIR: 3000 });
+      const expected = expectedReadyAt({ ...photo, uploadedAt }, strategy, bornAtMs);
       const offMs = Number(expected) - bornAtMs - ageMs;
       expect(Math.abs(offMs)).toBeLessThanOrEqual(3);
     },
@@ -145,16 +155,16 @@ describe('what is expected of a photo', () => {
     { repairType: null, sizeBytes: null, uploadedAt },
     { repairType: 'REPAIR', sizeBytes: 20_000, uploadedAt: null },
   ] as const)('is nothing for one whose like was not seen: %j', async (photo) => {
-    const pace = await startPace({ REPAIR: 3000 });
-    expect(expectedReadyAt(photo, pace, bornAtMs)).toBeNull();
+    const strategy = await startStrategy({ REPAIR: 3000 });
+    expect(expectedReadyAt(photo, strategy, bornAtMs)).toBeNull();
   });
 
   it('is after now, however little is left', async () => {
-    const pace = await startPace({ REPAIR: 500 });
+    const strategy = await startStrategy({ REPAIR: 500 });
     const photo = { repairType: 'REPAIR', sizeBytes: null, uploadedAt } as const;
     const leftMs = Array.from({ length: 600 }, (_, ageMs) => {
       const nowMs = bornAtMs + ageMs;
-      const expected = expectedReadyAt(photo, pace, nowMs);
+      const expected = expectedReadyAt(photo, strategy, nowMs);
       return expected === null ? null : expected.getTime() - nowMs;
     });
     const told = leftMs.filter((left) => left !== null);

@@ -7,8 +7,8 @@ import {
   UploadPhotoDocument,
   type RepairType,
 } from '../schema/typed/graphql.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
-import { serveRoom } from './support/fault-room.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
+import { serveModule } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
@@ -45,18 +45,18 @@ async function startWithClock() {
   const directory = started.use(await makeTemporaryDirectory());
   const store = await openSqliteStore({ directory: directory.path, now });
   started.defer(() => store.close());
-  const serve = () => serveRoom(url, { photos: { store, now } });
-  let room = await serve();
-  started.defer(() => room[Symbol.asyncDispose]());
+  const serve = () => serveModule(url, { photos: { store, now } });
+  let module = await serve();
+  started.defer(() => module[Symbol.asyncDispose]());
 
   async function upload(repairType: RepairType, waitSeconds = 0) {
     const variables = { file, repairType, waitSeconds };
-    return dataOf(await sendFile(room, UploadPhotoDocument, variables)).uploadPhoto;
+    return dataOf(await sendFile(module, UploadPhotoDocument, variables)).uploadPhoto;
   }
   /** Starts anew with what the store has kept. */
   async function restart() {
-    await room[Symbol.asyncDispose]();
-    room = await serve();
+    await module[Symbol.asyncDispose]();
+    module = await serve();
   }
   async function restore(count: number) {
     script.held = false;
@@ -70,7 +70,7 @@ async function startWithClock() {
   }
   /** How long from now the photo is said to take, in milliseconds. */
   async function leftMs(id: string) {
-    const { photo } = dataOf(await send(room, PhotoDocument, { id }));
+    const { photo } = dataOf(await send(module, PhotoDocument, { id }));
     expect(photo?.status).toBe('PROCESSING');
     const expected = photo?.expectedReadyAt ?? null;
     return expected === null ? null : Date.parse(expected) - clock.nowMs;
@@ -79,7 +79,7 @@ async function startWithClock() {
   const running = started.move();
   return {
     get endpoint() {
-      return room.endpoint;
+      return module.endpoint;
     },
     provider,
     clock,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
-import { serveRoom, type ServedRoomOptions } from './support/fault-room.ts';
+import { serveModule, type ServedModuleOptions } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { startGateway } from './support/start-gateway.ts';
@@ -45,26 +45,26 @@ describe.each([5, -5])('a provider whose clock is %i hours off', (hours) => {
 });
 
 /** A gateway whose own clock the test sets, in front of a simulator with the right time. */
-async function startWithClock(photos: ServedRoomOptions['photos'] = {}) {
+async function startWithClock(photos: ServedModuleOptions['photos'] = {}) {
   await using started = new AsyncDisposableStack();
   const simulator = started.use(
     await startSimulator({ thirdCode: 'hiliad', secretKey: 'hiliad', processingTimeMs: Infinity }),
   );
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
-  const room = started.use(
-    await serveRoom(simulator.url, { provider: { now }, photos: { now, ...photos } }),
+  const module = started.use(
+    await serveModule(simulator.url, { provider: { now }, photos: { now, ...photos } }),
   );
   const running = started.move();
-  return { simulator, clock, room, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { simulator, clock, module, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 describe.each([3, -3, 30, -30])('a clock of ours that jumps by %i hours', (hours) => {
   test('holds up no poll, no push and no upload, and pays nothing twice', async () => {
     await using fixture = await startWithClock();
-    const { simulator, clock, room } = fixture;
-    const { id } = dataOf(await upload(room, 'before')).uploadPhoto;
-    using client = subscribers.WebSocket(room);
+    const { simulator, clock, module } = fixture;
+    const { id } = dataOf(await upload(module, 'before')).uploadPhoto;
+    using client = subscribers.WebSocket(module);
     const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
     const polls = () => simulator.requests.filter(({ endpoint }) => endpoint === 'status').length;
     await expect.poll(polls).toBeGreaterThan(0);
@@ -74,8 +74,8 @@ describe.each([3, -3, 30, -30])('a clock of ours that jumps by %i hours', (hours
     await expect.poll(polls).toBeGreaterThan(before + 2);
     simulator.finish(id);
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
-    dataOf(await upload(room, 'after'));
-    expect(dataOf(await upload(room, 'before')).uploadPhoto.id).toBe(id);
+    dataOf(await upload(module, 'after'));
+    expect(dataOf(await upload(module, 'before')).uploadPhoto.id).toBe(id);
     expect(simulator.uploadsLeft).toBe(98);
   });
 });
@@ -84,10 +84,10 @@ test.each([3, -3])(
   'a jump by %i hours holds up no poll that is planned by what was learned',
   async (hours) => {
     await using fixture = await startWithClock();
-    const { simulator, clock, room } = fixture;
-    using client = subscribers.WebSocket(room);
+    const { simulator, clock, module } = fixture;
+    using client = subscribers.WebSocket(module);
     async function uploadAndWait(meanwhile: (id: string) => void) {
-      const { id } = dataOf(await upload(room)).uploadPhoto;
+      const { id } = dataOf(await upload(module)).uploadPhoto;
       const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
       meanwhile(id);
       simulator.finish(id);
@@ -105,29 +105,29 @@ test('a clock that jumps ahead by days makes no photo too old for the failure of
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
   const url = provider.env['PHOTO_API_URL'] ?? '';
-  await using room = await serveRoom(url, { photos: { now } });
+  await using module = await serveModule(url, { photos: { now } });
   provider.processing.add('photo-1');
-  const { id } = dataOf(await upload(room)).uploadPhoto;
+  const { id } = dataOf(await upload(module)).uploadPhoto;
   clock.offsetMs = 2 * DAY_MS;
   provider.fault = ({ res }) => void res.end(JSON.stringify({ code: 9000, errno: 500 }));
   const before = provider.calls('status');
   await expect.poll(() => provider.calls('status')).toBeGreaterThan(before + 2);
   provider.fault = null;
   clock.offsetMs = 0;
-  using client = subscribers.WebSocket(room);
+  using client = subscribers.WebSocket(module);
   const pushed = client.subscribe(PhotoReadyDocument, { id }).next();
   provider.processing.clear();
   expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
 });
 
 /** A photo that is READY, and what asks for its status. */
-async function makeReady({ simulator, room }: Awaited<ReturnType<typeof startWithClock>>) {
-  const { id } = dataOf(await upload(room)).uploadPhoto;
+async function makeReady({ simulator, module }: Awaited<ReturnType<typeof startWithClock>>) {
+  const { id } = dataOf(await upload(module)).uploadPhoto;
   simulator.finish(id);
   async function status() {
     const query = `{ photoStatus(id: "${id}") { status } }`;
-    return dataOf(await send<{ photoStatus: { status: string } }, object>(room, query)).photoStatus
-      .status;
+    return dataOf(await send<{ photoStatus: { status: string } }, object>(module, query))
+      .photoStatus.status;
   }
   await expect.poll(status).toBe('READY');
   return { id, status };
@@ -160,45 +160,49 @@ async function startWithAllowance() {
   const clock = { nowMs: Date.UTC(2026, 0, 31, 12) };
   const url = provider.env['PHOTO_API_URL'] ?? '';
   const photos = { now: () => clock.nowMs, uploadsPerDay: 1 };
-  const room = await serveRoom(url, { photos });
+  const module = await serveModule(url, { photos });
   async function remaining() {
     const query = '{ quota { allowance { remaining } } }';
-    return dataOf(await send<{ quota: { allowance: { remaining: number } } }, object>(room, query))
-      .quota.allowance.remaining;
+    return dataOf(
+      await send<{ quota: { allowance: { remaining: number } } }, object>(module, query),
+    ).quota.allowance.remaining;
   }
   async function close() {
-    await room[Symbol.asyncDispose]();
+    await module[Symbol.asyncDispose]();
     await provider[Symbol.asyncDispose]();
   }
-  return { provider, clock, room, remaining, [Symbol.asyncDispose]: close };
+  return { provider, clock, module, remaining, [Symbol.asyncDispose]: close };
 }
 
 describe('a daily allowance', () => {
   test('is that of the day that the clock shows, also where it jumps there and back', async () => {
     await using fixture = await startWithAllowance();
-    const { clock, room, remaining } = fixture;
-    dataOf(await upload(room));
+    const { clock, module, remaining } = fixture;
+    dataOf(await upload(module));
     clock.nowMs += DAY_MS;
     expect(await remaining()).toBe(1);
-    dataOf(await upload(room));
+    dataOf(await upload(module));
     clock.nowMs -= DAY_MS;
     expect(await remaining()).toBe(0);
-    expect(failureOf(await upload(room))).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(failureOf(await upload(module))).toMatchObject({ code: 'RATE_LIMITED' });
     clock.nowMs -= DAY_MS;
     expect(await remaining()).toBe(1);
   });
 
   test('gets a failed upload back on the day of which it was taken', async () => {
     await using fixture = await startWithAllowance();
-    const { provider, clock, room, remaining } = fixture;
+    const { provider, clock, module, remaining } = fixture;
     provider.fault = ({ res, endpoint }) => {
       if (endpoint === 'upload') clock.nowMs += DAY_MS;
       res.end(JSON.stringify({ code: 9000, errno: 9006 }));
     };
-    expect(failureOf(await upload(room))).toMatchObject({ code: 'UPLOAD_FAILED', charged: false });
+    expect(failureOf(await upload(module))).toMatchObject({
+      code: 'UPLOAD_FAILED',
+      charged: false,
+    });
     provider.fault = null;
     expect(await remaining()).toBe(1);
-    dataOf(await upload(room));
+    dataOf(await upload(module));
     expect(await remaining()).toBe(0);
     clock.nowMs -= DAY_MS;
     expect(await remaining()).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { startFaultyProvider, type Fault } from './support/fault-provider.ts';
-import { serveRoom, type ServedRoom } from './support/fault-room.ts';
+import { serveModule, type ServedModule } from './support/fault-module.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { subscribers } from './support/subscribe.ts';
@@ -14,8 +14,8 @@ const serverError: Fault = async (call) => {
   call.res.writeHead(503).end('Service Unavailable');
 };
 
-const upload = (room: ServedRoom, idempotencyKey: string | null = null) =>
-  sendFile(room, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
+const upload = (module: ServedModule, idempotencyKey: string | null = null) =>
+  sendFile(module, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
 
 async function startProvider() {
   const provider = await startFaultyProvider();
@@ -28,19 +28,19 @@ test('while the provider is down its clients are told so at once, and it is left
   await using _ = provider;
   // Longer than any test: once it is open, the circuit stays so.
   const patience = { circuitFailureThreshold: 3, circuitBreakMs: 3_600_000, maxAttempts: 1 };
-  await using room = await serveRoom(url, { provider: patience });
+  await using module = await serveModule(url, { provider: patience });
   provider.fault = serverError;
   const unavailable = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
   for (let count = 0; count < 3; count += 1) {
-    expect(failureOf(await send(room, QuotaDocument, {}))).toMatchObject(unavailable);
+    expect(failureOf(await send(module, QuotaDocument, {}))).toMatchObject(unavailable);
   }
   const before = calls();
 
-  const questions = Array.from({ length: 50 }, () => send(room, QuotaDocument, {}));
+  const questions = Array.from({ length: 50 }, () => send(module, QuotaDocument, {}));
   for (const result of await Promise.all(questions)) {
     expect(failureOf(result)).toMatchObject(unavailable);
   }
-  for (const result of await Promise.all(Array.from({ length: 10 }, () => upload(room)))) {
+  for (const result of await Promise.all(Array.from({ length: 10 }, () => upload(module)))) {
     expect(failureOf(result)).toMatchObject({ ...unavailable, charged: false });
   }
   expect(calls()).toBe(before);
@@ -51,16 +51,16 @@ test('an outage ends no watch: what got ready meanwhile is pushed once the provi
   const { provider, url } = await startProvider();
   await using _ = provider;
   const nervous = { circuitFailureThreshold: 3, circuitBreakMs: 50, maxAttempts: 1 };
-  await using room = await serveRoom(url, {
+  await using module = await serveModule(url, {
     provider: nervous,
     photos: { pollIntervalMs: 10, waitTimeoutMs: 60_000 },
   });
   const photos = [];
   for (let count = 1; count <= 5; count += 1) {
     provider.processing.add(`photo-${count}`);
-    photos.push(dataOf(await upload(room)).uploadPhoto.id);
+    photos.push(dataOf(await upload(module)).uploadPhoto.id);
   }
-  using client = subscribers.WebSocket(room);
+  using client = subscribers.WebSocket(module);
   // Nobody waits for the last of them.
   const pushed = photos
     .slice(0, -1)
@@ -72,7 +72,7 @@ test('an outage ends no watch: what got ready meanwhile is pushed once the provi
   await expect
     .poll(() => provider.calls('status'), { timeout: 10_000 })
     .toBeGreaterThan(before + 10);
-  const lost = failureOf(await upload(room, 'key'));
+  const lost = failureOf(await upload(module, 'key'));
   expect(lost).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
 
   provider.fault = null;
@@ -82,8 +82,8 @@ test('an outage ends no watch: what got ready meanwhile is pushed once the provi
   }
   const last = `{ photo(id: "${photos.at(-1)}") { status } }`;
   await expect
-    .poll(async () => dataOf(await send(room, last)), { timeout: 10_000 })
+    .poll(async () => dataOf(await send(module, last)), { timeout: 10_000 })
     .toEqual({ photo: { status: 'READY' } });
-  dataOf(await upload(room));
+  dataOf(await upload(module));
   expect(provider.charges()).toBe(6);
 });

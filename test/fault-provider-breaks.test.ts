@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../src/common/errors.ts';
 import { breakAndMend } from './support/fault-break-and-mend.ts';
 import { FAULT_KINDS } from './support/fault-kinds.ts';
 

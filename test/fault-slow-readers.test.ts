@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ServerOptions } from '../src/server/server.ts';
-import { createLargeRoom } from './support/fault-large-room.ts';
+import { createLargeRoom } from './support/fault-large-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const KIB = 1024;
@@ -16,12 +16,12 @@ const subscription = 'subscription { photoReady(id: "a") { id } }';
 
 /** The server over a room with large answers, which cuts whoever takes nothing for 200 ms. */
 async function start(options: Partial<ServerOptions> = {}) {
-  const room = createLargeRoom(64 * KIB);
+  const module = createLargeRoom(64 * KIB);
   const logged: string[] = [];
   const log = pino({}, { write: (line) => void logged.push(line) });
-  const server = await startBareServer(room.photos, { stallTimeoutMs: 200, log, ...options });
+  const server = await startBareServer(module.photos, { stallTimeoutMs: 200, log, ...options });
   return {
-    room,
+    module,
     logged,
     port: Number(new URL(server.url).port),
     address: server.endpoint.replace('http', 'ws'),
@@ -77,9 +77,9 @@ describe('a client of server-sent events that stops reading', () => {
     await using server = await start();
     const socket = await openDeaf(server.port);
     socket.write(post('text/event-stream', subscription));
-    await expect.poll(() => server.room.openStreams).toBe(1);
-    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
-    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    await expect.poll(() => server.module.openStreams).toBe(1);
+    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
     await isCut(socket);
     expect(server.logged).toEqual([expect.stringContaining('Clients are cut that do not read')]);
   });
@@ -103,15 +103,15 @@ describe('a client of server-sent events that stops reading', () => {
     for (let clients = 0; clients < 3; clients += 1) {
       const deaf = await openDeaf(server.port);
       deaf.write(post('text/event-stream', subscription));
-      await expect.poll(() => server.room.openStreams).toBe(2);
-      await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => server.module.openStreams).toBe(2);
+      await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(1);
       deaf.destroy();
     }
     const before = readBytes;
     await expect.poll(() => readBytes).toBeGreaterThan(before + 64 * KIB);
     clearInterval(reading);
     slow.destroy();
-    await expect.poll(() => server.room.openStreams).toBe(0);
+    await expect.poll(() => server.module.openStreams).toBe(0);
   });
 });
 
@@ -124,7 +124,7 @@ describe('a client of answers that stops reading', () => {
       socket.write(post('application/json', `{ photo(id: "a") { id } } # ${'x'.repeat(8 * KIB)}`));
     }
     await isCutUnread(socket, server.logged);
-    expect(server.room.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
   });
 });
 
@@ -140,9 +140,9 @@ describe('a client of a WebSocket that stops reading', () => {
     const socket = await openWebSocket(server.address);
     socket.send(subscribe(1, subscription));
     socket.pause();
-    await expect.poll(() => server.room.openStreams).toBe(1);
-    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
-    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    await expect.poll(() => server.module.openStreams).toBe(1);
+    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
     await isCut(socket);
   });
 
@@ -152,10 +152,10 @@ describe('a client of a WebSocket that stops reading', () => {
     socket.send(subscribe(1, subscription));
     socket.pause();
     const lying = setInterval(() => socket.pong(), 10);
-    await expect.poll(() => server.room.openStreams).toBe(1);
-    await expect.poll(() => server.room.openStreams, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => server.module.openStreams).toBe(1);
+    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
     clearInterval(lying);
-    expect(server.room.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
     await isCutUnread(socket, server.logged);
   });
 
@@ -172,8 +172,8 @@ describe('a client of a WebSocket that stops reading', () => {
     }, 10);
     await expect.poll(() => socket.readyState, { timeout: 10_000 }).not.toBe(WebSocket.OPEN);
     clearInterval(asking);
-    expect(server.room.answers).toBeGreaterThan(16);
-    expect(server.room.answers).toBeLessThan(asked);
-    expect(server.room.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.answers).toBeGreaterThan(16);
+    expect(server.module.answers).toBeLessThan(asked);
+    expect(server.module.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
   });
 });

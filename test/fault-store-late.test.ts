@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPatientStore } from '../src/photos/store/patient-store.ts';
+import { createWriteBehindStore } from '../src/photos/store/write-behind-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { at, begun, makeKept, uploadOf } from './support/store-samples.ts';
 import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
@@ -27,89 +27,91 @@ async function openPatient(maxLateWrites = 10) {
   });
   const lines: string[] = [];
   const note = (_fields: object, text?: string) => void lines.push(text ?? '');
-  const patient = createPatientStore({
+  const writeBehind = createWriteBehindStore({
     store,
     maxLateWrites,
     now: () => fixture.clock.nowMs,
     log: { warn: note, error: note },
   });
-  return { ...fixture, disk, patient, lines };
+  return { ...fixture, disk, writeBehind, lines };
 }
 
 const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
 const broken = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 19 });
-const attempt = { client: 'anna', key: 'key' };
+const recordKey = { client: 'anna', key: 'key' };
 
 test('an upload that is not stored yet is its client’s own, and counted', async () => {
   await using fixture = await openPatient();
-  const { patient, disk } = fixture;
+  const { writeBehind, disk } = fixture;
   disk.fault = full;
-  await patient.complete('anna', uploadOf('p'), null);
-  expect(await patient.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
-  expect(await patient.photoOf('bert', 'p')).toBe('foreign');
-  expect(await patient.completedUploads()).toBe(1);
+  await writeBehind.complete('anna', uploadOf('p'), null);
+  expect(await writeBehind.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
+  expect(await writeBehind.photoOf('bert', 'p')).toBe('foreign');
+  expect(await writeBehind.completedUploads()).toBe(1);
   disk.fault = null;
-  expect(await patient.completedUploads()).toBe(1);
-  expect(await patient.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
-  expect(await patient.photoOf('bert', 'p')).toBe('foreign');
+  expect(await writeBehind.completedUploads()).toBe(1);
+  expect(await writeBehind.photoOf('anna', 'p')).toMatchObject({ id: 'p', revision: 1 });
+  expect(await writeBehind.photoOf('bert', 'p')).toBe('foreign');
 });
 
 test('a photo that another client uploads anew belongs to both', async () => {
   await using fixture = await openPatient();
-  const { patient, disk } = fixture;
-  await patient.complete('anna', uploadOf('p'), null);
+  const { writeBehind, disk } = fixture;
+  await writeBehind.complete('anna', uploadOf('p'), null);
   disk.fault = full;
-  await patient.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
+  await writeBehind.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
   for (const [client, repairType] of [
     ['anna', 'REPAIR'],
     ['bert', 'COLORIZE'],
   ] as const) {
     const own = { revision: 2, status: 'PROCESSING', repairType };
-    expect(await patient.photoOf(client, 'p')).toMatchObject(own);
+    expect(await writeBehind.photoOf(client, 'p')).toMatchObject(own);
   }
-  expect(await patient.photoOf('carl', 'p')).toBe('foreign');
+  expect(await writeBehind.photoOf('carl', 'p')).toBe('foreign');
 });
 
 test('a photo that another client uploads anew stays as it was kept for the first', async () => {
   await using fixture = await openPatient();
-  const { patient, store, disk } = fixture;
+  const { writeBehind, store, disk } = fixture;
   await makeKept(store, 'p', null, 'anna');
-  const kept = await patient.photoOf('anna', 'p');
+  const kept = await writeBehind.photoOf('anna', 'p');
   expect(kept).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
   disk.fault = full;
-  await patient.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
+  await writeBehind.complete('bert', uploadOf('p', { repairType: 'COLORIZE' }), null);
   const later = { revision: 2, status: 'PROCESSING', repairType: 'COLORIZE' };
   for (const fault of [full, null]) {
     disk.fault = fault;
-    expect(await patient.photoOf('anna', 'p')).toEqual(kept);
-    expect(await patient.photoOf('bert', 'p')).toMatchObject(later);
-    expect(await patient.photo('p')).toMatchObject(later);
+    expect(await writeBehind.photoOf('anna', 'p')).toEqual(kept);
+    expect(await writeBehind.photoOf('bert', 'p')).toMatchObject(later);
+    expect(await writeBehind.photo('p')).toMatchObject(later);
   }
 });
 
 test('an attempt whose upload is not stored yet has succeeded', async () => {
   await using fixture = await openPatient();
-  const { patient, disk } = fixture;
-  await patient.beginAttempt(attempt, begun('print'));
-  await patient.markSent(attempt, null);
+  const { writeBehind, disk } = fixture;
+  await writeBehind.beginIdempotencyRecord(recordKey, begun('print'));
+  await writeBehind.markSent(recordKey, null);
   disk.fault = full;
-  await patient.complete('anna', uploadOf('p'), attempt);
+  await writeBehind.complete('anna', uploadOf('p'), recordKey);
   const succeeded = { state: 'succeeded', photoId: 'p', fingerprint: 'print' };
-  expect(await patient.beginAttempt(attempt, begun('print'))).toMatchObject(succeeded);
+  expect(await writeBehind.beginIdempotencyRecord(recordKey, begun('print'))).toMatchObject(
+    succeeded,
+  );
 });
 
 test('what is late is stored in its order, each once', async () => {
   await using fixture = await openPatient();
-  const { patient, disk, store, lines } = fixture;
-  await patient.takeUpload('anna', '2026-01-31', 5);
-  await patient.takeUpload('anna', '2026-01-31', 5);
+  const { writeBehind, disk, store, lines } = fixture;
+  await writeBehind.takeUpload('anna', '2026-01-31', 5);
+  await writeBehind.takeUpload('anna', '2026-01-31', 5);
   disk.fault = full;
-  await patient.complete('anna', uploadOf('p'), null);
-  await patient.markReady('p', 1, at(1), at(3_600_000));
-  await patient.returnUpload('anna', '2026-01-31');
-  expect(await patient.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
+  await writeBehind.complete('anna', uploadOf('p'), null);
+  await writeBehind.markReady('p', 1, at(1), at(3_600_000));
+  await writeBehind.returnUpload('anna', '2026-01-31');
+  expect(await writeBehind.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   disk.fault = null;
-  const reads = [patient.photo('p'), patient.photo('p'), patient.photoOf('anna', 'p')];
+  const reads = [writeBehind.photo('p'), writeBehind.photo('p'), writeBehind.photoOf('anna', 'p')];
   for (const photo of await Promise.all(reads)) expect(photo).toMatchObject({ status: 'READY' });
   expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);
@@ -121,45 +123,45 @@ test('what is late is stored in its order, each once', async () => {
 
 test('a photo that is READY and not stored yet lapses in time', async () => {
   await using fixture = await openPatient();
-  const { patient, disk, clock } = fixture;
+  const { writeBehind, disk, clock } = fixture;
   disk.fault = full;
-  await patient.markReady('p', 0, new Date(clock.nowMs), new Date(clock.nowMs + 1000));
-  expect(await patient.photo('p')).toMatchObject({ status: 'READY', revision: 0 });
+  await writeBehind.markReady('p', 0, new Date(clock.nowMs), new Date(clock.nowMs + 1000));
+  expect(await writeBehind.photo('p')).toMatchObject({ status: 'READY', revision: 0 });
   clock.nowMs += 1000;
-  expect(await patient.photo('p')).toMatchObject({ status: 'EXPIRED', revision: 0 });
+  expect(await writeBehind.photo('p')).toMatchObject({ status: 'EXPIRED', revision: 0 });
 });
 
 test('no more is remembered than may be, and what is over it fails', async () => {
   await using fixture = await openPatient(2);
-  const { patient, disk } = fixture;
+  const { writeBehind, disk } = fixture;
   disk.fault = full;
-  await patient.releaseAttempt(attempt);
-  await patient.releaseAttempt(attempt);
-  await expect(patient.complete('anna', uploadOf('p'), null)).rejects.toThrow('2 writes');
-  expect(await patient.photo('p')).toBeNull();
+  await writeBehind.releaseIdempotencyRecord(recordKey);
+  await writeBehind.releaseIdempotencyRecord(recordKey);
+  await expect(writeBehind.complete('anna', uploadOf('p'), null)).rejects.toThrow('2 writes');
+  expect(await writeBehind.photo('p')).toBeNull();
   disk.fault = null;
-  await patient.complete('anna', uploadOf('p'), null);
+  await writeBehind.complete('anna', uploadOf('p'), null);
 });
 
 test('what will never be stored is not waited for', async () => {
   await using fixture = await openPatient();
-  const { patient, disk, lines } = fixture;
+  const { writeBehind, disk, lines } = fixture;
   disk.fault = broken;
-  await expect(patient.markReady('p', 0, at(0), at(1))).rejects.toBe(broken);
+  await expect(writeBehind.markReady('p', 0, at(0), at(1))).rejects.toBe(broken);
   disk.fault = full;
-  await patient.returnUpload('anna', '2026-01-31');
+  await writeBehind.returnUpload('anna', '2026-01-31');
   disk.fault = broken;
-  await patient.photo('p');
+  await writeBehind.photo('p');
   expect(lines).toContain('What the store could not take at first it cannot take at all');
   disk.fault = null;
-  await patient.complete('anna', uploadOf('p'), null);
+  await writeBehind.complete('anna', uploadOf('p'), null);
 });
 
 test('what is still late when the gateway ends is told', async () => {
   await using fixture = await openPatient();
-  const { patient, disk, lines } = fixture;
+  const { writeBehind, disk, lines } = fixture;
   disk.fault = full;
-  await patient.releaseAttempt(attempt);
-  await patient.close();
+  await writeBehind.releaseIdempotencyRecord(recordKey);
+  await writeBehind.close();
   expect(lines).toContain('Changes that could not be stored are lost');
 });

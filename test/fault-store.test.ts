@@ -6,8 +6,8 @@ import {
   PhotoStatusDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
-import { createPatientStore } from '../src/photos/store/patient-store.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { createWriteBehindStore } from '../src/photos/store/write-behind-store.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { canMount } from './support/archive-small-disk.ts';
 import { disks } from './support/fault-disk.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
@@ -137,7 +137,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
 describeStore('SQLite, with patience', async () => {
   const fixture = await createSqliteFixture();
   const patient = (store: typeof fixture.store) =>
-    createPatientStore({
+    createWriteBehindStore({
       store,
       now: () => fixture.clock.nowMs,
       log: { warn: () => undefined, error: () => undefined },

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const odd = fc.string({

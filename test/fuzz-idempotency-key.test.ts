@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
-import { idempotencyKeyOf } from '../src/server/idempotency-key.ts';
+import { GatewayError } from '../src/common/errors.ts';
+import { idempotencyKeyOf } from '../src/server/pipeline/idempotency-key.ts';
 
 const printable = fc.string({ unit: 'grapheme-ascii' });
 /** What Node lets stand in a header. */

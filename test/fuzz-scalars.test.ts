@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
+import { GatewayError } from '../src/common/errors.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { parsePhotoId } from '../src/photos/photo.ts';
 import { resultUrlEndpoint } from '../src/provider/endpoints.ts';

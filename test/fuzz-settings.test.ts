@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
-import { settingsSchema } from '../src/settings.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
+import { settingsSchema } from '../src/config/settings.ts';
 
 const NAMES = Object.keys(settingsSchema.shape);
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createToken } from '../src/provider/token.ts';
-import { createSecret } from '../src/secret.ts';
-import { checkToken } from '../src/simulator/token.ts';
+import { createSecret } from '../src/common/secret.ts';
+import { checkToken } from '../packages/simulator/token.ts';
 
 const secret = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
 /** From 2001 to 2286, in which a time has ten digits. */

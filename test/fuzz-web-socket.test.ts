@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { WebSocket } from 'ws';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const logged: string[] = [];

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser, watch } from './support/browser.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startHostilePage } from './support/limits-hostile-page.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { startHttpServer, type HttpServerOptions } from '../src/server/http-server.ts';
+import { startHttpServer, type HttpServerOptions } from '../src/server/transports/http-server.ts';
 
 /** The HTTP server alone, in front of what reads every request and answers the whole ones. */
 async function start(options: Partial<HttpServerOptions> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { addressOf } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

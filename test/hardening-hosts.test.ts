@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { accountAt } from './support/listen.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
-import { isKeyText } from '../src/key-text.ts';
-import { createSecret } from '../src/secret.ts';
+import { isKeyText } from '../src/common/key-text.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { startIssuer } from './support/access-issuer.ts';

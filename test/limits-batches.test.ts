@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const { photos, asked } = emptyRoom();

@@ -9,8 +9,8 @@ import {
 } from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
-import { FIELD_COSTS } from '../src/server/limits/field-costs.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { FIELD_COSTS } from '../src/server/pipeline/limits/field-costs.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { eachTransport, transports } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

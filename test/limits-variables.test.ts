@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { eachTransport } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 

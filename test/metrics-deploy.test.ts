@@ -6,7 +6,7 @@ import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
 import { sendFile } from './support/graphql-client.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { readFigures, type Figures } from './support/telemetry-figures.ts';
+import { readMetrics, type Metrics } from './support/telemetry-metrics.ts';
 import { groupingsOf, selectorsOf } from './support/telemetry-promql.ts';
 
 const read = (name: string) => readFile(new URL(`../deploy/${name}`, import.meta.url), 'utf8');
@@ -58,7 +58,7 @@ const expressions = [
 const OWN_LABELS = new Set(['instance', 'job', 'le']);
 
 describe('the figures that alerts and dashboards ask for', () => {
-  let figures: Figures;
+  let metrics: Metrics;
 
   beforeAll(async () => {
     const file = await readFixture('landscape-small.jpg');
@@ -66,7 +66,7 @@ describe('the figures that alerts and dashboards ask for', () => {
     const variables = { repairType: 'REPAIR', waitSeconds: 10 } as const;
     await sendFile(gateway, UploadPhotoDocument, { ...variables, file });
     await sendFile(gateway, UploadPhotoDocument, { ...variables, file: new Blob(['text']) });
-    figures = await readFigures(`${gateway.url}/metrics`);
+    metrics = await readMetrics(`${gateway.url}/metrics`);
   });
 
   test.each(expressions)('are there, with the labels: %s', (_title, expression) => {
@@ -74,8 +74,8 @@ describe('the figures that alerts and dashboards ask for', () => {
     expect(selectors.length).toBeGreaterThan(0);
     const groupings = groupingsOf(expression);
     for (const { name, labels } of selectors) {
-      expect(figures.names).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
-      const known = figures.labelsOf(name);
+      expect(metrics.names).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
+      const known = metrics.labelsOf(name);
       for (const label of [...labels, ...groupings]) {
         expect([...known, ...OWN_LABELS]).toContain(label);
       }
@@ -84,7 +84,7 @@ describe('the figures that alerts and dashboards ask for', () => {
 
   test('are all of them, on one dashboard', () => {
     const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
-    for (const name of figures.names) expect(asked).toContain(name);
+    for (const name of metrics.names) expect(asked).toContain(name);
   });
 });
 

@@ -23,11 +23,11 @@ describe('a call to the provider is counted', () => {
       await using provider = await startScriptedProvider(() => answer);
       await using gateway = await startObservedGateway(provider.env);
       await send(gateway, status);
-      const figures = await gateway.figures();
-      expect(figures.of(calls(outcome, errno))).toBe(attempts);
-      expect(figures.sumOf('photo_gateway_provider_calls_total')).toBe(attempts);
+      const metrics = await gateway.metrics();
+      expect(metrics.of(calls(outcome, errno))).toBe(attempts);
+      expect(metrics.sumOf('photo_gateway_provider_calls_total')).toBe(attempts);
       const durations = 'photo_gateway_provider_call_duration_seconds_count';
-      expect(figures.of(`${durations}{endpoint="status",outcome="${outcome}"}`)).toBe(attempts);
+      expect(metrics.of(`${durations}{endpoint="status",outcome="${outcome}"}`)).toBe(attempts);
     },
   );
 
@@ -38,8 +38,8 @@ describe('a call to the provider is counted', () => {
       UPSTREAM_TIMEOUT_MS: '300',
     });
     await send(gateway, status);
-    const figures = await gateway.figures();
-    expect(figures.of(calls('timeout', 'none'))).toBeGreaterThanOrEqual(1);
+    const metrics = await gateway.metrics();
+    expect(metrics.of(calls('timeout', 'none'))).toBeGreaterThanOrEqual(1);
     const leaving = new AbortController();
     const address = `${gateway.endpoint}?query=${encodeURIComponent(status)}`;
     const left = fetch(address, { signal: leaving.signal }).catch(() => undefined);
@@ -48,7 +48,7 @@ describe('a call to the provider is counted', () => {
     leaving.abort();
     await left;
     await expect
-      .poll(async () => (await gateway.figures()).of(calls('cut', 'none')))
+      .poll(async () => (await gateway.metrics()).of(calls('cut', 'none')))
       .toBeGreaterThanOrEqual(1);
   });
 });
@@ -62,9 +62,9 @@ test('the circuit is told, and is no reason to send requests elsewhere', async (
   );
   await using gateway = await startObservedGateway(provider.env);
   for (let asked = 0; asked < 4; asked += 1) await send(gateway, status);
-  const figures = await gateway.figures();
-  expect(figures.of(state('open'))).toBe(1);
-  expect(figures.of(state('closed'))).toBe(0);
+  const metrics = await gateway.metrics();
+  expect(metrics.of(state('open'))).toBe(1);
+  expect(metrics.of(state('closed'))).toBe(0);
   const ready = await fetch(`${gateway.url}/ready`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ provider: 'silent' });
@@ -77,7 +77,7 @@ test('what is left to spend is the figure that was heard last', async () => {
     () => answers.nums(left),
   );
   await using gateway = await startObservedGateway(provider.env);
-  const heard = async () => (await gateway.figures()).of('photo_gateway_quota_remaining');
+  const heard = async () => (await gateway.metrics()).of('photo_gateway_quota_remaining');
   await send(gateway, '{ quota { remaining } }');
   expect(await heard()).toBe(7);
   left = 3;

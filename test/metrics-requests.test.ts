@@ -4,18 +4,18 @@ import { PhotoReadyDocument } from '../schema/typed/graphql.ts';
 import { startTelemetry } from '../src/telemetry/start-telemetry.ts';
 import { send } from './support/graphql-client.ts';
 import { eachTransport } from './support/limits-transports.ts';
-import { roomBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/module-below.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
-import { readFigures } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
 
 /** Waits until so many operations have ended, and gives each by its type, field and code. */
 async function operations(gateway: ObservedGateway, count: number) {
   const name = 'photo_gateway_operations_total';
-  await expect.poll(async () => (await gateway.figures()).sumOf(name)).toBe(count);
-  const { text } = await gateway.figures();
+  await expect.poll(async () => (await gateway.metrics()).sumOf(name)).toBe(count);
+  const { text } = await gateway.metrics();
   const labels = /^photo_gateway_operations_total\{type="(.*)",field="(.*)",code="(.*)"\} \d+$/gm;
   return [...text.matchAll(labels)].map(([, ...parts]) => parts.join(' ')).toSorted();
 }
@@ -31,7 +31,7 @@ describe('an operation is counted', () => {
       'query TheirName { mine: photoStatus(id: "a") { id } ...F } fragment F on Query { quota { remaining } }',
     );
     expect(await operations(gateway, 2)).toEqual(['query photoStatus OK', 'query quota OK']);
-    const { text } = await gateway.figures();
+    const { text } = await gateway.metrics();
     expect(text).not.toMatch(/TheirName|mine/);
     expect(text).toContain(
       'photo_gateway_operation_duration_seconds_count{type="query",field="quota"} 1',
@@ -88,19 +88,19 @@ describe('an operation is counted', () => {
     'by the masked code where nobody foresaw it: %s',
     async (_name, sendBy) => {
       const telemetry = await startTelemetry({ traces: null, log: pino({ level: 'silent' }) });
-      const room = roomBelow(() => {
+      const module = moduleBelow(() => {
         throw new Error('unforeseen');
       });
-      const render = async () => telemetry.render(await room.health());
-      await using server = await startBareServer(room, {
+      const render = async () => telemetry.render(await module.health());
+      await using server = await startBareServer(module, {
         telemetry,
         metrics: { readers: 'loopback', contentType: telemetry.contentType, render },
       });
       await sendBy(server.endpoint, { query: '{ quota { remaining } }' });
-      const figures = () => readFigures(`${server.url}/metrics`);
+      const metrics = () => readMetrics(`${server.url}/metrics`);
       const series =
         'photo_gateway_operations_total{type="query",field="quota",code="INTERNAL_SERVER_ERROR"}';
-      await expect.poll(async () => (await figures()).of(series)).toBe(1);
+      await expect.poll(async () => (await metrics()).of(series)).toBe(1);
       await telemetry.close(0);
     },
   );
@@ -119,10 +119,10 @@ describe.each(Object.entries(subscribers))('a subscription over %s', (transport,
     using subscriber = connect(gateway);
     const events = subscriber.subscribe(PhotoReadyDocument, { id: 'a' });
     const first = events.next();
-    await expect.poll(async () => (await gateway.figures()).of(series)).toBe(1);
+    await expect.poll(async () => (await gateway.metrics()).of(series)).toBe(1);
     ready.resolve();
     await first;
-    await expect.poll(async () => (await gateway.figures()).of(series)).toBe(0);
+    await expect.poll(async () => (await gateway.metrics()).of(series)).toBe(0);
     const [operation] = await operations(gateway, 1);
     expect(operation).toMatch(/^subscription photoReady /);
   });
@@ -133,9 +133,9 @@ describe.each(Object.entries(subscribers))('a subscription over %s', (transport,
     const subscriber = connect(gateway);
     const events = subscriber.subscribe(PhotoReadyDocument, { id: 'a' });
     void events.next().catch(() => undefined);
-    await expect.poll(async () => (await gateway.figures()).of(series)).toBe(1);
+    await expect.poll(async () => (await gateway.metrics()).of(series)).toBe(1);
     subscriber[Symbol.dispose]();
-    await expect.poll(async () => (await gateway.figures()).of(series)).toBe(0);
+    await expect.poll(async () => (await gateway.metrics()).of(series)).toBe(0);
     expect(await operations(gateway, 1)).toEqual(['subscription photoReady OK']);
   });
 });
@@ -150,7 +150,7 @@ test('a subscription that its client cannot take is no subscriber', async () => 
   });
   expect(response.status).toBe(406);
   expect(await operations(gateway, 1)).toEqual(['subscription photoReady BAD_USER_INPUT']);
-  expect((await gateway.figures()).sumOf('photo_gateway_subscribers')).toBe(0);
+  expect((await gateway.metrics()).sumOf('photo_gateway_subscribers')).toBe(0);
 });
 
 test('HTTP requests are counted by route and status, whatever their paths', async () => {
@@ -160,7 +160,7 @@ test('HTTP requests are counted by route and status, whatever their paths', asyn
     await (await fetch(`${gateway.url}${path}`)).text();
   }
   const requests = async () => {
-    const { text } = await gateway.figures();
+    const { text } = await gateway.metrics();
     return [
       ...text.matchAll(
         /^photo_gateway_http_requests_total\{route="(\w+)",status="(\d+)"\} (\d)$/gm,

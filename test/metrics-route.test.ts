@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { createMetricsRoute } from '../src/server/metrics-route.ts';
+import { createMetricsRoute } from '../src/server/pages/metrics-route.ts';
 import { send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startObservedGateway } from './support/telemetry-gateway.ts';
@@ -23,7 +23,7 @@ describe('/metrics', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('private, no-store');
-    const { names, text } = await gateway.figures();
+    const { names, text } = await gateway.metrics();
     expect(names.size).toBeGreaterThan(30);
     for (const name of names) {
       expect(name).toMatch(/^(?:photo_gateway|process|nodejs)_[a-z_]+$/);
@@ -33,14 +33,14 @@ describe('/metrics', () => {
 
   test('gives the state of what the gateway stands on', async () => {
     await using gateway = await startObservedGateway(account);
-    const figures = await gateway.figures();
-    expect(figures.of('photo_gateway_store_up')).toBe(1);
-    expect(figures.of('photo_gateway_archive_up')).toBeNaN();
-    expect(figures.of('photo_gateway_provider_circuit_state{state="closed"}')).toBe(1);
-    expect(figures.of('photo_gateway_quota_remaining')).toBeNaN();
-    expect(figures.of('process_resident_memory_bytes')).toBeGreaterThan(1e7);
-    expect(figures.of('process_cpu_seconds_total')).toBeGreaterThan(0);
-    const lag = figures.of('photo_gateway_event_loop_lag_seconds{quantile="0.99"}');
+    const metrics = await gateway.metrics();
+    expect(metrics.of('photo_gateway_store_up')).toBe(1);
+    expect(metrics.of('photo_gateway_archive_up')).toBeNaN();
+    expect(metrics.of('photo_gateway_provider_circuit_state{state="closed"}')).toBe(1);
+    expect(metrics.of('photo_gateway_quota_remaining')).toBeNaN();
+    expect(metrics.of('process_resident_memory_bytes')).toBeGreaterThan(1e7);
+    expect(metrics.of('process_cpu_seconds_total')).toBeGreaterThan(0);
+    const lag = metrics.of('photo_gateway_event_loop_lag_seconds{quantile="0.99"}');
     expect(lag).toBeGreaterThanOrEqual(0);
   });
 
@@ -51,8 +51,8 @@ describe('/metrics', () => {
     await send(one, '{ photoStatus(id: "a") { id } }');
     const series =
       'photo_gateway_provider_calls_total{endpoint="status",outcome="ok",errno="none"}';
-    expect((await one.figures()).of(series)).toBe(1);
-    expect((await other.figures()).of(series)).toBeUndefined();
+    expect((await one.metrics()).of(series)).toBe(1);
+    expect((await other.metrics()).of(series)).toBeUndefined();
   });
 });
 

@@ -23,12 +23,12 @@ async function startAccount(script: readonly Answer[], quota: readonly Answer[] 
 
 /** What uploads have come to: charged, deduplicated, refused, unknown. */
 async function money(gateway: ObservedGateway) {
-  const figures = await gateway.figures();
+  const metrics = await gateway.metrics();
   return {
-    charged: figures.sumOf('photo_gateway_uploads_charged_total'),
-    deduplicated: figures.sumOf('photo_gateway_uploads_deduplicated_total'),
-    refused: figures.sumOf('photo_gateway_uploads_refused_total'),
-    unknown: figures.sumOf('photo_gateway_uploads_unknown_total'),
+    charged: metrics.sumOf('photo_gateway_uploads_charged_total'),
+    deduplicated: metrics.sumOf('photo_gateway_uploads_deduplicated_total'),
+    refused: metrics.sumOf('photo_gateway_uploads_refused_total'),
+    unknown: metrics.sumOf('photo_gateway_uploads_unknown_total'),
   };
 }
 
@@ -40,13 +40,13 @@ describe('an upload is counted', () => {
     await using gateway = await startObservedGateway(provider.env);
     dataOf(await sendFile(gateway, UploadPhotoDocument, input));
     expect(await money(gateway)).toEqual({ ...NOTHING, charged: 1 });
-    const figures = await gateway.figures();
-    expect(figures.of('photo_gateway_uploads_charged_total{repair_type="REPAIR"}')).toBe(1);
-    expect(figures.of('photo_gateway_upload_received_bytes_total')).toBe(file.size);
-    expect(figures.of('photo_gateway_upload_size_bytes_sum')).toBe(file.size);
-    expect(figures.of('photo_gateway_upload_duration_seconds_count{cost="charged"}')).toBe(1);
-    expect(figures.of('photo_gateway_uploads_running')).toBe(0);
-    expect(figures.of('photo_gateway_quota_remaining')).toBe(5);
+    const metrics = await gateway.metrics();
+    expect(metrics.of('photo_gateway_uploads_charged_total{repair_type="REPAIR"}')).toBe(1);
+    expect(metrics.of('photo_gateway_upload_received_bytes_total')).toBe(file.size);
+    expect(metrics.of('photo_gateway_upload_size_bytes_sum')).toBe(file.size);
+    expect(metrics.of('photo_gateway_upload_duration_seconds_count{cost="charged"}')).toBe(1);
+    expect(metrics.of('photo_gateway_uploads_running')).toBe(0);
+    expect(metrics.of('photo_gateway_quota_remaining')).toBe(5);
   });
 
   test('as deduplicated where its key has paid already, at the same time or before', async () => {
@@ -72,8 +72,8 @@ describe('an upload is counted', () => {
     await using gateway = await startObservedGateway(provider.env);
     failureOf(await sendFile(gateway, UploadPhotoDocument, variables));
     await expect.poll(() => money(gateway)).toEqual({ ...NOTHING, refused: 1 });
-    const figures = await gateway.figures();
-    expect(figures.of(`photo_gateway_uploads_refused_total{code="${code}"}`)).toBe(1);
+    const metrics = await gateway.metrics();
+    expect(metrics.of(`photo_gateway_uploads_refused_total{code="${code}"}`)).toBe(1);
   });
 
   test('as refused where its form is, or its errno says so', async () => {
@@ -83,10 +83,10 @@ describe('an upload is counted', () => {
     expect(unasked.status).toBe(403);
     failureOf(await sendFile(gateway, UploadPhotoDocument, input));
     await expect.poll(() => money(gateway)).toEqual({ ...NOTHING, refused: 2 });
-    const figures = await gateway.figures();
-    expect(figures.of('photo_gateway_uploads_refused_total{code="FORBIDDEN"}')).toBe(1);
-    expect(figures.of('photo_gateway_uploads_refused_total{code="QUOTA_EXHAUSTED"}')).toBe(1);
-    expect(figures.of('photo_gateway_quota_remaining')).toBe(0);
+    const metrics = await gateway.metrics();
+    expect(metrics.of('photo_gateway_uploads_refused_total{code="FORBIDDEN"}')).toBe(1);
+    expect(metrics.of('photo_gateway_uploads_refused_total{code="QUOTA_EXHAUSTED"}')).toBe(1);
+    expect(metrics.of('photo_gateway_quota_remaining')).toBe(0);
   });
 
   test('as unknown once, however often its key is tried again', async () => {
@@ -105,7 +105,7 @@ describe('an upload is counted', () => {
     await send(gateway, '{ photoStatus(id: "a b") { id } }');
     await send(gateway, '{ nothing }');
     await expect
-      .poll(async () => (await gateway.figures()).sumOf('photo_gateway_operations_total'))
+      .poll(async () => (await gateway.metrics()).sumOf('photo_gateway_operations_total'))
       .toBe(2);
     expect(await money(gateway)).toEqual(NOTHING);
   });

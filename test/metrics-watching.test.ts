@@ -5,7 +5,7 @@ import { dataOf, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { subscribers } from './support/subscribe.ts';
-import { readFigures } from './support/telemetry-figures.ts';
+import { readMetrics } from './support/telemetry-metrics.ts';
 import { startObservedGateway } from './support/telemetry-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -16,7 +16,7 @@ test('polls of a photo, those that sharing saved, and the delay that is left are
     ready ? answers.ready : answers.processing,
   );
   await using gateway = await startObservedGateway(provider.env);
-  const value = async (name: string) => (await gateway.figures()).of(`photo_gateway_${name}`);
+  const value = async (name: string) => (await gateway.metrics()).of(`photo_gateway_${name}`);
   using one = subscribers.WebSocket(gateway);
   using two = subscribers['server-sent events'](gateway);
   const events = [one, two, two].map((subscriber) =>
@@ -42,12 +42,12 @@ test('polls of a photo, those that sharing saved, and the delay that is left are
 
 test('what the archive has kept, and what waits for it, is counted', async () => {
   await using gateway = await startGateway();
-  const figures = () => readFigures(`${gateway.url}/metrics`);
+  const metrics = () => readMetrics(`${gateway.url}/metrics`);
   dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
   await expect
-    .poll(async () => (await figures()).of('photo_gateway_archive_kept_total'), { timeout: 5000 })
+    .poll(async () => (await metrics()).of('photo_gateway_archive_kept_total'), { timeout: 5000 })
     .toBe(1);
-  expect((await figures()).of('photo_gateway_archive_backlog')).toBe(0);
-  expect((await figures()).of('photo_gateway_archive_lost_total')).toBe(0);
-  expect((await figures()).of('photo_gateway_archive_up')).toBe(1);
+  expect((await metrics()).of('photo_gateway_archive_backlog')).toBe(0);
+  expect((await metrics()).of('photo_gateway_archive_lost_total')).toBe(0);
+  expect((await metrics()).of('photo_gateway_archive_up')).toBe(1);
 });

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../src/photos/caller.ts';
+import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';
-const anna: Caller = { client: 'anna', uploadsPerDay: null, origin };
-const bert: Caller = { client: 'bert', uploadsPerDay: null, origin };
+const anna: Principal = { client: 'anna', uploadsPerDay: null, origin };
+const bert: Principal = { client: 'bert', uploadsPerDay: null, origin };
 const notFound = { code: 'PHOTO_NOT_FOUND' };
 
-function upload(photos: Photos, caller: Caller, idempotencyKey: string | null = null) {
+function upload(photos: Photos, principal: Principal, idempotencyKey: string | null = null) {
   return photos.upload({
-    caller,
+    principal,
     repairType: 'REPAIR',
     background: null,
     idempotencyKey,
@@ -29,16 +29,16 @@ const startProvider = (ids: readonly string[]) =>
     return endpoint === 'status' ? answers.ready : answers.download(fields.get('mdf') ?? '');
   });
 
-async function firstEvent(photos: Photos, caller: Caller, id: string) {
-  for await (const outcome of photos.ready(caller, [id])) return outcome();
+async function firstEvent(photos: Photos, principal: Principal, id: string) {
+  for await (const outcome of photos.ready(principal, [id])) return outcome();
   throw new Error('The stream ended without an event');
 }
 
 describe('a photo of another client', () => {
   test('is not found, whatever is asked of it', async () => {
     await using provider = await startProvider(['a']);
-    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
-    const { photos } = room;
+    await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = module;
     await upload(photos, anna);
     expect(await firstEvent(photos, anna, 'a')).toMatchObject({ id: 'a', status: 'READY' });
 
@@ -58,8 +58,8 @@ describe('a photo of another client', () => {
       if (!known.has(fields.get('mdf') ?? '')) return answers.failure(9002);
       return endpoint === 'status' ? answers.ready : answers.download('a');
     });
-    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
-    const { photos } = room;
+    await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = module;
     await upload(photos, anna);
     await firstEvent(photos, anna, 'a');
 
@@ -84,13 +84,13 @@ describe('a photo of another client', () => {
 
   test('is found once the provider gives its id to an upload of one’s own', async () => {
     await using provider = await startProvider(['same', 'same']);
-    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
-    const { photos } = room;
+    await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = module;
     await upload(photos, anna);
     await upload(photos, bert);
-    for (const caller of [anna, bert]) {
-      expect(await firstEvent(photos, caller, 'same')).toMatchObject({ status: 'READY' });
-      expect(await photos.photo(caller, 'same')).toMatchObject({ id: 'same' });
+    for (const principal of [anna, bert]) {
+      expect(await firstEvent(photos, principal, 'same')).toMatchObject({ status: 'READY' });
+      expect(await photos.photo(principal, 'same')).toMatchObject({ id: 'same' });
     }
   });
 });
@@ -98,8 +98,8 @@ describe('a photo of another client', () => {
 describe('an idempotency key', () => {
   test('is its client’s own', async () => {
     await using provider = await startProvider(['a', 'b']);
-    await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
-    const { photos } = room;
+    await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
+    const { photos } = module;
     expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });
     expect(await upload(photos, bert, 'key')).toMatchObject({ id: 'b' });
     expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });

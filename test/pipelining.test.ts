@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { startHttpServer } from '../src/server/http-server.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { startHttpServer } from '../src/server/transports/http-server.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** The HTTP server alone, whose answers the test gives; it is told of each request that is begun. */

@@ -4,28 +4,28 @@ import {
   nextPollAgeMs,
   readyChance,
   type PollPlanOptions,
-} from '../src/photos/watching/poll-plan.ts';
+} from '../src/photos/watching/planning/poll-plan.ts';
 import {
-  emptyTimes,
+  noSamples,
   observe,
-  parseTimes,
-  type Times,
-} from '../src/photos/watching/processing-times.ts';
+  parseSamples,
+  type ProcessingTimeSamples,
+} from '../src/photos/watching/planning/processing-time-samples.ts';
 
-const pace = { pollIntervalMs: 1000, minGapMs: 50 };
+const strategy = { pollIntervalMs: 1000, minGapMs: 50 };
 
 /** Plans for a photo that was polled at `ageMs`, or not at all. */
-function plan(options: Partial<PollPlanOptions> & Pick<PollPlanOptions, 'times'>): number {
+function plan(options: Partial<PollPlanOptions> & Pick<PollPlanOptions, 'samples'>): number {
   const { ageMs = 0 } = options;
   const askedAtMs = options.polls === 0 ? 0 : ageMs;
-  return nextPollAgeMs({ ...pace, askedAtMs, ageMs, polls: 1, random: 0.5, ...options });
+  return nextPollAgeMs({ ...strategy, askedAtMs, ageMs, polls: 1, random: 0.5, ...options });
 }
 
 /** Polls a photo as planned, with a provider that answers at once, until it is ready. */
-function poll(times: Times, readyAtMs: number, random: Random = () => 0.5) {
+function poll(samples: ProcessingTimeSamples, readyAtMs: number, random: Random = () => 0.5) {
   let [askedAtMs, ageMs] = [0, 0];
   for (let polls = 0; ; polls += 1) {
-    ageMs = plan({ times, ageMs, polls, random: random() });
+    ageMs = plan({ samples, ageMs, polls, random: random() });
     if (ageMs >= readyAtMs)
       return {
         polls: polls + 1,
@@ -41,13 +41,13 @@ function poll(times: Times, readyAtMs: number, random: Random = () => 0.5) {
 function learn(
   processingTimeMs: (random: Random) => number,
   photos: number,
-  from: Times = emptyTimes,
-): Times {
+  from: ProcessingTimeSamples = noSamples,
+): ProcessingTimeSamples {
   const random = createRandom(7);
-  let times = from;
+  let samples = from;
   for (let photo = 1; photo <= photos; photo += 1)
-    times = observe(times, poll(times, processingTimeMs(random), random));
-  return times;
+    samples = observe(samples, poll(samples, processingTimeMs(random), random));
+  return samples;
 }
 
 const uniform = (fromMs: number, toMs: number) => (random: Random) =>
@@ -59,32 +59,32 @@ const spread = learn(uniform(3000, 9000), 300);
 const peaks = learn(twoPeaks, 300);
 const memoryless = learn((random) => -4000 * Math.log(1 - random()), 300);
 const short = learn(uniform(200, 800), 300);
-const models = { emptyTimes, constant, spread, peaks, memoryless, short };
+const models = { noSamples, constant, spread, peaks, memoryless, short };
 
 describe('with nothing learned', () => {
   it('the first poll goes out at once', () => {
-    expect(plan({ times: emptyTimes, ageMs: 100, polls: 0 })).toBe(100);
+    expect(plan({ samples: noSamples, ageMs: 100, polls: 0 })).toBe(100);
   });
 
   it('the pauses grow by 15 % from the poll interval, at most five times', () => {
-    const nextAges = [1, 2, 4, 100].map((polls) => plan({ times: emptyTimes, ageMs: 100, polls }));
+    const nextAges = [1, 2, 4, 100].map((polls) => plan({ samples: noSamples, ageMs: 100, polls }));
     expect(nextAges.map((ageMs) => Math.round(ageMs - 100))).toEqual([1000, 1150, 1521, 5000]);
   });
 
   it('each pause is spread by 10 % to either side', () => {
-    expect(plan({ times: emptyTimes, random: 0 })).toBe(900);
-    expect(plan({ times: emptyTimes, random: 1 })).toBe(1100);
+    expect(plan({ samples: noSamples, random: 0 })).toBe(900);
+    expect(plan({ samples: noSamples, random: 1 })).toBe(1100);
   });
 
   it('each failure in a row doubles the pause, at most sixteen times', () => {
-    const nextAges = [1, 3, 2000].map((failures) => plan({ times: emptyTimes, failures }));
+    const nextAges = [1, 3, 2000].map((failures) => plan({ samples: noSamples, failures }));
     expect(nextAges).toEqual([2000, 8000, 16_000]);
   });
 
   it('what has lasted long is expected to last', () => {
-    expect(readyChance({ times: emptyTimes, askedAtMs: 0, ageMs: 100 })).toBe(1);
-    expect(readyChance({ times: emptyTimes, askedAtMs: 9000, ageMs: 10_000 })).toBeCloseTo(0.1);
-    expect(readyChance({ times: emptyTimes, askedAtMs: 0, ageMs: 0 })).toBe(0);
+    expect(readyChance({ samples: noSamples, askedAtMs: 0, ageMs: 100 })).toBe(1);
+    expect(readyChance({ samples: noSamples, askedAtMs: 9000, ageMs: 10_000 })).toBeCloseTo(0.1);
+    expect(readyChance({ samples: noSamples, askedAtMs: 0, ageMs: 0 })).toBe(0);
   });
 });
 
@@ -101,27 +101,27 @@ describe('with times learned', () => {
   it('hardly a photo is polled in the gap between two peaks', () => {
     const ages: number[] = [];
     for (let ageMs = 0; ageMs < 7600; ages.push(ageMs))
-      ageMs = plan({ times: peaks, ageMs, polls: ages.length });
+      ageMs = plan({ samples: peaks, ageMs, polls: ages.length });
     expect(ages.filter((age) => age < 2400).length).toBeGreaterThanOrEqual(2);
     expect(ages.filter((age) => age > 2400 && age < 7600).length).toBeLessThanOrEqual(2);
   });
 
   it('a photo whose polls were late is polled at once if it may be ready, else when it may be', () => {
-    expect(plan({ times: constant, ageMs: 20_000, polls: 0 })).toBe(20_000);
-    expect(plan({ times: constant, ageMs: 1000, polls: 0 })).toBeGreaterThan(2000);
+    expect(plan({ samples: constant, ageMs: 20_000, polls: 0 })).toBe(20_000);
+    expect(plan({ samples: constant, ageMs: 1000, polls: 0 })).toBeGreaterThan(2000);
   });
 
   it('a failed poll is followed by a pause, whatever was planned', () => {
-    const failed = { times: constant, askedAtMs: 0, ageMs: 3030 };
+    const failed = { samples: constant, askedAtMs: 0, ageMs: 3030 };
     const nextAges = [1, 2, 100].map((failures) => plan({ ...failed, failures }));
     expect(nextAges).toEqual([4030, 5030, 11_030]);
   });
 
   it('a photo that outlives everything is polled ever more seldom, at last every five intervals', () => {
-    for (const times of [constant, spread, peaks, memoryless, short]) {
+    for (const samples of [constant, spread, peaks, memoryless, short]) {
       const pausesMs = [100, 200, 1000, 1_000_000].map((age) => {
         const ageMs = 1000 * age;
-        return Math.round(plan({ times, ageMs, polls: 3 }) - ageMs);
+        return Math.round(plan({ samples, ageMs, polls: 3 }) - ageMs);
       });
       expect(pausesMs).toEqual(pausesMs.toSorted((one, other) => one - other));
       expect(pausesMs.at(0)).toBeGreaterThan(1000);
@@ -130,25 +130,25 @@ describe('with times learned', () => {
   });
 
   it('of a photo that outlives everything it is expected that it lasts', () => {
-    for (const times of Object.values(models)) {
-      const chance = readyChance({ times, askedAtMs: 1_000_000, ageMs: 1_010_000 });
+    for (const samples of Object.values(models)) {
+      const chance = readyChance({ samples, askedAtMs: 1_000_000, ageMs: 1_010_000 });
       expect(chance).toBeCloseTo(0.01, 3);
     }
   });
 
   it('the same is planned after a round trip through JSON', () => {
-    for (const times of Object.values(models)) {
-      const stored = parseTimes(JSON.parse(JSON.stringify(times)));
+    for (const samples of Object.values(models)) {
+      const stored = parseSamples(JSON.parse(JSON.stringify(samples)));
       for (const ageMs of [0, 1000, 2500, 5000])
-        expect(plan({ times: stored, ageMs })).toBe(plan({ times, ageMs }));
+        expect(plan({ samples: stored, ageMs })).toBe(plan({ samples, ageMs }));
     }
   });
 
   it('photos found ready long after a restart do not blur what was learned', () => {
-    let times = constant;
+    let samples = constant;
     for (let photo = 1; photo <= 10; photo += 1)
-      times = observe(times, { notReadyAtMs: 0, readyAtMs: 60_000 + photo });
-    const shiftMs = plan({ times, ageMs: 2900 }) - plan({ times: constant, ageMs: 2900 });
+      samples = observe(samples, { notReadyAtMs: 0, readyAtMs: 60_000 + photo });
+    const shiftMs = plan({ samples, ageMs: 2900 }) - plan({ samples: constant, ageMs: 2900 });
     expect(Math.abs(shiftMs)).toBeLessThan(30);
   });
 
@@ -178,36 +178,43 @@ describe('whatever was learned', () => {
     };
   });
 
-  it.each(Object.entries(models))('no poll comes too soon or never: %s', (_, times) => {
+  it.each(Object.entries(models))('no poll comes too soon or never: %s', (_, samples) => {
     for (const state of states) {
-      const next = nextPollAgeMs({ ...state, ...pace, times });
-      expect(next).toBeGreaterThanOrEqual(state.ageMs + (state.polls === 0 ? 0 : pace.minGapMs));
+      const next = nextPollAgeMs({ ...state, ...strategy, samples });
+      expect(next).toBeGreaterThanOrEqual(
+        state.ageMs + (state.polls === 0 ? 0 : strategy.minGapMs),
+      );
       expect(next).toBeLessThan(state.ageMs + 120_000);
     }
   });
 
   it('nor with observations that make no sense together', () => {
     for (let model = 1; model <= 200; model += 1) {
-      let times = emptyTimes;
+      let samples = noSamples;
       for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
         const readyAtMs = 3_600_000 * random() ** (model % 12);
-        times = observe(times, { notReadyAtMs: readyAtMs * random() ** (model % 5), readyAtMs });
+        samples = observe(samples, {
+          notReadyAtMs: readyAtMs * random() ** (model % 5),
+          readyAtMs,
+        });
       }
       for (const state of states.slice(0, 20)) {
-        const next = nextPollAgeMs({ ...state, ...pace, times });
-        expect(next).toBeGreaterThanOrEqual(state.ageMs + (state.polls === 0 ? 0 : pace.minGapMs));
+        const next = nextPollAgeMs({ ...state, ...strategy, samples });
+        expect(next).toBeGreaterThanOrEqual(
+          state.ageMs + (state.polls === 0 ? 0 : strategy.minGapMs),
+        );
         expect(next).toBeLessThan(state.ageMs + 3_700_000);
-        expect(readyChance({ ...state, times })).toBeGreaterThanOrEqual(0);
-        expect(readyChance({ ...state, times })).toBeLessThanOrEqual(1);
+        expect(readyChance({ ...state, samples })).toBeGreaterThanOrEqual(0);
+        expect(readyChance({ ...state, samples })).toBeLessThanOrEqual(1);
       }
     }
   });
 
   it.each([0, 1, 300, 5000])('two polls are at least %i ms apart', (minGapMs) => {
-    for (const times of Object.values(models)) {
-      let ageMs = plan({ times, polls: 0, minGapMs, random: 0 });
+    for (const samples of Object.values(models)) {
+      let ageMs = plan({ samples, polls: 0, minGapMs, random: 0 });
       for (let polls = 1; polls < 60; polls += 1) {
-        const next = plan({ times, ageMs, polls, minGapMs, random: 0 });
+        const next = plan({ samples, ageMs, polls, minGapMs, random: 0 });
         expect(next).toBeGreaterThanOrEqual(ageMs + minGapMs);
         ageMs = next;
       }
@@ -215,22 +222,25 @@ describe('whatever was learned', () => {
     }
   });
 
-  it.each(Object.entries(models))('the chance grows with age, from 0 towards 1: %s', (_, times) => {
-    for (const { askedAtMs } of states.slice(0, 100)) {
-      let before = 0;
-      for (let ageMs = askedAtMs; ageMs < askedAtMs + 20_000; ageMs += 97) {
-        const chance = readyChance({ times, askedAtMs, ageMs });
-        expect(chance).toBeGreaterThanOrEqual(before - 1e-9);
-        expect(chance).toBeLessThanOrEqual(1);
-        before = chance;
+  it.each(Object.entries(models))(
+    'the chance grows with age, from 0 towards 1: %s',
+    (_, samples) => {
+      for (const { askedAtMs } of states.slice(0, 100)) {
+        let before = 0;
+        for (let ageMs = askedAtMs; ageMs < askedAtMs + 20_000; ageMs += 97) {
+          const chance = readyChance({ samples, askedAtMs, ageMs });
+          expect(chance).toBeGreaterThanOrEqual(before - 1e-9);
+          expect(chance).toBeLessThanOrEqual(1);
+          before = chance;
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(Object.entries(models))('who was asked later is polled no earlier: %s', (_, times) => {
+  it.each(Object.entries(models))('who was asked later is polled no earlier: %s', (_, samples) => {
     let before = 0;
     for (let ageMs = 0; ageMs < 10_000; ageMs += 7) {
-      const next = plan({ times, ageMs });
+      const next = plan({ samples, ageMs });
       expect(next).toBeGreaterThanOrEqual(before - 1e-6);
       before = next;
     }

@@ -4,7 +4,7 @@ import { fixed, learned, type Schedule } from '../bench/polling/schedules.ts';
 import { simulate, type SimulationOptions } from '../bench/polling/simulate.ts';
 import { summarise } from '../bench/polling/summary.ts';
 
-const pace = { pollIntervalMs: 1000, minGapMs: 50 };
+const strategy = { pollIntervalMs: 1000, minGapMs: 50 };
 
 function run(name: DistributionName, schedule: Schedule, more: Partial<SimulationOptions> = {}) {
   const processingTime = distributions[name];
@@ -20,7 +20,7 @@ describe('in simulation, after 200 photos', () => {
     ['6 s ± 20 %', 200, 5],
     ['uniform 3-9 s', 280, 7],
   ] as const)('%s: half of the owners wait at most %i ms, for %i polls', (name, delayMs, polls) => {
-    const summary = summarise(run(name, learned(pace), { photos: 1000 }).slice(200));
+    const summary = summarise(run(name, learned(strategy), { photos: 1000 }).slice(200));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(delayMs);
     expect(summary.polls).toBeLessThanOrEqual(polls);
   });
@@ -30,9 +30,9 @@ describe('in simulation, after 200 photos', () => {
   );
   it.each(names)('%s: neither more polls nor more delay than with steady polling', (name) => {
     const photos = /60 s|20 s/.test(name) ? 350 : 800;
-    const planned = summarise(run(name, learned(pace), { photos }).slice(200));
-    const steady = summarise(run(name, fixed(pace, 'later'), { photos }).slice(200));
-    const atOnce = summarise(run(name, fixed(pace, 'at once'), { photos }).slice(200));
+    const planned = summarise(run(name, learned(strategy), { photos }).slice(200));
+    const steady = summarise(run(name, fixed(strategy, 'later'), { photos }).slice(200));
+    const atOnce = summarise(run(name, fixed(strategy, 'at once'), { photos }).slice(200));
     // Where nothing can be learned polling is steady, and equal but for chance.
     const chance = 1.05;
     expect(planned.polls).toBeLessThanOrEqual(steady.polls * chance);
@@ -44,20 +44,20 @@ describe('in simulation, after 200 photos', () => {
 
 describe('in simulation', () => {
   it('fifty photos are enough to learn', () => {
-    const summary = summarise(run('3 s ± 20 %', learned(pace), { photos: 200 }).slice(50));
+    const summary = summarise(run('3 s ± 20 %', learned(strategy), { photos: 200 }).slice(50));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(170);
     expect(summary.polls).toBeLessThanOrEqual(4);
   });
 
   it('twenty photos at a time are learned from as well as four', () => {
-    const summary = summarise(run('3 s ± 20 %', learned(pace), { inFlight: 20 }).slice(200));
+    const summary = summarise(run('3 s ± 20 %', learned(strategy), { inFlight: 20 }).slice(200));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(150);
     expect(summary.polls).toBeLessThanOrEqual(4);
   });
 
   it('failing polls and restarts cost the photos that they meet, and no others', () => {
     const faults = { failing: 0.02, photosPerRestart: 200 };
-    const summary = summarise(run('6 s ± 20 %', learned(pace), faults).slice(200));
+    const summary = summarise(run('6 s ± 20 %', learned(strategy), faults).slice(200));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(230);
     expect(summary.polls).toBeLessThanOrEqual(5);
   });

@@ -1,25 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import {
-  emptyTimes,
+  noSamples,
   observe,
-  parseTimes,
-  timesClassOf,
-  timesToPlanBy,
-  type Times,
-} from '../src/photos/watching/processing-times.ts';
+  parseSamples,
+  sampleClassOf,
+  samplesToPlanBy,
+  type ProcessingTimeSamples,
+} from '../src/photos/watching/planning/processing-time-samples.ts';
 
 /** So many photos, the first ready within 1 s, the next within 2 s, and so on. */
-function seen(photos: number): Times {
-  return Array.from({ length: photos }, (_, index) => 1000 * (index + 1)).reduce<Times>(
-    (times, readyAtMs) => observe(times, { notReadyAtMs: readyAtMs - 500, readyAtMs }),
-    emptyTimes,
+function seen(photos: number): ProcessingTimeSamples {
+  return Array.from(
+    { length: photos },
+    (_, index) => 1000 * (index + 1),
+  ).reduce<ProcessingTimeSamples>(
+    (samples, readyAtMs) => observe(samples, { notReadyAtMs: readyAtMs - 500, readyAtMs }),
+    noSamples,
   );
 }
 
 describe('what is remembered of processing times', () => {
   it('survives being stored as JSON', () => {
-    const times = seen(20);
-    expect(parseTimes(JSON.parse(JSON.stringify(times)))).toEqual(times);
+    const samples = seen(20);
+    expect(parseSamples(JSON.parse(JSON.stringify(samples)))).toEqual(samples);
   });
 
   it.each([
@@ -40,7 +43,7 @@ describe('what is remembered of processing times', () => {
     { observations: [['0', '500']] },
     { observations: Array.from({ length: 97 }, () => [0, 500]) },
   ])('starts from nothing where the store holds %j', (stored) => {
-    expect(parseTimes(stored)).toEqual(emptyTimes);
+    expect(parseSamples(stored)).toEqual(noSamples);
   });
 
   it('is the last 96 photos, in less than 2 KB', () => {
@@ -52,14 +55,14 @@ describe('what is remembered of processing times', () => {
   });
 
   it('is whole milliseconds, at least one of them', () => {
-    const times = observe(emptyTimes, { notReadyAtMs: 999.6, readyAtMs: 1000.3 });
-    expect(times.observations).toEqual([[1000, 1001]]);
-    expect(observe(emptyTimes, { notReadyAtMs: 0, readyAtMs: 0 }).observations).toEqual([[0, 1]]);
+    const samples = observe(noSamples, { notReadyAtMs: 999.6, readyAtMs: 1000.3 });
+    expect(samples.observations).toEqual([[1000, 1001]]);
+    expect(observe(noSamples, { notReadyAtMs: 0, readyAtMs: 0 }).observations).toEqual([[0, 1]]);
   });
 
   it('is an hour at most, however long the gateway was away', () => {
-    const times = observe(emptyTimes, { notReadyAtMs: 500, readyAtMs: 600_000_000 });
-    expect(times.observations).toEqual([[500, 3_600_000]]);
+    const samples = observe(noSamples, { notReadyAtMs: 500, readyAtMs: 600_000_000 });
+    expect(samples.observations).toEqual([[500, 3_600_000]]);
   });
 
   it.each([
@@ -70,8 +73,8 @@ describe('what is remembered of processing times', () => {
     { notReadyAtMs: NaN, readyAtMs: 1000 },
     { notReadyAtMs: 0, readyAtMs: NaN },
   ])('is not changed by the impossible $notReadyAtMs to $readyAtMs ms', (observation) => {
-    const times = seen(3);
-    expect(observe(times, observation)).toBe(times);
+    const samples = seen(3);
+    expect(observe(samples, observation)).toBe(samples);
   });
 });
 
@@ -85,18 +88,18 @@ describe('the class of a picture', () => {
     [1_048_576, 'REPAIR/1048576'],
     [20_971_520, 'REPAIR/16777216'],
     [10_000_000_000, 'REPAIR/67108864'],
-  ])('of %i bytes is its repair type and the power of four below', (sizeBytes, timesClass) => {
-    expect(timesClassOf({ repairType: 'REPAIR', sizeBytes })).toBe(timesClass);
+  ])('of %i bytes is its repair type and the power of four below', (sizeBytes, sampleClass) => {
+    expect(sampleClassOf({ repairType: 'REPAIR', sizeBytes })).toBe(sampleClass);
   });
 
   it('is the repair type alone where the size is not known', () => {
-    expect(timesClassOf({ repairType: 'COLORIZE', sizeBytes: null })).toBe('COLORIZE');
+    expect(sampleClassOf({ repairType: 'COLORIZE', sizeBytes: null })).toBe('COLORIZE');
   });
 
   it('borrows from its repair type until it has eight photos of its own', () => {
     const ofRepairType = seen(50);
-    expect(timesToPlanBy(seen(7), ofRepairType)).toBe(ofRepairType);
+    expect(samplesToPlanBy(seen(7), ofRepairType)).toBe(ofRepairType);
     const own = seen(8);
-    expect(timesToPlanBy(own, ofRepairType)).toBe(own);
+    expect(samplesToPlanBy(own, ofRepairType)).toBe(own);
   });
 });

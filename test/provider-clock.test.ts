@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createToken } from '../src/provider/token.ts';
-import { createSecret } from '../src/secret.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { collectLog } from './support/provider-log.ts';
 import { answers, startProviderStub, type StubAnswer } from './support/provider-stub.ts';

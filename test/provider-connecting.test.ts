@@ -40,9 +40,9 @@ test('a caller that gives up need not wait for the connection', async () => {
   await using provider = connectProvider(server.url);
   const source = scriptedSource(() => Buffer.from('x'));
   const reason = new Error('gone');
-  const caller = new AbortController();
-  const upload = provider.upload(uploadOf(source), caller.signal);
-  caller.abort(reason);
+  const principal = new AbortController();
+  const upload = provider.upload(uploadOf(source), principal.signal);
+  principal.abort(reason);
   await expect(upload).rejects.toBe(reason);
   await source.returned;
 });

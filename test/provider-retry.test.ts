@@ -1,6 +1,6 @@
 import { BrokenCircuitError } from 'cockatiel';
 import { describe, expect, test } from 'vitest';
-import { GatewayError, type ErrorCode } from '../src/errors.ts';
+import { GatewayError, type ErrorCode } from '../src/common/errors.ts';
 import { retryDelayMs } from '../src/provider/retry.ts';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { answers, startProviderStub } from './support/provider-stub.ts';

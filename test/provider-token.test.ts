@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createToken } from '../src/provider/token.ts';
-import { createSecret } from '../src/secret.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { answers, startProviderStub } from './support/provider-stub.ts';
 

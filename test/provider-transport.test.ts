@@ -13,17 +13,17 @@ test('a post that is aborted ends with the reason of its signal', async () => {
     connectTimeoutMs: 1000,
     maxConnections: 1,
   });
-  const caller = new AbortController();
+  const principal = new AbortController();
   const post = transport.post({
     path: '/',
     token: 'token',
     form: encodeFields({ name: 'value' }),
-    signal: caller.signal,
+    signal: principal.signal,
   });
   const outcome = Promise.allSettled([post]);
   await arrived.promise;
   const reason = new Error('gone');
-  caller.abort(reason);
+  principal.abort(reason);
   expect(await outcome).toEqual([{ status: 'rejected', reason }]);
   await transport.close();
 });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
+import { GatewayError } from '../src/common/errors.ts';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { scriptedSource, silence } from './support/provider-source.ts';
 import { httpResponse, startWireServer } from './support/wire-server.ts';
@@ -95,11 +95,11 @@ describe('an upload that ends early never looks complete to the provider', () =>
     await using _ = server;
     await using provider = connectProvider(server.url);
     const source = firstChunkThen(silence);
-    const caller = new AbortController();
-    const upload = provider.upload(uploadOf(source), caller.signal);
+    const principal = new AbortController();
+    const upload = provider.upload(uploadOf(source), principal.signal);
     await arrived.promise;
     const reason = new Error('the client is gone');
-    caller.abort(reason);
+    principal.abort(reason);
     await expect(upload).rejects.toBe(reason);
     await source.returned;
     expect(await received).not.toContain(LAST_CHUNK);

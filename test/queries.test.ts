@@ -5,7 +5,7 @@ import {
   PhotoStatusDocument,
   QuotaDocument,
 } from '../schema/typed/graphql.ts';
-import { serveRoom } from './support/fault-room.ts';
+import { serveModule } from './support/fault-module.ts';
 import { dataOf, failureOf, send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
@@ -184,7 +184,7 @@ describe('a photo whose hour is over', () => {
       return endpoint === 'status' ? answers.ready : answers.download('a');
     });
     const photos = { provenMissingAfterMs: 0 };
-    await using gateway = await serveRoom(provider.env['PHOTO_API_URL'] ?? '', { photos });
+    await using gateway = await serveModule(provider.env['PHOTO_API_URL'] ?? '', { photos });
     const before = await send(gateway, PhotoStatusDocument, { id: 'a' });
     expect(dataOf(before).photoStatus.status).toBe('READY');
     deleted = true;

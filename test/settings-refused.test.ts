@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
 
 describe('settings', () => {
   const api = { PHOTO_API_URL: 'http://a', PHOTO_THIRD_CODE: 'c', PHOTO_SECRET_KEY: 's' };

@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { loadSettings } from '../src/simulator/settings.ts';
+import { loadSettings } from '../packages/simulator/settings.ts';
 import { formOf, pathOf, tokenOf } from './support/simulator-client.ts';
 
-const MAIN = fileURLToPath(new URL('../src/simulator/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../packages/simulator/main.ts', import.meta.url));
 
 function runAlone(env: Record<string, string>) {
   const { PATH = '' } = process.env;

@@ -49,7 +49,7 @@ test('repair takes the grain out, though it raises the contrast', async () => {
 /** Between the darkest and the brightest hundredth. */
 async function toneRange(picture: Uint8Array): Promise<number> {
   const tones = (await sharp(picture).greyscale().raw().toBuffer()).toSorted((a, b) => a - b);
-  const at = (share: number) => tones[Math.floor(share * (tones.length - 1))] ?? 0;
+  const at = (rateLimitKey: number) => tones[Math.floor(rateLimitKey * (tones.length - 1))] ?? 0;
   return at(0.99) - at(0.01);
 }
 

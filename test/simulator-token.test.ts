@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { connectSimulator, formOf, pathOf, tokenOf } from './support/simulator-client.ts';
 
 const NOW_SECONDS = 1_800_000_000;

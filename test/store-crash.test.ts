@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { useStore } from './support/store-crash-process.ts';
 import { begun, idsOf, photosOf } from './support/store-samples.ts';
@@ -39,7 +39,7 @@ async function runUntilKilled(directory: string, firstNumber: number): Promise<P
 
 /** How far an upload has come as the store says; where it was only begun that is nowhere. */
 async function stepOf(n: number, store: Store): Promise<Step> {
-  const earlier = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
+  const earlier = await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
   const photo = await store.photo(`p${n}`);
   const succeeded = earlier?.state === 'succeeded';
   expect(photo?.id).toBe(succeeded ? `p${n}` : undefined);

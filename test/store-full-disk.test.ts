@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { begun } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
@@ -45,13 +45,13 @@ test.runIf(canLimit).each([300_000, 310_000, 320_000, 340_000])(
     const store = await openSqliteStore({ directory: folder.path });
     expect(await store.completedUploads()).toBe(whole.length + 100);
     for (const n of [...whole, 101, 200]) {
-      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
-      expect(attempt).toMatchObject({ state: 'succeeded', photoId: `p${n}` });
+      const recordKey = await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
+      expect(recordKey).toMatchObject({ state: 'succeeded', photoId: `p${n}` });
     }
     for (const n of failed) {
       expect(await store.photo(`p${n}`)).toBeNull();
-      const attempt = await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
-      expect([undefined, 'unknown']).toContain(attempt?.state);
+      const recordKey = await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
+      expect([undefined, 'unknown']).toContain(recordKey?.state);
     }
     await store.close();
   },

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { migrate } from '../src/photos/store/migrate.ts';
-import { MIGRATIONS } from '../src/photos/store/migrations.ts';
+import { migrate } from '../src/photos/store/sqlite/migrate.ts';
+import { MIGRATIONS } from '../src/photos/store/sqlite/migrations.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
 const first = "CREATE TABLE colours (name TEXT) STRICT; INSERT INTO colours VALUES ('red')";

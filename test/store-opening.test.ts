@@ -2,9 +2,9 @@ import { chmod, mkdir, open, readdir, stat, truncate, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { ConfigError } from '../src/config.ts';
-import { MIGRATIONS } from '../src/photos/store/migrations.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { ConfigError } from '../src/config/config.ts';
+import { MIGRATIONS } from '../src/photos/store/sqlite/migrations.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { useStore } from './support/store-crash-process.ts';
 import { uploadOf } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';

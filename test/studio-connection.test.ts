@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
-import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../packages/simulator/simulator.ts';
 import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 

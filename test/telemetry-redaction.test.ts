@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSecret } from '../src/secret.ts';
+import { createSecret } from '../src/common/secret.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
 
 const secret = 'a "quoted" \\ secret';

@@ -67,7 +67,7 @@ test('no secret, token, key, signature or file name stands in a log line, a figu
   const { uploadPhoto } = dataOf(await sendFile(gateway, UploadPhotoDocument, variables, headers));
   await askEverything(gateway, uploadPhoto.id, headers);
   await expect
-    .poll(async () => (await gateway.figures()).of('photo_gateway_archive_kept_total'), {
+    .poll(async () => (await gateway.metrics()).of('photo_gateway_archive_kept_total'), {
       timeout: 5000,
     })
     .toBe(1);
@@ -90,7 +90,7 @@ test('no secret, token, key, signature or file name stands in a log line, a figu
   }
   await send(gateway, '{ malformed', {}, headers);
 
-  const { text } = await gateway.figures();
+  const { text } = await gateway.metrics();
   await gateway.close();
   const shown = [...gateway.lines, text, ...collector.bodies].join('\n');
   expect(gateway.lines.length).toBeGreaterThan(100);

@@ -7,7 +7,7 @@ import { transports } from './support/limits-transports.ts';
 import { listen } from './support/listen.ts';
 import { answers as wire, startProviderStub } from './support/provider-stub.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../packages/simulator/simulator.ts';
 import { subscribers } from './support/subscribe.ts';
 import {
   startCollector,
@@ -49,7 +49,7 @@ describe('a trace', () => {
     const variables = { file, repairType: 'REPAIR' } as const;
     dataOf(await sendFile(gateway, UploadPhotoDocument, variables, { traceparent }));
     await expect
-      .poll(async () => (await gateway.figures()).of('photo_gateway_archive_kept_total'), {
+      .poll(async () => (await gateway.metrics()).of('photo_gateway_archive_kept_total'), {
         timeout: 5000,
       })
       .toBe(1);
@@ -102,13 +102,13 @@ describe('a trace', () => {
       PHOTO_RESULT_HOSTS: '127.0.0.1',
     });
     const photos = 10;
-    const figure = async (name: string) => (await gateway.figures()).of(`photo_gateway_${name}`);
+    const metric = async (name: string) => (await gateway.metrics()).of(`photo_gateway_${name}`);
     for (let sent = 0; sent < photos; sent += 1) {
       await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' });
     }
-    await expect.poll(() => figure('archive_backlog')).toBe(photos);
+    await expect.poll(() => metric('archive_backlog')).toBe(photos);
     opened.resolve();
-    await expect.poll(() => figure('archive_kept_total'), { timeout: 5000 }).toBe(photos);
+    await expect.poll(() => metric('archive_kept_total'), { timeout: 5000 }).toBe(photos);
     await gateway.close();
     expect(fetched).toHaveLength(photos);
     const archived = collector.spans.filter(({ name }) => name === 'archive');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAddresses } from '../src/server/traffic/addresses.ts';
+import { createAddresses } from '../src/server/admission/traffic/addresses.ts';
 import { createReadableLog } from './support/access-log.ts';
 
 const trustedProxies = ['10.0.0.0/8', '192.0.2.1', '2001:db8:1::/48'];

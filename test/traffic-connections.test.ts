@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unknownPhoto } from '../src/photos/photo.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { createReadableLog } from './support/access-log.ts';
-import { UNLIMITED } from '../src/server/traffic/traffic.ts';
-import { ask, from, openSocket, type Sender } from './support/traffic-doors.ts';
+import { UNLIMITED } from '../src/server/admission/traffic/traffic.ts';
+import { ask, from, openSocket, type Sender } from './support/traffic-transports.ts';
 
 const HEALTH = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 const traffic = { ...UNLIMITED, connectionsPerAddress: 2 };

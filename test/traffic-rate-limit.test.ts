@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createRateLimit, type RateLimit } from '../src/server/traffic/rate-limit.ts';
+import { createRateLimit, type RateLimit } from '../src/server/admission/traffic/rate-limit.ts';
 
 /** Whether each of `keys`, counted one after the other, was within the limit. */
 async function takeAll(limit: RateLimit, keys: string) {

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
 import { notAccepted } from '../src/access/refusals.ts';
 import { FORM_HEADERS, startForm } from './support/multipart-client.ts';
-import { emptyRoom } from './support/limits-room.ts';
+import { emptyRoom } from './support/limits-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { from, httpDoors, initialise, openSocket, operate } from './support/traffic-doors.ts';
+import { from, httpDoors, initialise, openSocket, operate } from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const home = from('203.0.113.1');
@@ -23,8 +23,8 @@ const tooMany = {
   failure: expect.objectContaining(rateLimited),
 };
 
-describe.each(Object.entries(httpDoors))('by %s', (door, knock) => {
-  const charge = door === 'an upload' ? { charged: false } : {};
+describe.each(Object.entries(httpDoors))('by %s', (transport, knock) => {
+  const charge = transport === 'an upload' ? { charged: false } : {};
   const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
 
   test('an address may ask so often, whoever it is, and others are not held back', async () => {

@@ -2,18 +2,18 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everybody } from '../src/access/everybody.ts';
-import { removeKeys } from '../src/access/remove-keys.ts';
+import { removeKeys } from '../src/access/key-commands.ts';
 import { hashOfKey } from '../src/access/api-key.ts';
-import { createCallers } from '../src/server/caller-of.ts';
-import { createGraphQLEndpoint } from '../src/server/graphql-endpoint.ts';
-import { createAddresses } from '../src/server/traffic/addresses.ts';
-import { createTraffic, UNLIMITED } from '../src/server/traffic/traffic.ts';
+import { createAuthenticator } from '../src/server/admission/authenticator.ts';
+import { createGraphQLEndpoint } from '../src/server/pipeline/graphql-endpoint.ts';
+import { createAddresses } from '../src/server/admission/traffic/addresses.ts';
+import { createTraffic, UNLIMITED } from '../src/server/admission/traffic/traffic.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { listen } from './support/listen.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
-import { startRoom } from './support/start-room.ts';
-import { from, httpDoors, type Sender } from './support/traffic-doors.ts';
+import { startModule } from './support/start-module.ts';
+import { from, httpDoors, type Sender } from './support/traffic-transports.ts';
 import { waiting } from './support/traffic-streams.ts';
 import { startSharedGateway, type SharedGateway } from './support/traffic-gateway.ts';
 
@@ -177,15 +177,15 @@ test('queries over server-sent events take no place', async () => {
 
 test('a place is free when the gateway stops', async () => {
   const log = pino({ level: 'silent' });
-  await using room = await startRoom(provider.env['PHOTO_API_URL'] ?? '');
+  await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
   const addresses = createAddresses({ trustedProxies: [], log });
-  const callers = createCallers({ access: everybody, publicUrl: null, addresses });
+  const authenticator = createAuthenticator({ access: everybody, publicUrl: null, addresses });
   const limits = { ...UNLIMITED, subscriptionsPerClient: 1 };
-  using traffic = createTraffic({ addresses, callers, limits, log });
+  using traffic = createTraffic({ addresses, authenticator, limits, log });
   const endpoint = createGraphQLEndpoint({
-    photos: room.photos,
+    photos: module.photos,
     maxFileSizeBytes: 1000,
-    callers,
+    authenticator,
     traffic,
     corsOrigins: [],
     log,
@@ -195,7 +195,7 @@ test('a place is free when the gateway stops', async () => {
   );
   const running = await hold('server-sent events', { endpoint: `${server.url}/graphql` }, {});
   expect(traffic.subscriptions.holders).toBe(1);
-  room.photos.endWaits();
+  module.photos.endWaits();
   await running.outcome;
   expect(traffic.subscriptions.holders).toBe(0);
 });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { createPlaces } from '../src/photos/uploads/places.ts';
+import { createUploadConcurrencyLimiter } from '../src/photos/uploads/upload-concurrency.ts';
 import { readFixture } from './support/fixtures.ts';
 import { failureOf, sendFile } from './support/graphql-client.ts';
 import { field, file as filePart, openForm, startForm } from './support/multipart-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { jpegStart, startSlowUpload } from './support/slow-upload.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { from, type Sender } from './support/traffic-doors.ts';
+import { from, type Sender } from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -156,12 +156,12 @@ describe('of one address with AUTH=open', () => {
 });
 
 test('whoever has too many uploads does not stand in the way of the others', async () => {
-  const places = createPlaces({ all: 2, each: 1, timeoutMs: 60_000 });
+  const limiter = createUploadConcurrencyLimiter({ all: 2, each: 1, timeoutMs: 60_000 });
   const ran: string[] = [];
   const held = Promise.withResolvers<void>();
   async function run(holder: string, name: string, until?: Promise<void>) {
-    using own = await places.takeOwn(holder);
-    using shared = await places.takeShared();
+    using own = await limiter.takeOwn(holder);
+    using shared = await limiter.takeShared();
     ran.push(name);
     await until;
     return [own, shared];

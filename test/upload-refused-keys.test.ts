@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PhotoUpload, Photos } from '../src/photos/photos.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { startFaultyProvider, type FaultyProvider } from './support/fault-provider.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
@@ -24,13 +24,13 @@ beforeEach(async () => {
   started.defer(() => store.close());
   writes = [];
   const url = String(provider.env['PHOTO_API_URL']);
-  const room = await startRoom(url, {
+  const module = await startModule(url, {
     store: counting(store),
     uploadsPerDay: 10,
     uploadIdleTimeoutMs: 200,
     maxFileSizeBytes: 5100,
   });
-  photos = started.use(room).photos;
+  photos = started.use(module).photos;
 });
 afterEach(() => started.disposeAsync());
 
@@ -47,7 +47,7 @@ function counting(store: Store): Store {
 
 function upload(bytes: AsyncIterable<Uint8Array>, rest: Partial<PhotoUpload> = {}) {
   return photos.upload({
-    caller: { client: 'anna', uploadsPerDay: null, origin: 'http://localhost' },
+    principal: { client: 'anna', uploadsPerDay: null, origin: 'http://localhost' },
     openFile: async () => ({ fileName: 'photo.jpg', bytes }),
     repairType: 'REPAIR',
     background: null,

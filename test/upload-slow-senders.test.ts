@@ -18,7 +18,7 @@ describe('a form whose picture does not come', () => {
     });
     const slow = [1, 2, 3].map(() => startSlowUpload(gateway));
     for (const upload of slow) upload.write(jpegStart.subarray(0, 100));
-    const running = async () => (await gateway.figures()).of('photo_gateway_uploads_running');
+    const running = async () => (await gateway.metrics()).of('photo_gateway_uploads_running');
     await expect.poll(running, { timeout: 10_000 }).toBe(slow.length);
     dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
     expect(provider.calls).toHaveLength(1);
@@ -38,7 +38,7 @@ describe('a form whose picture does not come', () => {
       if (when === 'after them') upload.write(jpegStart);
       const dripping = drip(upload);
       const refused = async () =>
-        (await gateway.figures()).sumOf('photo_gateway_uploads_refused_total');
+        (await gateway.metrics()).sumOf('photo_gateway_uploads_refused_total');
       await expect.poll(refused, { timeout: 10_000 }).toBe(1);
       dripping[Symbol.dispose]();
       const failure = failureOf(await upload.result);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { isNonNullType, isObjectType } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import {
   startFaultyProvider,
   type FaultyCall,
@@ -19,7 +19,7 @@ import {
   wholeForm,
 } from './support/multipart-client.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** The provider's answer to the question for a download address, which the test gives. */
@@ -188,9 +188,11 @@ describe('a photo that is paid for is told', () => {
     await using directory = await makeTemporaryDirectory();
     const store = await openSqliteStore({ directory: directory.path });
     const broken = { ...store, photo: () => Promise.reject(new Error('The store is gone')) };
-    await using room = await startRoom(String(provider.env['PHOTO_API_URL']), { store: broken });
-    const photo = await room.photos.upload({
-      caller: { client: 'anna', uploadsPerDay: null, origin: 'http://localhost' },
+    await using module = await startModule(String(provider.env['PHOTO_API_URL']), {
+      store: broken,
+    });
+    const photo = await module.photos.upload({
+      principal: { client: 'anna', uploadsPerDay: null, origin: 'http://localhost' },
       openFile: async () => ({ fileName: 'photo.jpg', bytes: Readable.from([jpeg]) }),
       repairType: 'REPAIR',
       background: null,

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../src/errors.ts';
-import type { Caller } from '../src/photos/caller.ts';
+import { GatewayError } from '../src/common/errors.ts';
+import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
-import { openSqliteStore } from '../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { readFixture } from './support/fixtures.ts';
 import {
   answers,
@@ -11,16 +11,20 @@ import {
   type Answer,
   type Call,
 } from './support/scripted-provider.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const file = await readFixture('landscape-small.jpg');
-const caller: Caller = { client: 'anna', uploadsPerDay: null, origin: 'http://gateway.example' };
+const principal: Principal = {
+  client: 'anna',
+  uploadsPerDay: null,
+  origin: 'http://gateway.example',
+};
 const HOUR_MS = 3_600_000;
 
 const upload = (photos: Photos) =>
   photos.upload({
-    caller,
+    principal,
     repairType: 'REPAIR',
     background: null,
     idempotencyKey: null,
@@ -30,7 +34,7 @@ const upload = (photos: Photos) =>
 
 async function eventsOf(photos: Photos, id: string) {
   const events: string[] = [];
-  for await (const outcome of photos.ready(caller, [id])) {
+  for await (const outcome of photos.ready(principal, [id])) {
     try {
       events.push(outcome().status);
     } catch (error) {
@@ -85,7 +89,7 @@ async function startWithPhoto(
   );
   if (!watched) await store.endWatch('a', revision);
   const options = { store, provenMissingAfterMs: 80, log: pino({ level: 'silent' }) };
-  const { photos } = started.use(await startRoom(url, options));
+  const { photos } = started.use(await startModule(url, options));
   const running = started.move();
   return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -94,25 +98,25 @@ describe('a photo just uploaded, of which the provider says that it has none', (
   test('is watched on, and told of to those who wait once it is READY', async () => {
     const status: Script = [missing, missing, answers.processing, missing, answers.ready];
     await using provider = await startProvider({ status });
-    await using room = await startRoom(urlOf(provider));
-    await upload(room.photos);
-    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
-    expect(await room.photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
+    await using module = await startModule(urlOf(provider));
+    await upload(module.photos);
+    expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
+    expect(await module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
   test('is watched on where nobody waits', async () => {
     await using provider = await startProvider({ status: [missing, answers.ready] });
-    await using room = await startRoom(urlOf(provider));
-    await upload(room.photos);
-    await expect.poll(() => room.photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
+    await using module = await startModule(urlOf(provider));
+    await upload(module.photos);
+    await expect.poll(() => module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
   test('is PROCESSING to who asks, and its picture is not there yet', async () => {
     await using provider = await startProvider({ status: [missing], download: [missing] });
-    await using room = await startRoom(urlOf(provider));
-    await upload(room.photos);
-    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'PROCESSING' });
-    await expect(room.photos.downloadUrl(caller, 'a')).rejects.toMatchObject({
+    await using module = await startModule(urlOf(provider));
+    await upload(module.photos);
+    expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'PROCESSING' });
+    await expect(module.photos.downloadUrl(principal, 'a')).rejects.toMatchObject({
       code: 'PHOTO_NOT_READY',
       errno: 9002,
       retryable: true,
@@ -122,8 +126,8 @@ describe('a photo just uploaded, of which the provider says that it has none', (
 
 test('a photo that is no more watched is watched again for whoever waits, and told of when it is READY', async () => {
   await using provider = await startProvider({ status: [answers.processing, answers.ready] });
-  await using room = await startWithPhoto(urlOf(provider), { ageMs: 1000, watched: false });
-  expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+  await using module = await startWithPhoto(urlOf(provider), { ageMs: 1000, watched: false });
+  expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
 });
 
 describe('a photo whose hour must be over', () => {
@@ -131,21 +135,21 @@ describe('a photo whose hour must be over', () => {
 
   test('is READY all the same where it was missing once', async () => {
     await using provider = await startProvider({ status: [missing, answers.ready] });
-    await using room = await startWithPhoto(urlOf(provider), old);
-    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    await using module = await startWithPhoto(urlOf(provider), old);
+    expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
   });
 
   test('is EXPIRED once it has been missing again and again', async () => {
     await using provider = await startProvider({ status: [missing] });
-    await using room = await startWithPhoto(urlOf(provider), old);
-    expect(await eventsOf(room.photos, 'a')).toEqual(['PHOTO_EXPIRED']);
-    expect(await room.photos.photo(caller, 'a')).toMatchObject({ status: 'EXPIRED' });
+    await using module = await startWithPhoto(urlOf(provider), old);
+    expect(await eventsOf(module.photos, 'a')).toEqual(['PHOTO_EXPIRED']);
+    expect(await module.photos.photo(principal, 'a')).toMatchObject({ status: 'EXPIRED' });
   });
 
   test('is not given up for one failure, however old it is', async () => {
     await using provider = await startProvider({ status: [failing, failing, answers.ready] });
-    await using room = await startWithPhoto(urlOf(provider), { ...old, ageMs: 30 * HOUR_MS });
-    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    await using module = await startWithPhoto(urlOf(provider), { ...old, ageMs: 30 * HOUR_MS });
+    expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
   });
 });
 
@@ -153,37 +157,39 @@ describe('a photo that is READY', () => {
   test('stays so where its picture is missing once, and that may pass', async () => {
     const download: Script = [missing, missing, answers.download('a')];
     await using provider = await startProvider({ status: [answers.ready], download });
-    await using room = await startRoom(urlOf(provider));
-    const { photos } = room;
+    await using module = await startModule(urlOf(provider));
+    const { photos } = module;
     await upload(photos);
     expect(await eventsOf(photos, 'a')).toEqual(['READY']);
-    await expect(photos.downloadUrl(caller, 'a')).rejects.toMatchObject({
+    await expect(photos.downloadUrl(principal, 'a')).rejects.toMatchObject({
       code: 'PHOTO_NOT_READY',
       errno: 9002,
       retryable: true,
     });
-    expect(await photos.photo(caller, 'a')).toMatchObject({ status: 'READY' });
-    expect(await photos.downloadUrl(caller, 'a')).toMatchObject({ url: 'http://127.0.0.1/a.jpg' });
+    expect(await photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
+    expect(await photos.downloadUrl(principal, 'a')).toMatchObject({
+      url: 'http://127.0.0.1/a.jpg',
+    });
   });
 
   test('stays so where its status is missing once', async () => {
     const status: Script = [answers.ready, missing, answers.ready];
     await using provider = await startProvider({ status });
-    await using room = await startRoom(urlOf(provider));
-    await upload(room.photos);
-    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
-    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'READY' });
+    await using module = await startModule(urlOf(provider));
+    await upload(module.photos);
+    expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
+    expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
   test('begins anew to be missing once anything else was said of it', async () => {
     const status: Script = [answers.ready, missing, missing, answers.ready, missing, missing];
     await using provider = await startProvider({ status });
-    await using room = await startRoom(urlOf(provider), { provenMissingAfterMs: 0 });
-    await upload(room.photos);
-    expect(await eventsOf(room.photos, 'a')).toEqual(['READY']);
+    await using module = await startModule(urlOf(provider), { provenMissingAfterMs: 0 });
+    await upload(module.photos);
+    expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
     for (let count = 0; count < 5; count += 1) {
-      expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'READY' });
+      expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
     }
-    expect(await room.photos.status(caller, 'a')).toMatchObject({ status: 'EXPIRED' });
+    expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'EXPIRED' });
   });
 });

@@ -6,7 +6,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
-import { initialise, operate } from './support/traffic-doors.ts';
+import { initialise, operate } from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../src/photos/caller.ts';
+import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
-import { startRoom } from './support/start-room.ts';
+import { startModule } from './support/start-module.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';
-const anna: Caller = { client: 'anna', uploadsPerDay: null, origin };
-const bert: Caller = { client: 'bert', uploadsPerDay: null, origin };
+const anna: Principal = { client: 'anna', uploadsPerDay: null, origin };
+const bert: Principal = { client: 'bert', uploadsPerDay: null, origin };
 
-const upload = (photos: Photos, caller: Caller) =>
+const upload = (photos: Photos, principal: Principal) =>
   photos.upload({
-    caller,
+    principal,
     repairType: 'REPAIR',
     background: null,
     idempotencyKey: null,
@@ -21,8 +21,8 @@ const upload = (photos: Photos, caller: Caller) =>
     openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
   });
 
-async function told(photos: Photos, caller: Caller, id: string) {
-  for await (const outcome of photos.ready(caller, [id])) {
+async function told(photos: Photos, principal: Principal, id: string) {
+  for await (const outcome of photos.ready(principal, [id])) {
     try {
       return outcome();
     } catch (error) {
@@ -71,8 +71,8 @@ describe('a stranger that waits for another’s photo learns as much as of one t
     await using _ = provider;
     await using client = connectProvider(url, { maxAttempts: 1, circuitFailureThreshold: 1000 });
     const timing = { pollIntervalMs: 20, waitTimeoutMs: 400, provider: client };
-    await using room = await startRoom(url, timing);
-    const { photos } = room;
+    await using module = await startModule(url, timing);
+    const { photos } = module;
     await upload(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     const before = pollsOf('hers');
@@ -93,8 +93,8 @@ describe('a stranger that waits for another’s photo learns as much as of one t
     await using _ = provider;
     const nervous = { maxAttempts: 1, circuitFailureThreshold: 1, circuitBreakMs: 3_600_000 };
     await using client = connectProvider(url, nervous);
-    await using room = await startRoom(url, { provider: client, waitTimeoutMs: 300 });
-    const { photos } = room;
+    await using module = await startModule(url, { provider: client, waitTimeoutMs: 300 });
+    const { photos } = module;
     await upload(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     setFault('reset');
@@ -112,8 +112,8 @@ describe('a stranger that waits for another’s photo learns as much as of one t
     await using _ = provider;
     // After the first poll of its own photo nobody gets one within the time.
     const rationed = { pollsPerSecond: 0.01, waitTimeoutMs: 300 };
-    await using room = await startRoom(url, rationed);
-    const { photos } = room;
+    await using module = await startModule(url, rationed);
+    const { photos } = module;
     await upload(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     const before = pollsOf('hers');
@@ -127,8 +127,8 @@ describe('a stranger that waits for another’s photo learns as much as of one t
 test('a stranger that waited before the upload is not told of it', async () => {
   const { provider, url, setFault } = await startProvider();
   await using _ = provider;
-  await using room = await startRoom(url);
-  const { photos } = room;
+  await using module = await startModule(url);
+  const { photos } = module;
   setFault(answers.failure(500));
   const waiting = told(photos, bert, 'hers');
   await expect.poll(() => provider.calls.length).toBeGreaterThan(0);
@@ -142,8 +142,8 @@ test('a stranger that waited before the upload is not told of it', async () => {
 test('whoever waited for an id before its own upload is told when it is READY', async () => {
   const { provider, url, setFault } = await startProvider();
   await using _ = provider;
-  await using room = await startRoom(url);
-  const { photos } = room;
+  await using module = await startModule(url);
+  const { photos } = module;
   setFault(answers.failure(500));
   const waiting = told(photos, anna, 'hers');
   await expect.poll(() => provider.calls.length).toBeGreaterThan(0);

@@ -1,13 +1,13 @@
 import { on, once } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { roomBelow } from './support/room-below.ts';
+import { moduleBelow } from './support/module-below.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const unused = () => {
   throw new Error('No test here asks for it');
 };
-const gateway = await startBareServer(roomBelow(unused), {
+const gateway = await startBareServer(moduleBelow(unused), {
   corsOrigins: ['https://app.example.com'],
   pingIntervalMs: 50,
 });

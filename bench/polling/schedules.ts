@@ -1,12 +1,15 @@
-import type { PollPace } from '../../src/photos/watching/choose-course.ts';
-import { nextPollAgeMs, type PollPlanOptions } from '../../src/photos/watching/poll-plan.ts';
+import type { PollGaps } from '../../src/photos/watching/planning/choose-poll-schedule.ts';
 import {
-  emptyTimes,
+  nextPollAgeMs,
+  type PollPlanOptions,
+} from '../../src/photos/watching/planning/poll-plan.ts';
+import {
+  noSamples,
   observe,
   type Observation,
-} from '../../src/photos/watching/processing-times.ts';
+} from '../../src/photos/watching/planning/processing-time-samples.ts';
 
-export type PhotoState = Omit<PollPlanOptions, 'times' | keyof PollPace>;
+export type PhotoState = Omit<PollPlanOptions, 'samples' | keyof PollGaps>;
 
 /** When photos are polled, for all the photos of one simulation. */
 export interface Schedule {
@@ -15,18 +18,18 @@ export interface Schedule {
 }
 
 /** As the gateway plans its polls. */
-export function learned(pace: PollPace): Schedule {
-  let times = emptyTimes;
+export function learned(strategy: PollGaps): Schedule {
+  let samples = noSamples;
   return {
-    nextPollAgeMs: (photo) => nextPollAgeMs({ ...photo, ...pace, times }),
+    nextPollAgeMs: (photo) => nextPollAgeMs({ ...photo, ...strategy, samples }),
     observe(observation) {
-      times = observe(times, observation);
+      samples = observe(samples, observation);
     },
   };
 }
 
 /** Every interval, give or take 10 %, the first time at once or after one interval. */
-export function fixed({ pollIntervalMs }: PollPace, first: 'at once' | 'later'): Schedule {
+export function fixed({ pollIntervalMs }: PollGaps, first: 'at once' | 'later'): Schedule {
   return {
     nextPollAgeMs({ ageMs, polls, random }) {
       if (first === 'at once' && polls === 0) return ageMs;

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 
 /** One of those who may call. */
 export interface Client {
@@ -12,7 +12,7 @@ export interface Client {
 }
 
 /** That a client was let in. It ends when its key is removed, or its key or token has expired. */
-export interface Grant {
+export interface AuthSession {
   /**
    * Who was let in, as things stand now.
    * @throws `UNAUTHENTICATED` where it has ended.
@@ -31,5 +31,5 @@ export interface Access extends AsyncDisposable {
    * Lets in whoever sent `credential`, an API key or a token; null where none came.
    * @throws `UNAUTHENTICATED`, whatever is wrong with it.
    */
-  admit(credential: Secret | null): Promise<Grant>;
+  admit(credential: Secret | null): Promise<AuthSession>;
 }

@@ -1,4 +1,4 @@
-import { createSecret, type Secret } from '../secret.ts';
+import { createSecret, type Secret } from '../common/secret.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Grant } from './access.ts';
+import type { AuthSession } from './access.ts';
 import { hashOfKey } from './api-key.ts';
-import { createGrant, type Standing } from './grant.ts';
+import { createAuthSession, type Standing } from './auth-session.ts';
 import type { KeyEntry } from './key-file.ts';
 
 /** The API keys that let clients in. */
 export interface KeyRing {
   /** Lets in whoever holds `key`, or gives null. */
-  admit(key: string): Grant | null;
+  admit(key: string): AuthSession | null;
   /** Takes the place of all keys before. Grants of keys that are gone end now, the others go on. */
   replace(entries: readonly KeyEntry[]): void;
 }
@@ -32,11 +32,11 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
     return found;
   }
 
-  function admit(key: string): Grant | null {
+  function admit(key: string): AuthSession | null {
     const hash = find(hashOfKey(key));
     const expiresAtMs = hash === null ? undefined : known.get(hash)?.standing.expiresAtMs;
     if (hash === null || expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
-    return createGrant({ standing: () => known.get(hash)?.standing ?? null, listeners });
+    return createAuthSession({ standing: () => known.get(hash)?.standing ?? null, listeners });
   }
 
   function replace(replacing: readonly KeyEntry[]) {

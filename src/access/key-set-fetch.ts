@@ -1,6 +1,6 @@
 import type { FetchImplementation } from 'jose';
 import { z } from 'zod';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import { parseJson } from './parse-json.ts';
 
 /** The keys could not be had, which the log tells already. */

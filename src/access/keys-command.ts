@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { addKey } from './add-key.ts';
+import { addKey } from './key-commands.ts';
 import { UnusableKeyFile } from './key-file.ts';
-import { listKeys } from './list-keys.ts';
-import { removeKeys } from './remove-keys.ts';
-import { UsageError } from './usage-error.ts';
+import { listKeys } from './key-commands.ts';
+import { removeKeys } from './key-commands.ts';
+import { UsageError } from './key-commands.ts';
 
 const USAGE = `Usage:
   npm run keys -- add NAME [--expires DATE] [--uploads-per-day N] [--another]

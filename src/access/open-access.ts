@@ -1,6 +1,6 @@
-import type { Log } from '../log.ts';
-import type { Secret } from '../secret.ts';
-import type { Access, Grant } from './access.ts';
+import type { Log } from '../common/log.ts';
+import type { Secret } from '../common/secret.ts';
+import type { Access, AuthSession } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
@@ -36,12 +36,12 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
   const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
 
-  async function admit(credential: Secret | null): Promise<Grant> {
+  async function admit(credential: Secret | null): Promise<AuthSession> {
     if (credential === null) throw nothingSent();
     const text = credential.reveal();
-    const grant = tokens && isToken(text) ? await tokens.admit(text) : keys?.admit(text);
-    if (!grant) throw notAccepted();
-    return grant;
+    const session = tokens && isToken(text) ? await tokens.admit(text) : keys?.admit(text);
+    if (!session) throw notAccepted();
+    return session;
   }
 
   const running = opened.move();

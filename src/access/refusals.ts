@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 
 /** Nothing was sent that tells who calls. */
 export function nothingSent() {

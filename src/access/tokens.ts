@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { GatewayError } from '../errors.ts';
-import { isKeyText } from '../key-text.ts';
-import type { Log } from '../log.ts';
-import type { Grant } from './access.ts';
-import { createGrant } from './grant.ts';
+import { GatewayError } from '../common/errors.ts';
+import { isKeyText } from '../common/key-text.ts';
+import type { Log } from '../common/log.ts';
+import type { AuthSession } from './access.ts';
+import { createAuthSession } from './auth-session.ts';
 import { createKeySetFetch, KeySetUnavailable } from './key-set-fetch.ts';
 import { notChecked } from './refusals.ts';
 
@@ -37,7 +37,7 @@ export interface Tokens extends Disposable {
    * Lets in whom `token` names, or gives null where it is not valid.
    * @throws `UNAUTHENTICATED` where that cannot be told, since the keys cannot be had.
    */
-  admit(token: string): Promise<Grant | null>;
+  admit(token: string): Promise<AuthSession | null>;
 }
 
 /**
@@ -76,7 +76,7 @@ export function createTokens(options: TokensOptions): Tokens {
     }
   };
 
-  async function admit(token: string): Promise<Grant | null> {
+  async function admit(token: string): Promise<AuthSession | null> {
     const parsed = claims.safeParse(await verified(token));
     if (!parsed.success) return null;
     const { sub, exp } = parsed.data;
@@ -84,7 +84,7 @@ export function createTokens(options: TokensOptions): Tokens {
       client: { name: `jwt:${issuer}|${sub}`, uploadsPerDay: null },
       expiresAtMs: exp * 1000 + clockToleranceMs,
     };
-    return createGrant({ standing: () => standing });
+    return createAuthSession({ standing: () => standing });
   }
 
   async function verified(token: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import { parseKeyFile, readKeyFile, type KeyEntry } from './key-file.ts';
 
 export interface WatchKeyFileOptions {

@@ -21,6 +21,7 @@ builder.queryField('downloadUrl', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    resolve: (_root, { id }, { photos, caller, signal }) => photos.downloadUrl(caller, id, signal),
+    resolve: (_root, { id }, { photos, principal, signal }) =>
+      photos.downloadUrl(principal, id, signal),
   }),
 );

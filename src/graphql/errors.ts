@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../common/errors.ts';
 
 /** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno`, `.charged`, `.photoId` and `.retryAfterMs` where it has them. */
 export function toGraphQLError(

@@ -13,7 +13,7 @@ builder.queryField('photoStatus', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    resolve: (_root, { id }, { photos, caller, signal }) => photos.status(caller, id, signal),
+    resolve: (_root, { id }, { photos, principal, signal }) => photos.status(principal, id, signal),
   }),
 );
 
@@ -26,7 +26,7 @@ builder.queryField('photo', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    resolve: (_root, { id }, { photos, caller }) => photos.photo(caller, id),
+    resolve: (_root, { id }, { photos, principal }) => photos.photo(principal, id),
   }),
 );
 
@@ -39,9 +39,9 @@ builder.queryField('photos', (t) =>
       after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
       status: t.arg({ type: PhotoStatus, description: 'Only the photos that are this now.' }),
     },
-    resolve: async (_root, { first, after, status }, { photos, caller }) => {
+    resolve: async (_root, { first, after, status }, { photos, principal }) => {
       const query = { first: first ?? 20, after: after ?? null, status: status ?? null };
-      const page = await photos.list(caller, query);
+      const page = await photos.list(principal, query);
       return {
         edges: page.entries.map(({ photo, cursor }) => ({ node: photo, cursor })),
         pageInfo: {

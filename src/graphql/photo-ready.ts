@@ -9,7 +9,7 @@ builder.subscriptionField('photoReady', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    subscribe: (_root, { id }, { photos, caller }) => photos.ready(caller, [id]),
+    subscribe: (_root, { id }, { photos, principal }) => photos.ready(principal, [id]),
     resolve: (outcome) => outcome(),
   }),
 );
@@ -26,7 +26,7 @@ builder.subscriptionField('photosReady', (t) =>
           'The `id`s that `uploadPhoto` returned, at most 100; one that stands twice counts once.',
       }),
     },
-    subscribe: (_root, { ids }, { photos, caller }) => photos.ready(caller, ids),
+    subscribe: (_root, { ids }, { photos, principal }) => photos.ready(principal, ids),
     resolve: (outcome) => outcome(),
   }),
 );

@@ -63,8 +63,8 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
       nullable: true,
       description:
         'Where the restored picture is. Null until the photo is READY, and once it is EXPIRED.',
-      resolve: (photo, _arguments, { photos, caller, signal }) =>
-        photo.status === 'READY' ? photos.downloadUrl(caller, photo.id, signal) : null,
+      resolve: (photo, _arguments, { photos, principal, signal }) =>
+        photo.status === 'READY' ? photos.downloadUrl(principal, photo.id, signal) : null,
     }),
   }),
 });

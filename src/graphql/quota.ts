@@ -23,7 +23,7 @@ const Quota = builder.objectRef<ProviderQuota>('Quota').implement({
       type: Allowance,
       nullable: true,
       description: 'Your own share of them; null where you have no limit.',
-      resolve: (_quota, _arguments, { photos, caller }) => photos.allowance(caller),
+      resolve: (_quota, _arguments, { photos, principal }) => photos.allowance(principal),
     }),
   }),
 });

@@ -30,9 +30,9 @@ builder.mutationField('uploadPhoto', (t) =>
           'Answer only when the photo is READY, or after so many seconds as it stands then; at most 60. For clients that cannot subscribe.',
       }),
     },
-    resolve: (_root, args, { photos, caller, idempotencyKey, signal }) =>
+    resolve: (_root, args, { photos, principal, idempotencyKey, signal }) =>
       photos.upload({
-        caller,
+        principal,
         openFile: () => openFile(args.file),
         repairType: args.repairType,
         background: args.background ?? null,

@@ -1,8 +1,8 @@
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
-import type { Caller } from './caller.ts';
+import type { Principal } from './principal.ts';
 import {
   toleratingNotFound,
   isNotFound,
@@ -19,7 +19,7 @@ export interface Downloads {
    * Where the picture can be fetched: in the archive once that has it, else at the provider.
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
-  urlOf(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  urlOf(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
 }
 
 export interface DownloadsOptions {
@@ -35,27 +35,31 @@ export function createDownloads({
   lifecycle,
   now,
 }: DownloadsOptions): Downloads {
-  async function urlOf(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl> {
-    const photo = await lifecycle.find(caller.client, id);
-    if (photo === 'foreign') return deny(caller, id, signal);
+  async function urlOf(
+    principal: Principal,
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<DownloadUrl> {
+    const photo = await lifecycle.find(principal.client, id);
+    if (photo === 'foreign') return deny(principal, id, signal);
     if (photo?.status === 'EXPIRED') throw photoExpired();
     try {
-      return await addressOf(caller, id, photo, signal);
+      return await addressOf(principal, id, photo, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      return explain(caller, id, error, signal);
+      return explain(principal, id, error, signal);
     }
   }
 
   /** As a photo that nobody knows; see `Lifecycle.status`. */
-  async function deny(caller: Caller, id: string, signal?: AbortSignal): Promise<never> {
+  async function deny(principal: Principal, id: string, signal?: AbortSignal): Promise<never> {
     await toleratingNotFound(provider.resultUrl(id, signal));
-    await lifecycle.status(caller.client, id, signal);
+    await lifecycle.status(principal.client, id, signal);
     throw noSuchPhoto();
   }
 
   async function addressOf(
-    { origin }: Caller,
+    { origin }: Principal,
     id: string,
     photo: PhotoRecord | null,
     signal?: AbortSignal,
@@ -75,19 +79,19 @@ export function createDownloads({
    * them it was, the status tells.
    */
   async function explain(
-    caller: Caller,
+    principal: Principal,
     id: string,
     missing: GatewayError,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await lifecycle.status(caller.client, id, signal);
+    const photo = await lifecycle.status(principal.client, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
     // It may have got ready between the two calls, or into the archive.
-    const ready = await lifecycle.find(caller.client, id);
+    const ready = await lifecycle.find(principal.client, id);
     if (ready === 'foreign') throw noSuchPhoto();
     try {
-      return await addressOf(caller, id, ready, signal);
+      return await addressOf(principal, id, ready, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
       throw pictureNotFoundYet(error);

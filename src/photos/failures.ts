@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 
 /** Whether the provider said that it has no such picture: never uploaded, not ready, or deleted. */
 export function isNotFound(error: unknown): error is GatewayError {

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import type { Store } from './store/store.ts';
 
 export interface HousekeepingOptions {
@@ -25,7 +25,7 @@ export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable
 
   async function purge() {
     const limits = {
-      attemptsMs: ATTEMPT_LIFETIME_MS,
+      recordsMs: ATTEMPT_LIFETIME_MS,
       photosMs: PHOTO_LIFETIME_MS,
       maxRows: ROWS_PER_STEP,
     };

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 import type { RepairType } from '../provider/repair-type.ts';
 
 /** How long the provider keeps a restored picture ("Terms of use" of its document), in milliseconds. */

@@ -1,11 +1,11 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
-import type { ArchiveState } from './archive/archivist.ts';
-import type { Caller } from './caller.ts';
+import type { ArchiveState } from './archive/archive-worker.ts';
+import type { Principal } from './principal.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
 import type { UploadRequest } from './uploads/upload-request.ts';
-import type { Outcome } from './watching/outcomes.ts';
+import type { SettledResult } from './watching/settled-results.ts';
 
 /**
  * What the gateway promises its clients, whichever transport they come by. Every method throws a
@@ -16,11 +16,11 @@ export interface Photos {
   /** Sends a picture to be restored, and watches it from then on. See `Uploads.upload`. */
   upload(upload: PhotoUpload): Promise<Photo>;
   /** How far the restoration is. @throws `PHOTO_NOT_FOUND` */
-  status(caller: Caller, id: string, signal?: AbortSignal): Promise<Photo>;
+  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
   /** A photo that the caller uploaded, as it is remembered; null for any other. Asks nobody. */
-  photo(caller: Caller, id: string): Promise<Photo | null>;
+  photo(principal: Principal, id: string): Promise<Photo | null>;
   /** The photos that the caller uploaded, newest first. @throws `BAD_USER_INPUT` for a page that cannot be. */
-  list(caller: Caller, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;
+  list(principal: Principal, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;
   /**
    * When one of these photos will likely be ready, by how long others like it took: always in the future.
    * Null but for an uploaded photo that is PROCESSING; where too few like it were seen; and where it has
@@ -28,13 +28,13 @@ export interface Photos {
    */
   expectedReadyAt(photo: Photo): Date | null;
   /** Where the restored picture is. @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND` */
-  downloadUrl(caller: Caller, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  downloadUrl(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
   /** What is left of the caller's own share; null where it has no limit. */
-  allowance(caller: Caller): Promise<Allowance | null>;
+  allowance(principal: Principal): Promise<Allowance | null>;
   /** What is left to spend. */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
   /** See `ReadyStreams.open`. */
-  ready(caller: Caller, ids: readonly string[]): AsyncIterableIterator<Outcome<Photo>>;
+  ready(principal: Principal, ids: readonly string[]): AsyncIterableIterator<SettledResult<Photo>>;
   /** How what it stands on does. */
   health(): Promise<PhotosHealth>;
   /** What the archive holds under a name, for whoever has a signed address; null for nothing. */

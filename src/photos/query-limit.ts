@@ -1,6 +1,6 @@
-import { GatewayError } from '../errors.ts';
-import { createSlots, type Slots } from '../slots.ts';
-import type { Caller } from './caller.ts';
+import { GatewayError } from '../common/errors.ts';
+import { createSlots, type Slots } from '../common/slots.ts';
+import type { Principal } from './principal.ts';
 
 /** Shares what may be asked of the provider at a time among those who ask. */
 export interface QueryLimit {
@@ -9,7 +9,7 @@ export interface QueryLimit {
    * @throws `RATE_LIMITED` with `retryAfterMs` where too many of the caller's wait already or it waited too long.
    */
   run<Result>(
-    caller: Caller,
+    principal: Principal,
     signal: AbortSignal | undefined,
     query: () => Promise<Result>,
   ): Promise<Result>;
@@ -23,28 +23,28 @@ const MAX_WAIT_MS = 5000;
 const RETRY_AFTER_MS = 1000;
 
 export function createQueryLimit(): QueryLimit {
-  const shares = new Map<string, Slots>();
+  const limits = new Map<string, Slots>();
 
-  function shareOf(holder: string): Slots {
-    const known = shares.get(holder);
+  function slotsOf(holder: string): Slots {
+    const known = limits.get(holder);
     if (known !== undefined) return known;
-    const share = createSlots({
+    const slots = createSlots({
       count: AT_ONCE,
       maxWaiting: MAX_WAITING,
       maxWaitMs: MAX_WAIT_MS,
       full: tooManyQueries,
     });
-    shares.set(holder, share);
-    return share;
+    limits.set(holder, slots);
+    return slots;
   }
 
   return {
-    async run({ client, share: holder = client }, signal, query) {
-      const share = shareOf(holder);
+    async run({ client, rateLimitKey: holder = client }, signal, query) {
+      const slots = slotsOf(holder);
       try {
-        return await share.run(signal, query);
+        return await slots.run(signal, query);
       } finally {
-        if (share.idle) shares.delete(holder);
+        if (slots.idle) limits.delete(holder);
       }
     },
   };

@@ -1,13 +1,13 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
-import type { Caller } from './caller.ts';
+import type { Principal } from './principal.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoRecord } from './store/store.ts';
-import { createHeldPlaces } from './watching/held-places.ts';
-import { outcomes, type Outcome } from './watching/outcomes.ts';
-import { createTurns } from './watching/turns.ts';
+import { createConcurrencyBudget } from './watching/concurrency-budget.ts';
+import { settledResults, type SettledResult } from './watching/settled-results.ts';
+import { createTurns } from './watching/per-turn.ts';
 import type { Watcher } from './watching/watcher.ts';
 
 export interface ReadyStreams {
@@ -18,9 +18,9 @@ export interface ReadyStreams {
    * the only event. Once the gateway closes, the end comes alone.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
-  open(caller: Caller, ids: readonly string[]): AsyncIterableIterator<Outcome<Photo>>;
+  open(principal: Principal, ids: readonly string[]): AsyncIterableIterator<SettledResult<Photo>>;
   /** Resolves with the photo once it is READY, and never with any other. @throws as `open` tells. */
-  whenReady(caller: Caller, id: string, signal: AbortSignal): Promise<Photo>;
+  whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo>;
 }
 
 export interface ReadyStreamsOptions {
@@ -42,11 +42,11 @@ const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
-  const waits = createHeldPlaces(maxWaitsPerClient);
+  const waits = createConcurrencyBudget(maxWaitsPerClient);
   const turns = createTurns(LOOKUPS_PER_TURN);
 
-  async function whenReady(caller: Caller, id: string, signal: AbortSignal): Promise<Photo> {
-    const { client, share = client } = caller;
+  async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
+    const { client, rateLimitKey = client } = principal;
     await turns.take();
     signal.throwIfAborted();
     let known = await lifecycle.find(client, id);
@@ -54,7 +54,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
       const settled = settledPhoto(known);
       if (settled !== null) return settled;
       const own = ownPhoto(known);
-      const missing = await notFoundOf(watcher.whenReady({ id, own, share }, signal));
+      const missing = await notFoundOf(watcher.whenReady({ id, own, rateLimitKey }, signal));
       known = await lifecycle.find(client, id);
       // Foreign by now, or ever since; it takes the same way as one that nobody knows.
       if (known === 'foreign') throw missing ?? noSuchPhoto();
@@ -66,9 +66,13 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     throw photoNotReady();
   }
 
-  async function whenReadyNamed(caller: Caller, id: string, signal: AbortSignal): Promise<Photo> {
+  async function whenReadyNamed(
+    principal: Principal,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<Photo> {
     try {
-      return await whenReady(caller, parsePhotoId(id), signal);
+      return await whenReady(principal, parsePhotoId(id), signal);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       const { code, message, errno, retryAfterMs } = error;
@@ -76,15 +80,15 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     }
   }
 
-  function open(caller: Caller, ids: readonly string[]) {
-    const { client, share = client } = caller;
+  function open(principal: Principal, ids: readonly string[]) {
+    const { client, rateLimitKey = client } = principal;
     const distinct = [...new Set(ids)];
     if (distinct.length > MAX_PHOTOS) throw tooMany();
     const producers = distinct.map(
-      (id) => (signal: AbortSignal) => whenReadyNamed(caller, id, signal),
+      (id) => (signal: AbortSignal) => whenReadyNamed(principal, id, signal),
     );
-    const begin = () => waits.take(share, distinct.length) ?? refuse();
-    return outcomes(producers, closing, begin);
+    const begin = () => waits.take(rateLimitKey, distinct.length) ?? refuse();
+    return settledResults(producers, closing, begin);
   }
 
   function refuse(): never {

@@ -1,13 +1,13 @@
-import { bounded } from '../bounded.ts';
-import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { bounded } from '../common/bounded.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { Log } from '../common/log.ts';
 import type { Provider } from '../provider/provider.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Archive } from './archive/archive.ts';
-import { createArchivist } from './archive/archivist.ts';
+import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
-import type { Caller } from './caller.ts';
+import type { Principal } from './principal.ts';
 import { createDownloads } from './downloads.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -17,11 +17,11 @@ import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
-import { createCharges } from './uploads/charges.ts';
+import { createChargeReconciler } from './uploads/charge-reconciler.ts';
 import { createUploads } from './uploads/uploads.ts';
 import { createAbsences } from './watching/absences.ts';
-import { expectedReadyAt } from './watching/expected-ready-at.ts';
-import { createLearnedPace } from './watching/learned-pace.ts';
+import { expectedReadyAt } from './watching/planning/expected-ready-at.ts';
+import { createLearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
 import { createPollBudget } from './watching/poll-budget.ts';
 import { createWatcher } from './watching/watcher.ts';
 
@@ -79,22 +79,22 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   await using started = new AsyncDisposableStack();
   started.defer(() => closing.abort());
 
-  const charges = createCharges({ provider, store, closing: closing.signal });
+  const reconciler = createChargeReconciler({ provider, store, closing: closing.signal });
   const allowances = createAllowances({ ...options, now });
-  const archivist =
-    archiving && createArchivist({ ...archiving, provider, store, tracing, log, now });
-  if (archivist) started.defer(() => archivist.close());
+  const archiveWorker =
+    archiving && createArchiveWorker({ ...archiving, provider, store, tracing, log, now });
+  if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const clientCalls = provider.forClients;
   const lifecycle = createLifecycle({ provider: clientCalls, store, absences, now, onReady });
-  const pace = await createLearnedPace(options);
-  started.defer(() => pace.settled());
+  const strategy = await createLearnedPollStrategy(options);
+  started.defer(() => strategy.settled());
   const watcher = createWatcher({
     ...options,
     telemetry,
     absences,
     now,
-    pace,
+    strategy,
     budget: createPollBudget(options),
     isUploaded: async (id) => ((await store.photo(id))?.revision ?? 0) > 0,
     onReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
@@ -106,7 +106,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
     telemetry,
     allowances,
-    charges,
+    reconciler,
     settleMs: options.uploadSettleMs,
     closing: closing.signal,
     now,
@@ -129,29 +129,29 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
 
   function onReady(photo: PhotoRecord) {
     watcher.foundReady(photo);
-    if (photo.revision > 0) archivist?.enqueue(photo);
+    if (photo.revision > 0) archiveWorker?.enqueue(photo);
   }
 
   async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
-    const { caller } = request;
+    const { principal } = request;
     const photo = await uploads.upload(request);
-    watcher.assign(photo.id, caller.share ?? caller.client);
+    watcher.assign(photo.id, principal.rateLimitKey ?? principal.client);
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
-    const wait = (ended: AbortSignal) => readyStreams.whenReady(caller, photo.id, ended);
+    const wait = (ended: AbortSignal) => readyStreams.whenReady(principal, photo.id, ended);
     await bounded(bounds, wait).catch(() => undefined);
-    const own = await store.photoOf(caller.client, photo.id).catch(() => null);
+    const own = await store.photoOf(principal.client, photo.id).catch(() => null);
     return own === null || own === 'foreign' ? photo : own;
   }
 
-  async function recall({ client }: Caller, id: string): Promise<Photo | null> {
+  async function recall({ client }: Principal, id: string): Promise<Photo | null> {
     const known = await store.photoOf(client, parsePhotoId(id));
     return known === 'foreign' || known?.revision === 0 ? null : known;
   }
 
-  async function list({ client }: Caller, query: Omit<PhotosQuery, 'client'>) {
+  async function list({ client }: Principal, query: Omit<PhotosQuery, 'client'>) {
     if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
     return store.list({ ...query, client });
   }
@@ -159,7 +159,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   function whenExpected({ id, status }: Photo): Date | null {
     // What clients see lacks the size: judged by that, it would be of another class than its polls.
     const watched = status === 'PROCESSING' ? watcher.uploaded(id) : null;
-    return watched && expectedReadyAt(watched, pace, now());
+    return watched && expectedReadyAt(watched, strategy, now());
   }
 
   async function health(): Promise<PhotosHealth> {
@@ -170,29 +170,31 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     return {
       store: answering ? 'answering' : 'failing',
       provider: provider.state,
-      archive: archivist?.state() ?? null,
+      archive: archiveWorker?.state() ?? null,
     };
   }
 
   for (const watched of await store.watched()) watcher.watch(watched);
-  await archivist?.start();
+  await archiveWorker?.start();
   const running = started.move();
   return {
     upload,
-    status: async (caller, id, signal) => {
+    status: async (principal, id, signal) => {
       const photoId = parsePhotoId(id);
-      return queries.run(caller, signal, () => lifecycle.status(caller.client, photoId, signal));
+      return queries.run(principal, signal, () =>
+        lifecycle.status(principal.client, photoId, signal),
+      );
     },
     photo: recall,
     list,
     expectedReadyAt: whenExpected,
-    downloadUrl: async (caller, id, signal) => {
+    downloadUrl: async (principal, id, signal) => {
       const photoId = parsePhotoId(id);
-      return queries.run(caller, signal, () => downloads.urlOf(caller, photoId, signal));
+      return queries.run(principal, signal, () => downloads.urlOf(principal, photoId, signal));
     },
-    allowance: (caller) => allowances.of(caller),
-    quota: (signal) => charges.quota(signal),
-    ready: (caller, ids) => readyStreams.open(caller, ids),
+    allowance: (principal) => allowances.of(principal),
+    quota: (signal) => reconciler.quota(signal),
+    ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
     archived: (name) => store.picture(name),
     endWaits: () => waits.abort(),

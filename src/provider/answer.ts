@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { GatewayError, type GatewayErrorOptions } from '../errors.ts';
+import { GatewayError, type GatewayErrorOptions } from '../common/errors.ts';
 import { decodeBody } from './decode-body.ts';
 import type { Endpoint } from './endpoints.ts';
+import { createProviderError } from './errno.ts';
 import { excerptOf } from './excerpt.ts';
 import type { PostResponse } from './transport.ts';
 import { wireInteger } from './wire-integer.ts';
@@ -121,4 +122,20 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The result in an answer of `endpoint`.
+ * @throws the error of the answer's `errno`; `UPSTREAM_INVALID_RESPONSE` where the result is not of the
+ * documented shape, with `charged: null` for an upload.
+ */
+export function takeResult<Result>(endpoint: Endpoint<Result>, answer: Answer): Result {
+  if (!answer.succeeded) throw createProviderError(endpoint, answer.errno, answer.text);
+  const parsed = endpoint.data.safeParse(answer.data);
+  if (!parsed.success) {
+    const excerpt = excerptOf(JSON.stringify(answer.data) ?? 'nothing');
+    const cause = new Error(`data of another shape: ${excerpt}`, { cause: parsed.error });
+    throw invalidResponse({ cause, ...(endpoint.name === 'upload' ? { charged: null } : {}) });
+  }
+  return parsed.data;
 }

@@ -1,4 +1,4 @@
-import { bounded } from '../bounded.ts';
+import { bounded } from '../common/bounded.ts';
 import { UnusableAnswer } from './answer.ts';
 import { quotaEndpoint, statusEndpoint, type Endpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';

@@ -6,9 +6,9 @@ import {
   handleAll,
   isBrokenCircuitError,
 } from 'cockatiel';
-import { abortable } from '../bounded.ts';
-import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { abortable } from '../common/bounded.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { Log } from '../common/log.ts';
 import { causeOf } from './call-cause.ts';
 import type { ProviderState } from './provider.ts';
 import { isUnreachable } from './transport-error.ts';

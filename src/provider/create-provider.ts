@@ -1,7 +1,7 @@
-import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Secret } from '../secret.ts';
-import { createSlots } from '../slots.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { Log } from '../common/log.ts';
+import type { Secret } from '../common/secret.ts';
+import { createSlots } from '../common/slots.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createAttempt, probe } from './attempt.ts';

@@ -1,4 +1,4 @@
-import { GatewayError, type ErrorCode } from '../errors.ts';
+import { GatewayError, type ErrorCode } from '../common/errors.ts';
 import type { Endpoint } from './endpoints.ts';
 import { excerptOf } from './excerpt.ts';
 

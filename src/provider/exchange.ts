@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import type { Endpoint } from './endpoints.ts';

@@ -1,4 +1,4 @@
-import { GatewayError, type ErrorCode } from '../errors.ts';
+import { GatewayError, type ErrorCode } from '../common/errors.ts';
 import type { CallOutcome, ProviderCall } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Endpoint } from './endpoints.ts';

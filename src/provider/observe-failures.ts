@@ -1,4 +1,4 @@
-import { GatewayError, type ErrorCode } from '../errors.ts';
+import { GatewayError, type ErrorCode } from '../common/errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { causeOf } from './call-cause.ts';
 import { isRefused } from './circuit.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 
 /** Tells the time that the provider believes in, which is what a token must carry. */
 export interface ProviderClock {

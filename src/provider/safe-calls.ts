@@ -1,11 +1,11 @@
-import { bounded } from '../bounded.ts';
-import type { Slots } from '../slots.ts';
+import { bounded } from '../common/bounded.ts';
+import type { Slots } from '../common/slots.ts';
 import type { Attempt } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { ExchangeResult } from './exchange.ts';
 import { withRetries, type RetryOptions } from './retry.ts';
-import { takeResult } from './take-result.ts';
+import { takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 type Fields = Readonly<Record<string, string>>;

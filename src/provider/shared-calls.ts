@@ -1,4 +1,4 @@
-import { abortable } from '../bounded.ts';
+import { abortable } from '../common/bounded.ts';
 
 /** Lets identical calls in flight share one request. */
 export interface SharedCalls<Result> {

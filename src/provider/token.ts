@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 
 /**
  * The `token` header of one call: `md5(secret + time),time`, with the time in whole Unix seconds

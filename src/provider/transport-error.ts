@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../common/errors.ts';
 import { invalidResponse } from './answer.ts';
 
 const TIMEOUT = new Set([

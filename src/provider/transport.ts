@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
-import { abortable } from '../bounded.ts';
+import { abortable } from '../common/bounded.ts';
 import type { TraceHeaders } from '../telemetry/tracing.ts';
 import { createConnector } from './connector.ts';
 import { MAX_ANSWER_BYTES } from './decode-body.ts';

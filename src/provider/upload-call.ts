@@ -1,11 +1,11 @@
-import { bounded } from '../bounded.ts';
+import { bounded } from '../common/bounded.ts';
 import type { Circuit } from './circuit.ts';
 import { uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
-import { takeResult } from './take-result.ts';
+import { takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 import { createUploadSource } from './upload-source.ts';
 

@@ -1,5 +1,5 @@
-import { abortable } from '../bounded.ts';
-import { startDeadline } from '../deadline.ts';
+import { abortable } from '../common/bounded.ts';
+import { startDeadline } from '../common/deadline.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 /** The bytes of one upload on their way to the connection, in chunks of at most 64 KiB. */

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
-import type { ArchiveRoute } from './archive-route.ts';
-import type { Cors } from './cors.ts';
-import { GRAPHQL_PATH } from './graphql-endpoint.ts';
-import type { GraphQLRoute } from './graphql-route.ts';
-import { headFaultOf } from './head-fault.ts';
-import { MISDIRECTED, type HostCheck } from './limits/allowed-hosts.ts';
-import type { MetricsRoute } from './metrics-route.ts';
+import type { ArchiveRoute } from './pages/archive-route.ts';
+import type { Cors } from './admission/cors.ts';
+import { GRAPHQL_PATH } from './pipeline/graphql-endpoint.ts';
+import type { GraphQLRoute } from './transports/graphql-route.ts';
+import { headFaultOf } from './admission/head-fault.ts';
+import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
+import type { MetricsRoute } from './pages/metrics-route.ts';
 import type { Page } from './pages/built-page.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
-import { createGate } from './traffic/gate.ts';
-import type { Traffic } from './traffic/traffic.ts';
+import { SECURITY_HEADERS } from './pages/security-headers.ts';
+import { createRateLimitMiddleware } from './admission/traffic/rate-limit-middleware.ts';
+import type { Traffic } from './admission/traffic/traffic.ts';
 
 /** Whether the gateway can serve: what `/ready` tells a load balancer. */
 export type Readiness = 'starting' | 'ready' | 'draining';
@@ -45,7 +45,7 @@ const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { graphql, studio, explorer, archive, metrics } = options;
   const { cors, isAllowedHost, readiness, health, log } = options;
-  const letIn = createGate({
+  const letIn = createRateLimitMiddleware({
     ...options.traffic,
     isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
   });

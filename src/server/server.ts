@@ -1,30 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from '../access/access.ts';
 import { everybody } from '../access/everybody.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import type { FolderArchive } from '../photos/archive/folder-archive.ts';
 import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createArchiveRoute } from './archive-route.ts';
-import { createCallers } from './caller-of.ts';
-import { createCors } from './cors.ts';
-import { cutSlowReaders } from './cut-slow-readers.ts';
-import { createGraphQLEndpoint } from './graphql-endpoint.ts';
-import { createGraphQLRoute } from './graphql-route.ts';
-import { startHttpServer } from './http-server.ts';
-import { createHostCheck } from './limits/allowed-hosts.ts';
-import type { TrustedDocuments } from './limits/trusted-documents.ts';
-import { startLoadGauge } from './load-gauge.ts';
-import { createMetricsRoute, type MetricsSource } from './metrics-route.ts';
+import { createArchiveRoute } from './pages/archive-route.ts';
+import { createAuthenticator } from './admission/authenticator.ts';
+import { createCors } from './admission/cors.ts';
+import { cutSlowReaders } from './transports/cut-slow-readers.ts';
+import { createGraphQLEndpoint } from './pipeline/graphql-endpoint.ts';
+import { createGraphQLRoute } from './transports/graphql-route.ts';
+import { startHttpServer } from './transports/http-server.ts';
+import { createHostCheck } from './admission/allowed-hosts.ts';
+import type { TrustedDocuments } from './pipeline/limits/trusted-documents.ts';
+import { startLoadGauge } from './admission/load-gauge.ts';
+import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts';
 import { createExplorer } from './pages/explorer.ts';
 import { createStudio } from './pages/studio.ts';
-import { createRequestObserver } from './requests/observe-requests.ts';
+import { createRequestObserver } from './pipeline/record/observe-requests.ts';
 import { createRoutes, type Readiness } from './routes.ts';
-import { createAddresses } from './traffic/addresses.ts';
-import { createTraffic, UNLIMITED, type TrafficLimits } from './traffic/traffic.ts';
-import { createUpgrades } from './upgrades.ts';
-import { createWebSocketDoor } from './web-socket.ts';
+import { createAddresses } from './admission/traffic/addresses.ts';
+import { createTraffic, UNLIMITED, type TrafficLimits } from './admission/traffic/traffic.ts';
+import { createUpgrades } from './transports/upgrades.ts';
+import { createWebSocketTransport } from './transports/web-socket.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -102,17 +102,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const addresses = createAddresses({ trustedProxies: options.trustedProxies ?? [], log });
   // Where everybody is one client, one of them could use up what limits leave to all.
   const countedBy = access === everybody ? addresses : null;
-  const callers = createCallers({ access, publicUrl, addresses: countedBy });
+  const authenticator = createAuthenticator({ access, publicUrl, addresses: countedBy });
   const requests = createRequestObserver({ telemetry });
   using started = new DisposableStack();
   const traffic = started.use(
-    createTraffic({ addresses, callers, limits: options.traffic ?? UNLIMITED, log }),
+    createTraffic({ addresses, authenticator, limits: options.traffic ?? UNLIMITED, log }),
   );
   const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
-  const endpoint = createGraphQLEndpoint({ ...options, callers, traffic, requests, load });
-  const webSockets = createWebSocketDoor({
+  const endpoint = createGraphQLEndpoint({ ...options, authenticator, traffic, requests, load });
+  const webSockets = createWebSocketTransport({
     endpoint,
-    callers,
+    authenticator,
     limits: traffic.requests,
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,

@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 
 /**
  * Brings into the log what libraries print by themselves, and Node's warnings: on their own way they could

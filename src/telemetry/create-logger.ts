@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 import { createScrubber, SECRET_FIELDS } from './scrub.ts';
 
 export interface LoggerOptions {

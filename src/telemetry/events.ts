@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../common/errors.ts';
 
 /** What a request, an operation or an upload ended with, where it ended well. */
 export type Ok = 'OK';

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import { createRepetitions } from './repetitions.ts';
 import type { EndedRequest, EndedUpload, Events, Route } from './events.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../common/log.ts';
 import { createLogLines } from './log-lines.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
 import type { ObservedState } from './metrics/state-metrics.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { addKey, type AddOptions } from '../../src/access/add-key.ts';
+import { addKey, type AddOptions } from '../../src/access/key-commands.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { readKeys, writeKeys } from '../../src/access/kept-keys.ts';
-import { loadConfig } from '../../src/config.ts';
+import { readKeys, writeKeys } from '../../src/access/key-commands.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 

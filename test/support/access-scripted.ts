@@ -17,7 +17,7 @@ export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): 
   const watches = new Set<object>();
   let revoked = false;
 
-  const grant = {
+  const session = {
     client() {
       if (revoked) throw notAccepted();
       return { name: 'anna', uploadsPerDay: null };
@@ -37,7 +37,7 @@ export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): 
   return {
     async admit() {
       await letIn;
-      return grant;
+      return session;
     },
     get watches() {
       return watches.size;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Credentials } from './access-doors.ts';
+import type { Credentials } from './access-transports.ts';
 
 /** A subscription that runs. */
 export interface RunningStream {

@@ -38,7 +38,7 @@ export async function startBadServer({
 
 /** Runs the audit as `npm run audit` does. */
 export async function runCommand(args: readonly string[]) {
-  const child = spawn(process.execPath, [pathOf('../../audit/main.ts'), ...args], {
+  const child = spawn(process.execPath, [pathOf('../../packages/audit/main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = await Promise.all([

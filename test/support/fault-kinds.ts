@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ErrorCode } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/common/errors.ts';
 import type { Fault, FaultyCall } from './fault-provider.ts';
 
 /** What a client is told of each fault of the provider. */

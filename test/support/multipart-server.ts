@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
-import { GatewayError } from '../../src/errors.ts';
-import type { DrainBounds } from '../../src/server/bodies/drain-body.ts';
-import { useDrainedBodies } from '../../src/server/bodies/use-drained-bodies.ts';
-import { useJsonBodies } from '../../src/server/bodies/use-json-bodies.ts';
+import { GatewayError } from '../../src/common/errors.ts';
+import type { DrainBounds } from '../../src/server/transports/bodies/drain-body.ts';
+import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
+import { useJsonBodies } from '../../src/server/transports/bodies/json-body.ts';
 import {
   useMultipartUploads,
   type MultipartUploadsOptions,
-} from '../../src/server/uploads/use-multipart-uploads.ts';
-import { useRefusalCharges } from '../../src/server/plugins/use-refusal-charges.ts';
-import { usePresentedErrors } from '../../src/server/plugins/use-presented-errors.ts';
+} from '../../src/server/transports/uploads/use-multipart-uploads.ts';
+import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
+import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
 import { portOf } from './wire-server.ts';
 
 export interface MultipartServer extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/common/errors.ts';
 import { scriptedSource, silence } from './provider-source.ts';
 import { connectProvider, uploadOf } from './provider-client.ts';
 import { httpResponse, startWireServer } from './wire-server.ts';

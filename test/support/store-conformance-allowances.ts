@@ -49,7 +49,7 @@ export function describeAllowances(createFixture: CreateStoreFixture): void {
       await store.takeUpload('a', '2025-12-30', 1);
       fixture.clock.steadyMs += 1000;
       await store.takeUpload('a', '2025-12-31', 1);
-      const limits = { attemptsMs: 1, photosMs: 0, maxRows: 10 };
+      const limits = { recordsMs: 1, photosMs: 0, maxRows: 10 };
       expect(await store.purge(limits)).toBe(1);
       expect(await store.takenUploads('a', '2025-12-30')).toBe(0);
       expect(await store.takenUploads('a', '2025-12-31')).toBe(1);

@@ -104,7 +104,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       for (let n = 0; n < 3; n += 1) await upload(store, `p${n}`, n);
       const { entries } = await list(store, { first: 1 });
       await store.endWatch('p2', 1);
-      const gone = { attemptsMs: 0, photosMs: -1, maxRows: 1 };
+      const gone = { recordsMs: 0, photosMs: -1, maxRows: 1 };
       expect(await store.purge(gone)).toBe(1);
       const rest = await list(store, { after: entries[0]?.cursor ?? null });
       expect(idsOf(photosOf(rest))).toEqual(['p1', 'p0']);

@@ -78,8 +78,8 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       const ready = await makeReady(fixture.store, 'p');
       expect(await fixture.store.markReady('p', 1, at(9), at(9 + HOUR_MS))).toEqual(ready);
       fixture.clock.nowMs += HOUR_MS;
-      const lapsed = { ...ready, status: 'EXPIRED' };
-      expect(await fixture.store.markReady('p', 1, at(HOUR_MS), at(2 * HOUR_MS))).toEqual(lapsed);
+      const expired = { ...ready, status: 'EXPIRED' };
+      expect(await fixture.store.markReady('p', 1, at(HOUR_MS), at(2 * HOUR_MS))).toEqual(expired);
     });
 
     test('that expired does not get ready again', async () => {

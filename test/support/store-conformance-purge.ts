@@ -4,7 +4,7 @@ import type { CreateStoreFixture } from './store-conformance.ts';
 import { at, begun, HOUR_MS, makeKept, makeReady, uploadOf } from './store-samples.ts';
 
 function limits(overrides: Partial<PurgeLimits>): PurgeLimits {
-  return { attemptsMs: HOUR_MS, photosMs: HOUR_MS, maxRows: 100, ...overrides };
+  return { recordsMs: HOUR_MS, photosMs: HOUR_MS, maxRows: 100, ...overrides };
 }
 
 /** What is old goes, in bounded steps. */
@@ -12,14 +12,14 @@ export function describePurge(createFixture: CreateStoreFixture): void {
   describe('a purge', () => {
     test('of nothing deletes nothing', async () => {
       await using fixture = await createFixture();
-      expect(await fixture.store.purge(limits({ attemptsMs: 0, photosMs: 0 }))).toBe(0);
+      expect(await fixture.store.purge(limits({ recordsMs: 0, photosMs: 0 }))).toBe(0);
     });
 
     test('frees the keys of attempts that were begun before, whatever became of them', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       const begin = async (key: string) => {
-        expect(await store.beginAttempt({ client: 'a', key }, begun())).toBeNull();
+        expect(await store.beginIdempotencyRecord({ client: 'a', key }, begun())).toBeNull();
       };
       await begin('running');
       await begin('unknown');
@@ -28,30 +28,34 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       await store.complete('a', uploadOf('p'), { client: 'a', key: 'succeeded' });
       clock.steadyMs += 100;
       await begin('later');
-      expect(await store.purge(limits({ attemptsMs: 100 }))).toBe(0);
-      expect(await store.purge(limits({ attemptsMs: 99 }))).toBe(3);
+      expect(await store.purge(limits({ recordsMs: 100 }))).toBe(0);
+      expect(await store.purge(limits({ recordsMs: 99 }))).toBe(3);
       for (const key of ['running', 'unknown', 'succeeded']) await begin(key);
-      expect(await store.beginAttempt({ client: 'a', key: 'later' }, begun())).not.toBeNull();
+      expect(
+        await store.beginIdempotencyRecord({ client: 'a', key: 'later' }, begun()),
+      ).not.toBeNull();
       expect(await store.photo('p')).not.toBeNull();
     });
 
     test('voids no key and forgets no photo for a clock that is set, before a restart or after', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
-      const attempt = { client: 'a', key: 'k' };
-      await store.beginAttempt(attempt, begun());
-      await store.complete('a', uploadOf('q'), attempt);
+      const recordKey = { client: 'a', key: 'k' };
+      await store.beginIdempotencyRecord(recordKey, begun());
+      await store.complete('a', uploadOf('q'), recordKey);
       await makeReady(store, 'p');
       const setClock = (ms: number) => (clock.nowMs += ms);
       setClock(10_000 * HOUR_MS);
       expect(await store.purge(limits({}))).toBe(0);
       const reopened = await fixture.reopen();
       setClock(-40_000 * HOUR_MS);
-      await reopened.beginAttempt({ client: 'a', key: 'past' }, begun());
+      await reopened.beginIdempotencyRecord({ client: 'a', key: 'past' }, begun());
       setClock(80_000 * HOUR_MS);
       const again = await fixture.reopen();
       expect(await again.purge(limits({}))).toBe(0);
-      expect(await again.beginAttempt(attempt, begun())).toMatchObject({ state: 'succeeded' });
+      expect(await again.beginIdempotencyRecord(recordKey, begun())).toMatchObject({
+        state: 'succeeded',
+      });
     });
 
     test('goes on with the time of the store as it was closed', async () => {
@@ -122,10 +126,10 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       const { store, clock } = fixture;
       for (let n = 0; n < 5; n += 1) {
         await makeReady(store, `p${n}`, n);
-        await store.beginAttempt({ client: 'a', key: `k${n}` }, begun());
+        await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
         clock.steadyMs += 1;
       }
-      const step = limits({ attemptsMs: 1, photosMs: 1, maxRows: 3 });
+      const step = limits({ recordsMs: 1, photosMs: 1, maxRows: 3 });
       expect(await store.purge(step)).toBe(6);
       expect(await store.photo('p2')).toBeNull();
       expect(await store.photo('p3')).not.toBeNull();

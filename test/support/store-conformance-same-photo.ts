@@ -86,7 +86,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       await store.markExpired('p', 2);
       expect(await store.photoOf('a', 'p')).toEqual(kept);
       expect(await store.photoOf('b', 'p')).toMatchObject({ ...asked(), status: 'EXPIRED' });
-      const old = { attemptsMs: 0, photosMs: -1, maxRows: 10 };
+      const old = { recordsMs: 0, photosMs: -1, maxRows: 10 };
       expect(await store.purge(old)).toBe(0);
       expect(await store.photoOf('a', 'p')).toEqual(kept);
     });
@@ -116,12 +116,12 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       const told = await store.photoOf('told', 'p');
       await makeReady(store, 'p', 0, 'lapsed');
       clock.nowMs = T0 + HOUR_MS;
-      const lapsed = await store.photoOf('lapsed', 'p');
-      expect([told, lapsed]).toMatchObject([{ status: 'EXPIRED' }, { status: 'EXPIRED' }]);
+      const expired = await store.photoOf('lapsed', 'p');
+      expect([told, expired]).toMatchObject([{ status: 'EXPIRED' }, { status: 'EXPIRED' }]);
       await store.complete('b', forB, null);
       await keepLatest(store);
       expect(await store.photoOf('told', 'p')).toEqual(told);
-      expect(await store.photoOf('lapsed', 'p')).toEqual(lapsed);
+      expect(await store.photoOf('lapsed', 'p')).toEqual(expired);
       const query = { first: 10, after: null, status: 'EXPIRED' } as const;
       for (const client of ['told', 'lapsed']) {
         expect(idsOf(photosOf(await store.list({ ...query, client })))).toEqual(['p']);
@@ -135,17 +135,17 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       await store.complete('b', forB, null);
       await keepLatest(store, 4 * HOUR_MS);
       clock.nowMs = T0 + 2 * HOUR_MS;
-      expect(await store.lapsed(10)).toEqual([{ id: 'p', revision: 1, name: 'p' }]);
+      expect(await store.expired(10)).toEqual([{ id: 'p', revision: 1, name: 'p' }]);
       await store.markExpired('p', 1);
-      expect(await store.lapsed(10)).toEqual([]);
+      expect(await store.expired(10)).toEqual([]);
       expect(await store.picture('p')).toBeNull();
       expect(await store.photoOf('a', 'p')).toMatchObject({ status: 'EXPIRED', archived: null });
       expect(await store.photoOf('b', 'p')).toMatchObject({ status: 'READY' });
       clock.nowMs = T0 + 4 * HOUR_MS;
-      expect(await store.lapsed(10)).toEqual([{ id: 'p', revision: 2, name: 'p.r2' }]);
+      expect(await store.expired(10)).toEqual([{ id: 'p', revision: 2, name: 'p.r2' }]);
       await store.markExpired('p', 2);
       expect(await store.photoOf('b', 'p')).toMatchObject({ status: 'EXPIRED', archived: null });
-      const old = { attemptsMs: 0, photosMs: -1, maxRows: 10 };
+      const old = { recordsMs: 0, photosMs: -1, maxRows: 10 };
       expect(await store.purge(old)).toBe(1);
       expect(await store.photoOf('a', 'p')).toBeNull();
     });
@@ -160,7 +160,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       expect(await store.photoOf('a', 'p')).toMatchObject({ status: 'PROCESSING', ...asked() });
       clock.nowMs += 9 * HOUR_MS;
       expect(await store.picture('p')).toEqual(pictureOf('p'));
-      expect(await store.lapsed(10)).toEqual([]);
+      expect(await store.expired(10)).toEqual([]);
 
       await keepLatest(store);
       expect(await store.photoOf('a', 'p')).toMatchObject({
@@ -169,10 +169,10 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
         archived: { name: 'p.r2' },
       });
       clock.nowMs += 1.25 * HOUR_MS - 1;
-      expect(await store.lapsed(10)).toEqual([]);
+      expect(await store.expired(10)).toEqual([]);
       expect(await store.picture('p')).toEqual(pictureOf('p'));
       clock.nowMs += 1;
-      expect(await store.lapsed(10)).toEqual([{ id: 'p', revision: 1, name: 'p' }]);
+      expect(await store.expired(10)).toEqual([{ id: 'p', revision: 1, name: 'p' }]);
       await store.markExpired('p', 1);
       expect(await store.picture('p')).toBeNull();
       expect(await store.photoOf('a', 'p')).toMatchObject({ status: 'READY', revision: 2 });
@@ -222,7 +222,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       await store.complete('a', forB, null);
       await keepLatest(store);
       clock.nowMs += 1000 * HOUR_MS;
-      expect(await store.lapsed(10)).toEqual([]);
+      expect(await store.expired(10)).toEqual([]);
       expect(await store.photoOf('b', 'p')).toEqual(others);
     });
   });

@@ -91,12 +91,12 @@ export function describeWork(createFixture: CreateStoreFixture): void {
       await makeKept(store, 'later', 9 * HOUR_MS);
       await makeKept(store, 'forGood', null);
       await makeReady(store, 'neverKept');
-      expect(await store.lapsed(10)).toEqual([]);
+      expect(await store.expired(10)).toEqual([]);
       clock.nowMs += 3 * HOUR_MS;
-      expect(idsOf(await store.lapsed(10))).toEqual(['first', 'second']);
-      expect(idsOf(await store.lapsed(1))).toEqual(['first']);
+      expect(idsOf(await store.expired(10))).toEqual(['first', 'second']);
+      expect(idsOf(await store.expired(1))).toEqual(['first']);
       await store.markExpired('first', 1);
-      expect(idsOf(await store.lapsed(10))).toEqual(['second']);
+      expect(idsOf(await store.expired(10))).toEqual(['second']);
     });
   });
 }

@@ -2,8 +2,8 @@ import { describe } from 'vitest';
 import type { Store } from '../../src/photos/store/store.ts';
 import { describeAfterlife } from './store-conformance-afterlife.ts';
 import { describeAllowances } from './store-conformance-allowances.ts';
-import { describeAttempts } from './store-conformance-attempts.ts';
-import { describeKeepsakes } from './store-conformance-keepsakes.ts';
+import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
+import { describeMetadata } from './store-conformance-metadata.ts';
 import { describeLists } from './store-conformance-lists.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
@@ -32,9 +32,9 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeSamePhoto(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);
-    describeAttempts(createFixture);
+    describeIdempotencyRecords(createFixture);
     describeAllowances(createFixture);
     describePurge(createFixture);
-    describeKeepsakes(createFixture);
+    describeMetadata(createFixture);
   });
 }

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, pictureOf, uploadOf } from './store-samples.ts';
 
 /**
@@ -17,13 +17,13 @@ const store = await openSqliteStore({ directory });
 say('opened');
 for (let n = Number(firstNumber); ; n += 1) {
   const id = `p${n}`;
-  const attempt = { client: 'a', key: `k${n}` };
+  const recordKey = { client: 'a', key: `k${n}` };
   const now = new Date();
-  await store.beginAttempt(attempt, begun('f'));
+  await store.beginIdempotencyRecord(recordKey, begun('f'));
   say(`begun ${n}`);
-  await store.markSent(attempt, { remaining: n, completedUploads: 0 });
+  await store.markSent(recordKey, { remaining: n, completedUploads: 0 });
   say(`sent ${n}`);
-  await store.complete('a', uploadOf(id, { uploadedAt: now }), attempt);
+  await store.complete('a', uploadOf(id, { uploadedAt: now }), recordKey);
   say(`completed ${n}`);
   await store.markReady(id, 1, now, new Date(now.getTime() + 3_600_000));
   say(`ready ${n}`);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, uploadOf } from './store-samples.ts';
 
 /**
@@ -16,10 +16,10 @@ function limitFiles(limit: string) {
 const store = await openSqliteStore({ directory });
 
 async function upload(n: number) {
-  const attempt = { client: 'a', key: `k${n}` };
-  await store.beginAttempt(attempt, begun('f'));
-  await store.markSent(attempt, null);
-  await store.complete('a', uploadOf(`p${n}`), attempt);
+  const recordKey = { client: 'a', key: `k${n}` };
+  await store.beginIdempotencyRecord(recordKey, begun('f'));
+  await store.markSent(recordKey, null);
+  await store.complete('a', uploadOf(`p${n}`), recordKey);
 }
 
 /** Uploads the photos from `first` to `last`, and gives those that failed with what was thrown. */

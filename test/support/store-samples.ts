@@ -1,6 +1,6 @@
 import type {
   ArchivedPicture,
-  BegunAttempt,
+  NewIdempotencyRecord,
   CompletedUpload,
   PhotosPage,
   Store,
@@ -16,7 +16,7 @@ export function at(ms: number): Date {
 }
 
 /** An attempt as it begins, which takes no allowance. */
-export function begun(fingerprint = 'f'): BegunAttempt {
+export function begun(fingerprint = 'f'): NewIdempotencyRecord {
   return { fingerprint, period: null };
 }
 

@@ -1,7 +1,7 @@
 import { cp, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../src/photos/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/photos/store/store.ts';
 import type { StoreFixture } from './store-conformance.ts';
 import { T0 } from './store-samples.ts';

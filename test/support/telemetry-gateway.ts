@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
-import { readFigures, type Figures } from './telemetry-figures.ts';
+import { readMetrics, type Metrics } from './telemetry-metrics.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 const logLine = z.record(z.string(), z.unknown());
@@ -11,7 +11,7 @@ export interface ObservedGateway extends AsyncDisposable, ReadableLog {
   readonly url: string;
   readonly endpoint: string;
   /** What `/metrics` tells now. */
-  figures(): Promise<Figures>;
+  metrics(): Promise<Metrics>;
   /** The lines so far that say `sentence`, parsed. */
   linesOf(sentence: string): readonly Readonly<Record<string, unknown>>[];
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startObservedGateway(
     ...readable,
     url: gateway.url,
     endpoint: `${gateway.url}/graphql`,
-    figures: () => readFigures(`${gateway.url}/metrics`),
+    metrics: () => readMetrics(`${gateway.url}/metrics`),
     linesOf: (sentence) =>
       readable.lines
         .map((line) => logLine.parse(JSON.parse(line)))

@@ -11,7 +11,7 @@ registerHooks({
 });
 
 // What is imported above is loaded before the hook is there.
-const { loadConfig } = await import('../../src/config.ts');
+const { loadConfig } = await import('../../src/config/config.ts');
 const { startGateway } = await import('../../src/gateway.ts');
 const { createReadableLog } = await import('./access-log.ts');
 const gateway = await startGateway(loadConfig(process.env), createReadableLog().log);

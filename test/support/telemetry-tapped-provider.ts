@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { request } from 'undici';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startSimulator } from '../../packages/simulator/simulator.ts';
 import { listen } from './listen.ts';
 
 /** What goes wrong with a call, whose token a careless provider may show. */

@@ -1,5 +1,5 @@
 import { makeKeysFile, startGuardedGateway, type GuardedGateway } from './access-gateway.ts';
-import type { Sender } from './traffic-doors.ts';
+import type { Sender } from './traffic-transports.ts';
 
 export interface SharedGateway extends GuardedGateway {
   /** The headers of each client. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { ask, initialise, operate, type Outcome, type Sender } from './traffic-doors.ts';
+import { ask, initialise, operate, type Outcome, type Sender } from './traffic-transports.ts';
 
 /** A subscription that waits for a photo. */
 export interface WaitingStream {

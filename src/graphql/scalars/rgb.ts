@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import { toGraphQLError } from '../errors.ts';
 import { builder } from '../builder.ts';
 

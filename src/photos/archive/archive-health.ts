@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts';
+import type { Log } from '../../common/log.ts';
 
 /** Whether the archive takes pictures, as far as the last one told; one line in the log for each change. */
 export interface ArchiveHealth {
@@ -40,8 +40,8 @@ export function createArchiveHealth(log: Pick<Log, 'info' | 'error'>): ArchiveHe
     const changed = trouble?.code !== error.code;
     trouble = error;
     if (!changed) return;
-    const outlook = 'finished pictures are tried again until the provider deletes them';
-    log.error({ err: error }, `${error.message}: ${outlook}`);
+    const distribution = 'finished pictures are tried again until the provider deletes them';
+    log.error({ err: error }, `${error.message}: ${distribution}`);
   }
 
   return {

@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { bounded } from '../../bounded.ts';
+import { bounded } from '../../common/bounded.ts';
 import { noAnswerInTime } from '../../provider/transport-error.ts';
-import { pictureType, SIGNATURE_BYTES } from '../picture-type.ts';
-import { readHead, resume } from '../read-head.ts';
+import { pictureType, SIGNATURE_BYTES } from '../picture/picture-type.ts';
+import { readHead, resume } from '../picture/read-head.ts';
 import type { ArchivedPicture } from '../store/store.ts';
 import { measure, type Content } from '../uploads/measure.ts';
 import type { IncomingPicture } from './archive.ts';

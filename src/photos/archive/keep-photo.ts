@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { isNotFound } from '../failures.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 
 /** What a picture is called in the archive, taken apart. */
 export interface PictureName {

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { abortable } from '../../bounded.ts';
+import { abortable } from '../../common/bounded.ts';
 import { createPublicLookup } from './public-lookup.ts';
 import { unfit } from './result-errors.ts';
 import type { HostTrust, ResultHosts } from './result-hosts.ts';

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import { toTransportError } from '../../provider/transport-error.ts';
 
 /** The provider hands out something else than a picture that may be kept. */

@@ -1,8 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Log } from '../../log.ts';
-import type { Secret } from '../../secret.ts';
+import type { Log } from '../../common/log.ts';
+import type { Secret } from '../../common/secret.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { contentDisposition } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../common/log.ts';
 import { inParts } from './in-parts.ts';
 import { beginMultipart, type MultipartUpload, type S3Target } from './s3-multipart.ts';
 

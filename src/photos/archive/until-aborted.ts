@@ -1,4 +1,4 @@
-import { abortable } from '../../bounded.ts';
+import { abortable } from '../../common/bounded.ts';
 
 /**
  * Passes `bytes` on until `signal` aborts, and then throws its reason, also while the source itself

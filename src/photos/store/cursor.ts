@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 
 /** Where a photo stands in a client's list. */
 export interface Position {

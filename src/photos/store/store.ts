@@ -53,39 +53,39 @@ export interface CompletedUpload extends Required<
 }
 
 /** One client's key for one upload. */
-export interface AttemptKey {
+export interface IdempotencyRecordKey {
   readonly client: string;
   readonly key: string;
 }
 
 /** What was in the account, as the provider said it, before a picture was sent whole. */
-export interface Balance {
+export interface AccountSnapshot {
   readonly remaining: number;
   /** Uploads that count as charged by then; see `Store.completedUploads`. */
   readonly completedUploads: number;
 }
 
-export interface BegunAttempt {
+export interface NewIdempotencyRecord {
   /** Tells the arguments apart. */
   readonly fingerprint: string;
   /** The period whose allowance it will take; null where it takes none. */
   readonly period: string | null;
 }
 
-interface AttemptBase {
+interface IdempotencyRecordBase {
   /** Tells the arguments apart. */
   readonly fingerprint: string;
 }
 
 /** How far the upload under an idempotency key has come. A failed one leaves no trace: its key is free. */
-export type Attempt = AttemptBase &
+export type IdempotencyRecord = IdempotencyRecordBase &
   (
     | { /** Under way. */ readonly state: 'running' }
     | {
         /** The picture went out whole and no answer came: it may have been charged. */
         readonly state: 'unknown';
         /** Null where it was not known. */
-        readonly balance: Balance | null;
+        readonly snapshot: AccountSnapshot | null;
         /** How long ago the upload ended, by `Store`'s own clock, in milliseconds. */
         readonly endedAgoMs: number;
         /** The period whose allowance it took; null where it took none. */
@@ -115,7 +115,7 @@ export interface PhotosQuery {
 
 export interface PurgeLimits {
   /** Attempts that were begun longer ago than this go. So do allowances of which nothing was taken since. */
-  readonly attemptsMs: number;
+  readonly recordsMs: number;
   /** Photos of which no picture is kept and that are not watched go, with their owners' rights, unless they changed since. */
   readonly photosMs: number;
   /** At most so many rows of each. */
@@ -154,7 +154,7 @@ export interface Store {
   /** The picture that the archive has under this name. */
   picture(name: string): Promise<ArchivedPicture | null>;
   /** Pictures in the archive whose time is over, at most `maxRows`: they are to be deleted. */
-  lapsed(maxRows: number): Promise<readonly PictureReference[]>;
+  expired(maxRows: number): Promise<readonly PictureReference[]>;
 
   /**
    * Remembers an upload that went well, and that `attempt` succeeded with it, both or neither. The photo
@@ -165,7 +165,7 @@ export interface Store {
   complete(
     client: string,
     upload: CompletedUpload,
-    attempt: AttemptKey | null,
+    recordKey: IdempotencyRecordKey | null,
   ): Promise<PhotoRecord>;
   /**
    * How many uploads have succeeded, ever, of those that came whole before they were answered: each of them was
@@ -198,23 +198,26 @@ export interface Store {
   endWatch(id: string, revision: number): Promise<void>;
 
   /** The attempt that has the key; null where it is free. */
-  attempt(attempt: AttemptKey): Promise<Attempt | null>;
+  recordKey(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;
   /** Begins an attempt where the key is free, and gives null; else gives the attempt that has it. */
-  beginAttempt(attempt: AttemptKey, begun: BegunAttempt): Promise<Attempt | null>;
+  beginIdempotencyRecord(
+    recordKey: IdempotencyRecordKey,
+    begun: NewIdempotencyRecord,
+  ): Promise<IdempotencyRecord | null>;
   /**
    * To be called before the end of the picture goes out: from here on a lost answer may have been charged.
    * @throws where the attempt is not under way, so that nothing would tell of the charge.
    */
-  markSent(attempt: AttemptKey, balance: Balance | null): Promise<void>;
+  markSent(recordKey: IdempotencyRecordKey, snapshot: AccountSnapshot | null): Promise<void>;
   /** The attempt has ended and nobody knows whether it was charged. One that is not under way stays as it is. */
-  markUnknown(attempt: AttemptKey): Promise<void>;
+  markUnknown(recordKey: IdempotencyRecordKey): Promise<void>;
   /** The attempt failed, or was found not to be charged: its key is free. One that succeeded stays. */
-  releaseAttempt(attempt: AttemptKey): Promise<void>;
+  releaseIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<void>;
 
   /** What was learned of processing times, by class, as `saveTimes` was given it; to be parsed by the caller. */
-  loadTimes(): Promise<ReadonlyMap<string, unknown>>;
+  loadSamples(): Promise<ReadonlyMap<string, unknown>>;
   /** Remembers `times`, which JSON can hold, in place of what was known of the class. */
-  saveTimes(timesClass: string, times: unknown): Promise<void>;
+  saveSamples(sampleClass: string, times: unknown): Promise<void>;
 
   /** A key for signing addresses: 32 bytes made at random the first time, the same ever after. */
   signingKey(): Promise<Uint8Array>;

@@ -1,5 +1,5 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Caller } from '../caller.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Principal } from '../principal.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a client may still upload. */
@@ -13,15 +13,15 @@ export interface Allowance {
 
 export interface Allowances {
   /** What is left of the caller's day; null where it has no limit. */
-  of(caller: Caller): Promise<Allowance | null>;
+  of(principal: Principal): Promise<Allowance | null>;
   /** The period whose allowance an upload of the caller takes now; null where it has no limit. */
-  periodOf(caller: Caller): string | null;
+  periodOf(principal: Principal): string | null;
   /**
    * Sends an upload that the caller's allowance covers. One that fails is given back, unless it may have
    * been charged.
    * @throws `RATE_LIMITED` with `retryAfterMs` where nothing is left; what `send` throws.
    */
-  spend<Result>(caller: Caller, send: () => Promise<Result>): Promise<Result>;
+  spend<Result>(principal: Principal, send: () => Promise<Result>): Promise<Result>;
 }
 
 export interface AllowancesOptions {
@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
 
 /** A client's day is that of UTC, the same for all gateways of a fleet. */
 export function createAllowances({ store, uploadsPerDay, now }: AllowancesOptions): Allowances {
-  const limitOf = (caller: Caller) => caller.uploadsPerDay ?? uploadsPerDay;
+  const limitOf = (principal: Principal) => principal.uploadsPerDay ?? uploadsPerDay;
 
   function today() {
     const nowMs = now();
@@ -43,19 +43,19 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
     return { period: new Date(nowMs).toISOString().slice(0, 10), resetsAt };
   }
 
-  async function allowanceOf(caller: Caller): Promise<Allowance | null> {
-    const limit = limitOf(caller);
+  async function allowanceOf(principal: Principal): Promise<Allowance | null> {
+    const limit = limitOf(principal);
     if (limit === null) return null;
     const { period, resetsAt } = today();
-    const taken = await store.takenUploads(caller.client, period);
+    const taken = await store.takenUploads(principal.client, period);
     // A limit that was lowered may lie below what is taken.
     return { limit, remaining: Math.max(0, limit - taken), resetsAt };
   }
 
-  async function spend<Result>(caller: Caller, send: () => Promise<Result>): Promise<Result> {
-    const limit = limitOf(caller);
+  async function spend<Result>(principal: Principal, send: () => Promise<Result>): Promise<Result> {
+    const limit = limitOf(principal);
     if (limit === null) return send();
-    const { client } = caller;
+    const { client } = principal;
     const { period, resetsAt } = today();
     if (!(await store.takeUpload(client, period, limit))) throw nothingLeft(limit, resetsAt);
     try {
@@ -76,7 +76,7 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
 
   return {
     of: allowanceOf,
-    periodOf: (caller) => (limitOf(caller) === null ? null : today().period),
+    periodOf: (principal) => (limitOf(principal) === null ? null : today().period),
     spend,
   };
 }

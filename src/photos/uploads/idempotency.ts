@@ -1,18 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import type { PhotoRecord, Attempt, AttemptKey, Store } from '../store/store.ts';
-import type { Charges } from './charges.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
+import type {
+  PhotoRecord,
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  Store,
+} from '../store/store.ts';
+import type { ChargeReconciler } from './charge-reconciler.ts';
 
 /** What became of an upload. */
-export interface Outcome {
+export interface UploadResult {
   readonly photo: PhotoRecord;
   /** SHA-256 of the file that was sent; null where the provider took it before it had come whole. */
   readonly contentHash: string | null;
 }
 
 export interface KeyedUpload {
-  readonly attempt: AttemptKey;
+  readonly recordKey: IdempotencyRecordKey;
   /** Tells the arguments apart, the file aside. */
   readonly fingerprint: string;
   /** The period whose allowance it takes; null where it takes none. */
@@ -23,7 +28,7 @@ export interface KeyedUpload {
    */
   readonly prepare: () => Promise<unknown>;
   /** Sends the picture and remembers its outcome; called at most once. */
-  readonly send: () => Promise<Outcome>;
+  readonly send: () => Promise<UploadResult>;
   /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
   readonly readFile: () => Promise<string | null>;
 }
@@ -47,9 +52,14 @@ export interface Idempotency {
 export interface IdempotencyOptions {
   readonly store: Pick<
     Store,
-    'attempt' | 'beginAttempt' | 'releaseAttempt' | 'markUnknown' | 'photoOf' | 'returnUpload'
+    | 'recordKey'
+    | 'beginIdempotencyRecord'
+    | 'releaseIdempotencyRecord'
+    | 'markUnknown'
+    | 'photoOf'
+    | 'returnUpload'
   >;
-  readonly charges: Pick<Charges, 'compare'>;
+  readonly reconciler: Pick<ChargeReconciler, 'compare'>;
   /** How long after its end an upload that was not answered may still be charged. */
   readonly settleMs: number;
   /** Longest time for which a retry waits for that. @default 5000 */
@@ -62,12 +72,12 @@ export interface IdempotencyOptions {
 /** When to ask again what the account shows while other uploads run. */
 const UNDECIDED_RETRY_MS = 5000;
 
-interface Settled extends Outcome {
+interface Settled extends UploadResult {
   /** Whether it was this very upload that was sent. */
   readonly sent: boolean;
 }
 
-type UnknownAttempt = Attempt & { readonly state: 'unknown' };
+type UnknownRecord = IdempotencyRecord & { readonly state: 'unknown' };
 
 interface Running {
   readonly fingerprint: string;
@@ -75,11 +85,11 @@ interface Running {
 }
 
 export function createIdempotency(options: IdempotencyOptions): Idempotency {
-  const { store, charges, settleMs, patienceMs = 5000, log, closing } = options;
+  const { store, reconciler, settleMs, patienceMs = 5000, log, closing } = options;
   const running = new Map<string, Running>();
 
   async function once(upload: KeyedUpload): Promise<PhotoRecord> {
-    const slot = JSON.stringify([upload.attempt.client, upload.attempt.key]);
+    const slot = JSON.stringify([upload.recordKey.client, upload.recordKey.key]);
     const earlier = running.get(slot);
     if (earlier === undefined) return lead(slot, upload);
     checkFingerprint(earlier, upload);
@@ -100,40 +110,41 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
   }
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
-    const { attempt } = upload;
+    const { recordKey } = upload;
     // A refused upload costs the disk nothing; a repeat gets its answer whatever comes with it.
-    if ((await store.attempt(attempt)) === null) await upload.prepare();
-    const earlier = await store.beginAttempt(attempt, upload);
+    if ((await store.recordKey(recordKey)) === null) await upload.prepare();
+    const earlier = await store.beginIdempotencyRecord(recordKey, upload);
     if (earlier === null) return { ...(await run(upload)), sent: true };
     checkFingerprint(earlier, upload);
-    if (earlier.state === 'succeeded') return { ...(await recall(attempt, earlier)), sent: false };
+    if (earlier.state === 'succeeded')
+      return { ...(await recall(recordKey, earlier)), sent: false };
     if (earlier.state === 'running') throw underWay();
     await ruleOut(earlier);
-    await store.releaseAttempt(attempt);
-    if (earlier.period !== null) await store.returnUpload(attempt.client, earlier.period);
+    await store.releaseIdempotencyRecord(recordKey);
+    if (earlier.period !== null) await store.returnUpload(recordKey.client, earlier.period);
     return settle(upload);
   }
 
   /** Resolves where the account shows that the earlier upload was not charged. */
-  async function ruleOut({ balance, endedAgoMs }: UnknownAttempt): Promise<void> {
+  async function ruleOut({ snapshot, endedAgoMs }: UnknownRecord): Promise<void> {
     const settlesInMs = Math.max(0, settleMs - endedAgoMs);
     await delay(Math.min(settlesInMs, patienceMs), undefined, { signal: closing }).catch(
       () => undefined,
     );
     if (settlesInMs > patienceMs) throw notSettled(settlesInMs - patienceMs);
-    const verdict = await charges.compare(balance).catch((error: unknown) => {
+    const verdict = await reconciler.compare(snapshot).catch((error: unknown) => {
       throw notTold(error);
     });
     if (verdict === 'undecided') throw notSettled(UNDECIDED_RETRY_MS);
     if (verdict === 'unexplained') throw outcomeUnknown();
   }
 
-  async function run({ attempt, send }: KeyedUpload): Promise<Outcome> {
+  async function run({ recordKey, send }: KeyedUpload): Promise<UploadResult> {
     try {
       return await send();
     } catch (error) {
-      const forget = chargedBy(error) === null ? store.markUnknown : store.releaseAttempt;
-      await forget(attempt).catch((fault: unknown) => {
+      const forget = chargedBy(error) === null ? store.markUnknown : store.releaseIdempotencyRecord;
+      await forget(recordKey).catch((fault: unknown) => {
         log.error({ err: fault }, 'A failed upload keeps its idempotency key until a restart');
       });
       throw error;
@@ -141,8 +152,8 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
   }
 
   async function recall(
-    { client }: AttemptKey,
-    { photoId, contentHash }: Attempt & { state: 'succeeded' },
+    { client }: IdempotencyRecordKey,
+    { photoId, contentHash }: IdempotencyRecord & { state: 'succeeded' },
   ) {
     const photo = await store.photoOf(client, photoId);
     // Attempts are forgotten long before photos.
@@ -155,7 +166,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
   return { once };
 }
 
-function replay({ photo, contentHash }: Outcome, ownHash: string | null): PhotoRecord {
+function replay({ photo, contentHash }: UploadResult, ownHash: string | null): PhotoRecord {
   if (contentHash !== null && ownHash !== null && contentHash !== ownHash) {
     throw keyReused('another file');
   }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 
 /** The least that comes of a picture, on average; the slowest telephone lines carry two to four times as much. */
 const LEAST_BYTES_PER_SECOND = 512;

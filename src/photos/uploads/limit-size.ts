@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 
 /** Passes `bytes` on as long as there are no more than allowed. @throws `FILE_TOO_LARGE` */
 export async function* limitSize(

@@ -1,4 +1,4 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { EndedUpload, UploadCost } from '../../telemetry/events.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord } from '../store/store.ts';
@@ -27,7 +27,7 @@ export async function observeUpload(
 
   function tell(cost: UploadCost, code: EndedUpload['code'], photoId: string | null) {
     telemetry.uploadEnded({
-      client: request.caller.client,
+      client: request.principal.client,
       repairType: request.repairType,
       cost,
       code,

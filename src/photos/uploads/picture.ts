@@ -1,6 +1,6 @@
-import { GatewayError } from '../../errors.ts';
-import { pictureType, SIGNATURE_BYTES } from '../picture-type.ts';
-import { readHead, resume } from '../read-head.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { pictureType, SIGNATURE_BYTES } from '../picture/picture-type.ts';
+import { readHead, resume } from '../picture/read-head.ts';
 import { withIdleTimeout } from './idle-timeout.ts';
 import { fileTooLarge, limitSize } from './limit-size.ts';
 

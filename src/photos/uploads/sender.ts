@@ -1,10 +1,10 @@
-import { chargedBy, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { chargedBy, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
-import type { AttemptKey, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
-import type { Charges } from './charges.ts';
-import type { Outcome } from './idempotency.ts';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
+import type { ChargeReconciler } from './charge-reconciler.ts';
+import type { UploadResult } from './idempotency.ts';
 import { measure, type Content } from './measure.ts';
 import type { Picture } from './picture.ts';
 import type { UploadRequest } from './upload-request.ts';
@@ -14,13 +14,17 @@ export interface Sender {
    * Sends one picture, once, and remembers its photo and that `attempt` succeeded with it.
    * @throws what failed, with `charged: null` where it may have cost an upload.
    */
-  send(request: UploadRequest, picture: Picture, attempt: AttemptKey | null): Promise<Outcome>;
+  send(
+    request: UploadRequest,
+    picture: Picture,
+    recordKey: IdempotencyRecordKey | null,
+  ): Promise<UploadResult>;
 }
 
 export interface SenderOptions {
   readonly provider: Pick<Provider, 'upload'>;
   readonly store: Store;
-  readonly charges: Charges;
+  readonly reconciler: ChargeReconciler;
   readonly log: Log;
   readonly now: () => number;
   /** Called with each photo that was uploaded anew. */
@@ -28,22 +32,22 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { provider, store, charges, log, now, onUploaded } = options;
+  const { provider, store, reconciler, log, now, onUploaded } = options;
 
   async function send(
     request: UploadRequest,
     picture: Picture,
-    attempt: AttemptKey | null,
-  ): Promise<Outcome> {
-    await charges.requireQuota();
+    recordKey: IdempotencyRecordKey | null,
+  ): Promise<UploadResult> {
+    await reconciler.requireQuota();
     // Known before the first byte goes out: a provider may charge as early as that.
-    const balance = await charges.balance();
+    const snapshot = await reconciler.snapshot();
     using open = new DisposableStack();
-    open.use(charges.open());
+    open.use(reconciler.open());
     const whole: { content: Content | null } = { content: null };
 
     async function beforeEnd(content: Content) {
-      if (attempt !== null) await store.markSent(attempt, balance);
+      if (recordKey !== null) await store.markSent(recordKey, snapshot);
       whole.content = content;
     }
 
@@ -53,27 +57,27 @@ export function createSender(options: SenderOptions): Sender {
       const bytes = measure(picture.bytes, beforeEnd);
       uploaded = await provider.upload({ ...picture, repairType, background, bytes });
     } catch (error) {
-      charges.heardOf(error);
+      reconciler.heardOf(error);
       // Without its end a picture is none, and an upload that the provider calls failed is not charged. Of an
       // answer that may mean anything, `charged` says so.
       const unknown =
         chargedBy(error) === null || (whole.content !== null && chargedBy(error) !== false);
       if (!unknown) throw error;
-      if (attempt !== null && whole.content === null) {
+      if (recordKey !== null && whole.content === null) {
         // Not noted yet, since it was answered before its end.
-        await store.markSent(attempt, balance).catch(() => undefined);
+        await store.markSent(recordKey, snapshot).catch(() => undefined);
       }
-      throw outcomeUnknown(error, attempt);
+      throw outcomeUnknown(error, recordKey);
     }
-    return remember(request, uploaded, whole.content, attempt);
+    return remember(request, uploaded, whole.content, recordKey);
   }
 
   async function remember(
-    { caller, repairType, background }: UploadRequest,
+    { principal, repairType, background }: UploadRequest,
     uploaded: UploadedPhoto,
     content: Content | null,
-    attempt: AttemptKey | null,
-  ): Promise<Outcome> {
+    recordKey: IdempotencyRecordKey | null,
+  ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
       repairType,
@@ -82,11 +86,16 @@ export function createSender(options: SenderOptions): Sender {
       sizeBytes: content?.sizeBytes ?? null,
       contentHash: content?.hash ?? null,
     };
-    const photo = await store.complete(caller.client, upload, attempt).catch((error: unknown) => {
-      // It is paid for: whoever uploaded it must have its id, even if nobody else ever will.
-      log.error({ err: error, photoId: upload.id }, 'An upload was paid for and cannot be stored');
-      return unstored(upload);
-    });
+    const photo = await store
+      .complete(principal.client, upload, recordKey)
+      .catch((error: unknown) => {
+        // It is paid for: whoever uploaded it must have its id, even if nobody else ever will.
+        log.error(
+          { err: error, photoId: upload.id },
+          'An upload was paid for and cannot be stored',
+        );
+        return unstored(upload);
+      });
     try {
       onUploaded(photo);
     } catch (error) {
@@ -102,13 +111,13 @@ export function createSender(options: SenderOptions): Sender {
  * The error to throw for an upload that may have been charged. Silence is no proof: a provider may charge a while
  * after its connection broke. So nothing is asked now; a retry under the same key asks the account.
  */
-function outcomeUnknown(cause: unknown, attempt: AttemptKey | null): GatewayError {
+function outcomeUnknown(cause: unknown, recordKey: IdempotencyRecordKey | null): GatewayError {
   const { code, message, errno } =
     cause instanceof GatewayError
       ? cause
       : { code: 'UPLOAD_FAILED' as const, message: 'The upload failed.', errno: undefined };
   const advice =
-    attempt === null
+    recordKey === null
       ? 'Look at the quota before you send it again, and send it with an idempotency key.'
       : 'Send it again with the same idempotency key: it is not paid twice.';
   const text = `${message} The upload may have been charged. ${advice}`;

@@ -1,12 +1,12 @@
-import { GatewayError } from '../../errors.ts';
-import { isKeyText } from '../../key-text.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { isKeyText } from '../../common/key-text.ts';
 import type { RepairType } from '../../provider/repair-type.ts';
-import type { Caller } from '../caller.ts';
+import type { Principal } from '../principal.ts';
 import type { IncomingFile } from './picture.ts';
 
 export interface UploadRequest {
   /** Whose photo it will be, and whose allowance it takes. */
-  readonly caller: Caller;
+  readonly principal: Principal;
   readonly repairType: RepairType;
   /** Colour as `#rrggbb`; given exactly where `repairType` is `REPLACE_BACKGROUND`. */
   readonly background: string | null;

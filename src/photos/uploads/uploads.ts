@@ -1,14 +1,14 @@
-import { FreeFailure, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { FreeFailure, GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Allowances } from './allowance.ts';
-import type { Charges } from './charges.ts';
+import type { ChargeReconciler } from './charge-reconciler.ts';
 import { createIdempotency } from './idempotency.ts';
 import { observeUpload } from './observe-upload.ts';
 import { openPicture, type Picture, type PictureLimits } from './picture.ts';
-import { createPlaces } from './places.ts';
+import { createUploadConcurrencyLimiter } from './upload-concurrency.ts';
 import { readContent } from './read-content.ts';
 import { createSender } from './sender.ts';
 import { checkRequest, type UploadRequest } from './upload-request.ts';
@@ -31,7 +31,7 @@ export interface UploadsOptions {
   readonly provider: Pick<Provider, 'upload'>;
   readonly store: Store;
   readonly allowances: Allowances;
-  readonly charges: Charges;
+  readonly reconciler: ChargeReconciler;
   readonly limits: PictureLimits;
   readonly maxConcurrentUploads: number;
   /** Null for no limit of its own. */
@@ -57,7 +57,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const { allowances, limits, placeTimeoutMs = 2000, telemetry } = options;
   const sender = createSender(options);
   const idempotency = createIdempotency(options);
-  const places = createPlaces({
+  const limiter = createUploadConcurrencyLimiter({
     all: options.maxConcurrentUploads,
     each: options.maxConcurrentUploadsPerClient,
     timeoutMs: placeTimeoutMs,
@@ -65,17 +65,17 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function carryOut(request: UploadRequest, onSend: () => void): Promise<PhotoRecord> {
     checkRequest(request);
-    const { caller, repairType, background, idempotencyKey, openFile } = request;
-    const { client, share = client } = caller;
-    const attempt = idempotencyKey === null ? null : { client, key: idempotencyKey };
+    const { principal, repairType, background, idempotencyKey, openFile } = request;
+    const { client, rateLimitKey = client } = principal;
+    const recordKey = idempotencyKey === null ? null : { client, key: idempotencyKey };
     using held = new DisposableStack();
     let opened: Promise<Picture> | undefined;
 
     async function open(): Promise<Picture> {
-      held.use(await places.takeOwn(share));
+      held.use(await limiter.takeOwn(rateLimitKey));
       const picture = await openPicture(await openFile(), limits);
       // Not sooner: whoever lets its picture be waited for would hold the places of all.
-      held.use(await places.takeShared());
+      held.use(await limiter.takeShared());
       return picture;
     }
 
@@ -83,17 +83,17 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     async function send() {
       const picture = await prepare();
-      return allowances.spend(caller, () => {
+      return allowances.spend(principal, () => {
         onSend();
-        return sender.send(request, picture, attempt);
+        return sender.send(request, picture, recordKey);
       });
     }
 
-    if (attempt === null) return (await send()).photo;
+    if (recordKey === null) return (await send()).photo;
     return await idempotency.once({
-      attempt,
+      recordKey,
       fingerprint: JSON.stringify([repairType, background]),
-      period: allowances.periodOf(caller),
+      period: allowances.periodOf(principal),
       prepare,
       send,
       readFile: async () => (await readContent(await (opened ?? openFile()), limits))?.hash ?? null,

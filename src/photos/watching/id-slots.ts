@@ -1,5 +1,5 @@
 import { createList, type List } from './list.ts';
-import { waitFor, type Outcome, type WaitBounds } from './wait-for.ts';
+import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
 
 /** How many different ids each of many may have at a time; who has as many waits until one is given back. */
 export interface IdSlots {
@@ -12,7 +12,7 @@ export interface IdSlots {
 
 interface Waiting {
   readonly id: string;
-  readonly outcome: Outcome<void>;
+  readonly outcome: Settle<void>;
 }
 
 interface Share {

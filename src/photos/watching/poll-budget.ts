@@ -1,4 +1,4 @@
-import { createPollQueue, type Claim, type PlaceInQueue } from './poll-queue.ts';
+import { createPollQueue, type Claim, type QueuedClaim } from './poll-queue.ts';
 
 /** Rations polls, so that many photos at once cost the provider no more calls than it is meant to get. */
 export interface PollBudget {
@@ -16,7 +16,7 @@ export interface PollBudgetOptions {
   readonly pollsPerSecond: number;
 }
 
-interface Waiting extends PlaceInQueue {
+interface Waiting extends QueuedClaim {
   readonly grant: () => void;
   leaveQueue: () => void;
 }

@@ -10,14 +10,14 @@ export interface Claim {
   isAwaited(): boolean;
 }
 
-export interface PlaceInQueue {
+export interface QueuedClaim {
   readonly claim: Claim;
   /** What it is worth at this moment beside others of the same holder. */
   gain(): number;
 }
 
 /** Claims in the order in which they are granted; adding, leaving and granting cost the same however many wait. */
-export interface PollQueue<Place extends PlaceInQueue> {
+export interface PollQueue<Place extends QueuedClaim> {
   readonly size: number;
   /** @returns what takes it out again; a second time does nothing. */
   add(place: Place): () => void;
@@ -42,7 +42,7 @@ interface Share<Place> {
  * Claims of uploaded photos come first, absolutely: they are paid for, and their pictures are deleted after a
  * while. Among those, and among the others, holders take turns; of one holder's claims the best comes first.
  */
-export function createPollQueue<Place extends PlaceInQueue>(): PollQueue<Place> {
+export function createPollQueue<Place extends QueuedClaim>(): PollQueue<Place> {
   const uploaded = createRound<Place>();
   const asked = createRound<Place>();
   return {
@@ -54,7 +54,7 @@ export function createPollQueue<Place extends PlaceInQueue>(): PollQueue<Place> 
   };
 }
 
-function createRound<Place extends PlaceInQueue>(): PollQueue<Place> {
+function createRound<Place extends QueuedClaim>(): PollQueue<Place> {
   const shares = new Map<string, Share<Place>>();
   const round = createList<Share<Place>>();
   let size = 0;
@@ -106,7 +106,7 @@ function createRound<Place extends PlaceInQueue>(): PollQueue<Place> {
   };
 }
 
-function best<Place extends PlaceInQueue>({ awaited, others }: Share<Place>) {
+function best<Place extends QueuedClaim>({ awaited, others }: Share<Place>) {
   let found: { readonly place: Place; readonly gain: number } | undefined;
   for (const list of [awaited, others]) {
     for (const place of list.head(COMPARED)) {

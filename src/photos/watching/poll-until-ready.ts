@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Pace } from './pace.ts';
+import type { PollStrategy } from './planning/poll-strategy.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { Claim } from './poll-queue.ts';
 
@@ -18,7 +18,7 @@ export interface PollTarget extends Claim {
   readonly id: string;
   /** When its age began, in milliseconds since 1970. */
   readonly bornAtMs: number;
-  readonly pace: Pace;
+  readonly strategy: PollStrategy;
   /** Asks how far it is. */
   readonly ask: (signal: AbortSignal) => Promise<'PROCESSING' | 'READY'>;
   /** How many clients wait for it. */
@@ -47,7 +47,7 @@ export async function pollUntilReady(
   options: PollOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id, pace } = target;
+  const { id, strategy } = target;
   const { budget, telemetry, log } = options;
   let progress = { askedAtMs: 0, polls: 0, failures: 0 };
   let dueAtMs = 0;
@@ -59,7 +59,7 @@ export async function pollUntilReady(
   const ageMs = () => ageAtFirstMs + performance.now() - beganAtMs;
   const current = () => ({ ...progress, ageMs: ageMs() });
   const weight = () => (target.isAwaited() ? WEIGHT_OF_AWAITED : 1);
-  const gain = () => pace.readyChance(current()) * weight() * (1 + ageMs() - dueAtMs);
+  const gain = () => strategy.readyChance(current()) * weight() * (1 + ageMs() - dueAtMs);
 
   async function poll(): Promise<boolean> {
     const { askedAtMs, polls } = progress;
@@ -69,7 +69,7 @@ export async function pollUntilReady(
     const status = await telemetry.tracing.span('poll', span, () => target.ask(signal));
     const ready = status === 'READY';
     if (ready) {
-      pace.observe({ notReadyAtMs: askedAtMs, readyAtMs: sentAtMs });
+      strategy.observe({ notReadyAtMs: askedAtMs, readyAtMs: sentAtMs });
       telemetry.foundReady({ polls: polls + 1, delayMs: sentAtMs - askedAtMs });
     }
     progress = { askedAtMs: sentAtMs, polls: polls + 1, failures: 0 };
@@ -77,7 +77,7 @@ export async function pollUntilReady(
   }
 
   for (;;) {
-    dueAtMs = pace.nextPollAgeMs(current());
+    dueAtMs = strategy.nextPollAgeMs(current());
     await delay(Math.max(0, dueAtMs - ageMs()), undefined, { signal });
     await budget.take(target, gain, signal);
     try {

@@ -1,4 +1,4 @@
-export type Outcome<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
+export type Settle<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
 
 export interface WaitBounds {
   readonly signal: AbortSignal;
@@ -14,7 +14,7 @@ export interface WaitBounds {
  * @throws what the outcome is rejected with, `timeoutError`, the reason of `signal`.
  */
 export async function waitFor<T>(
-  enter: (outcome: Outcome<T>) => () => void,
+  enter: (outcome: Settle<T>) => () => void,
   { signal, untilMs, timeoutError }: WaitBounds,
 ): Promise<T> {
   signal.throwIfAborted();

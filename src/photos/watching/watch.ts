@@ -1,12 +1,12 @@
 import type { PhotoRecord } from '../store/store.ts';
 import type { PollTarget } from './poll-until-ready.ts';
-import { waitFor, type Outcome, type WaitBounds } from './wait-for.ts';
+import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
 
 /** Who waits for a photo, and how to tell them. */
 export interface Waiter {
   /** Under which name limits count it. */
-  readonly share: string;
-  readonly outcome: Outcome<void>;
+  readonly rateLimitKey: string;
+  readonly outcome: Settle<void>;
 }
 
 /** One photo that is polled. */
@@ -15,7 +15,7 @@ export interface Watch {
   /** The photo, where it was uploaded here; null for an id that is polled only for those who wait. */
   photo: PhotoRecord | null;
   /** Whose turn its polls take while nobody waits. */
-  share: string;
+  rateLimitKey: string;
   /** Ends the loop of this moment. */
   controller: AbortController;
   /** What the loop of this moment polls. */
@@ -25,25 +25,29 @@ export interface Watch {
 
 export function createWatch(id: string, photo: PhotoRecord | null): Watch {
   const controller = new AbortController();
-  return { id, photo, share: '', controller, target: null, waiters: new Set() };
+  return { id, photo, rateLimitKey: '', controller, target: null, waiters: new Set() };
 }
 
 /** Whose turn its polls take: that of the one who waits for longest. */
-export function holderOf({ waiters, share }: Watch): string {
-  for (const waiter of waiters) return waiter.share;
-  return share;
+export function holderOf({ waiters, rateLimitKey }: Watch): string {
+  for (const waiter of waiters) return waiter.rateLimitKey;
+  return rateLimitKey;
 }
 
 /** Tells all who wait, so that none of them waits any more. */
-export function tellAll({ waiters }: Watch, tell: (outcome: Outcome<void>) => void) {
+export function tellAll({ waiters }: Watch, tell: (outcome: Settle<void>) => void) {
   for (const { outcome } of waiters) tell(outcome);
   waiters.clear();
 }
 
 /** Waits until the watch tells. */
-export function waitForWatch({ waiters }: Watch, share: string, bounds: WaitBounds): Promise<void> {
-  function enter(outcome: Outcome<void>) {
-    const waiter = { share, outcome };
+export function waitForWatch(
+  { waiters }: Watch,
+  rateLimitKey: string,
+  bounds: WaitBounds,
+): Promise<void> {
+  function enter(outcome: Settle<void>) {
+    const waiter = { rateLimitKey, outcome };
     waiters.add(waiter);
     return () => void waiters.delete(waiter);
   }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { noSuchPhoto } from '../../provider/errno.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -7,7 +7,7 @@ import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { Absences } from './absences.ts';
 import { createIdSlots } from './id-slots.ts';
-import type { LearnedPace } from './learned-pace.ts';
+import type { LearnedPollStrategy } from './planning/learned-poll-strategy.ts';
 import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
 import { createWatch, holderOf, tellAll, waitForWatch, type Watch } from './watch.ts';
 
@@ -16,7 +16,7 @@ export interface Watcher {
   /** Polls a photo that was uploaded here to its end, whether anyone waits for it or not. */
   watch(photo: PhotoRecord): void;
   /** Its polls take the turns of `share` while nobody waits for it. */
-  assign(id: string, share: string): void;
+  assign(id: string, rateLimitKey: string): void;
   /**
    * Resolves once the photo is ready. An id that is not the waiter's own photo is polled apart from that photo,
    * where it is another's: the first who waits starts that loop and the last one to leave, by success, failure
@@ -38,7 +38,7 @@ export interface WantedPhoto {
   /** The photo where the waiter uploaded it; null for any other id. */
   readonly own: PhotoRecord | null;
   /** Under which name limits count the waiter. */
-  readonly share: string;
+  readonly rateLimitKey: string;
 }
 
 export interface WatcherOptions extends PollOptions {
@@ -47,7 +47,7 @@ export interface WatcherOptions extends PollOptions {
   readonly absences: Absences;
   /** Longest wait of one waiter, in milliseconds. */
   readonly waitTimeoutMs: number;
-  readonly pace: LearnedPace;
+  readonly strategy: LearnedPollStrategy;
   /** Whether somebody uploaded this id here. */
   readonly isUploaded: (id: string) => Promise<boolean>;
   /** Called when a photo is found ready, before anyone else is told. `revision` is 0 where it is not ours. */
@@ -64,7 +64,7 @@ export interface WatcherOptions extends PollOptions {
 const LAST_FAILURES = 8;
 
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { provider, absences, waitTimeoutMs, pace, telemetry, log, now } = options;
+  const { provider, absences, waitTimeoutMs, strategy, telemetry, log, now } = options;
   const { maxWatchMs = 86_400_000, maxAskedPerClient = 200 } = options;
   /** Photos that were uploaded here. */
   const watches = new Map<string, Watch>();
@@ -134,7 +134,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       ...claimOf(watch),
       uploaded: true,
       bornAtMs: photo.uploadedAt?.getTime() ?? now(),
-      pace: pace.of(photo),
+      strategy: strategy.of(photo),
       ask,
       /** Everything may pass: a secret that is set wrong is set right, and a photo that is missing is found. */
       onFailure({ error, ageMs, failures }) {
@@ -157,7 +157,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       ...claimOf(watch),
       uploaded: false,
       bornAtMs: now(),
-      pace: pace.unlearned(),
+      strategy: strategy.unlearned(),
       ask,
       onFailure({ error }) {
         if (!error.retryable) throw error;
@@ -197,15 +197,18 @@ export function createWatcher(options: WatcherOptions): Watcher {
     count();
   }
 
-  async function whenReady({ id, own, share }: WantedPhoto, signal: AbortSignal): Promise<void> {
+  async function whenReady(
+    { id, own, rateLimitKey }: WantedPhoto,
+    signal: AbortSignal,
+  ): Promise<void> {
     signal.throwIfAborted();
     const untilMs = performance.now() + waitTimeoutMs;
     const bounds = { signal, untilMs, timeoutError: tookTooLong };
     using leaving = new DisposableStack();
-    if (own === null) leaving.defer(await askedSlots.take(share, id, bounds));
+    if (own === null) leaving.defer(await askedSlots.take(rateLimitKey, id, bounds));
     const watch = join(id, own);
     leaving.defer(() => leave(watch));
-    const told = waitForWatch(watch, share, bounds);
+    const told = waitForWatch(watch, rateLimitKey, bounds);
     if (watch.target !== null && watch.waiters.size === 1) options.budget.promote(watch.target);
     await told;
   }
@@ -234,9 +237,9 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   return {
     watch: (photo) => void watchUploaded(photo),
-    assign(id, share) {
+    assign(id, rateLimitKey) {
       const watch = watches.get(id);
-      if (watch !== undefined) watch.share = share;
+      if (watch !== undefined) watch.rateLimitKey = rateLimitKey;
     },
     whenReady,
     foundReady,

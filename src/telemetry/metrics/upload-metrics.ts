@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { ERROR_CODES } from '../../errors.ts';
+import { ERROR_CODES } from '../../common/errors.ts';
 import type { EndedUpload, Events } from '../events.ts';
 
 type UploadEvents = Pick<Events, 'uploadBegan' | 'uploadEnded' | 'requestEnded'>;

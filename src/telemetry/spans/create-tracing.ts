@@ -11,7 +11,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../common/errors.ts';
 import type { Attributes, Incoming, OpenSpan, Step, TraceHeaders, Tracing } from '../tracing.ts';
 
 /**

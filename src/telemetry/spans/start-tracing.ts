@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../common/log.ts';
 import type { Tracing } from '../tracing.ts';
 import { createTracing } from './create-tracing.ts';
 import { tellingFailures } from './telling-failures.ts';

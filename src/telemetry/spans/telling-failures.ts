@@ -1,6 +1,6 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../common/log.ts';
 
 /**
  * Lets the log tell when spans begin to be lost and when they arrive again. The library tells of it by its

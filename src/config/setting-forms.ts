@@ -1,0 +1,97 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { shown } from './raw-settings.ts';
+import { createSecret } from '../common/secret.ts';
+
+/** A text of which `faultOf` tells what is wrong, to be put after the setting's name; null for nothing. */
+export const textWithout = (faultOf: (text: string) => string | null) =>
+  z.string().check((context) => {
+    const message = faultOf(context.value);
+    if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+  });
+
+export const wholeNumber = ({ min, max }: { min: number; max: number }) =>
+  textWithout((text) =>
+    /^\d+$/.test(text) ? null : `must be a whole number, and is ${shown(text)}`,
+  )
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+export const integer = (defaultValue: number, bounds: { min: number; max: number }) =>
+  wholeNumber(bounds).default(defaultValue);
+
+/** Node's timers fire at once for anything longer than this. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const milliseconds = (defaultValue: number) =>
+  integer(defaultValue, { min: 1, max: LONGEST_TIMER_MS });
+
+/** An address to ask: a query stays where it has a meaning. */
+export const httpUrl = textWithout(faultOfUrl).transform((text) => new URL(text));
+
+/** An address below which others lie. */
+export const baseUrl = textWithout((text) => {
+  const fault = faultOfUrl(text);
+  if (fault !== null) return fault;
+  return /[?]/.test(text)
+    ? 'must be an address without a query: leave out what begins with "?"'
+    : null;
+}).transform((text) => new URL(text));
+
+function faultOfUrl(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    // What may be a password is not shown.
+    const what = text.includes('@') ? '' : `, and is ${shown(text)}`;
+    return `must be an http or https address such as https://photo.example.com${what}`;
+  }
+  if (url.username + url.password !== '') return 'must not hold credentials';
+  if (/\s/.test(text)) return 'must be one address, without blanks';
+  if (text.includes('#'))
+    return 'must be an address without a fragment: leave out what begins with "#"';
+  if (url.hostname.includes('*')) return 'must name one host: "*" stands for none here';
+  if (url.port === '0') return 'must name another port than 0';
+  if (url.pathname.startsWith('//')) return `must be one address, and is ${shown(text)}`;
+  return null;
+}
+
+/** What is compared as it stands: a blank in it is an accident that nobody would see. */
+export const code = textWithout((text) => (/\s/.test(text) ? 'must not have blanks in it' : null));
+
+/** Any text; a pass phrase may have blanks. */
+export const secret = z.string().transform(createSecret);
+
+/** The path of a file or a folder. */
+export const path = textWithout(faultOfPath);
+
+export function faultOfPath(text: string): string | null {
+  if (text.startsWith('~')) return 'must be a path without "~", which only a shell fills in';
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) {
+    return `must be a path, and is the address ${text.includes('@') ? 'of something' : shown(text)}`;
+  }
+  return null;
+}
+
+/** An address or a name to listen on, as the system takes it. */
+export const host = textWithout(faultOfHost).transform(canonicalHost);
+
+function faultOfHost(text: string): string | null {
+  if (isIP(unbracketed(text)) !== 0) return null;
+  if (text === '*') return 'must be an address: 0.0.0.0 for all of IPv4, :: for IPv6 too';
+  if (/^(?:[\w-]+\.)*[\w-]+\.?$/.test(text)) return null;
+  if (/^(?:\[.*\]|[^:]*):\d+$/.test(text)) {
+    return `must be an address or a name without a port, which goes into PORT, and is ${shown(text)}`;
+  }
+  return `must be an address or a name such as 127.0.0.1, and is ${text.includes('@') ? 'neither' : shown(text)}`;
+}
+
+function unbracketed(text: string): string {
+  return text.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Of the many ways to write an IPv6 address the shortest, so that `0:0::1` is known for loopback. */
+function canonicalHost(text: string): string {
+  const bare = unbracketed(text).toLowerCase();
+  if (isIP(bare) !== 6) return bare;
+  return unbracketed(URL.parse(`http://[${bare}]`)?.hostname ?? bare);
+}

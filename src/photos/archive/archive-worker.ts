@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../common/log.ts';
+import { noTracing } from '../../telemetry/no-telemetry.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
+import type { Store } from '../store/store.ts';
+import type { Archive } from './archive.ts';
+import { ArchiveError, createArchiveHealth } from './archive-health.ts';
+import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
+import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
+import { purgeExpired } from './purge-expired.ts';
+
+/** Brings finished pictures into the archive while the provider still has them, and out again in time. */
+export interface ArchiveWorker {
+  /**
+   * Has the picture of a photo that is READY kept, as soon as there is a place; the one that expires first
+   * goes first. Tried again until its hour is over and the provider says that it is deleted. Called again for the
+   * same upload it does nothing.
+   */
+  enqueue(photo: WaitingPhoto): void;
+  /** Takes up what an earlier process left. Call it once. */
+  start(): Promise<void>;
+  state(): ArchiveState;
+  /** Ends all work; what is not done then is taken up by the next `start`. */
+  close(): Promise<void>;
+}
+
+export interface ArchiveState {
+  readonly status: 'working' | 'failing';
+  /** Why it fails; null while it works. */
+  readonly reason: string | null;
+  /** Photos under way or waiting. */
+  readonly backlog: number;
+  /** Pictures kept since the start. */
+  readonly archived: number;
+  /** Pictures that the provider deleted before they could be kept, since the start. */
+  readonly lost: number;
+}
+
+export interface ArchiveWorkerOptions extends Omit<
+  KeepPhotoOptions,
+  'store' | 'archive' | 'health' | 'graceMs' | 'now'
+> {
+  readonly store: Pick<
+    Store,
+    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
+  >;
+  readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
+  readonly log: Log;
+  /** Of each attempt to keep a picture, a span is made. @default none */
+  readonly tracing?: Tracing;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Pictures fetched at a time. @default 4 */
+  readonly concurrency?: number;
+  /** About the pause after the first failure; grows from there, at random. @default 1000 */
+  readonly retryBaseDelayMs?: number;
+  /** Longest pause between two attempts. @default 60000 */
+  readonly retryMaxDelayMs?: number;
+  /** How long past its hour a picture is given up at the earliest, in milliseconds. @default 300000 */
+  readonly graceMs?: number;
+  /** Photos whose hour is over by the clock alone and that are tried a last time, at each look. @default 10 */
+  readonly maxOverdue?: number;
+  /** Photos remembered at a time; the store remembers the others. @default 1000 */
+  readonly maxBacklog?: number;
+  /** Between two looks for pictures to purge, and for photos that were passed over. @default 60000 */
+  readonly sweepIntervalMs?: number;
+  /** Pictures purged at a time. @default 100 */
+  readonly purgeStepSize?: number;
+}
+
+/** Longest wait for what is under way to settle; an archive that hangs must not hold up the stop. */
+const CLOSE_TIMEOUT_MS = 5000;
+
+export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
+  const { store, archive, log, tracing = noTracing, now = Date.now, maxBacklog = 1000 } = options;
+  const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
+  const { graceMs = 300_000, maxOverdue = 10 } = options;
+  const closing = new AbortController();
+  const health = createArchiveHealth(log);
+  const keepPhoto = createKeepPhoto({ ...options, health, graceMs, now });
+  const backlog = createRetryQueue({
+    work,
+    onDone,
+    concurrency: options.concurrency ?? 4,
+    maxSize: maxBacklog,
+    retryBaseDelayMs: options.retryBaseDelayMs ?? 1000,
+    retryMaxDelayMs: options.retryMaxDelayMs ?? 60_000,
+    graceMs,
+    now,
+  });
+  let archived = 0;
+  let lost = 0;
+  /** Whether photos wait in the store for which there was no room here. */
+  let passedOver = false;
+  let sweeping: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function work(id: string, attempt: number): Promise<boolean> {
+    try {
+      const span = { 'photo_gateway.photo_id': id, 'photo_gateway.attempt': attempt };
+      const outcome = await tracing.span('archive', span, () => keepPhoto(id, closing.signal));
+      if (outcome === 'archived') archived += 1;
+      if (outcome === 'lost') reportLost(id, attempt);
+      return true;
+    } catch (error) {
+      if (!closing.signal.aborted) reportFailure(id, attempt, error);
+      return false;
+    }
+  }
+
+  function reportLost(photoId: string, attempt: number) {
+    lost += 1;
+    const text = 'A finished picture is lost: the provider deleted it before it could be kept';
+    log.error({ photoId, failedAttempts: attempt - 1 }, text);
+  }
+
+  function reportFailure(photoId: string, attempt: number, error: unknown) {
+    if (error instanceof ArchiveError) return health.failed(error);
+    const line = { err: error, photoId, attempt };
+    const text = 'A finished picture could not be fetched; it will be tried again';
+    return attempt === 1 ? log.warn(line, text) : log.debug(line, text);
+  }
+
+  function onDone() {
+    if (passedOver && backlog.size <= maxBacklog / 2) sweep();
+  }
+
+  function enqueue(photo: WaitingPhoto) {
+    if (!backlog.add(photo)) passedOver = true;
+  }
+
+  async function takeUp() {
+    const photos = await store.unarchived();
+    passedOver = false;
+    for (const photo of photos) enqueue(photo);
+    // The clock may have been set ahead. A few at a time: most of them are gone, and each costs a call.
+    const since = new Date(now() - MAX_OVERDUE_MS);
+    for (const photo of await store.overdue(since, maxOverdue)) enqueue(photo);
+  }
+
+  async function sweepOnce() {
+    await takeUp();
+    // Where nothing waits to be kept, nothing else would find that there is room again.
+    if (health.reason !== null && backlog.size === 0) {
+      await archive.check(closing.signal).then(
+        () => health.succeeded(),
+        () => undefined,
+      );
+    }
+    await purgeExpired({ store, archive, stepSize }, closing.signal);
+  }
+
+  function sweep() {
+    if (sweeping !== null || closing.signal.aborted) return;
+    sweeping = sweepOnce().then(onSwept, (error: unknown) => {
+      sweeping = null;
+      log.warn({ err: error }, 'The archive could not be tidied up; it will be tried again');
+    });
+  }
+
+  function onSwept() {
+    sweeping = null;
+    // What became done meanwhile could not begin another one.
+    onDone();
+  }
+
+  async function start() {
+    await takeUp();
+    timer = setInterval(sweep, sweepIntervalMs).unref();
+  }
+
+  function state(): ArchiveState {
+    const { reason } = health;
+    const status = reason === null ? 'working' : 'failing';
+    return { status, reason, backlog: backlog.size, archived, lost };
+  }
+
+  async function close() {
+    clearInterval(timer);
+    closing.abort();
+    const waiting = new AbortController();
+    const settled = Promise.all([backlog.close(), sweeping]);
+    await Promise.race([settled, delay(CLOSE_TIMEOUT_MS, undefined, { signal: waiting.signal })]);
+    waiting.abort();
+  }
+
+  return { enqueue, start, state, close };
+}

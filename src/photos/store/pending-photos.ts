@@ -1,0 +1,116 @@
+import { unknownPhoto } from '../photo.ts';
+import type {
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  CompletedUpload,
+  PhotoRecord,
+} from './store.ts';
+
+/** An upload that was paid for. */
+export interface PaidUpload {
+  readonly client: string;
+  readonly upload: CompletedUpload;
+  readonly recordKey: IdempotencyRecordKey | null;
+}
+
+/** What has become of photos and is not stored yet, to be read as if it were. */
+export interface PendingPhotos {
+  /** Uploads among them that count as charged; see `Store.completedUploads`. */
+  readonly completedUploads: number;
+  /** Notes a photo as it will be stored. @returns what forgets that again. */
+  add(photo: PhotoRecord, paid?: PaidUpload): () => void;
+  /** A photo as it is, where the store gives `stored` for it. */
+  current(id: string, stored: PhotoRecord | null): PhotoRecord | null;
+  /** A client's own view of a photo as it is, where the store gives `stored` for it. */
+  own(
+    client: string,
+    id: string,
+    stored: PhotoRecord | 'foreign' | null,
+  ): PhotoRecord | 'foreign' | null;
+  /** An attempt as it is, where the store gives `stored` for it. */
+  outcome(recordKey: IdempotencyRecordKey, stored: IdempotencyRecord): IdempotencyRecord;
+}
+
+export function createPendingPhotos(now: () => number): PendingPhotos {
+  const photos = new Map<string, PhotoRecord>();
+  const uploads = new Set<PaidUpload>();
+
+  function add(photo: PhotoRecord, paid?: PaidUpload) {
+    photos.set(photo.id, photo);
+    if (paid) uploads.add(paid);
+    return function forget() {
+      if (photos.get(photo.id) === photo) photos.delete(photo.id);
+      if (paid) uploads.delete(paid);
+    };
+  }
+
+  function own(client: string, id: string, stored: PhotoRecord | 'foreign' | null) {
+    const pending = current(id, null);
+    if (pending === null) return stored;
+    const { upload } =
+      [...uploads].findLast((p) => p.client === client && p.upload.id === id) ?? {};
+    if (upload !== undefined) return { ...pending, ...requestOf(upload) };
+    // One of which only its upload is known, and that was another's.
+    if (stored === null || stored === 'foreign') return pending.revision > 0 ? 'foreign' : pending;
+    return stored.archived !== null || stored.status === 'EXPIRED'
+      ? stored
+      : { ...pending, ...requestOf(stored) };
+  }
+
+  function current(id: string, stored: PhotoRecord | null): PhotoRecord | null {
+    const pending = photos.get(id);
+    if (pending === undefined) return stored;
+    const expired =
+      pending.status === 'READY' && (pending.expiresAt?.getTime() ?? Infinity) <= now();
+    return expired ? { ...pending, status: 'EXPIRED' } : pending;
+  }
+
+  function outcome(
+    { client, key }: IdempotencyRecordKey,
+    stored: IdempotencyRecord,
+  ): IdempotencyRecord {
+    const paid = [...uploads].find(
+      ({ recordKey }) => recordKey?.client === client && recordKey.key === key,
+    );
+    if (paid === undefined) return stored;
+    const { id: photoId, contentHash } = paid.upload;
+    return { fingerprint: stored.fingerprint, state: 'succeeded', photoId, contentHash };
+  }
+
+  return {
+    get completedUploads() {
+      return [...uploads].filter(({ upload }) => upload.contentHash !== null).length;
+    },
+    add,
+    current,
+    own,
+    outcome,
+  };
+}
+
+/** What a client asked for. */
+type Requested = Pick<
+  PhotoRecord,
+  'repairType' | 'background' | 'originalUrl' | 'uploadedAt' | 'sizeBytes'
+>;
+
+function requestOf(photo: Requested): Requested {
+  const { repairType, background, originalUrl, uploadedAt, sizeBytes } = photo;
+  return { repairType, background, originalUrl, uploadedAt, sizeBytes };
+}
+
+/** A photo as its upload leaves it. */
+export function uploadedPhoto(upload: CompletedUpload, revision: number): PhotoRecord {
+  return {
+    ...unknownPhoto(upload.id),
+    ...requestOf(upload),
+    revision,
+    watched: true,
+    archived: null,
+  };
+}
+
+/** A photo of which the store knows nothing. */
+export function unstoredPhoto(id: string): PhotoRecord {
+  return { ...unknownPhoto(id), revision: 0, sizeBytes: null, watched: false, archived: null };
+}

@@ -1,0 +1,37 @@
+import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { makeFolders } from '../../make-folders.ts';
+
+/** A gateway that is started again may meet its predecessor while that one still closes the database. */
+const BUSY_TIMEOUT_MS = 1000;
+
+/** Opens `photos.db` in `directory`, both made for their owner alone where they do not exist. */
+export function openDatabaseFile(directory: string): DatabaseSync {
+  makeFolders(directory);
+  const path = resolve(directory, 'photos.db');
+  keepPrivate(path);
+  // Of what is read-only SQLite says no more than "disk I/O error", and of some it says so only later.
+  for (const place of [directory, path]) accessSync(place, constants.R_OK | constants.W_OK);
+  return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+}
+
+const fileExists = z.object({ code: z.literal('EEXIST') });
+
+/**
+ * The database tells who uploaded what and holds the key that signs addresses: its owner alone may read
+ * it. SQLite would make it readable to all; the log beside it gets the mode of the database.
+ */
+function keepPrivate(path: string) {
+  try {
+    // "x" opens no file that exists: closing it would drop the lock that a store of this process has on it.
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!fileExists.safeParse(error).success) throw error;
+    for (const file of [path, `${path}-wal`]) {
+      const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+      if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
+    }
+  }
+}

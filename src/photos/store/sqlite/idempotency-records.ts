@@ -1,0 +1,101 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { readIdempotencyRecord } from './idempotency-record-row.ts';
+import type { StoreClock } from './store-clock.ts';
+import type {
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  AccountSnapshot,
+  NewIdempotencyRecord,
+} from '../store.ts';
+import type { SyncStore } from './sync-store.ts';
+import { transaction } from './transaction.ts';
+
+/** The part of the store that knows which key stands for which upload. */
+export interface SqliteIdempotencyRecords extends Pick<
+  SyncStore,
+  'recordKey' | 'beginIdempotencyRecord' | 'markSent' | 'markUnknown' | 'releaseIdempotencyRecord'
+> {
+  /** Settles what a process left that has died. */
+  settle(): void;
+}
+
+export function createSqliteIdempotencyRecords(
+  database: DatabaseSync,
+  clock: StoreClock,
+): SqliteIdempotencyRecords {
+  const insertRecord = database.prepare(`
+    INSERT INTO attempts (client, key, fingerprint, period, begun_at, state)
+    VALUES (:client, :key, :fingerprint, :period, :begunAt, 'running')
+    ON CONFLICT (client, key) DO NOTHING`);
+  const selectRecord = database.prepare(`
+    SELECT *, max(0, :now - coalesce(ended_at, :now)) AS ended_ago_ms
+    FROM attempts WHERE client = :client AND key = :key`);
+  const updateSent = database.prepare(`
+    UPDATE attempts
+    SET state = 'sent', remaining = :remaining, completed_uploads = :completedUploads
+    WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
+  const updateUnknown = database.prepare(`
+    UPDATE attempts SET state = 'unknown', ended_at = :endedAt
+    WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
+  const deleteRecord = database.prepare(`
+    DELETE FROM attempts WHERE client = :client AND key = :key AND state <> 'succeeded'`);
+  // The index holds attempts under way only, and is used where its own condition is repeated.
+  const deleteUnsent = database.prepare(`
+    DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'`);
+  const updateLost = database.prepare(`
+    UPDATE attempts SET state = 'unknown', ended_at = :endedAt
+    WHERE state IN ('running', 'sent') AND state = 'sent'`);
+
+  function recordKey({ client, key }: IdempotencyRecordKey): IdempotencyRecord | null {
+    const row = selectRecord.get({ client, key, now: clock.nowMs() });
+    return row === undefined ? null : readIdempotencyRecord(row);
+  }
+
+  function beginIdempotencyRecord(
+    { client, key }: IdempotencyRecordKey,
+    begun: NewIdempotencyRecord,
+  ): IdempotencyRecord | null {
+    const { fingerprint, period } = begun;
+    const now = clock.nowMs();
+    const { changes } = insertRecord.run({ client, key, fingerprint, period, begunAt: now });
+    return Number(changes) === 1
+      ? null
+      : readIdempotencyRecord(selectRecord.get({ client, key, now }));
+  }
+
+  function markSent({ client, key }: IdempotencyRecordKey, snapshot: AccountSnapshot | null) {
+    const { changes } = updateSent.run({
+      client,
+      key,
+      remaining: snapshot?.remaining ?? null,
+      completedUploads: snapshot?.completedUploads ?? null,
+    });
+    // Sent all the same, it could be charged with nothing that tells so after a crash.
+    if (Number(changes) !== 1) throw new Error('The attempt to be marked as sent is not under way');
+  }
+
+  function markUnknown({ client, key }: IdempotencyRecordKey) {
+    updateUnknown.run({ client, key, endedAt: clock.nowMs() });
+  }
+
+  function releaseIdempotencyRecord({ client, key }: IdempotencyRecordKey) {
+    deleteRecord.run({ client, key });
+  }
+
+  function settle() {
+    transaction(database, () => {
+      deleteUnsent.run();
+      // When it ended is not known: this late at the latest.
+      updateLost.run({ endedAt: clock.nowMs() });
+    });
+  }
+
+  return {
+    recordKey,
+    beginIdempotencyRecord,
+    markSent,
+    markUnknown,
+    releaseIdempotencyRecord,
+    settle,
+  };
+}

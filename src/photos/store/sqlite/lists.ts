@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { formatCursor, parseCursor, START } from '../cursor.ts';
+import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
+import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
+import type { SyncStore } from './sync-store.ts';
+
+/** The part of the store that finds photos: a client's own, and those that wait for work. */
+export type SqliteLists = Pick<
+  SyncStore,
+  'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'
+>;
+
+const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
+const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0";
+
+/** `now` gives milliseconds since 1970. */
+export function createSqliteLists(database: DatabaseSync, now: () => number): SqliteLists {
+  const selectPages = {
+    ANY: preparePage('true'),
+    PROCESSING: preparePage("uploads.status = 'PROCESSING'"),
+    READY: preparePage(`uploads.status = 'READY'
+      AND (uploads.expires_at IS NULL OR uploads.expires_at > :now)`),
+    EXPIRED: preparePage(`(uploads.status = 'EXPIRED'
+      OR (uploads.status = 'READY' AND uploads.expires_at <= :now))`),
+  };
+  const selectWatched = database.prepare(`${SELECT_PHOTOS}
+    WHERE photos.watched = 1 ORDER BY photos.uploaded_at, photos.id`);
+  const selectUnarchived = database.prepare(`${SELECT_PHOTOS}
+    WHERE ${UNARCHIVED} AND photos.expires_at > ? ORDER BY photos.expires_at, photos.id`);
+  const selectOverdue = database.prepare(`${SELECT_PHOTOS}
+    WHERE ${UNARCHIVED} AND photos.expires_at > :since AND photos.expires_at <= :now
+    ORDER BY photos.expires_at DESC, photos.id DESC
+    LIMIT :maxRows`);
+  const selectExpired = database.prepare(`
+    SELECT photo_id AS id, revision, name FROM pictures
+    WHERE expires_at <= :now
+    ORDER BY expires_at, photo_id, revision
+    LIMIT :maxRows`);
+
+  function preparePage(condition: string) {
+    // Rows are read only once an index has told that they are of the page.
+    const own = `uploads CROSS JOIN uploads AS own
+      ON own.client = uploads.client AND own.photo_id = uploads.photo_id`;
+    const statement = database.prepare(`${selectOwn(own)}
+      WHERE uploads.client = :client
+        AND (uploads.uploaded_at, uploads.photo_id) < (:uploadedAtMs, :photoId)
+        AND ${condition}
+      ORDER BY uploads.uploaded_at DESC, uploads.photo_id DESC
+      LIMIT :limit`);
+    // Only two of the conditions depend on the time.
+    statement.setAllowUnknownNamedParameters(true);
+    return statement;
+  }
+
+  function list({ client, first, after, status }: PhotosQuery): PhotosPage {
+    const position = after === null ? START : parseCursor(after);
+    const limit = first + 1;
+    const rows = selectPages[status ?? 'ANY'].all({ client, ...position, limit, now: now() });
+    const nowMs = now();
+    return {
+      entries: rows
+        .slice(0, first)
+        .map((row) => ({ photo: readPhoto(row, nowMs), cursor: cursorOf(row) })),
+      hasNextPage: rows.length > first,
+    };
+  }
+
+  function readPhotos(rows: readonly unknown[]): readonly PhotoRecord[] {
+    const nowMs = now();
+    return rows.map((row) => readPhoto(row, nowMs));
+  }
+
+  return {
+    list,
+    watched: () => readPhotos(selectWatched.all()),
+    unarchived: () => readPhotos(selectUnarchived.all(now())),
+    overdue: (since, maxRows) =>
+      readPhotos(selectOverdue.all({ since: since.getTime(), now: now(), maxRows })),
+    expired: (maxRows) =>
+      selectExpired.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
+  };
+}
+
+function cursorOf(row: unknown): string {
+  const { id, uploaded_at: uploadedAtMs } = listedRow.parse(row);
+  return formatCursor({ uploadedAtMs, photoId: id });
+}

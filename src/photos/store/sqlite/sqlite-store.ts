@@ -1,0 +1,109 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabaseFile } from './database-file.ts';
+import { describeOpenError } from './open-errors.ts';
+import { setUpDatabase } from './set-up-database.ts';
+import { createSqliteAllowances } from './allowances.ts';
+import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
+import { createSqliteMetadata } from './metadata.ts';
+import { createSqliteLists } from './lists.ts';
+import { createSqlitePhotos } from './photos.ts';
+import { createSqlitePurge } from './purge.ts';
+import { createSqliteUploads } from './uploads.ts';
+import { createStoreClock } from './store-clock.ts';
+import type { Store } from '../store.ts';
+
+export interface SqliteStoreOptions {
+  /** Where `photos.db` lies; made, for its owner alone, where it does not exist. */
+  readonly directory: string;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** A clock that nobody sets, in milliseconds since any moment. @default performance.now */
+  readonly steadyNow?: () => number;
+}
+
+/**
+ * Opens the store of one gateway: an SQLite database that this process has to itself until `close()`
+ * or its own end, whatever way that comes. Calls after `close()` reject; closing twice is once.
+ * @throws ConfigError with one line that names DATA_DIR and tells what to do, where the directory is in
+ * use or cannot be written to, or its database is damaged or of a newer version.
+ */
+export async function openSqliteStore({
+  directory,
+  now = Date.now,
+  steadyNow = () => performance.now(),
+}: SqliteStoreOptions): Promise<Store> {
+  using opening = new DisposableStack();
+  try {
+    const database = opening.use(openDatabaseFile(directory));
+    setUpDatabase(database);
+    const store = createSqliteStore(database, now, steadyNow);
+    opening.move();
+    return store;
+  } catch (error) {
+    throw describeOpenError(directory, error);
+  }
+}
+
+function createSqliteStore(
+  database: DatabaseSync,
+  now: () => number,
+  steadyNow: () => number,
+): Store {
+  const clock = createStoreClock(database, steadyNow);
+  const allowances = createSqliteAllowances(database, clock);
+  const records = createSqliteIdempotencyRecords(database, clock);
+  const metadata = createSqliteMetadata(database);
+  const lists = createSqliteLists(database, now);
+  const photos = createSqlitePhotos(database, now, clock);
+  const purge = createSqlitePurge(database, clock);
+  const uploads = createSqliteUploads(database, now, clock);
+  records.settle();
+
+  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    return async function callStore(...args: Args): Promise<Result> {
+      if (!database.isOpen) throw new Error('The store is closed');
+      return method(...args);
+    };
+  }
+
+  async function close() {
+    if (!database.isOpen) return;
+    try {
+      clock.save();
+    } catch {
+      // A disk that is full: the clock goes on from the newest row.
+    }
+    // Closing writes the log into the database and deletes it.
+    database.close();
+  }
+
+  return {
+    photo: whileOpen(photos.photo),
+    photoOf: whileOpen(photos.photoOf),
+    list: whileOpen(lists.list),
+    watched: whileOpen(lists.watched),
+    unarchived: whileOpen(lists.unarchived),
+    overdue: whileOpen(lists.overdue),
+    picture: whileOpen(photos.picture),
+    expired: whileOpen(lists.expired),
+    complete: whileOpen(uploads.complete),
+    completedUploads: whileOpen(uploads.completedUploads),
+    markReady: whileOpen(photos.markReady),
+    markArchived: whileOpen(photos.markArchived),
+    markExpired: whileOpen(photos.markExpired),
+    endWatch: whileOpen(photos.endWatch),
+    recordKey: whileOpen(records.recordKey),
+    beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
+    markSent: whileOpen(records.markSent),
+    markUnknown: whileOpen(records.markUnknown),
+    releaseIdempotencyRecord: whileOpen(records.releaseIdempotencyRecord),
+    loadSamples: whileOpen(metadata.loadSamples),
+    saveSamples: whileOpen(metadata.saveSamples),
+    signingKey: whileOpen(metadata.signingKey),
+    takeUpload: whileOpen(allowances.takeUpload),
+    returnUpload: whileOpen(allowances.returnUpload),
+    takenUploads: whileOpen(allowances.takenUploads),
+    purge: whileOpen(purge),
+    close,
+  };
+}

@@ -1,0 +1,150 @@
+import { GatewayError } from '../../common/errors.ts';
+import type { Log } from '../../common/log.ts';
+import {
+  createPendingPhotos,
+  unstoredPhoto,
+  uploadedPhoto,
+  type PaidUpload,
+} from './pending-photos.ts';
+import { createPendingWrites } from './pending-writes.ts';
+import { isPassingFault } from './passing-fault.ts';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from './store.ts';
+
+export interface WriteBehindStoreOptions {
+  readonly store: Store;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Changes remembered while they cannot be stored; one more fails. @default 1000 */
+  readonly maxLateWrites?: number;
+}
+
+/**
+ * A store that bears a disk that is full or read-only for a while. It is read as ever, and
+ * - an upload that is still to be sent fails with `UPLOAD_FAILED`, and nothing is charged;
+ * - what must not be lost is remembered here, read as if it were stored, and stored as soon as that can be: that
+ *   an upload was paid for, that a photo is ready, that a key, or an upload of an allowance, is free again.
+ *
+ * Each call tries first to store what is late. A process that ends before that loses it.
+ */
+export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
+  const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
+  const writes = createPendingWrites({ maxSize, log });
+  const pending = createPendingPhotos(now);
+
+  async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
+    await writes.catchUp();
+    return call();
+  }
+
+  async function beforeSending<Result>(write: () => Promise<Result>): Promise<Result> {
+    try {
+      return await inTime(write);
+    } catch (error) {
+      throw isPassingFault(error) ? notSent(error) : error;
+    }
+  }
+
+  const later = async (write: () => Promise<void>) => void (await writes.write(write));
+
+  const photo = (id: string) => inTime(async () => pending.current(id, await store.photo(id)));
+
+  const photoOf = (client: string, id: string) =>
+    inTime(async () => pending.own(client, id, await store.photoOf(client, id)));
+
+  /** Makes a change of a photo; where it is late, notes the photo that `changed` makes of the one before. */
+  async function change(
+    id: string,
+    make: () => Promise<PhotoRecord>,
+    changed: (photo: PhotoRecord) => PhotoRecord,
+    paid?: PaidUpload,
+  ): Promise<PhotoRecord> {
+    const made: { photo: PhotoRecord | null; forget?: () => void } = { photo: null };
+    const written = await writes.write(async () => {
+      made.photo = await make();
+      made.forget?.();
+      return made.photo;
+    });
+    if (written !== null) return written.result;
+    const before = pending.current(id, await store.photo(id)) ?? unstoredPhoto(id);
+    // Another call may have found the store open to writes meanwhile.
+    if (made.photo !== null) return made.photo;
+    const photoNow = changed(before);
+    made.forget = pending.add(photoNow, paid);
+    return photoNow;
+  }
+
+  function complete(
+    client: string,
+    upload: CompletedUpload,
+    recordKey: IdempotencyRecordKey | null,
+  ) {
+    return change(
+      upload.id,
+      () => store.complete(client, upload, recordKey),
+      (before) => uploadedPhoto(upload, before.revision + 1),
+      { client, upload, recordKey },
+    );
+  }
+
+  function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date) {
+    return change(
+      id,
+      () => store.markReady(id, revision, readyAt, expiresAt),
+      (before) =>
+        before.revision === revision && before.status === 'PROCESSING'
+          ? { ...before, status: 'READY', readyAt, expiresAt, watched: false }
+          : before,
+    );
+  }
+
+  return {
+    photo,
+    photoOf,
+    list: (query) => inTime(() => store.list(query)),
+    watched: () => inTime(() => store.watched()),
+    unarchived: () => inTime(() => store.unarchived()),
+    overdue: (...limits) => inTime(() => store.overdue(...limits)),
+    picture: (name) => inTime(() => store.picture(name)),
+    expired: (maxRows) => inTime(() => store.expired(maxRows)),
+    complete,
+    completedUploads: () =>
+      inTime(async () => (await store.completedUploads()) + pending.completedUploads),
+    markReady,
+    markArchived: (...state) => inTime(() => store.markArchived(...state)),
+    markExpired: (...state) => inTime(() => store.markExpired(...state)),
+    endWatch: (...state) => inTime(() => store.endWatch(...state)),
+    async recordKey(recordKey) {
+      const stored = await inTime(() => store.recordKey(recordKey));
+      return stored && pending.outcome(recordKey, stored);
+    },
+    async beginIdempotencyRecord(recordKey, begun) {
+      const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
+      return earlier && pending.outcome(recordKey, earlier);
+    },
+    markSent: (...sent) => beforeSending(() => store.markSent(...sent)),
+    markUnknown: (recordKey) => later(() => store.markUnknown(recordKey)),
+    releaseIdempotencyRecord: (recordKey) => later(() => store.releaseIdempotencyRecord(recordKey)),
+    loadSamples: () => store.loadSamples(),
+    saveSamples: (...times) => store.saveSamples(...times),
+    signingKey: () => store.signingKey(),
+    takeUpload: (...upload) => beforeSending(() => store.takeUpload(...upload)),
+    returnUpload: (...upload) => later(() => store.returnUpload(...upload)),
+    takenUploads: (...upload) => inTime(() => store.takenUploads(...upload)),
+    purge: (limits) => inTime(() => store.purge(limits)),
+    async close() {
+      await writes.catchUp();
+      if (writes.size > 0)
+        log.error({ changes: writes.size }, 'Changes that could not be stored are lost');
+      await store.close();
+    },
+  };
+}
+
+function notSent(cause: unknown): GatewayError {
+  return new GatewayError(
+    'UPLOAD_FAILED',
+    'The gateway cannot take note of the upload at the moment, so that it was not sent: try again later.',
+    { cause, charged: false },
+  );
+}

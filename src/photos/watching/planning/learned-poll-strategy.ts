@@ -1,0 +1,100 @@
+import type { Log } from '../../../common/log.ts';
+import type { RepairType } from '../../../provider/repair-type.ts';
+import type { PhotoRecord, Store } from '../../store/store.ts';
+import { medianReadyAgeMs } from './median-ready-age.ts';
+import type { PollStrategy, PollProgress } from './poll-strategy.ts';
+import { nextPollAgeMs, readyChance } from './poll-plan.ts';
+import {
+  noSamples,
+  observe,
+  parseSamples,
+  sampleClassOf,
+  samplesToPlanBy,
+  type Observation,
+  type ProcessingTimeSamples,
+} from './processing-time-samples.ts';
+
+/** Gives each photo its pace, by what was seen of photos like it. */
+export interface LearnedPollStrategy {
+  /** The pace of a photo that was uploaded here, which adds to what is known. */
+  of(photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes'>): PollStrategy;
+  /** The pace of a photo of which nothing is known, not even its age. */
+  unlearned(): PollStrategy;
+  /** Resolves when what was learned is stored. */
+  settled(): Promise<void>;
+}
+
+export interface LearnedPollStrategyOptions {
+  readonly store: Pick<Store, 'loadSamples' | 'saveSamples'>;
+  /** The fixed schedule, where nothing is learned yet; see `nextPollAgeMs`. */
+  readonly pollIntervalMs: number;
+  readonly log: Log;
+}
+
+/** Two polls of one photo are no closer, in milliseconds: the provider is asked over a network. */
+const MIN_GAP_MS = 30;
+
+/** Begins with what the store has kept. What cannot be stored is known until the process ends. */
+export async function createLearnedPollStrategy(
+  options: LearnedPollStrategyOptions,
+): Promise<LearnedPollStrategy> {
+  const { store, pollIntervalMs, log } = options;
+  const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
+  const known = new Map<string, ProcessingTimeSamples>();
+  for (const [name, samples] of await store.loadSamples()) known.set(name, parseSamples(samples));
+  let saving = Promise.resolve();
+
+  const samplesOf = (name: string) => known.get(name) ?? noSamples;
+
+  function learn(name: string, seen: Observation) {
+    const samples = observe(samplesOf(name), seen);
+    known.set(name, samples);
+    saving = saving
+      .then(() => store.saveSamples(name, samples))
+      .catch((error: unknown) => {
+        log.warn(
+          { err: error },
+          'A processing time cannot be stored; polls are planned with it all the same',
+        );
+      });
+  }
+
+  function strategyBy(
+    samples: () => ProcessingTimeSamples,
+    onSeen: (seen: Observation) => void,
+  ): PollStrategy {
+    return {
+      nextPollAgeMs: (progress) =>
+        nextPollAgeMs({
+          ...progress,
+          samples: samples(),
+          pollIntervalMs,
+          minGapMs,
+          random: Math.random(),
+        }),
+      readyChance: (progress: PollProgress) => readyChance({ ...progress, samples: samples() }),
+      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
+      observe: onSeen,
+    };
+  }
+
+  function learnedStrategy(repairType: RepairType, sizeBytes: number | null): PollStrategy {
+    const own = sampleClassOf({ repairType, sizeBytes });
+    return strategyBy(
+      () => samplesToPlanBy(samplesOf(own), samplesOf(repairType)),
+      (seen) => new Set([own, repairType]).forEach((name) => learn(name, seen)),
+    );
+  }
+
+  const unlearned = () =>
+    strategyBy(
+      () => noSamples,
+      () => undefined,
+    );
+  return {
+    of: ({ repairType, sizeBytes }) =>
+      repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),
+    unlearned,
+    settled: () => saving,
+  };
+}

@@ -1,0 +1,91 @@
+/** An outcome that is thrown or returned by whoever looks at it, so that an error can travel as an event. */
+export type SettledResult<T> = () => T;
+
+const DONE = { done: true, value: undefined } as const;
+
+/**
+ * A stream of one event for each of `producers`, in the order in which they settle, and then the end.
+ * All are called when the first event is asked for. Leaving the stream, or the end of `closing`, aborts
+ * the signal that they got and ends the stream without further events.
+ *
+ * `begin` is called before the producers are, and what it gives is called once when the stream has ended,
+ * whatever way; what it throws is the only event.
+ *
+ * Written by hand because an async generator that is parked on an `await` does not see `return()`: a
+ * client that goes away would leave its poll loops running.
+ */
+export function settledResults<T>(
+  producers: readonly ((signal: AbortSignal) => Promise<T>)[],
+  closing: AbortSignal,
+  begin: () => () => void = () => () => undefined,
+): AsyncIterableIterator<SettledResult<T>> {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const settled: SettledResult<T>[] = [];
+  let unsettled = producers.length;
+  let started = false;
+  let onEnd: (() => void) | null = null;
+  let changed = Promise.withResolvers<void>();
+
+  async function follow(producer: (signal: AbortSignal) => Promise<T>) {
+    try {
+      const result = await producer(signal);
+      settled.push(() => result);
+    } catch (error) {
+      settled.push(() => {
+        throw error;
+      });
+    }
+    unsettled -= 1;
+    changed.resolve();
+  }
+
+  function start() {
+    started = true;
+    try {
+      onEnd = begin();
+    } catch (error) {
+      return refuse(error);
+    }
+    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep a trace of each stream.
+    closing.addEventListener('abort', end);
+    for (const producer of producers) void follow(producer);
+  }
+
+  function refuse(error: unknown) {
+    unsettled = 0;
+    settled.push(() => {
+      throw error;
+    });
+  }
+
+  function end() {
+    if (signal.aborted) return;
+    closing.removeEventListener('abort', end);
+    leaving.abort();
+    onEnd?.();
+    changed.resolve();
+  }
+
+  async function next(): Promise<IteratorResult<SettledResult<T>>> {
+    if (closing.aborted) end();
+    if (!started && !signal.aborted) start();
+    while (!signal.aborted) {
+      const value = settled.shift();
+      if (value !== undefined) return { done: false, value };
+      if (unsettled === 0) break;
+      await changed.promise;
+      changed = Promise.withResolvers<void>();
+    }
+    end();
+    return DONE;
+  }
+
+  function leave(): Promise<IteratorResult<SettledResult<T>>> {
+    end();
+    return Promise.resolve(DONE);
+  }
+
+  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
+  return stream;
+}

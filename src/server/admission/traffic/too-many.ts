@@ -1,0 +1,18 @@
+import { GatewayError } from '../../../common/errors.ts';
+
+/** A refusal that passes with time: `RATE_LIMITED`, and when to come again. */
+export class TooMany extends GatewayError {
+  override readonly retryAfterMs: number;
+
+  /** @param what too many of which there are, as a sentence of its own. */
+  constructor(what: string, retryAfterMs: number) {
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    super('RATE_LIMITED', `${what}: try again in ${seconds} s.`, { retryAfterMs });
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** The value of `Retry-After` (RFC 9110, section 10.2.3), in whole seconds. */
+  get retryAfter(): string {
+    return String(Math.ceil(this.retryAfterMs / 1000));
+  }
+}

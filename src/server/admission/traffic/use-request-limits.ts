@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { toGraphQLError } from '../../../graphql/errors.ts';
+import { refuseOperation } from '../../pipeline/refuse-operation.ts';
+import type { RequestLimits } from './request-limits.ts';
+import type { TooMany } from './too-many.ts';
+
+interface ServerContext {
+  readonly req: IncomingMessage;
+}
+
+interface OperationContext {
+  /** Why an operation that came over WebSocket is not carried out. @default null */
+  readonly refusal?: TooMany | null;
+}
+
+/**
+ * Answers 429 `RATE_LIMITED` to whoever asks too often: by its address before it is known who that is, and by
+ * the client before the body of the request is looked at. Over WebSocket, whose door has counted the operation,
+ * the operation alone fails.
+ */
+export function useRequestLimits(
+  limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>,
+): Plugin<OperationContext, ServerContext> {
+  return {
+    async onRequest(payload) {
+      const { req } = payload.serverContext;
+      const refusal = await limits.operationOfAddress(req);
+      if (refusal)
+        payload.endResponse(refuseOperation(refusal, req.headers, 429, payload.fetchAPI));
+    },
+    async onRequestParse(payload) {
+      const { req } = payload.serverContext;
+      const refusal = await limits.operationOfClient(req);
+      if (refusal)
+        payload.endResponse(refuseOperation(refusal, req.headers, 429, payload.fetchAPI));
+    },
+    onParse({ context: { refusal } }) {
+      if (refusal) throw toGraphQLError(refusal);
+    },
+  };
+}

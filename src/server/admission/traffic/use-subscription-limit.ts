@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { toGraphQLError } from '../../../graphql/errors.ts';
+import type { Authenticator } from '../authenticator.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import { TooMany } from './too-many.ts';
+
+type Result = IteratorResult<ExecutionResult, undefined>;
+
+interface StreamContext {
+  readonly req: IncomingMessage;
+}
+
+export interface SubscriptionLimitOptions {
+  readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
+  /** Those of each client's subscriptions. */
+  readonly limiter: ConcurrencyLimiter;
+}
+
+/** When a place may be free again: nobody knows. */
+const RETRY_AFTER_MS = 5000;
+
+/**
+ * Refuses a subscription of a client that has as many as it may: 429 where it came by HTTP, an error of the
+ * operation alone over WebSocket. However a subscription ends, its place is free with that.
+ */
+export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<StreamContext> {
+  const { authenticator, limiter } = options;
+  return {
+    onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn }) {
+      const subscribe: (given: ExecutionArgs) => unknown = subscribeFn;
+
+      async function subscribeInPlace(given: ExecutionArgs): Promise<unknown> {
+        const place = limiter.take(authenticator.rateLimitKeyOf(contextValue.req));
+        // Yoga's types promise a request; an operation that came over WebSocket has none.
+        if (place === null) return { errors: [tooManySubscriptions('request' in contextValue)] };
+        using leaving = new DisposableStack();
+        leaving.use(place);
+        const result = await subscribe(given);
+        if (!isAsyncIterable<ExecutionResult>(result)) return result;
+        return inPlace(result, leaving.move());
+      }
+
+      setSubscribeFn(subscribeInPlace);
+    },
+  };
+}
+
+/**
+ * The same results, and the place free when they end, fail or are left. Written by hand because an async
+ * generator that is parked on an `await` does not see `return()`, by which a client that goes away leaves.
+ */
+function inPlace(
+  source: AsyncIterable<ExecutionResult>,
+  place: Disposable,
+): AsyncIterableIterator<ExecutionResult> {
+  const results = source[Symbol.asyncIterator]();
+
+  async function next(): Promise<Result> {
+    using leaving = new DisposableStack();
+    leaving.use(place);
+    const result = await results.next();
+    if (result.done === true) return { done: true, value: undefined };
+    leaving.move();
+    return result;
+  }
+
+  async function leave(): Promise<Result> {
+    place[Symbol.dispose]();
+    await results.return?.();
+    return { done: true, value: undefined };
+  }
+
+  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
+  return stream;
+}
+
+function tooManySubscriptions(isHttp: boolean): GraphQLError {
+  const refusal = new TooMany(
+    'You have as many subscriptions as one client may: end one, or follow several photos with photosReady',
+    RETRY_AFTER_MS,
+  );
+  const error = toGraphQLError(refusal);
+  if (isHttp) {
+    error.extensions['http'] = { status: 429, headers: { 'Retry-After': refusal.retryAfter } };
+  }
+  return error;
+}

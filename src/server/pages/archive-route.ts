@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename, dirname } from 'node:path';
+import send from 'send';
+import type { Log } from '../../common/log.ts';
+import { contentDisposition } from '../../photos/archive/file-name.ts';
+import { ARCHIVE_PATH, type FolderArchive } from '../../photos/archive/folder-archive.ts';
+import { readPictureName } from '../../photos/archive/picture-name.ts';
+import type { ArchivedPicture } from '../../photos/store/store.ts';
+import { exposeHeaders } from '../admission/cors.ts';
+
+/** Answers a request for an archived picture and returns true, or leaves it alone and returns false. */
+export type ArchiveRoute = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+type ServedPicture = Pick<ArchivedPicture, 'mediaType' | 'sha256'>;
+
+export interface ArchiveRouteOptions {
+  readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
+  /** What the archive holds under a name now; null where it holds nothing. */
+  readonly picture: (name: string) => Promise<ServedPicture | null>;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  readonly log: Pick<Log, 'error'>;
+}
+
+interface Target {
+  readonly name: string;
+  /** Of the photo. */
+  readonly id: string;
+  readonly query: URLSearchParams;
+}
+
+/** A picture is a picture: nothing that it may hold besides is ever run as a page of this origin. */
+const SAFETY_HEADERS = new Map([
+  ['Content-Security-Policy', "default-src 'none'; sandbox"],
+  ['Cross-Origin-Resource-Policy', 'cross-origin'],
+  ['X-Content-Type-Options', 'nosniff'],
+]);
+
+const METHODS = 'GET, HEAD, OPTIONS';
+
+/**
+ * Serves the pictures of a folder archive to whoever holds a signed address: whole or in ranges, and
+ * anew only where they have changed. Any page may show them; which may read them is for CORS. `download=1` in the address, which needs no signature, makes a
+ * browser save the picture rather than show it.
+ */
+export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
+  const { archive, picture, now = Date.now, log } = options;
+
+  async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
+    const expiresAt = archive.verify(name, query);
+    if (expiresAt === null) {
+      return sendError(
+        res,
+        403,
+        'This address is not valid, or no more: ask for a new downloadUrl.',
+      );
+    }
+    const found = await picture(name);
+    if (found === null) return sendError(res, 404, NOT_KEPT);
+    const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
+    const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
+    res.setHeader('Content-Type', found.mediaType);
+    res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
+    res.setHeader('ETag', `"${found.sha256}"`);
+    res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
+    return sendPicture(archive.pathOf(name), req, res);
+  }
+
+  return (req, res) => {
+    const target = targetOf(req);
+    if (target === null) return false;
+    res.setHeaders(SAFETY_HEADERS);
+    exposeHeaders(res, ['Content-Disposition', 'Content-Range', 'ETag']);
+    if (req.method === 'OPTIONS') {
+      res.writeHead(204).end();
+    } else if (req.method === 'GET' || req.method === 'HEAD') {
+      answer(target, req, res).catch((error: unknown) => {
+        log.error({ err: error, photoId: target.id }, 'An archived picture could not be served');
+        sendError(res, 500, 'Something went wrong inside the gateway.');
+      });
+    } else {
+      res.setHeader('Allow', METHODS);
+      sendError(res, 405, 'A picture can only be fetched.');
+    }
+    return true;
+  };
+}
+
+const NOT_KEPT = 'This picture is not kept here, or no more.';
+
+function targetOf({ url = '' }: IncomingMessage): Target | null {
+  if (!url.startsWith(ARCHIVE_PATH)) return null;
+  const [name = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
+  const parsed = readPictureName(name);
+  return parsed && { name, id: parsed.id, query: new URLSearchParams(query) };
+}
+
+function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {
+  send(req, basename(path), { root: dirname(path), cacheControl: false, etag: false, index: false })
+    .on('error', (error: unknown) => {
+      const status = statusOf(error);
+      sendError(res, status, status === 404 ? NOT_KEPT : 'The picture cannot be served so.');
+    })
+    .pipe(res);
+}
+
+/** Of an error of `send`: 404, 412 and 416 among others. */
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : 500;
+}
+
+function sendError(res: ServerResponse, status: number, error: string): void {
+  if (res.headersSent) return void res.destroy();
+  for (const name of ['Accept-Ranges', 'Content-Disposition', 'ETag', 'Last-Modified']) {
+    res.removeHeader(name);
+  }
+  const body = JSON.stringify({ error });
+  res.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'private, no-store',
+  });
+  res.end(body);
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
+import type { Log } from '../../common/log.ts';
+
+/** Who may read the figures: processes of this machine, or whoever reaches the port. */
+export type MetricsReaders = 'loopback' | 'everyone';
+
+/** The figures as text, and the media type that it has. */
+export interface MetricsSource {
+  readonly readers: MetricsReaders;
+  readonly contentType: string;
+  readonly render: () => Promise<string>;
+}
+
+export type MetricsRoute = (req: IncomingMessage, res: ServerResponse) => void;
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** What proxies say in place of whom they ask. A scraper on this machine says nothing of it. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
+
+/** Answers with the figures, unless it is asked by somebody who may not have them. */
+export function createMetricsRoute(
+  { readers, contentType, render }: MetricsSource,
+  log: Pick<Log, 'error'>,
+): MetricsRoute {
+  async function answer(res: ServerResponse) {
+    const text = await render();
+    res.writeHead(200, { 'Content-Type': contentType });
+    res.end(text);
+  }
+
+  return (req, res) => {
+    if (readers === 'loopback' && !isFromThisMachine(req)) {
+      res.writeHead(403, { 'Content-Type': 'application/json' });
+      res.end(JSON.stringify({ error: FORBIDDEN }));
+      return;
+    }
+    answer(res).catch((error: unknown) => {
+      log.error({ err: error }, 'The figures cannot be told');
+      res.destroy();
+    });
+  };
+}
+
+const FORBIDDEN = 'The figures are for processes of this machine; METRICS=on gives them to all.';
+
+/** Behind a proxy on this machine every peer is on this machine: then what the proxy adds tells them apart. */
+function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const { remoteAddress = '' } = socket;
+  if (FORWARDED.some((name) => headers[name] !== undefined)) return false;
+  return loopback.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,35 @@
+import type { ASTVisitor, FieldNode, ValidationContext } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { GatewayError } from '../../../common/errors.ts';
+import { toGraphQLError } from '../../../graphql/errors.ts';
+import { rootFields } from '../root-fields.ts';
+
+/** Refuses an operation in which `uploadPhoto` stands twice: aliases would turn one request into many charges. */
+export function useSingleUpload(): Plugin {
+  return {
+    onValidate: ({ addValidationRule }) => addValidationRule(singleUploadRule),
+  };
+}
+
+function singleUploadRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(operation) {
+      const fields = rootFields(operation.selectionSet, (name) => context.getFragment(name));
+      const uploads = [...fields].filter((field) => field.name.value === 'uploadPhoto');
+      if (new Set(uploads.map(responseKey)).size <= 1) return;
+      context.reportError(toGraphQLError(uploadedTwice(), { nodes: uploads }));
+    },
+  };
+}
+
+/** Fields with one response key are merged and run once. */
+function responseKey(field: FieldNode): string {
+  return field.alias?.value ?? field.name.value;
+}
+
+function uploadedTwice() {
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    'uploadPhoto may stand once in an operation: send one request for each photo.',
+  );
+}

@@ -1,0 +1,28 @@
+import { GraphQLError } from 'graphql';
+import { ERROR_CODES, GatewayError } from '../../../common/errors.ts';
+
+/** Codes that errors of GraphQL itself are given here, which have none of their own. */
+export type Stage = 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'GRAPHQL_REQUEST_FAILED';
+
+const KNOWN: ReadonlySet<unknown> = new Set(Object.keys(ERROR_CODES));
+
+/**
+ * The code that a client sees, or one of `stage` where it sees none. One of a fixed set: it labels figures. May be
+ * asked before the error is made presentable, and after.
+ */
+export function codeOf(error: unknown, stage: Stage): string {
+  const original = originalOf(error);
+  if (original instanceof GatewayError) return original.code;
+  if (!(original instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';
+  const { code } = original.extensions;
+  if (code === 'INTERNAL_SERVER_ERROR') return code;
+  return typeof code === 'string' && KNOWN.has(code) ? code : stage;
+}
+
+function originalOf(error: unknown): unknown {
+  let original = error;
+  while (original instanceof GraphQLError && original.originalError) {
+    original = original.originalError;
+  }
+  return original;
+}

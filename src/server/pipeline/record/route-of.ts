@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http';
+import { ARCHIVE_PATH } from '../../../photos/archive/folder-archive.ts';
+import type { Route } from '../../../telemetry/events.ts';
+
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  ['/', 'pages'],
+  ['/graphql', 'graphql'],
+  ['/health', 'health'],
+  ['/ready', 'ready'],
+  ['/metrics', 'metrics'],
+]);
+
+/** What a request goes to, as the log and the figures call it. */
+export function routeOf({ url = '/' }: IncomingMessage): Route {
+  const [path = '/'] = url.split('?', 1);
+  if (path.startsWith(ARCHIVE_PATH)) return 'archive';
+  if (path.startsWith('/explorer/') || path.startsWith('/studio/')) return 'pages';
+  return ROUTES.get(path) ?? 'other';
+}

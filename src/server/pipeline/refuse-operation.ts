@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FetchAPI } from 'graphql-yoga';
+import type { GatewayError } from '../../common/errors.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import { isRefusedUpload } from './upload-charge.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** An answer but for its status. */
+export interface RefusalAnswer {
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+
+/**
+ * What is answered to whoever asked for an operation that is refused for who asks or when, before it is looked
+ * at what it is: in JSON for whoever wanted a stream, too; with `Retry-After` (RFC 9110, section 10.2.3) where
+ * the refusal passes with time.
+ * @param asked the headers of the request.
+ */
+export function refusalAnswer(refusal: GatewayError, asked: IncomingHttpHeaders): RefusalAnswer {
+  const { message, extensions } = toGraphQLError(refusal);
+  const isUpload = isRefusedUpload({ headers: asked, text: null });
+  const charged = isUpload ? { charged: false } : {};
+  const type = asked.accept?.includes(GRAPHQL_TYPE) === true ? GRAPHQL_TYPE : 'application/json';
+  return {
+    headers: { 'content-type': `${type}; charset=utf-8`, ...retryAfter(refusal) },
+    body: JSON.stringify({ errors: [{ message, extensions: { ...extensions, ...charged } }] }),
+  };
+}
+
+/** The same as a response of Yoga's, with `more` in its headers. */
+export function refuseOperation(
+  refusal: GatewayError,
+  asked: IncomingHttpHeaders,
+  status: number,
+  { Response: AnyResponse }: FetchAPI,
+  more: Headers = {},
+): Response {
+  const { headers, body } = refusalAnswer(refusal, asked);
+  return new AnyResponse(body, { status, headers: { ...headers, ...more } });
+}
+
+function retryAfter({ retryAfterMs }: GatewayError): Headers {
+  return retryAfterMs === undefined ? {} : { 'retry-after': `${Math.ceil(retryAfterMs / 1000)}` };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { ConfigError, type Config } from '../../config/config.ts';
+
+const systemError = z.looseObject({
+  code: z.string(),
+  syscall: z.enum(['listen', 'bind', 'getaddrinfo']),
+});
+
+/** What is wrong with the address, and what to do about it, by what the system says of it. */
+const SENTENCES: Readonly<Record<string, (address: Address) => string>> = {
+  EADDRINUSE: ({ host, port }) =>
+    `PORT ${port} is taken by another process on ${host}: stop that one, or name another port`,
+  EACCES: ({ port }) =>
+    `PORT ${port} is not for this user to listen on: name one from 1024 on, or give the right to do so`,
+  EADDRNOTAVAIL: ({ host }) => `HOST ${host} is no address of this machine`,
+  EAFNOSUPPORT: ({ host }) => `HOST ${host} is of a kind that this machine does not speak`,
+  ENOTFOUND: ({ host }) => `HOST ${host} is a name that leads to no address`,
+  EAI_AGAIN: ({ host }) => `HOST ${host} is a name that cannot be looked up now`,
+};
+
+type Address = Pick<Config, 'host' | 'port'>;
+
+/** Tells in one line, which names the setting, why nothing can listen there; other errors as they are. */
+export function describeListenError(address: Address, error: unknown): unknown {
+  const { data } = systemError.safeParse(error);
+  if (data === undefined) return error;
+  const sentence = SENTENCES[data.code];
+  const message =
+    sentence?.(address) ?? `HOST ${address.host} cannot be listened on (${data.code})`;
+  return new ConfigError(message, { cause: error });
+}

@@ -1,0 +1,29 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { SECURITY_HEADERS } from '../pages/security-headers.ts';
+
+/** Why a connection is ended. */
+export interface ConnectionRefusal {
+  readonly status: number;
+  readonly error: string;
+  /** The value of `Retry-After`, where it may be tried again. */
+  readonly retryAfter?: string;
+}
+
+/** Answers in the place of the HTTP server, which has given the connection away, and ends it. */
+export function refuseConnection(socket: Duplex, refusal: ConnectionRefusal): void {
+  const { status, error, retryAfter } = refusal;
+  // A client that is gone by now resets the connection; an error that nobody hears ends the process.
+  socket.on('error', () => socket.destroy());
+  const body = JSON.stringify({ error });
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    ...Object.fromEntries(SECURITY_HEADERS),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n');
+  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../../common/log.ts';
+import { MISDIRECTED, type HostCheck } from '../admission/allowed-hosts.ts';
+import { headFaultOf } from '../admission/head-fault.ts';
+import type { LoadGauge } from '../admission/load-gauge.ts';
+import { isAllowedOrigin } from '../admission/origin.ts';
+import type { Traffic } from '../admission/traffic/traffic.ts';
+import { GRAPHQL_PATH } from '../pipeline/graphql-endpoint.ts';
+import { type Readiness, pathOf } from '../routes.ts';
+import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
+import type { WebSocketTransport } from './web-socket.ts';
+
+/** Takes a connection that asks to be upgraded, to become a WebSocket or to be refused. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
+  readonly readiness: () => Readiness;
+  readonly load: Pick<LoadGauge, 'overloaded'>;
+  readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
+  readonly webSockets: Pick<WebSocketTransport, 'upgrade'>;
+  readonly log: Pick<Log, 'error'>;
+}
+
+const OVERLOADED = { status: 503, error: 'The gateway has more to do than it can: try again.' };
+
+export function createUpgrades(options: UpgradesOptions): UpgradeListener {
+  const { readiness, load, webSockets, log } = options;
+  const { connections, requests } = options.traffic;
+
+  async function whyNot(
+    request: IncomingMessage,
+    socket: Duplex,
+  ): Promise<ConnectionRefusal | null> {
+    const refusal = refusalOf(request, { ...options, readiness: readiness() });
+    if (refusal !== null || load.overloaded) return refusal ?? OVERLOADED;
+    const tooMany =
+      connections.hold(request, socket) ?? (await requests.operationOfAddress(request));
+    if (tooMany === null) return null;
+    return { status: 429, error: tooMany.message, retryAfter: tooMany.retryAfter };
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    // A client may be gone before its door hears of it, and an error that nobody hears ends the process.
+    socket.on('error', () => socket.destroy());
+    const refusal = await whyNot(request, socket);
+    if (refusal === null) webSockets.upgrade(request, socket, head);
+    else refuseConnection(socket, refusal);
+  }
+
+  return (request, socket, head) => {
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'A WebSocket could not be opened');
+      socket.destroy();
+    });
+  };
+}
+
+export interface UpgradeRules {
+  readonly isAllowedHost: HostCheck;
+  readonly corsOrigins: readonly string[];
+  readonly readiness: Readiness;
+}
+
+/** Why a request to be upgraded is refused, or null. */
+export function refusalOf(request: IncomingMessage, rules: UpgradeRules): ConnectionRefusal | null {
+  if (!rules.isAllowedHost(request)) return { status: 421, error: MISDIRECTED };
+  const fault = headFaultOf(request);
+  if (fault !== null) return { status: 400, error: fault };
+  if (rules.readiness !== 'ready') return { status: 503, error: 'The gateway is being stopped.' };
+  if (pathOf(request) !== GRAPHQL_PATH) {
+    return { status: 404, error: `Nothing is here; GraphQL is at ${GRAPHQL_PATH}.` };
+  }
+  if (isAllowedOrigin(request, rules.corsOrigins)) return null;
+  return {
+    status: 403,
+    error: 'Pages of other origins may not connect unless CORS_ORIGINS names them.',
+  };
+}

@@ -1,0 +1,139 @@
+import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  makeKeysFile,
+  startGuardedGateway,
+  type GuardedGateway,
+} from './support/access-gateway.ts';
+import { transports, type Credentials } from './support/access-transports.ts';
+import { secondsFromNow, startIssuer, type Issuer } from './support/access-issuer.ts';
+import { startGateway } from './support/start-gateway.ts';
+
+/** Makes what a client sends to say who it is. */
+type Bring = () => Credentials | Promise<Credentials>;
+
+const started = new AsyncDisposableStack();
+let gateway: GuardedGateway;
+let issuer: Issuer;
+let key: string;
+let expiredKey: string;
+
+beforeAll(async () => {
+  issuer = started.use(await startIssuer());
+  const keys = started.use(await makeKeysFile());
+  key = await keys.add('anna', { expires: '2099-01-01' });
+  expiredKey = await keys.addExpired('anna');
+  gateway = started.use(await startGuardedGateway({ ...issuer.env, API_KEYS_FILE: keys.path }));
+});
+afterAll(() => started.disposeAsync());
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** A token as anybody can make it who knows the issuer's public key. */
+function forge(claims: JWTPayload = {}) {
+  const { issuer: iss, audience: aud } = issuer;
+  return { iss, aud, sub: 'anna', exp: secondsFromNow(3600), ...claims };
+}
+
+const lettingIn: Readonly<Record<string, Bring>> = {
+  'an API key': () => ({ 'x-api-key': key }),
+  'an API key as a bearer token': () => bearer(key),
+  'an API key, whatever the case of the names': () => ({ Authorization: `bearer ${key}` }),
+  'an API key beside another Authorization': () => ({
+    'X-API-Key': key,
+    authorization: 'Basic eDp5',
+  }),
+  'a token': async () => bearer(await issuer.token()),
+  'a token for several services': async () =>
+    bearer(await issuer.token({ aud: ['other', issuer.audience] })),
+  'a token that expired a moment ago by a clock that is slow': async () =>
+    bearer(await issuer.token({ exp: secondsFromNow(-5) })),
+};
+
+const refused: Readonly<Record<string, Bring>> = {
+  nothing: () => ({}),
+  'an empty key': () => ({ 'x-api-key': '' }),
+  'a wrong key': () => ({ 'x-api-key': `pgk_${'A'.repeat(43)}` }),
+  'an expired key': () => ({ 'x-api-key': expiredKey }),
+  'a key that lacks its last character': () => bearer(key.slice(0, -1)),
+  'a key and more': () => ({ 'x-api-key': `${key}, ${key}` }),
+  'another scheme': () => ({ authorization: `Basic ${key}` }),
+  'no scheme': () => ({ authorization: key }),
+  'a wrong key beside a good one': () => ({ 'x-api-key': 'wrong', ...bearer(key) }),
+  'an expired token': async () => bearer(await issuer.token({ exp: secondsFromNow(-120) })),
+  'a token that is not valid yet': async () =>
+    bearer(await issuer.token({ nbf: secondsFromNow(120) })),
+  'a token of another issuer': async () =>
+    bearer(await issuer.token({ iss: 'https://evil.example.com/' })),
+  'a token for another service': async () => bearer(await issuer.token({ aud: 'other' })),
+  'a token for nobody in particular': async () => bearer(await issuer.token({ sub: '' })),
+  'a token that never expires': async () => bearer(await issuer.token({ exp: undefined })),
+  'a token with a key that the issuer does not have': async () =>
+    bearer(await issuer.token({}, { kid: 'unknown' })),
+  'a token that is not signed': () => bearer(new UnsecuredJWT(forge()).encode()),
+  'a token signed by HMAC with the public key': async () => {
+    const { kid, n = '' } = issuer.publicKey();
+    const token = new SignJWT(forge()).setProtectedHeader({ alg: 'HS256', kid: kid ?? '' });
+    return bearer(await token.sign(Buffer.from(n, 'base64url')));
+  },
+  'a token of someone else’s making': async () => {
+    await using other = await startIssuer();
+    return bearer(await other.token());
+  },
+  'a token whose claims were changed': async () => {
+    const [header, , signature] = (await issuer.token()).split('.');
+    const claims = Buffer.from(JSON.stringify(forge({ sub: 'bert' }))).toString('base64url');
+    return bearer([header, claims, signature].join('.'));
+  },
+  'three words': () => bearer('no.token.really'),
+};
+
+describe.each(Object.entries(transports))('%s', (_door, knock) => {
+  test.each(Object.entries(lettingIn))('lets in who brings %s', async (_what, credentials) => {
+    expect(await knock(gateway.endpoint, await credentials())).toBe('let in');
+  });
+
+  test.each(Object.entries(refused))('refuses who brings %s', async (_what, credentials) => {
+    expect(await knock(gateway.endpoint, await credentials())).toBe('refused');
+  });
+
+  test('lets in everybody with AUTH=open, and heeds no key', async () => {
+    await using open = await startGateway({ AUTH: 'open' });
+    expect(await knock(open.endpoint, {})).toBe('let in');
+    expect(await knock(open.endpoint, { 'x-api-key': 'wrong' })).toBe('let in');
+  });
+});
+
+test('a WebSocket takes the names of frontends: apiKey, X-API-Key, Authorization, authorization', async () => {
+  const knock = transports['a WebSocket’s parameters'];
+  for (const parameters of [
+    { apiKey: key },
+    { 'X-API-Key': key },
+    { Authorization: `Bearer ${key}` },
+    { authorization: `Bearer ${key}` },
+  ]) {
+    expect(await knock(gateway.endpoint, parameters)).toBe('let in');
+  }
+});
+
+test('an answer does not tell what was wrong', async () => {
+  const bodies = new Set<string>();
+  for (const [what, credentials] of Object.entries(refused)) {
+    if (['nothing', 'an empty key', 'another scheme', 'no scheme'].includes(what)) continue;
+    const response = await fetch(`${gateway.endpoint}?query={__typename}`, {
+      headers: await credentials(),
+    });
+    bodies.add(`${response.headers.get('www-authenticate')} ${await response.text()}`);
+  }
+  expect(bodies.size).toBe(1);
+  expect([...bodies][0]).toContain('Bearer error="invalid_token"');
+});
+
+test('no key and no token ever stands in the log', async () => {
+  for (const credentials of [...Object.values(lettingIn), ...Object.values(refused)]) {
+    const sent = Object.values(await credentials()).flatMap((value) => value.split(/[ ,]+/));
+    for (const text of sent.filter(({ length }) => length > 20)) {
+      expect(gateway.lines.join('')).not.toContain(text.slice(0, 20));
+    }
+  }
+});

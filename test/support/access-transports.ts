@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
+
+/** The headers that say who calls; over WebSocket also its parameters. */
+export type Credentials = Readonly<Record<string, string>>;
+
+type Knock = (endpoint: string, credentials: Credentials) => Promise<string>;
+
+const json = { 'content-type': 'application/json' };
+const query = '{ photos(first: 1) { edges { cursor } } }';
+const subscription = 'subscription { photosReady(ids: []) { id } }';
+const form = wholeForm([
+  field('operations', {
+    query: 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }',
+    variables: { file: null },
+  }),
+  field('map', { 0: ['variables.file'] }),
+  file('0', 'no picture'),
+]);
+const upload = Uint8Array.from(form);
+
+async function post(
+  endpoint: string,
+  headers: Credentials,
+  body: string | Uint8Array<ArrayBuffer>,
+) {
+  return answerOf(await fetch(endpoint, { method: 'POST', headers, body }));
+}
+
+/** Whether the answer is the refusal of the contract, or else what it is. */
+async function answerOf(response: Response): Promise<string> {
+  const text = await response.text();
+  if (response.status === 200) return 'let in';
+  const challenge = response.headers.get('www-authenticate');
+  const refused =
+    response.status === 401 &&
+    /^Bearer\b/.test(challenge ?? '') &&
+    /"code":"UNAUTHENTICATED","retryable":false/.test(text);
+  return refused ? 'refused' : `${response.status} ${challenge}: ${text}`;
+}
+
+/** Whether a WebSocket is acknowledged or closed as the protocol says, or else how it was closed. */
+async function connect(endpoint: string, headers: Credentials, payload?: object): Promise<string> {
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload }));
+  const answer = await Promise.race([once(socket, 'message'), once(socket, 'close')]);
+  const [said] = answer.map(String);
+  socket.close();
+  if (said === '{"type":"connection_ack"}') return 'let in';
+  return said === '4403' ? 'refused' : `closed with ${said}`;
+}
+
+/** Every way to ask the gateway for something. Gives `let in` or `refused`, or else what came. */
+export const transports = {
+  POST: (endpoint, headers) => post(endpoint, { ...json, ...headers }, JSON.stringify({ query })),
+  GET: async (endpoint, headers) =>
+    answerOf(await fetch(`${endpoint}?${new URLSearchParams({ query })}`, { headers })),
+  'server-sent events': (endpoint, headers) =>
+    post(
+      endpoint,
+      { ...json, accept: 'text/event-stream', ...headers },
+      JSON.stringify({ query: subscription }),
+    ),
+  'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, upload),
+  'a WebSocket’s headers': (endpoint, headers) => connect(endpoint, headers),
+  'a WebSocket’s parameters': (endpoint, parameters) => connect(endpoint, {}, parameters),
+} satisfies Readonly<Record<string, Knock>>;

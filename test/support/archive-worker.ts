@@ -1,0 +1,113 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { pino } from 'pino';
+import { z } from 'zod';
+import {
+  createArchiveWorker,
+  type ArchiveWorker,
+  type ArchiveWorkerOptions,
+} from '../../src/photos/archive/archive-worker.ts';
+import { createFolderArchive } from '../../src/photos/archive/folder-archive.ts';
+import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
+import { openFetcher } from './archive-fetcher.ts';
+import { readPicture } from './archive-sources.ts';
+import { listen } from './listen.ts';
+import { connectProvider } from './provider-client.ts';
+import { answers, startProviderStub, type StubAnswer } from './provider-stub.ts';
+import { uploadOf } from './store-samples.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
+
+export interface ArchivistFixtureOptions extends Partial<ArchiveWorkerOptions> {
+  /** Hands out the finished picture of a photo; `earlier` counts the requests for it before. */
+  readonly serve?: (res: ServerResponse, id: string, earlier: number) => void;
+  /** What the provider says where the picture is, in place of where it is. */
+  readonly locate?: (id: string) => StubAnswer | undefined;
+  /** The archive's folder, in place of a new one. */
+  readonly directory?: string;
+}
+
+const logLine = z.looseObject({ level: z.number(), msg: z.string() });
+
+/** An archivist with a real store, a folder, and a provider whose answers and pictures are the test's. */
+export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
+  const { serve, locate, now = Date.now, ...archiveWorkerOptions } = options;
+  await using opened = new AsyncDisposableStack();
+  const temporary = opened.use(await makeTemporaryDirectory());
+  const { path: storeDirectory } = opened.use(await makeTemporaryDirectory());
+  const picture = await readPicture();
+  const requests: string[] = [];
+  const results = opened.use(
+    await listen(
+      createServer((req, res) => {
+        const id = req.url?.slice(1) ?? '';
+        const earlier = requests.filter((request) => request === id).length;
+        requests.push(id);
+        if (serve === undefined) res.end(picture);
+        else serve(res, id, earlier);
+      }),
+    ),
+  );
+  const stub = opened.use(
+    await startProviderStub(({ fields: { mdf = '' } }) => {
+      return locate?.(mdf) ?? answers.resultUrl(`${results.url}/${mdf}`);
+    }),
+  );
+  const provider = opened.use(connectProvider(stub.url));
+  const fetcher = opened.use(openFetcher(stub.url));
+  const store = await openSqliteStore({ directory: storeDirectory, now });
+  opened.defer(() => store.close());
+  const archive = await createFolderArchive({
+    directory: options.directory ?? temporary.path,
+    signingKey: Buffer.alloc(32),
+  });
+  const lines: z.infer<typeof logLine>[] = [];
+  const write = (line: string) => void lines.push(logLine.parse(JSON.parse(line)));
+  const common = {
+    store,
+    archive,
+    provider,
+    fetchResult: fetcher.fetchResult,
+    keepForMs: null,
+    graceMs: 0,
+    now,
+    retryBaseDelayMs: 10,
+    retryMaxDelayMs: 20,
+    log: pino({ level: 'debug' }, { write }),
+    ...archiveWorkerOptions,
+  };
+
+  const archiveWorkers: ArchiveWorker[] = [];
+  opened.defer(async () => {
+    for (const archiveWorker of archiveWorkers) await archiveWorker.close();
+  });
+
+  /** Another one at the same work, as after a restart. */
+  function open(changed: Partial<ArchiveWorkerOptions> = {}) {
+    const archiveWorker = createArchiveWorker({ ...common, ...changed });
+    archiveWorkers.push(archiveWorker);
+    return archiveWorker;
+  }
+
+  /** Has a photo uploaded and become ready, for an hour or so long. */
+  async function makeReady(id: string, expiresInMs = 3_600_000) {
+    const { revision } = await store.complete('client', uploadOf(id), null);
+    const readyAt = now();
+    return store.markReady(id, revision, new Date(readyAt), new Date(readyAt + expiresInMs));
+  }
+
+  const archiveWorker = open();
+  const running = opened.move();
+  return {
+    store,
+    archive,
+    archiveWorker,
+    open,
+    makeReady,
+    picture,
+    /** The ids whose pictures were asked for, the first first. */
+    requests,
+    /** Messages of the log by level, `debug` aside: 30 info, 40 warn, 50 error. */
+    linesAt: (level: 30 | 40 | 50) =>
+      lines.filter((line) => line.level === level).map(({ msg }) => msg),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,32 @@
+import { unknownPhoto } from '../../src/photos/photo.ts';
+import type { Photos } from '../../src/photos/photos.ts';
+import { moduleBelow } from './module-below.ts';
+
+/** A room below the server that knows of no photo, and notes what it was asked for. */
+export function emptyRoom(): { readonly photos: Photos; readonly asked: string[] } {
+  const asked: string[] = [];
+  const photos: Photos = {
+    ...moduleBelow(unused),
+    async photo() {
+      asked.push('photo');
+      return null;
+    },
+    async list() {
+      asked.push('list');
+      return { entries: [], hasNextPage: false };
+    },
+    async quota() {
+      asked.push('quota');
+      return { accountCode: 'test', remaining: 1 };
+    },
+    async *ready(_caller, [id = '']) {
+      asked.push('ready');
+      yield () => unknownPhoto(id);
+    },
+  };
+  return { photos, asked };
+}
+
+function unused(): never {
+  throw new Error('No test here asks for it');
+}

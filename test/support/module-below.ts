@@ -1,0 +1,20 @@
+import type { Photos } from '../../src/photos/photos.ts';
+
+/** What lies below the server, where every operation does `what`: for tests of the server alone. */
+export function moduleBelow(what: () => never): Photos {
+  return {
+    upload: what,
+    status: what,
+    photo: what,
+    list: what,
+    expectedReadyAt: () => null,
+    downloadUrl: what,
+    allowance: what,
+    quota: what,
+    ready: what,
+    archived: what,
+    health: async () => ({ store: 'answering', provider: 'answering', archive: null }),
+    endWaits: () => undefined,
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import type { CreateStoreFixture } from './store-conformance.ts';
+import { begun, HOUR_MS, uploadOf } from './store-samples.ts';
+
+const recordKey = { client: 'a', key: 'k' };
+const snapshot = { remaining: 7, completedUploads: 3 };
+
+/** One charge for one key. */
+export function describeIdempotencyRecords(createFixture: CreateStoreFixture): void {
+  describe('an attempt', () => {
+    test('takes a free key, and all others are shown it', async () => {
+      await using fixture = await createFixture();
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, n) =>
+          fixture.store.beginIdempotencyRecord(recordKey, begun(`f${n}`)),
+        ),
+      );
+      const winner = results.indexOf(null);
+      const running = { state: 'running', fingerprint: `f${winner}` };
+      expect(results).toEqual(results.map((_earlier, n) => (n === winner ? null : running)));
+    });
+
+    test('can be asked for, and is not begun by that', async () => {
+      await using fixture = await createFixture();
+      expect(await fixture.store.recordKey(recordKey)).toBeNull();
+      expect(await fixture.store.beginIdempotencyRecord(recordKey, begun())).toBeNull();
+      expect(await fixture.store.recordKey(recordKey)).toEqual({
+        state: 'running',
+        fingerprint: 'f',
+      });
+      expect(await fixture.store.recordKey({ client: 'b', key: 'k' })).toBeNull();
+    });
+
+    test('has a key of its client alone', async () => {
+      await using fixture = await createFixture();
+      const others = [
+        { client: 'b', key: 'k' },
+        { client: 'a', key: 'K' },
+        { client: 'a', key: 'k ' },
+        { client: 'a', key: 'k\u0000' },
+        { client: 'ak', key: '' },
+        { client: 'a', key: '\u00e9' },
+        { client: 'a', key: 'e\u0301' },
+      ];
+      for (const own of [recordKey, ...others]) {
+        expect(await fixture.store.beginIdempotencyRecord(own, begun('f'))).toBeNull();
+      }
+      await fixture.store.releaseIdempotencyRecord(recordKey);
+      for (const other of others) {
+        expect(await fixture.store.beginIdempotencyRecord(other, begun('f'))).not.toBeNull();
+      }
+    });
+
+    test('that failed leaves its key free, sent or not', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.beginIdempotencyRecord(recordKey, begun('f'));
+      await store.releaseIdempotencyRecord(recordKey);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
+      await store.markSent(recordKey, snapshot);
+      await store.releaseIdempotencyRecord(recordKey);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('h'))).toBeNull();
+      expect(await store.beginIdempotencyRecord(recordKey, begun('h'))).toEqual({
+        state: 'running',
+        fingerprint: 'h',
+      });
+    });
+
+    test('succeeds with its photo, for good', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.beginIdempotencyRecord(recordKey, begun('f'));
+      await store.markSent(recordKey, snapshot);
+      await store.complete('a', uploadOf('p'), recordKey);
+      const succeeded = {
+        state: 'succeeded',
+        fingerprint: 'f',
+        photoId: 'p',
+        contentHash: 'sha256 of p',
+      };
+      expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
+      await store.releaseIdempotencyRecord(recordKey);
+      await store.markUnknown(recordKey);
+      await expect(store.markSent(recordKey, null)).rejects.toThrow('not under way');
+      const reopened = await fixture.reopen();
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
+    });
+
+    test('succeeds without a hash where the file did not come whole', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.beginIdempotencyRecord(recordKey, begun('f'));
+      await store.complete('a', uploadOf('p', { contentHash: null }), recordKey);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toMatchObject({
+        state: 'succeeded',
+        contentHash: null,
+      });
+    });
+
+    test('succeeds alone: other keys and uploads without a key stay apart', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      const other = { client: 'b', key: 'k' };
+      await store.beginIdempotencyRecord(recordKey, begun('f'));
+      await store.beginIdempotencyRecord(other, begun('f'));
+      await store.complete('a', uploadOf('p'), null);
+      await store.complete('b', uploadOf('p'), other);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toMatchObject({
+        state: 'running',
+      });
+      expect(await store.beginIdempotencyRecord(other, begun('f'))).toMatchObject({
+        state: 'succeeded',
+      });
+    });
+
+    test.each([snapshot, null])('may end with nobody knowing its cost, from %j', async (before) => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.beginIdempotencyRecord(recordKey, begun('f'));
+      await store.markSent(recordKey, before);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject({
+        state: 'running',
+      });
+      await store.markUnknown(recordKey);
+      const unknown = {
+        state: 'unknown',
+        fingerprint: 'f',
+        snapshot: before,
+        endedAgoMs: 0,
+        period: null,
+      };
+      expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(unknown);
+      const reopened = await fixture.reopen();
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(unknown);
+      await reopened.releaseIdempotencyRecord(recordKey);
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
+    });
+
+    test('tells how long ago it ended, and whose allowance it took, whatever the clock is set to', async () => {
+      await using fixture = await createFixture();
+      const { store, clock } = fixture;
+      await store.beginIdempotencyRecord(recordKey, { fingerprint: 'f', period: '2026-01-01' });
+      await store.markSent(recordKey, snapshot);
+      clock.steadyMs += 5000;
+      await store.markUnknown(recordKey);
+      clock.nowMs += 1000 * HOUR_MS;
+      clock.steadyMs += 70;
+      const unknown = { state: 'unknown', endedAgoMs: 70, period: '2026-01-01' };
+      expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject(unknown);
+      // What passes while no gateway runs is not known.
+      const reopened = await fixture.reopen();
+      const later = await reopened.beginIdempotencyRecord(recordKey, begun('g'));
+      expect(later).toMatchObject({ ...unknown, endedAgoMs: 0 });
+    });
+
+    test('that was never begun cannot be sent, and leaves no trace', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await expect(store.markSent(recordKey, snapshot)).rejects.toThrow('not under way');
+      await store.markUnknown(recordKey);
+      await store.releaseIdempotencyRecord(recordKey);
+      expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toBeNull();
+    });
+
+    test('that is gone when its upload succeeds does not take the photo with it', async () => {
+      await using fixture = await createFixture();
+      const photo = await fixture.store.complete('a', uploadOf('p'), recordKey);
+      expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
+      expect(await fixture.store.beginIdempotencyRecord(recordKey, begun('f'))).toBeNull();
+    });
+  });
+
+  describe('an attempt that a dead process left', () => {
+    test('is gone where its picture had not gone out whole', async () => {
+      await using fixture = await createFixture();
+      await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
+      const reopened = await fixture.reopen();
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
+    });
+
+    test.each([snapshot, null])('is unknown where it had, from %j', async (before) => {
+      await using fixture = await createFixture();
+      await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
+      await fixture.store.markSent(recordKey, before);
+      const reopened = await fixture.reopen();
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual({
+        state: 'unknown',
+        fingerprint: 'f',
+        snapshot: before,
+        endedAgoMs: 0,
+        period: null,
+      });
+    });
+
+    test('ended no later than its store was opened again', async () => {
+      await using fixture = await createFixture();
+      await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
+      await fixture.store.markSent(recordKey, snapshot);
+      fixture.clock.steadyMs += 1000;
+      const reopened = await fixture.reopen();
+      fixture.clock.steadyMs += 30;
+      expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject({
+        endedAgoMs: 30,
+      });
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { CreateStoreFixture } from './store-conformance.ts';
+import { begun, at, makeReady, uploadOf } from './store-samples.ts';
+
+/** What belongs to no photo and no client, and the end. */
+export function describeMetadata(createFixture: CreateStoreFixture): void {
+  describe('what the gateway learns', () => {
+    test('of uploads is how many went well, ever', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      expect(await store.completedUploads()).toBe(0);
+      await makeReady(store, 'p');
+      await store.complete('b', uploadOf('p'), null);
+      await store.markReady('unowned', 0, at(0), at(1));
+      // Answered before it had come whole.
+      await store.complete('b', uploadOf('q', { contentHash: null }), null);
+      expect(await store.completedUploads()).toBe(2);
+      await store.markExpired('p', 2);
+      await store.purge({ recordsMs: 0, photosMs: -1, maxRows: 10 });
+      expect(await store.photo('p')).toBeNull();
+      expect(await (await fixture.reopen()).completedUploads()).toBe(2);
+    });
+
+    test('of processing times is given back as it was saved last', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      expect(await store.loadSamples()).toEqual(new Map());
+      const repair = { weights: [0.5, 1e-300, 0], name: '修復 "sr,repair"', none: null };
+      await store.saveSamples('REPAIR', [1, 2, 3]);
+      await store.saveSamples('COLORIZE 1', [4]);
+      await store.saveSamples('REPAIR', repair);
+      const times = new Map<string, unknown>([
+        ['REPAIR', repair],
+        ['COLORIZE 1', [4]],
+      ]);
+      expect(await store.loadSamples()).toEqual(times);
+      expect(await (await fixture.reopen()).loadSamples()).toEqual(times);
+    });
+  });
+
+  describe('the signing key', () => {
+    test('is 32 random bytes, the same ever after, and of this store alone', async () => {
+      await using fixture = await createFixture();
+      await using other = await createFixture();
+      const [key, again] = await Promise.all([
+        fixture.store.signingKey(),
+        fixture.store.signingKey(),
+      ]);
+      expect(key).toHaveLength(32);
+      expect([...again]).toEqual([...key]);
+      expect([...(await (await fixture.reopen()).signingKey())]).toEqual([...key]);
+      expect([...(await other.store.signingKey())]).not.toEqual([...key]);
+    });
+  });
+
+  describe('a closed store', () => {
+    test('takes no calls, and is closed once however often that is asked', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.complete('a', uploadOf('p'), null);
+      await Promise.all([store.close(), store.close()]);
+      const calls = [
+        () => store.photo('p'),
+        () => store.complete('a', uploadOf('q'), null),
+        () => store.markReady('p', 1, at(1), at(2)),
+        () => store.beginIdempotencyRecord({ client: 'a', key: 'k' }, begun('f')),
+        () => store.watched(),
+        () => store.signingKey(),
+      ];
+      for (const call of calls) await expect(call()).rejects.toThrow('The store is closed');
+      await store.close();
+      expect(await (await fixture.reopen()).photo('p')).toMatchObject({ id: 'p' });
+    });
+  });
+}
