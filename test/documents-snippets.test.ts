@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { blocksOf, readDocument } from './support/documents.ts';
+import { launchGateway } from './support/launch-gateway.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
@@ -37,4 +38,12 @@ test('the curl blocks take a photo from its upload to a restored picture, and le
   expect(after.width).toBe(2 * before.width);
   expect(picture.startsWith(temporary)).toBe(true);
   expect(await readdir(cwd)).toEqual(['test']);
+});
+
+test('the README shows the line that npm start prints', async () => {
+  await using gateway = await launchGateway({});
+  const { host } = new URL(gateway.endpoint);
+  const [line = ''] = gateway.lines;
+  const readme = await readDocument('README.md');
+  expect(readme).toContain(`\n${line.replaceAll(host, '127.0.0.1:4000')}\n`);
 });

@@ -1,6 +1,7 @@
 import { buildSchema, lexicographicSortSchema, parse, print, printSchema, visit } from 'graphql';
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../src/common/errors.ts';
+import { limitOf } from '../src/server/pipeline/limits/operation-limits.ts';
 import { settingsSchema } from '../src/config/settings.ts';
 import { blocksOf, readDocument, tablesOf } from './support/documents.ts';
 import { EXAMPLES } from './support/example.ts';
@@ -60,6 +61,21 @@ test('the document of errors has every code once, and says rightly which may pas
   ]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(codes));
   expect(told).toHaveLength(codes.length);
+});
+
+test('the document of limits tells what one operation may be', async () => {
+  const rows = tablesOf(await readDocument('docs/access-and-limits.md'), 'what');
+  const limits = {
+    tokens: limitOf('tokens'),
+    'levels of fields': limitOf('depth'),
+    'fields, counted where fragments are spread': limitOf('fields'),
+    'fields at the root': limitOf('rootFields'),
+    'aliases, those of __typename included': limitOf('aliases'),
+    directives: limitOf('directives'),
+    'points of cost': limitOf('cost'),
+  };
+  const told = Object.fromEntries(rows.map(([what = '', most]) => [what, Number(most)] as const));
+  expect(told).toMatchObject(limits);
 });
 
 test('the contract shows the schema as it is', async () => {
