@@ -31,11 +31,14 @@ describe('a picture that the provider says it does not have', () => {
 
   test('is lost once its hour is over and the provider says that it has none', async () => {
     await using fixture = await openArchiveWorker({ locate: () => answers.failure(9002) });
+    const told: string[] = [];
+    fixture.events.on('lost', ({ id, revision }) => told.push(`${id} ${revision}`));
     fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 300));
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED' });
     expect(fixture.linesAt(50)).toHaveLength(1);
     expect(fixture.requests).toEqual([]);
+    expect(told).toEqual(['mine 1']);
   });
 
   test('is tried for a while past its hour, as the provider’s clock may differ', async () => {

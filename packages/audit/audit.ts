@@ -1,4 +1,4 @@
-import { NotApplicable } from './case.ts';
+import { NotApplicable } from './case-errors.ts';
 import type { Client, Sending } from './client.ts';
 
 import { recordStream, type StreamRecord } from './event-stream.ts';

@@ -1,4 +1,4 @@
-import { CaseFailed, NotApplicable } from './case.ts';
+import { CaseFailed, NotApplicable } from './case-errors.ts';
 import { describe, type Answer, type Reply } from './reply.ts';
 
 /** @throws CaseFailed where no answer came, and NotApplicable where the server limits the rate */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Audit } from './audit.ts';
-import { CaseFailed, NotApplicable, type AuditCase, type Severity } from './case.ts';
+import { CaseFailed, NotApplicable, type Severity } from './case-errors.ts';
+import type { AuditCase } from './case.ts';
 import type { Health } from './health.ts';
 
 /** What came of a case. */

@@ -1,4 +1,4 @@
-import { NotApplicable } from './case.ts';
+import { NotApplicable } from './case-errors.ts';
 
 /** Counts the uploads that a server may have charged for. */
 export interface UploadBudget {

@@ -1,3 +1,4 @@
+import type { ExplorerStorage } from './explorer-storage.ts';
 import type { Example } from './examples.ts';
 import { withholdHeaders } from './withhold-headers.ts';
 
@@ -5,15 +6,6 @@ export interface ExplorerStorageOptions {
   /** Where items are kept, such as `localStorage`. */
   readonly items: Storage;
   readonly examples: readonly Example[];
-}
-
-/** The storage that GraphiQL asks for. */
-export interface ExplorerStorage {
-  readonly length: number;
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-  clear(): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand';
-import type { ExplorerStorage } from './storage.ts';
+import type { ExplorerStorage } from './explorer-storage.ts';
 
 /** What events can come over, and how a person calls it. */
 export const TRANSPORTS = {

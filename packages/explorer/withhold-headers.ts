@@ -1,5 +1,5 @@
 import { parseJson } from './answer.ts';
-import type { ExplorerStorage } from './storage.ts';
+import type { ExplorerStorage } from './explorer-storage.ts';
 
 /** Where GraphiQL keeps whether headers may be kept. */
 const switchKey = 'graphiql:shouldPersistHeaders';

@@ -2,6 +2,7 @@ import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import { toleratingNotFound, isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
+import type { PhotoEvents } from './photo-events.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
 
@@ -27,12 +28,12 @@ export interface LifecycleOptions {
   readonly store: Store;
   readonly absences: Absences;
   readonly now: () => number;
-  /** Called each time that an uploaded photo is found to be ready. */
-  readonly onReady: (photo: PhotoRecord) => void;
+  /** Told of photos that are ready, or lost. */
+  readonly events: PhotoEvents;
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { provider, store, absences, now, onReady } = options;
+  const { provider, store, absences, events, now } = options;
 
   async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
     const known = await store.photoOf(client, id);
@@ -67,7 +68,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const readyAt = new Date(now());
     const expiresAt = new Date(readyAt.getTime() + PICTURE_LIFETIME_MS);
     const photo = await store.markReady(id, revision, readyAt, expiresAt);
-    if (photo.status === 'READY') onReady(photo);
+    if (photo.status === 'READY') events.emit('ready', photo);
     return photo;
   }
 
@@ -85,6 +86,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   async function markLost(photo: PhotoRecord): Promise<void> {
     await store.markExpired(photo.id, photo.revision);
+    events.emit('lost', photo);
   }
 
   return {

@@ -4,7 +4,7 @@ import { decodeBody } from './decode-body.ts';
 import type { Endpoint } from './endpoints.ts';
 import { createProviderError } from './errno.ts';
 import { excerptOf } from './excerpt.ts';
-import type { PostResponse } from './transport.ts';
+import type { PostResponse } from './post.ts';
 import { wireInteger } from './wire-integer.ts';
 
 /** The provider's word, taken out of its envelope. */

@@ -1,34 +1,10 @@
-import type { Readable } from 'node:stream';
+import type { PostRequest, PostResponse } from './post.ts';
 import { Pool } from 'undici';
 import { abortable } from '../common/bounded.ts';
-import type { TraceHeaders } from '../telemetry/tracing.ts';
 import { createConnector } from './connector.ts';
 import { MAX_ANSWER_BYTES } from './decode-body.ts';
-import type { EncodedForm } from './form.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { toTransportError } from './transport-error.ts';
-
-export interface PostRequest {
-  /** Below the base URL, with its slash. */
-  readonly path: string;
-  readonly token: string;
-  /** Sent along; see `Tracing.headers`. @default none */
-  readonly traceHeaders?: TraceHeaders;
-  readonly form: EncodedForm<Buffer | Readable>;
-  /** Nothing else ends the wait for an answer. */
-  readonly signal: AbortSignal;
-}
-
-export interface PostResponse {
-  readonly statusCode: number;
-  /** The `Date` header. */
-  readonly date: string | undefined;
-  /** Where it sends its caller; see `redirectTarget`. */
-  readonly redirectsTo: string | undefined;
-  /** The `Content-Encoding` header, in which `body` still is. */
-  readonly contentEncoding: string | undefined;
-  readonly body: Uint8Array;
-}
 
 /** Carries calls to the provider over kept-alive connections. */
 export interface Transport {

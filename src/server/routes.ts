@@ -1,10 +1,11 @@
+import type { Readiness } from './admission/readiness.ts';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../common/log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import type { ArchiveRoute } from './pages/archive-route.ts';
 import type { Cors } from './admission/cors.ts';
-import { GRAPHQL_PATH } from './pipeline/graphql-endpoint.ts';
+import { GRAPHQL_PATH, pathOf } from './paths.ts';
 import type { GraphQLRoute } from './transports/graphql-route.ts';
 import { headFaultOf } from './admission/head-fault.ts';
 import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
@@ -13,9 +14,6 @@ import type { Page } from './pages/built-page.ts';
 import { SECURITY_HEADERS } from './pages/security-headers.ts';
 import { createRateLimitMiddleware } from './admission/traffic/rate-limit-middleware.ts';
 import type { Traffic } from './admission/traffic/traffic.ts';
-
-/** Whether the gateway can serve: what `/ready` tells a load balancer. */
-export type Readiness = 'starting' | 'ready' | 'draining';
 
 export interface RoutesOptions {
   readonly graphql: GraphQLRoute;
@@ -114,12 +112,6 @@ export function createRoutes(options: RoutesOptions): RequestListener {
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
-}
-
-/** The path that is asked for, without its query. */
-export function pathOf({ url = '/' }: IncomingMessage): string {
-  const [path = '/'] = url.split('?', 1);
-  return path;
 }
 
 /** Nothing that such a connection brings is looked at any more. */

@@ -20,7 +20,8 @@ import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts
 import { createExplorer } from './pages/explorer.ts';
 import { createStudio } from './pages/studio.ts';
 import { createRequestObserver } from './pipeline/record/observe-requests.ts';
-import { createRoutes, type Readiness } from './routes.ts';
+import type { Readiness } from './admission/readiness.ts';
+import { createRoutes } from './routes.ts';
 import { createAddresses } from './admission/traffic/addresses.ts';
 import { createTraffic, UNLIMITED, type TrafficLimits } from './admission/traffic/traffic.ts';
 import { createUpgrades } from './transports/upgrades.ts';

@@ -7,6 +7,7 @@ import {
   type ArchiveWorkerOptions,
 } from '../../src/photos/archive/archive-worker.ts';
 import { createFolderArchive } from '../../src/photos/archive/folder-archive.ts';
+import { createPhotoEvents } from '../../src/photos/photo-events.ts';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { openFetcher } from './archive-fetcher.ts';
 import { readPicture } from './archive-sources.ts';
@@ -35,6 +36,7 @@ export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
   const { path: storeDirectory } = opened.use(await makeTemporaryDirectory());
   const picture = await readPicture();
   const requests: string[] = [];
+  const events = createPhotoEvents();
   const results = opened.use(
     await listen(
       createServer((req, res) => {
@@ -73,6 +75,7 @@ export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
     retryMaxDelayMs: 20,
     log: pino({ level: 'debug' }, { write }),
     ...archiveWorkerOptions,
+    events,
   };
 
   const archiveWorkers: ArchiveWorker[] = [];
@@ -103,6 +106,7 @@ export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
     open,
     makeReady,
     picture,
+    events,
     /** The ids whose pictures were asked for, the first first. */
     requests,
     /** Messages of the log by level, `debug` aside: 30 info, 40 warn, 50 error. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, makeKept, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
 
 /** What becomes of a photo that was ready: it is kept, is gone, or starts anew. */

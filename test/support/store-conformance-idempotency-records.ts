@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { begun, HOUR_MS, uploadOf } from './store-samples.ts';
 
 const recordKey = { client: 'a', key: 'k' };

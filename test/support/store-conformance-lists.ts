@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PhotoStatus } from '../../src/photos/photo.ts';
 import type { PhotosQuery, Store } from '../../src/photos/store/store.ts';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, idsOf, makeKept, makeReady, photosOf, uploadOf } from './store-samples.ts';
 
 function list(store: Store, query: Partial<PhotosQuery> = {}) {

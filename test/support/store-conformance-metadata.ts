@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { begun, at, makeReady, uploadOf } from './store-samples.ts';
 
 /** What belongs to no photo and no client, and the end. */

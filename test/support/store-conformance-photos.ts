@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
 
 /** How a photo comes to be known, and the states that it goes through. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PurgeLimits } from '../../src/photos/store/store.ts';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, begun, HOUR_MS, makeKept, makeReady, uploadOf } from './store-samples.ts';
 
 function limits(overrides: Partial<PurgeLimits>): PurgeLimits {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateStoreFixture } from './store-conformance.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, idsOf, makeKept, makeReady, uploadOf } from './store-samples.ts';
 
 /** The photos that wait for somebody to work on them. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/photos/store/store.ts';
-import type { StoreFixture } from './store-conformance.ts';
+import type { StoreFixture } from './store-fixture.ts';
 import { T0 } from './store-samples.ts';
 
 /** A folder for one test, gone after it. */

@@ -1,5 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, type AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
+import type { AuditCase } from '../case.ts';
 import { ran } from '../expect.ts';
 import { partsOf } from '../form-parts.ts';
 import { openForm, wholeForm } from '../form.ts';

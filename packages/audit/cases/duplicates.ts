@@ -1,4 +1,5 @@
-import { CaseFailed, type AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
+import type { AuditCase } from '../case.ts';
 import { answered, isRefusal } from '../expect.ts';
 import { formCase } from '../form-case.ts';
 import { mapOf, partsOf } from '../form-parts.ts';

@@ -1,5 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, type AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
+import type { AuditCase } from '../case.ts';
 import { answered, ran, ranOrRefused, refused } from '../expect.ts';
 import { mapOf, partsOf } from '../form-parts.ts';
 import { field, file } from '../form.ts';

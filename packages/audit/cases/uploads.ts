@@ -1,5 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable, type AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
+import type { AuditCase } from '../case.ts';
 import { answered, ran } from '../expect.ts';
 import { formCase } from '../form-case.ts';
 import { formParts, partsOf } from '../form-parts.ts';

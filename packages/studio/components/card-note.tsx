@@ -3,7 +3,7 @@ import { failureChoices } from './failure-choices.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { PhotoButton } from './photo-button.tsx';
-import type { CardPartProps } from './photo-card.tsx';
+import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface CardNoteProps extends CardPartProps {

@@ -5,7 +5,7 @@ import { Comparison } from './comparison.tsx';
 import { Icon } from './icon.tsx';
 import { LargeView } from './large-view.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './photo-card.tsx';
+import type { CardPartProps } from './card-part.ts';
 import { useRenewedPicture } from './use-renewed-picture.ts';
 
 /** The picture of a card, and what is to be said or done on top of it. */

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Handle } from './handle.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './photo-card.tsx';
+import type { CardPartProps } from './card-part.ts';
 
 export interface ComparisonProps extends CardPartProps {
   /** Counts up when the restored picture is to be loaded again. */

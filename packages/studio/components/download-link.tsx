@@ -1,7 +1,7 @@
 import { downloadAddress } from './download-address.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './photo-card.tsx';
+import type { CardPartProps } from './card-part.ts';
 
 /** Saves the restored picture, from a new address where the old one has ended or cannot be saved from. */
 export function DownloadLink({ photo, name }: CardPartProps) {

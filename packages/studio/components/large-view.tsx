@@ -3,7 +3,7 @@ import { Comparison } from './comparison.tsx';
 import { DownloadLink } from './download-link.tsx';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './photo-card.tsx';
+import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface LargeViewProps extends CardPartProps {

@@ -1,16 +1,10 @@
+import type { CardPartProps } from './card-part.ts';
 import { useId } from 'preact/hooks';
-import type { StudioPhoto } from '../photos/studio-photo.ts';
 import { CardFoot } from './card-foot.tsx';
 import { CardMeta } from './card-meta.tsx';
 import { CardPicture } from './card-picture.tsx';
 import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';
-
-export interface CardPartProps {
-  readonly photo: StudioPhoto;
-  /** What it is called. */
-  readonly name: string;
-}
 
 /** A photo that was sent, of one size however far it has come. */
 export function PhotoCard({ photo }: Pick<CardPartProps, 'photo'>) {

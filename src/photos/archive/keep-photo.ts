@@ -1,6 +1,7 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { isNotFound } from '../failures.ts';
+import type { PhotoEvents } from '../photo-events.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { ArchiveError, type ArchiveHealth } from './archive-health.ts';
@@ -15,6 +16,8 @@ export interface KeepPhotoOptions {
   /** How long a picture is kept, in milliseconds; null for good. */
   readonly keepForMs: number | null;
   readonly health: ArchiveHealth;
+  /** Told of pictures that are archived, or lost. */
+  readonly events: PhotoEvents;
   /** How long past its hour a picture may still be there, as the provider's clock may differ; in milliseconds. */
   readonly graceMs: number;
   /** The clock, in milliseconds since 1970. */
@@ -40,7 +43,8 @@ export type KeepPhoto = (id: string, signal: AbortSignal) => Promise<KeepOutcome
 export const MAX_OVERDUE_MS = 86_400_000;
 
 export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
-  const { store, archive, provider, fetchResult, keepForMs, health, now, graceMs } = options;
+  const { store, archive, provider, fetchResult, keepForMs, health, events, now, graceMs } =
+    options;
 
   async function keepPhoto(id: string, signal: AbortSignal): Promise<KeepOutcome> {
     const photo = await store.photo(id);
@@ -74,7 +78,10 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
     const archivedAt = new Date(now());
     const expiresAt = keepForMs === null ? null : new Date(now() + keepForMs);
     const picture = { ...fetched, name, archivedAt };
-    if (await store.markArchived(id, revision, picture, expiresAt)) return 'archived';
+    if (await store.markArchived(id, revision, picture, expiresAt)) {
+      events.emit('archived', { id, revision });
+      return 'archived';
+    }
     // The store names no picture of an upload that another has followed, so that nobody would ever purge it.
     await archive.remove(name);
     return 'needless';
@@ -89,7 +96,9 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
 
   async function markLost(id: string, revision: number): Promise<KeepOutcome> {
     const photo = await store.markExpired(id, revision);
-    return photo?.revision === revision ? 'lost' : 'needless';
+    if (photo?.revision !== revision) return 'needless';
+    events.emit('lost', photo);
+    return 'lost';
   }
 
   return keepPhoto;

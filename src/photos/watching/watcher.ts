@@ -50,10 +50,10 @@ export interface WatcherOptions extends PollOptions {
   readonly strategy: LearnedPollStrategy;
   /** Whether somebody uploaded this id here. */
   readonly isUploaded: (id: string) => Promise<boolean>;
-  /** Called when a photo is found ready, before anyone else is told. `revision` is 0 where it is not ours. */
-  readonly onReady: (id: string, revision: number) => Promise<void>;
-  /** Called when an uploaded photo's watch ends without it: it is gone, or too old. */
-  readonly onLost: (photo: PhotoRecord) => Promise<void>;
+  /** Stores that a photo was found ready, and tells it. `revision` is 0 where it is not ours. */
+  readonly markReady: (id: string, revision: number) => Promise<void>;
+  /** Stores that an uploaded photo's watch has ended without it: it is gone, or too old. */
+  readonly markLost: (photo: PhotoRecord) => Promise<void>;
   /** How old an uploaded photo gets that is still polled while nothing but failures come. @default 24 hours */
   readonly maxWatchMs?: number;
   /** How many ids that it did not upload are polled for one client at a time. @default 200 */
@@ -102,7 +102,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       return;
     }
     try {
-      await options.onReady(id, photo?.revision ?? 0);
+      await options.markReady(id, photo?.revision ?? 0);
       if (!signal.aborted) end(watch, (outcome) => outcome.resolve());
     } catch (error) {
       // Still watched as the store has it: a restart finds it ready again.
@@ -118,7 +118,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   async function giveUp(photo: PhotoRecord, reason: unknown): Promise<void> {
     log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is watched no more');
-    await options.onLost(photo).catch((error: unknown) => {
+    await options.markLost(photo).catch((error: unknown) => {
       log.error({ err: error, photoId: photo.id }, 'The end of a watch cannot be stored');
     });
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { GRAPHQL_PATH } from '../pipeline/graphql-endpoint.ts';
+import { GRAPHQL_PATH } from '../paths.ts';
 import { createBuiltPage, type Page } from './built-page.ts';
 
 /**

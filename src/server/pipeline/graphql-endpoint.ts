@@ -1,3 +1,4 @@
+import { GRAPHQL_PATH } from '../paths.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphQLContext } from '../../graphql/context.ts';
@@ -72,9 +73,6 @@ export interface GraphQLEndpointOptions {
   readonly requests?: Pick<RequestObserver, 'recordOf'>;
   readonly log: Log;
 }
-
-/** Where GraphQL is spoken, over HTTP and over WebSocket. */
-export const GRAPHQL_PATH = '/graphql';
 
 /** The longest GraphQL document with its variables that a client has reason to send. */
 const MAX_JSON_BYTES = 262_144;

@@ -6,8 +6,9 @@ import { headFaultOf } from '../admission/head-fault.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
 import { isAllowedOrigin } from '../admission/origin.ts';
 import type { Traffic } from '../admission/traffic/traffic.ts';
-import { GRAPHQL_PATH } from '../pipeline/graphql-endpoint.ts';
-import { type Readiness, pathOf } from '../routes.ts';
+import { GRAPHQL_PATH } from '../paths.ts';
+import { pathOf } from '../paths.ts';
+import type { Readiness } from '../admission/readiness.ts';
 import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
 import type { WebSocketTransport } from './web-socket.ts';
 

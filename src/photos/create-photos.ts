@@ -1,0 +1,125 @@
+import { bounded } from '../common/bounded.ts';
+import { GatewayError } from '../common/errors.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { Downloads } from './downloads.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { parsePhotoId, type Photo } from './photo.ts';
+import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import type { Principal } from './principal.ts';
+import { createQueryLimit } from './query-limit.ts';
+import type { ReadyStreams } from './ready-streams.ts';
+import type { PhotosQuery, Store } from './store/store.ts';
+import type { Allowances } from './uploads/allowance.ts';
+import type { ChargeReconciler } from './uploads/charge-reconciler.ts';
+import type { Uploads } from './uploads/uploads.ts';
+import { expectedReadyAt } from './watching/planning/expected-ready-at.ts';
+import type { LearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
+import type { Watcher } from './watching/watcher.ts';
+
+/** What the promises of `Photos` are made of. */
+export interface PhotosParts {
+  readonly provider: Pick<Provider, 'state'>;
+  readonly store: Store;
+  readonly uploads: Uploads;
+  readonly allowances: Allowances;
+  readonly reconciler: ChargeReconciler;
+  readonly lifecycle: Lifecycle;
+  readonly watcher: Watcher;
+  readonly strategy: LearnedPollStrategy;
+  readonly readyStreams: ReadyStreams;
+  readonly downloads: Downloads;
+  readonly archiveWorker: ArchiveWorker | null;
+  /** Ends every stream and every wait. */
+  readonly waits: AbortController;
+  readonly now: () => number;
+}
+
+const MAX_WAIT_SECONDS = 60;
+const MAX_PAGE = 100;
+
+/** What clients can ask for. Who started the parts ends them. */
+export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
+  const { store, uploads, watcher, lifecycle, readyStreams, downloads, waits } = parts;
+  const queries = createQueryLimit();
+
+  async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
+    if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
+    const { principal } = request;
+    const photo = await uploads.upload(request);
+    watcher.assign(photo.id, principal.rateLimitKey ?? principal.client);
+    if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
+    const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
+    // However the waiting ends, the upload went well: the photo is given as it stands.
+    const wait = (ended: AbortSignal) => readyStreams.whenReady(principal, photo.id, ended);
+    await bounded(bounds, wait).catch(() => undefined);
+    const own = await store.photoOf(principal.client, photo.id).catch(() => null);
+    return own === null || own === 'foreign' ? photo : own;
+  }
+
+  async function recall({ client }: Principal, id: string): Promise<Photo | null> {
+    const known = await store.photoOf(client, parsePhotoId(id));
+    return known === 'foreign' || known?.revision === 0 ? null : known;
+  }
+
+  async function list({ client }: Principal, query: Omit<PhotosQuery, 'client'>) {
+    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
+    return store.list({ ...query, client });
+  }
+
+  async function status(principal: Principal, id: string, signal?: AbortSignal) {
+    const photoId = parsePhotoId(id);
+    return queries.run(principal, signal, () =>
+      lifecycle.status(principal.client, photoId, signal),
+    );
+  }
+
+  async function downloadUrl(principal: Principal, id: string, signal?: AbortSignal) {
+    const photoId = parsePhotoId(id);
+    return queries.run(principal, signal, () => downloads.urlOf(principal, photoId, signal));
+  }
+
+  function whenExpected({ id, status: known }: Photo): Date | null {
+    // What clients see lacks the size: judged by that, it would be of another class than its polls.
+    const watched = known === 'PROCESSING' ? watcher.uploaded(id) : null;
+    return watched && expectedReadyAt(watched, parts.strategy, parts.now());
+  }
+
+  async function health(): Promise<PhotosHealth> {
+    const answering = await store.completedUploads().then(
+      () => true,
+      () => false,
+    );
+    return {
+      store: answering ? 'answering' : 'failing',
+      provider: parts.provider.state,
+      archive: parts.archiveWorker?.state() ?? null,
+    };
+  }
+
+  return {
+    upload,
+    status,
+    photo: recall,
+    list,
+    expectedReadyAt: whenExpected,
+    downloadUrl,
+    allowance: (principal) => parts.allowances.of(principal),
+    quota: (signal) => parts.reconciler.quota(signal),
+    ready: (principal, ids) => readyStreams.open(principal, ids),
+    health,
+    archived: (name) => store.picture(name),
+    endWaits: () => waits.abort(),
+  };
+}
+
+function cannotWait() {
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    `waitSeconds is from 0 to ${MAX_WAIT_SECONDS}: to wait longer, subscribe to photoReady.`,
+  );
+}
+
+function noSuchPage() {
+  return new GatewayError('BAD_USER_INPUT', `first is from 1 to ${MAX_PAGE} photos.`);
+}
