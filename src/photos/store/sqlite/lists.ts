@@ -41,7 +41,7 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     LIMIT :maxRows`);
 
   function preparePage(condition: string) {
-    // Rows are read only once an index has told that they are of the page.
+    // Reads rows only after an index has shown that they are on the page.
     const own = `uploads CROSS JOIN uploads AS own
       ON own.client = uploads.client AND own.photo_id = uploads.photo_id`;
     const statement = database.prepare(`${selectOwn(own)}
