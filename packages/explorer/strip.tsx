@@ -29,13 +29,13 @@ export interface StripProps {
   readonly session: Session;
   readonly quota: Quota;
   readonly transport: TransportChoice;
-  /** Called once the headers editor stands. */
+  /** Called once the headers editor exists. */
   readonly onHeadersEditor: () => void;
 }
 
 /**
- * Stands above the answer: what is left to spend, a field for each file that the operation wants, what its
- * events come over, and where an answer leads to.
+ * The strip above the result: what is left to spend, a field for each file that the operation
+ * needs, the transport of its events, and the next steps.
  */
 export function Strip(props: StripProps) {
   const { examples, session, quota, transport, onHeadersEditor } = props;

@@ -10,7 +10,7 @@ import { describe } from '../reply.ts';
 interface Cut {
   readonly id: string;
   readonly where: string;
-  /** How much of the form comes. */
+  /** The part of the form that is sent. */
   readonly bytes: (audit: Audit) => Buffer;
 }
 
@@ -39,7 +39,7 @@ const cuts: readonly Cut[] = [
   },
 ];
 
-/** Forms that end before they are over, as far as HTTP is concerned in good order. */
+/** Truncated forms in well-formed HTTP requests. */
 export const cutFormCases: readonly AuditCase[] = [
   ...cuts.map(({ id, where, bytes }): AuditCase => ({
     id: `cut-${id}`,

@@ -7,7 +7,7 @@ import { field, file } from '../form.ts';
 import { multipartSpec, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 
-/** Parts that stand twice, and parts that nobody asked for. */
+/** Duplicate parts, and unexpected parts. */
 export const duplicateCases: readonly AuditCase[] = [
   formCase({
     id: 'twice-file',

@@ -64,7 +64,7 @@ const malformed: readonly Malformed[] = [
   },
 ];
 
-/** The order of a form's fields, and forms that lack one or have it wrong. */
+/** The order of a form's fields, and forms with a missing or wrong field. */
 export const fieldCases: readonly AuditCase[] = [
   formCase({
     id: 'order-map-first',

@@ -4,7 +4,7 @@ import { formCase } from '../form-case.ts';
 import { field } from '../form.ts';
 import { multipartSpec } from '../references.ts';
 
-/** What the map may name. */
+/** The paths that the map may name. */
 export const mapCases: readonly AuditCase[] = [
   {
     id: 'map-part-missing',

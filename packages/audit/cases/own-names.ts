@@ -8,7 +8,7 @@ import { multipartSpec, PROTOTYPE_POLLUTION } from '../references.ts';
 
 const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'] as const;
 
-/** Names that objects inherit, used as names of a request's own. */
+/** Names of inherited properties, used as names within a request. */
 export const ownNameCases: readonly AuditCase[] = [
   {
     id: 'own-variable',

@@ -6,7 +6,7 @@ import type { CardPartProps } from './card-part.ts';
 import { RestoringFoot } from './restoring-foot.tsx';
 import { UploadingFoot } from './uploading-foot.tsx';
 
-/** How far a photo has come, or what can be done with it now. */
+/** The progress of a photo, or the actions that are possible now. */
 export function CardFoot({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
   const { queued, expired, actions } = words.photo;

@@ -8,7 +8,7 @@ import { usePage } from './page-context.ts';
 import type { CardPartProps } from './card-part.ts';
 import { useRenewedPicture } from './use-renewed-picture.ts';
 
-/** The picture of a card, and what is to be said or done on top of it. */
+/** The picture of a card, with the notes and buttons on top of it. */
 export function CardPicture({ photo, name }: CardPartProps) {
   const { keptUntil } = usePage().words.photo;
   const [isLarge, setIsLarge] = useState(false);

@@ -12,7 +12,7 @@ export interface RepairCardProps {
   readonly onChoose: () => void;
 }
 
-/** One of the repairs, to be chosen by its picture. */
+/** One repair, to be chosen by its picture. */
 export function RepairCard({ type, background, isChosen, onChoose }: RepairCardProps) {
   const { name, line } = usePage().words.repair[type];
   const id = useId();
