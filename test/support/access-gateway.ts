@@ -10,13 +10,13 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface KeysFile extends AsyncDisposable {
   readonly path: string;
-  /** Makes a key of the client `name`. */
+  /** Creates a key of the client `name`. */
   add(name: string, options?: Omit<AddOptions, 'name'>): Promise<string>;
-  /** Makes a key that has expired already. */
+  /** Creates a key that has already expired. */
   addExpired(name: string): Promise<string>;
 }
 
-/** An API keys file without keys, in a folder of its own. */
+/** An API keys file without keys, in its own folder. */
 export async function makeKeysFile(): Promise<KeysFile> {
   const directory = await makeTemporaryDirectory();
   const path = join(directory.path, 'keys.json');
@@ -39,7 +39,10 @@ export interface GuardedGateway extends AsyncDisposable, ReadableLog {
   readonly simulator: Simulator;
 }
 
-/** The real gateway with `AUTH=required`, before a simulator of its own whose photos take `processingTimeMs`. */
+/**
+ * The real gateway with `AUTH=required`, in front of its own simulator, whose photos take
+ * `processingTimeMs`.
+ */
 export async function startGuardedGateway(
   env: Readonly<Record<string, string>>,
   processingTimeMs = 100,

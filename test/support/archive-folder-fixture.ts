@@ -20,13 +20,16 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 export interface FolderFixture extends ArchiveFixture {
   readonly archive: FolderArchive;
   readonly directory: string;
-  /** Every file, relative to the folder. */
+  /** All files, relative to the folder. */
   files(): Promise<readonly string[]>;
 }
 
 type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['picture']>>>;
 
-/** A folder archive with a server around its route, which knows of the pictures that are put in here. */
+/**
+ * A folder archive with a server around its route. The server knows the pictures that are stored
+ * here.
+ */
 export async function openFolderFixture(
   options: Partial<Pick<ArchiveRouteOptions, 'now'>> & {
     readonly corsOrigins?: readonly string[];

@@ -4,7 +4,7 @@ import { createSecret } from '../../src/common/secret.ts';
 import { MIB } from './archive-sources.ts';
 import { STRICT_KEY, type S3Server } from './s3-server.ts';
 
-/** An archive in the bucket of a test's server, with credentials that each takes. */
+/** An archive in the bucket of a test server, with credentials that each server accepts. */
 export function openS3Archive(
   server: Pick<S3Server, 'endpoint'>,
   options: Partial<S3ArchiveOptions> = {},

@@ -10,7 +10,9 @@ export interface StartedModule extends AsyncDisposable {
   readonly photos: Photos;
 }
 
-/** `src/photos` with the real store and the real client of the provider at `url`, without a server. */
+/**
+ * `src/photos` with the real store and the real client of the provider at `url`, without a server.
+ */
 export async function startModule(
   url: string,
   options: Partial<PhotosOptions> = {},

@@ -10,7 +10,10 @@ import { describePurge } from './store-conformance-purge.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
 
-/** Holds an implementation of `Store`, which keeps its rows in `name`, to every sentence of the interface. */
+/**
+ * Tests that an implementation of `Store`, which stores its rows in `name`, conforms to every
+ * sentence of the interface.
+ */
 export function describeStore(name: string, createFixture: CreateStoreFixture): void {
   describe(`a store in ${name}`, () => {
     describePhotos(createFixture);
