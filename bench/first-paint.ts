@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { startBrowser } from '../test/support/browser.ts';
 import { startSimulator } from '../packages/simulator/simulator.ts';
+import { startBrowser } from '../test/support/browser.ts';
 import { startSubject } from './subject.ts';
 
 /**

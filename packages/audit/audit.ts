@@ -1,12 +1,11 @@
 import { NotApplicable } from './case-errors.ts';
 import type { Client, Sending } from './client.ts';
-
 import { recordStream, type StreamRecord } from './event-stream.ts';
 import type { SubscriptionTarget } from './find-subscription.ts';
-import { formParts, partsOf, type FormParts } from './form-parts.ts';
 import { wholeForm, type Part } from './form.ts';
-import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
+import { formParts, partsOf, type FormParts } from './form-parts.ts';
 import type { Reply } from './reply.ts';
+import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
 import type { UploadBudget } from './upload-budget.ts';
 import type { Operation, UploadTarget } from './upload-target.ts';
 

@@ -1,5 +1,5 @@
-import type { Severity } from './case-errors.ts';
 import type { Audit } from './audit.ts';
+import type { Severity } from './case-errors.ts';
 import type { Health } from './health.ts';
 
 /** One check of a server. */

@@ -1,6 +1,6 @@
 import type { Audit } from './audit.ts';
-import { formParts, partsOf } from './form-parts.ts';
 import { wholeForm } from './form.ts';
+import { formParts, partsOf } from './form-parts.ts';
 import { NoAudit } from './no-audit.ts';
 import { describe, type Reply } from './reply.ts';
 import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';

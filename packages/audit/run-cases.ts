@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Audit } from './audit.ts';
-import { CaseFailed, NotApplicable, type Severity } from './case-errors.ts';
 import type { AuditCase } from './case.ts';
+import { CaseFailed, NotApplicable, type Severity } from './case-errors.ts';
 import type { Health } from './health.ts';
 
 /** The result of a case. */

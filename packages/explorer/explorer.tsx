@@ -1,7 +1,7 @@
 import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { useState } from 'react';
-import iconUrl from './icon.svg';
 import type { ExplorerStorage } from './explorer-storage.ts';
+import iconUrl from './icon.svg';
 import { Strip, type StripProps } from './strip.tsx';
 import { keepsHeaders } from './withhold-headers.ts';
 

@@ -1,7 +1,7 @@
 import { ReloadIcon } from '@graphiql/react';
 import { useStore } from 'zustand';
-import { describeQuota } from './quota-text.ts';
 import type { Quota } from './quota.ts';
+import { describeQuota } from './quota-text.ts';
 import { useKeyTemplate } from './use-key-template.ts';
 
 export interface QuotaLineProps {

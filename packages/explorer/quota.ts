@@ -1,5 +1,5 @@
-import { createStore, type StoreApi } from 'zustand';
 import * as z from 'zod/mini';
+import { createStore, type StoreApi } from 'zustand';
 import { readAnswer } from './answer.ts';
 import { holdCredential } from './headers.ts';
 import { requestInit } from './request.ts';

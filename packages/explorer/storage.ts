@@ -1,5 +1,5 @@
-import type { ExplorerStorage } from './explorer-storage.ts';
 import type { Example } from './examples.ts';
+import type { ExplorerStorage } from './explorer-storage.ts';
 import { withholdHeaders } from './withhold-headers.ts';
 
 export interface ExplorerStorageOptions {

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallContext } from './call-context.ts';
 import type { Call } from './events.ts';
-import { Failure } from './failure.ts';
-import type { Endpoint } from './failure.ts';
+import { Failure, type Endpoint } from './failure.ts';
 import { readForm } from './form.ts';
 import type { Picture } from './pictures.ts';
 import { upload } from './upload.ts';

@@ -4,8 +4,7 @@ import type { CallContext } from './call-context.ts';
 import { HANDLERS } from './calls.ts';
 import { drain } from './drain.ts';
 import type { Call, CallLog, SimulatorEvents } from './events.ts';
-import { Failure, failureMessage, unexpectedErrno } from './failure.ts';
-import type { Endpoint } from './failure.ts';
+import { Failure, failureMessage, unexpectedErrno, type Endpoint } from './failure.ts';
 import { sendFile } from './static-file.ts';
 import { checkToken } from './token.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { CallContext } from './call-context.ts';
 import { Failure } from './failure.ts';
@@ -8,8 +8,7 @@ import { readForm } from './form.ts';
 import { readOrder } from './order.ts';
 import type { Picture } from './pictures.ts';
 import { QueueFullError } from './queue.ts';
-import { inspectPicture } from './restoration/inspect-picture.ts';
-import type { PictureKind } from './restoration/inspect-picture.ts';
+import { inspectPicture, type PictureKind } from './restoration/inspect-picture.ts';
 import { PictureError } from './restoration/picture-error.ts';
 import type { Order } from './restoration/restore.ts';
 

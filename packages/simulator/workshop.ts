@@ -5,8 +5,7 @@ import type { Settings } from './options.ts';
 import type { Picture, Pictures } from './pictures.ts';
 import { createQueue, QueueFullError } from './queue.ts';
 import { restore } from './restoration/restore.ts';
-import { createWait } from './wait.ts';
-import type { Wait } from './wait.ts';
+import { createWait, type Wait } from './wait.ts';
 
 /** Restores pictures one after the other, in the background. */
 export interface Workshop {

@@ -1,7 +1,7 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
-import type { Principal } from './principal.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
+import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
 import type { UploadRequest } from './uploads/upload-request.ts';

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { addKey, type AddOptions } from '../../src/access/key-commands.ts';
+import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { readKeys, writeKeys } from '../../src/access/key-commands.ts';
+import { addKey, readKeys, writeKeys, type AddOptions } from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 

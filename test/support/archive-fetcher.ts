@@ -1,8 +1,8 @@
+import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
 import {
   createResultFetcher,
   type ResultFetcherOptions,
 } from '../../src/photos/archive/fetch-result.ts';
-import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
 import { createResultHosts } from '../../src/photos/archive/result-hosts.ts';
 
 const NEVER = new AbortController().signal;

@@ -8,11 +8,11 @@ import {
   createFolderArchive,
   type FolderArchive,
 } from '../../src/photos/archive/folder-archive.ts';
+import { createCors } from '../../src/server/admission/cors.ts';
 import {
   createArchiveRoute,
   type ArchiveRouteOptions,
 } from '../../src/server/pages/archive-route.ts';
-import { createCors } from '../../src/server/admission/cors.ts';
 import type { ArchiveFixture } from './archive-conformance.ts';
 import { listen } from './listen.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';

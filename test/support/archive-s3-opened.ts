@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { createS3Archive, type S3ArchiveOptions } from '../../src/photos/archive/s3-archive.ts';
 import { createSecret } from '../../src/common/secret.ts';
+import { createS3Archive, type S3ArchiveOptions } from '../../src/photos/archive/s3-archive.ts';
 import { MIB } from './archive-sources.ts';
 import { STRICT_KEY, type S3Server } from './s3-server.ts';
 

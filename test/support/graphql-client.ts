@@ -1,5 +1,5 @@
-import { print, type GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print, type GraphQLFormattedError } from 'graphql';
 
 /** A GraphQL response, or one event of a stream. */
 export interface Result<Data> {

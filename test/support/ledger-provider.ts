@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { readPicture } from './simulator-client.ts';
 import { accountAt, listen } from './listen.ts';
+import { readPicture } from './simulator-client.ts';
 
 export interface LedgerProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */

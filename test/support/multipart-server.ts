@@ -4,15 +4,15 @@ import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/common/errors.ts';
+import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
+import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
 import type { DrainBounds } from '../../src/server/transports/bodies/drain-body.ts';
-import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
 import { useJsonBodies } from '../../src/server/transports/bodies/json-body.ts';
+import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
 import {
   useMultipartUploads,
   type MultipartUploadsOptions,
 } from '../../src/server/transports/uploads/use-multipart-uploads.ts';
-import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
-import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
 import { portOf } from './wire-server.ts';
 
 export interface MultipartServer extends AsyncDisposable {

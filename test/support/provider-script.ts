@@ -1,6 +1,6 @@
 import { GatewayError } from '../../src/common/errors.ts';
-import { scriptedSource, silence } from './provider-source.ts';
 import { connectProvider, uploadOf } from './provider-client.ts';
+import { scriptedSource, silence } from './provider-source.ts';
 import { httpResponse, startWireServer } from './wire-server.ts';
 
 /**

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { startSimulator } from '../../packages/simulator/simulator.ts';
-import type { Endpoint, Simulator, SimulatorOptions } from '../../packages/simulator/simulator.ts';
+import {
+  startSimulator,
+  type Endpoint,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../packages/simulator/simulator.ts';
 
 const PATHS: Readonly<Record<Endpoint, string>> = {
   upload: '/api/third/photo/upload',

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway as start } from '../../src/gateway.ts';
-import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 
 export type SimulatorOptions = NonNullable<Parameters<typeof startSimulator>[0]>;
 

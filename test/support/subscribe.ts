@@ -1,7 +1,7 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient as createEventStreamClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { WebSocket } from 'ws';
 import type { Result } from './graphql-client.ts';
 

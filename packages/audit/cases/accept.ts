@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered } from '../expect.ts';
 import { graphqlOverHttp, rfc } from '../references.ts';
 import { describe } from '../reply.ts';

@@ -2,8 +2,8 @@ import type { Audit } from '../audit.ts';
 import type { AuditCase } from '../case.ts';
 import type { Sending } from '../client.ts';
 import { answered, refused } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { BOUNDARY, field, file, openForm, wholeForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { EXHAUSTION } from '../references.ts';
 import { describe } from '../reply.ts';
 

@@ -1,9 +1,9 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { openForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 

@@ -1,9 +1,9 @@
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, isRefusal } from '../expect.ts';
+import { field, file } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import { mapOf, partsOf } from '../form-parts.ts';
-import { field, file } from '../form.ts';
 import { multipartSpec, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 

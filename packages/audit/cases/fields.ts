@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
+import { field, file, wholeForm, type Part } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import type { FormParts } from '../form-parts.ts';
-import { field, file, wholeForm, type Part } from '../form.ts';
 import { multipartSpec } from '../references.ts';
 
 interface Malformed {

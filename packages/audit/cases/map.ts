@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
 import { refused } from '../expect.ts';
-import { formCase } from '../form-case.ts';
 import { field } from '../form.ts';
+import { formCase } from '../form-case.ts';
 import { multipartSpec } from '../references.ts';
 
 /** The paths that the map may name. */

@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
+import { BOUNDARY, wholeForm } from '../form.ts';
 import { formCase, type Outcome } from '../form-case.ts';
 import { partsOf } from '../form-parts.ts';
-import { BOUNDARY, wholeForm } from '../form.ts';
 import { graphqlOverHttp, rfc } from '../references.ts';
 
 interface Spelling {

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
 import { field, file, type Part } from '../form.ts';
 import { multipartSpec } from '../references.ts';

@@ -1,8 +1,8 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
-import { partsOf } from '../form-parts.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { openForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { EXHAUSTION, graphqlOverHttp } from '../references.ts';
 import { describe } from '../reply.ts';
 

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import {
   begin,
   isStream,

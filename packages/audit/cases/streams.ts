@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import { isStream, type StreamRecord } from '../event-stream.ts';
 import { graphqlSse } from '../references.ts';
 import { parseResult } from '../reply.ts';

@@ -1,7 +1,5 @@
-import { createBackdrop, rimPixels } from './backdrop.ts';
-import type { Backdrop } from './backdrop.ts';
-import { openPixels } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import { createBackdrop, rimPixels, type Backdrop } from './backdrop.ts';
+import { openPixels, type Pixels } from './pixels.ts';
 
 /** The background behind the person in an ID photo. */
 export interface Background {

@@ -1,6 +1,13 @@
 import type { Sharp } from 'sharp';
-import { openPixels, rawInput, renderColour, renderPlane, shrinkTo, stretchTo } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import {
+  openPixels,
+  rawInput,
+  renderColour,
+  renderPlane,
+  shrinkTo,
+  stretchTo,
+  type Pixels,
+} from './pixels.ts';
 import { inventChroma } from './plausible-chroma.ts';
 
 /**

@@ -1,7 +1,5 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
-import { renderColour } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import sharp, { type Sharp } from 'sharp';
+import { renderColour, type Pixels } from './pixels.ts';
 
 /** Largest picture in work and in output, so that memory and time stay bounded. */
 export const MOST_PIXELS = 16_000_000;

@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** Red, green, blue, each 0-255 (sRGB). */
 export type Colour = readonly [red: number, green: number, blue: number];

@@ -1,5 +1,4 @@
-import { createPalette, FIGURE, GROUND, SKY, SURROUNDINGS } from './palette.ts';
-import type { Palette } from './palette.ts';
+import { createPalette, FIGURE, GROUND, SKY, SURROUNDINGS, type Palette } from './palette.ts';
 import type { Pixels } from './pixels.ts';
 
 export interface Chroma {

@@ -7,8 +7,8 @@ import {
   shrinkTo,
   stretchTo,
   withOpacity,
+  type Pixels,
 } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
 import { restoreContrast } from './restore-contrast.ts';
 
 /** Longest side of the picture in which damage is searched, in pixels: medians are slow. */

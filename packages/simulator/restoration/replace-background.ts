@@ -1,6 +1,5 @@
 import sharp from 'sharp';
-import { findBackground } from './background.ts';
-import type { Background } from './background.ts';
+import { findBackground, type Background } from './background.ts';
 import { measureSubject } from './outline.ts';
 import {
   medianOf,
@@ -11,8 +10,9 @@ import {
   shrinkTo,
   stretchTo,
   withOpacity,
+  type Colour,
+  type Pixels,
 } from './pixels.ts';
-import type { Colour, Pixels } from './pixels.ts';
 
 /** Longest side of the picture in which the person is found, in pixels. */
 const ANALYSIS_SIDE = 560;

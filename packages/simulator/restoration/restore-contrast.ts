@@ -5,8 +5,8 @@ import {
   renderPlane,
   stretchTo,
   withOpacity,
+  type Pixels,
 } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
 
 /** The size of the square picture in which the surroundings of a place are computed, in pixels. */
 const SURROUNDINGS_SIDE = 96;

@@ -1,7 +1,6 @@
 import { colourise } from './colourise.ts';
 import { decode } from './decode.ts';
-import { openPixels } from './pixels.ts';
-import type { Colour, Pixels } from './pixels.ts';
+import { openPixels, type Colour, type Pixels } from './pixels.ts';
 import { repair } from './repair.ts';
 import { replaceBackground } from './replace-background.ts';
 import { enlarge } from './super-resolution.ts';

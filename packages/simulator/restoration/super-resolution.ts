@@ -1,6 +1,5 @@
 import { greatestScale } from './decode.ts';
-import { openPixels, renderColour } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import { openPixels, renderColour, type Pixels } from './pixels.ts';
 
 /**
  * Pixels that are repeated around the picture, so that its edge is not mixed with what is outside.

@@ -1,7 +1,7 @@
+import type { CardPartProps } from './card-part.ts';
 import { failureChoices } from './failure-choices.ts';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
 export interface CardCornerProps extends CardPartProps {
   readonly onOpen: () => void;

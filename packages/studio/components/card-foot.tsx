@@ -1,8 +1,8 @@
+import type { CardPartProps } from './card-part.ts';
 import { DownloadLink } from './download-link.tsx';
 import { FailedFoot } from './failed-foot.tsx';
 import { usePage } from './page-context.ts';
 import { PhotoButton } from './photo-button.tsx';
-import type { CardPartProps } from './card-part.ts';
 import { RestoringFoot } from './restoring-foot.tsx';
 import { UploadingFoot } from './uploading-foot.tsx';
 

@@ -1,9 +1,9 @@
 import { failureText } from '../language/failure-text.ts';
+import type { CardPartProps } from './card-part.ts';
 import { failureChoices } from './failure-choices.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { PhotoButton } from './photo-button.tsx';
-import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface CardNoteProps extends CardPartProps {

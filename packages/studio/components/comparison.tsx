@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { CardPartProps } from './card-part.ts';
 import { Handle } from './handle.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
 export interface ComparisonProps extends CardPartProps {
   /** Increases when the restored picture must be loaded again. */

@@ -1,7 +1,7 @@
+import type { CardPartProps } from './card-part.ts';
 import { downloadAddress } from './download-address.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
 /**
  * Saves the restored picture. Fetches a new address if the old one has expired or cannot be saved

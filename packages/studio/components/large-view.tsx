@@ -1,9 +1,9 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { CardPartProps } from './card-part.ts';
 import { Comparison } from './comparison.tsx';
 import { DownloadLink } from './download-link.tsx';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface LargeViewProps extends CardPartProps {

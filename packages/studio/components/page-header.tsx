@@ -1,8 +1,8 @@
 import iconUrl from '../icon.svg';
+import { ConnectionNote } from './connection-note.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
-import { ConnectionNote } from './connection-note.tsx';
 
 /** The header, always visible: whose page this is, and what is left to spend. */
 export function PageHeader() {

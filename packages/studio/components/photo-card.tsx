@@ -1,7 +1,7 @@
-import type { CardPartProps } from './card-part.ts';
 import { useId } from 'preact/hooks';
 import { CardFoot } from './card-foot.tsx';
 import { CardMeta } from './card-meta.tsx';
+import type { CardPartProps } from './card-part.ts';
 import { CardPicture } from './card-picture.tsx';
 import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';

@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
 import type { RepairType } from '../photos/studio-photo.ts';
 import { Icon } from './icon.tsx';
-import { RepairArt } from './repair-art.tsx';
 import { usePage } from './page-context.ts';
+import { RepairArt } from './repair-art.tsx';
 
 export interface RepairCardProps {
   readonly type: RepairType;

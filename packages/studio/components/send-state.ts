@@ -1,6 +1,6 @@
 import type { Words } from '../language/words.ts';
-import type { StudioPhoto } from '../photos/studio-photo.ts';
 import type { QuotaLeft } from '../photos/studio.ts';
+import type { StudioPhoto } from '../photos/studio-photo.ts';
 
 /** The texts on and below the button that sends the tray. */
 export interface SendState {

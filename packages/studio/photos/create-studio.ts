@@ -13,8 +13,8 @@ import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReach } from './reach.ts';
 import { createShelf, type ShelvedPhoto } from './shelf.ts';
-import type { Repair } from './studio-photo.ts';
 import type { Studio } from './studio.ts';
+import type { Repair } from './studio-photo.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
 

@@ -1,6 +1,6 @@
 import type { PhotosReadySubscription } from '../../../schema/typed/graphql.ts';
-import type { GatewayClock } from '../gateway/gateway-clock.ts';
 import type { GatewayPhoto } from '../gateway/gateway.ts';
+import type { GatewayClock } from '../gateway/gateway-clock.ts';
 import type { Phase, StudioPhoto } from './studio-photo.ts';
 
 type ReadyPhoto = PhotosReadySubscription['photosReady'];

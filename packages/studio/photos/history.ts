@@ -5,8 +5,8 @@ import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { ShelvedPhoto } from './shelf.ts';
-import type { StudioPhoto } from './studio-photo.ts';
 import type { HistoryState } from './studio.ts';
+import type { StudioPhoto } from './studio-photo.ts';
 
 /** The photos that the gateway remembers from before. */
 export interface History {

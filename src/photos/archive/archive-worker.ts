@@ -5,9 +5,9 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
-import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
 import { purgeExpired } from './purge-expired.ts';
+import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 
 /**
  * Copies finished pictures into the archive before the provider deletes them, and deletes expired

@@ -1,11 +1,11 @@
-import { ConfigError, type Config } from '../../config/config.ts';
 import type { Log } from '../../common/log.ts';
+import { ConfigError, type Config } from '../../config/config.ts';
+import type { Archiving } from '../start-photos.ts';
+import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { createResultFetcher } from './fetch-result.ts';
 import { createFolderArchive, type FolderArchive } from './folder-archive.ts';
 import { createResultHosts } from './result-hosts.ts';
-import type { Archiving } from '../start-photos.ts';
-import type { Store } from '../store/store.ts';
 
 export interface OpenedArchive extends Archiving, AsyncDisposable {
   /** The archive that the gateway itself serves; null if a bucket serves its own addresses. */

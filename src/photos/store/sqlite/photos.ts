@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PhotoRecord } from '../store.ts';
 import { readPhoto, readPicture, SELECT_PHOTOS, SELECT_PICTURES, selectOwn } from './photo-row.ts';
 import { createSqlitePictures } from './pictures.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { PhotoRecord } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /**

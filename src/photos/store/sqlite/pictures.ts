@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS } from '../../photo.ts';
-import type { StoreClock } from './store-clock.ts';
 import type { ArchivedPicture } from '../store.ts';
+import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 

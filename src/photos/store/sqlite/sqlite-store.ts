@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseFile } from './database-file.ts';
-import { describeOpenError } from './open-errors.ts';
-import { setUpDatabase } from './set-up-database.ts';
+import type { Store } from '../store.ts';
 import { createSqliteAllowances } from './allowances.ts';
+import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
-import { createSqliteMetadata } from './metadata.ts';
 import { createSqliteLists } from './lists.ts';
+import { createSqliteMetadata } from './metadata.ts';
+import { describeOpenError } from './open-errors.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
-import { createSqliteUploads } from './uploads.ts';
+import { setUpDatabase } from './set-up-database.ts';
 import { createStoreClock } from './store-clock.ts';
-import type { Store } from '../store.ts';
+import { createSqliteUploads } from './uploads.ts';
 
 export interface SqliteStoreOptions {
   /** The folder of `photos.db`. It is created, for its owner alone, if it is missing. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
 import { readPhoto, SELECT_PHOTOS } from './photo-row.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 

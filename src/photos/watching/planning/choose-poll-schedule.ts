@@ -1,6 +1,6 @@
-import { createPollSchedule, type PollSchedule } from './poll-schedule.ts';
-import { at } from './number-lists.ts';
 import type { CompletionDistribution } from './completion-distribution.ts';
+import { at } from './number-lists.ts';
+import { createPollSchedule, type PollSchedule } from './poll-schedule.ts';
 import { isFull, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /** The first price of a poll to try, as a fraction of the poll interval; see `nextPollAgeMs`. */

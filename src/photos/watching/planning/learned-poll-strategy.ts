@@ -2,8 +2,8 @@ import type { Log } from '../../../common/log.ts';
 import type { RepairType } from '../../../provider/repair-type.ts';
 import type { PhotoRecord, Store } from '../../store/store.ts';
 import { medianReadyAgeMs } from './median-ready-age.ts';
-import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import { nextPollAgeMs, readyChance } from './poll-plan.ts';
+import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import {
   noSamples,
   observe,

@@ -1,5 +1,5 @@
-import { at, intervalOf } from './number-lists.ts';
 import { distributionOf, readyBy } from './completion-distribution.ts';
+import { at, intervalOf } from './number-lists.ts';
 import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { choosePollSchedule, type PollGaps } from './choose-poll-schedule.ts';
-import { bestPollAgeMs, type PollSchedule } from './poll-schedule.ts';
-import { at } from './number-lists.ts';
 import { distributionOf, readyBy } from './completion-distribution.ts';
+import { at } from './number-lists.ts';
+import { bestPollAgeMs, type PollSchedule } from './poll-schedule.ts';
 import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /** The state of a photo after its last poll. Ages are counted from its upload, in milliseconds. */

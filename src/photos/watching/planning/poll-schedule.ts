@@ -1,5 +1,5 @@
-import { at, intervalOf } from './number-lists.ts';
 import { readyBy, type CompletionDistribution } from './completion-distribution.ts';
+import { at, intervalOf } from './number-lists.ts';
 
 /** The best ages at which to poll a photo, for one price of a poll. */
 export interface PollSchedule {
