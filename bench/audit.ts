@@ -14,11 +14,11 @@ import { startSinkProvider } from './sink-provider.ts';
 
 interface Peer {
   readonly name: string;
-  /** How Node is started for it; the gateway as its `npm start` does it. */
+  /** The command that starts Node for it. The gateway starts as its `npm start` does it. */
   readonly command: readonly string[];
-  /** What the audit has to be told. */
+  /** Options that the audit needs for it. */
   readonly options: readonly string[];
-  /** The gateway has a simulator of its own, whose photos get ready. */
+  /** The gateway has its own simulator, whose photos get ready. */
   readonly needsProvider: boolean;
 }
 
@@ -55,14 +55,14 @@ const peers: readonly Peer[] = [
   },
 ];
 
-/** Bounds for servers on loopback that spend nothing. */
+/** Limits for servers on loopback, which spend nothing. */
 const BOUNDS = ['--max-uploads', '100', '--deadline', '600000'];
 
 async function startPeer(peer: Peer, providerUrl: string) {
   const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-audit-'));
   const child = spawn(process.execPath, peer.command, {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
-    // What a server says while it goes down is no part of the table.
+    // Output during the shutdown does not belong in the table.
     stdio: ['ignore', 'pipe', 'ignore'],
     env: {
       PATH: process.env['PATH'],
@@ -74,7 +74,7 @@ async function startPeer(peer: Peer, providerUrl: string) {
     },
   });
   const exited = once(child, 'exit');
-  // The output ends without a line where the server does not start.
+  // The output ends without a line if the server does not start.
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const line = String((await lines.next()).value);
   const endpoint = /http:\S+\/graphql/.exec(line)?.[0];
@@ -89,7 +89,7 @@ async function startPeer(peer: Peer, providerUrl: string) {
   };
 }
 
-/** All cases, with a server started anew for those that are left when one has taken it down. */
+/** Runs all cases. If one takes the server down, the remaining ones run on a restarted server. */
 async function audit(peer: Peer): Promise<readonly CaseResult[]> {
   using provider = await startSinkProvider({ bytesPerSecond: Infinity });
   const results = new Map<string, CaseResult>();
@@ -108,7 +108,7 @@ async function audit(peer: Peer): Promise<readonly CaseResult[]> {
   return [...results.values()];
 }
 
-/** How many passed of those that say something about the server. */
+/** Counts the passed cases among those that say something about the server. */
 function score(results: readonly CaseResult[], ids: readonly string[]): string {
   const said = results.filter(
     ({ id, verdict }) => ids.includes(id) && verdict !== 'not applicable' && verdict !== 'not run',

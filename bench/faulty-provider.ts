@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What goes wrong with a call, before it is carried out or after. */
+/** Ways in which a call fails, before it is carried out or after. */
 const FAULTS = {
   'reset before': 'before',
   'reset after': 'after',
@@ -25,8 +25,8 @@ interface Order {
 }
 
 /**
- * A provider that restores nothing and fails often: each kind of fault strikes the given share of its calls.
- * It keeps account of what it charged, by the size of the file.
+ * A provider that restores nothing and fails often: each kind of fault hits the given fraction of
+ * its calls. It records what it charged, by the size of the file.
  */
 export async function startFaultyProvider({ faultShare }: { readonly faultShare: number }) {
   const picture = await readFile(new URL('../test/fixtures/landscape-small.jpg', import.meta.url));
@@ -66,7 +66,7 @@ export async function startFaultyProvider({ faultShare }: { readonly faultShare:
     for await (const chunk of req) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
     const fault = drawFault();
     if (fault === 'reset before') return req.socket.destroy();
-    // Until the gateway gives up.
+    // Hangs until the gateway gives up.
     if (fault === 'hang') return undefined;
     if (fault === 'page') return res.end('<html>Maintenance</html>');
     if (fault === 'HTTP 503') return res.writeHead(503).end();
@@ -93,7 +93,7 @@ export async function startFaultyProvider({ faultShare }: { readonly faultShare:
   return {
     url,
     struck,
-    /** How often a file of so many bytes was charged. */
+    /** How often a file of this many bytes was charged. */
     charges: (sizeBytes: number) => charges.get(sizeBytes) ?? 0,
     [Symbol.dispose]() {
       server.closeAllConnections();

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { startBrowser } from '../test/support/browser.ts';
 import { startSimulator } from '../packages/simulator/simulator.ts';
+import { startBrowser } from '../test/support/browser.ts';
 import { startSubject } from './subject.ts';
 
-/** What the first visitor waits for: each page in a fresh profile, on a slow phone's network and processor. */
+/**
+ * Measures what a first visitor waits for: each page in a fresh profile, on a slow phone's network
+ * and processor.
+ */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
   },
 });
 
-/** What Lighthouse calls a slow 4G phone: a round trip of 150 ms, 1.6 Mbit/s, a quarter of the processor. */
+/** Lighthouse's slow 4G phone: a round trip of 150 ms, 1.6 Mbit/s, a quarter of the processor. */
 const NETWORK = {
   offline: false,
   latency: 150,
@@ -20,7 +23,7 @@ const NETWORK = {
 };
 const SLOWED = 4;
 const PHONE = { width: 360, height: 740 };
-/** Whatever shifts late has shifted by then. */
+/** Late layout shifts have happened by then. */
 const SETTLED_MS = 3000;
 
 interface Visit {

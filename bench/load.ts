@@ -5,20 +5,22 @@ import { createClient } from 'graphql-sse';
 import { startFaultyProvider } from './faulty-provider.ts';
 import { startSubject } from './subject.ts';
 
-/** Many clients for a while, on a provider that fails often: every error must be one that a fault explains. */
+/**
+ * Runs many clients on a provider that fails often. Every error must be one that a fault explains.
+ */
 const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '60' },
-    // The load is repeated: memory that grows with each time leaks.
+    // Repeats the load: memory that grows with each round is a leak.
     rounds: { type: 'string', default: '1' },
-    // Of the provider's calls, struck by each kind of fault.
+    // The fraction of the provider's calls that each kind of fault hits.
     'fault-share': { type: 'string', default: '0.01' },
   },
 });
 const MIB = 1024 * 1024;
 const SMALLEST_FILE = 20_000;
-/** What a fault of the provider may look like to a client. */
+/** Errors that a fault of the provider may cause for a client. */
 const EXPLAINED = new Set([
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_TIMEOUT',
@@ -68,7 +70,10 @@ async function ask(endpoint: string, query: string): Promise<string> {
   return response.text();
 }
 
-/** One photo from its upload to its picture; sent again under its key until it is known what became of it. */
+/**
+ * One photo from its upload to its picture. It is sent again under its key until its result is
+ * known.
+ */
 async function restore(endpoint: string, sizeBytes: number): Promise<void> {
   const key = randomUUID();
   let answer = await upload(endpoint, key, sizeBytes);
@@ -119,7 +124,7 @@ let failures = 0;
 
 async function client() {
   while (performance.now() < until) {
-    // A size of its own, by which the provider's account knows it.
+    // Each file has its own size, by which the provider's account identifies it.
     files += 1;
     await restore(subject.endpoint, SMALLEST_FILE + files).catch((error: unknown) => {
       failures += 1;

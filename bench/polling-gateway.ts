@@ -3,7 +3,10 @@ import { createClient } from 'graphql-sse';
 import { startSubject } from './subject.ts';
 import { startTimedProvider, type TimedPhoto } from './timed-provider.ts';
 
-/** The running gateway on a provider whose times are known: polls a photo, and how late its owner hears of it. */
+/**
+ * Measures the running gateway on a provider with known processing times: polls per photo, and how
+ * late its owner learns that it is ready.
+ */
 const { values } = parseArgs({
   options: {
     photos: { type: 'string', default: '160' },
@@ -56,7 +59,7 @@ async function measure(drawTimeMs: () => number): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   let begun = 0;
   async function work() {
-    // Not in step with the others.
+    // Starts out of step with the others.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 1000));
     while (begun < photoCount) {
       begun += 1;

@@ -11,7 +11,10 @@ const { values } = parseArgs({
   },
 });
 
-/** Queries per second that touch no provider, asked by a bounded number of clients for a bounded time. */
+/**
+ * Measures queries per second that do not reach the provider, from a bounded number of clients for
+ * a bounded time.
+ */
 async function measure(name: SubjectName): Promise<number> {
   using provider = await startSinkProvider({ bytesPerSecond: 1 });
   await using subject = await startSubject(name, provider.url);

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** A provider that takes each upload at `bytesPerSecond`, such as a busy line allows, and keeps nothing. */
+/**
+ * A provider that accepts each upload at `bytesPerSecond`, as over a busy line, and keeps nothing.
+ */
 export async function startSinkProvider({ bytesPerSecond }: { readonly bytesPerSecond: number }) {
   let uploads = 0;
   const server = createServer((req, res) => {

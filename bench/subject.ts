@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** How Node is started for each; the gateway as its `npm start` does it. */
+/** The commands that start Node for each. The gateway starts as its `npm start` does it. */
 const commands = {
   'photo-gateway': ['--max-semi-space-size=2', '../src/main.ts'],
   'plain Yoga': ['subjects/plain-yoga.ts'],
@@ -21,13 +21,16 @@ export const subjectNames = [
 
 export interface Subject extends AsyncDisposable {
   readonly endpoint: string;
-  /** What the process holds in memory now, in bytes. */
+  /** The current resident memory of the process, in bytes. */
   residentBytes(): Promise<number>;
-  /** The most it has held since it started, in bytes. */
+  /** The peak resident memory of the process since its start, in bytes. */
   peakResidentBytes(): Promise<number>;
 }
 
-/** Starts a server in a process of its own, in front of the provider at `providerUrl`, with further settings. */
+/**
+ * Starts a server in its own process, in front of the provider at `providerUrl`, with further
+ * settings.
+ */
 export async function startSubject(
   name: SubjectName,
   providerUrl: string,

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 export interface TimedPhoto {
@@ -8,7 +8,7 @@ export interface TimedPhoto {
   polls: number;
 }
 
-/** A provider whose every photo takes as long as `drawTimeMs` says, and that counts what it is asked. */
+/** A provider whose photos each take as long as `drawTimeMs` says. It counts the polls. */
 export async function startTimedProvider(drawTimeMs: () => number) {
   const photos = new Map<string, TimedPhoto>();
 

@@ -11,7 +11,7 @@ const { values } = parseArgs({
     uploads: { type: 'string', default: '20' },
     megabytes: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
-    // MiB/s at which the provider takes each upload; 0 for as fast as loopback carries it.
+    // MiB/s at which the provider accepts each upload; 0 for as fast as loopback carries it.
     strategy: { type: 'string', default: '0' },
   },
 });
@@ -19,7 +19,10 @@ const uploads = Number(values.uploads);
 const fileBytes = Number(values.megabytes) * MIB;
 const bytesPerSecond = Number(values.strategy) * MIB || Infinity;
 
-/** The pieces of one multipart upload: a file that begins as a JPEG does. `scalar` types its variable. */
+/**
+ * The pieces of one multipart upload: a file that begins as a JPEG does. `scalar` is the type of
+ * its variable.
+ */
 function* multipart(boundary: string, scalar: string) {
   const operations = JSON.stringify({
     query: `mutation ($file: ${scalar}!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }`,
@@ -54,7 +57,7 @@ async function upload(endpoint: string, dispatcher: Agent, scalar: string) {
   if (!text.includes('"id":"photo-')) throw new Error(`The upload was answered ${text}`);
 }
 
-/** How far the peak of memory lies above what the idle process held, in MiB. */
+/** The peak memory above that of the idle process, in MiB. */
 async function measure(name: SubjectName): Promise<number> {
   using provider = await startSinkProvider({ bytesPerSecond });
   await using subject = await startSubject(name, provider.url);

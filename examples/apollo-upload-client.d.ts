@@ -1,4 +1,7 @@
-/** The package tells its types in JSDoc, which TypeScript does not read there; this much of it is used. */
+/**
+ * The package declares its types in JSDoc, which TypeScript does not read there. This declares the
+ * part that is used.
+ */
 declare module 'apollo-upload-client/UploadHttpLink.mjs' {
   import type { ApolloLink } from '@apollo/client';
 

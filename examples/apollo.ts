@@ -1,10 +1,10 @@
 /**
- * Apollo Client: the file by apollo-upload-client, the subscription over WebSocket by graphql-ws, the types
- * from the documents that codegen made.
+ * Apollo Client. The file goes by apollo-upload-client, the subscription over WebSocket by
+ * graphql-ws. The types come from the documents that codegen generated.
  *
  *     node examples/apollo.ts [PICTURE] [OUTPUT]
  *
- * `restore` runs in a browser as it stands, with the File of an `<input type="file">`.
+ * `restore` runs unchanged in a browser, with the File of an `<input type="file">`.
  */
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
@@ -21,8 +21,8 @@ await run(restore);
 async function restore({ endpoint, file, idempotencyKey }: Order): Promise<RestoredPhoto> {
   const socket = createClient({
     url: endpoint.replace(/^http/, 'ws'),
-    // It subscribes again by itself when the gateway restarts, but for this: it takes a refused connection
-    // for the end, and a gateway that is just starting refuses one.
+    // It resubscribes by itself when the gateway restarts, with one exception: it treats a refused
+    // connection as final, and a gateway that is just starting refuses one.
     shouldRetry: () => true,
   });
   const client = new ApolloClient({

@@ -3,8 +3,8 @@
 #
 #     sh examples/curl.sh [PICTURE] [OUTPUT]
 #
-# GRAPHQL_ENDPOINT names another gateway than that of `npm start`. IDEMPOTENCY_KEY names the upload: however
-# often it is tried, it is charged once at most.
+# GRAPHQL_ENDPOINT names another gateway than that of `npm start`. IDEMPOTENCY_KEY names the upload:
+# it is charged at most once, however often it is tried.
 set -eu
 
 picture=${1:-"$(dirname "$0")/../test/fixtures/portrait-scratched.jpg"}
@@ -12,7 +12,7 @@ output=${2:-restored.jpg}
 endpoint=${GRAPHQL_ENDPOINT:-http://127.0.0.1:4000/graphql}
 key=${IDEMPOTENCY_KEY:-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')}
 
-# The text or the word that has the name $2 in the JSON $1; nothing where there is none.
+# Prints the string or literal that has the name $2 in the JSON $1; nothing if there is none.
 field() {
   printf '%s\n' "$1" | sed -nE 's/.*"'"$2"'":("(([^"\\]|\\.)*)"|([a-z]+)).*/\2\4/p'
 }
@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 
-# Ends with the error of the answer $1, where it has one.
+# Exits with the error of the response $1, if it has one.
 check() {
   code=$(field "$1" code)
   [ -n "$code" ] || return 0
@@ -51,8 +51,8 @@ check "$uploaded"
 id=$(field "$uploaded" id)
 echo "Uploaded as photo $id, waiting for it"
 
-# The stream ends after its one event. Where it breaks, or ends without one, the gateway is being restarted:
-# subscribe again. Of a photo that is ready meanwhile the gateway tells at once.
+# The stream ends after its one event. If it breaks, or ends without an event, the gateway is
+# restarting: subscribe again. If the photo got ready meanwhile, the gateway says so at once.
 attempts=30
 until
   events=$(

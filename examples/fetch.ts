@@ -1,10 +1,10 @@
 /**
- * Plain `fetch`, no client: the file as a multipart form, the subscription as server-sent events, the types
- * from the documents that codegen made.
+ * Plain `fetch`, without a client library. The file goes as a multipart form, the subscription as
+ * server-sent events. The types come from the documents that codegen generated.
  *
  *     node examples/fetch.ts [PICTURE] [OUTPUT]
  *
- * `restore` runs in a browser as it stands, with the File of an `<input type="file">`.
+ * `restore` runs unchanged in a browser, with the File of an `<input type="file">`.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type GraphQLFormattedError } from 'graphql';
@@ -24,7 +24,10 @@ async function restore({ endpoint, file, idempotencyKey }: Order): Promise<Resto
   return untilEvent(async () => (await nextEvent(endpoint, PhotoReadyDocument, { id })).photoReady);
 }
 
-/** The form of the GraphQL multipart request specification: the operation, where its file goes, the file. */
+/**
+ * The form of the GraphQL multipart request specification: the operation, the place of its file,
+ * the file.
+ */
 async function sendFile<Data, Variables extends { file: Blob }>(
   endpoint: string,
   document: TypedDocumentNode<Data, Variables>,
@@ -40,7 +43,7 @@ async function sendFile<Data, Variables extends { file: Blob }>(
   return dataOf(document, await response.text());
 }
 
-/** The first event of a subscription, whose stream is closed then. */
+/** The first event of a subscription. Its stream is closed after that. */
 async function nextEvent<Data, Variables>(
   endpoint: string,
   document: TypedDocumentNode<Data, Variables>,
@@ -60,7 +63,7 @@ async function nextEvent<Data, Variables>(
   throw new Error('The stream ended without an event');
 }
 
-/** The data of an answer in JSON, which has the type that the document promises. */
+/** The data of a JSON response, with the type that the document declares. */
 function dataOf<Data>(_document: TypedDocumentNode<Data, never>, text: string): Data {
   const answer: unknown = JSON.parse(text);
   if (!isAnswer<Data>(answer)) throw new Error(`This is no answer of GraphQL: ${text}`);

@@ -1,12 +1,17 @@
 import type { GraphQLFormattedError } from 'graphql';
 
-/** The first error of an answer, with what the gateway tells beside its message: docs/errors.md. */
+/**
+ * The first error of a response, with the extensions that the gateway adds to its message: docs/errors.md.
+ */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: string;
-  /** Whether the same may succeed later. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** What a failed upload cost: `false` for nothing, `null` where nobody can know. Undefined for all else. */
+  /**
+   * The cost of a failed upload: `false` for nothing, `null` if nobody can know. Undefined for
+   * anything else.
+   */
   readonly charged: unknown;
 
   constructor([error]: readonly Pick<GraphQLFormattedError, 'message' | 'extensions'>[]) {

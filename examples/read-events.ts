@@ -1,15 +1,16 @@
 /** One event, as an `EventSource` would dispatch it. */
 export interface ServerSentEvent {
-  /** `message` where the stream names none. */
+  /** `message` if the stream names none. */
   readonly type: string;
   readonly data: string;
 }
 
 /**
- * The server-sent events of a response, as they come. Whoever stops reading closes the stream.
+ * Yields the server-sent events of a response as they arrive. It closes the stream when the reader
+ * stops.
  *
- * After the HTML standard, "Parsing an event stream": a line may end with LF, CRLF or CR, and a chunk
- * anywhere; a line that begins with a colon is a comment, which keeps the connection open.
+ * Follows the HTML standard, "Parsing an event stream": a line may end with LF, CRLF or CR, and a
+ * chunk anywhere. A line that begins with a colon is a comment, which keeps the connection open.
  */
 export async function* readEvents({ body }: Response): AsyncGenerator<ServerSentEvent> {
   if (!body) return;
@@ -21,7 +22,7 @@ export async function* readEvents({ body }: Response): AsyncGenerator<ServerSent
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      // A CR that ends a chunk waits for the next one, which may begin with its LF.
+      // A CR at the end of a chunk waits for the next chunk, which may begin with its LF.
       const lines = (unfinished + value).split(/\r\n|\n|\r(?!$)/);
       unfinished = lines.pop() ?? '';
       for (const line of lines) {

@@ -5,24 +5,25 @@ import type { PhotoReadySubscription } from '../schema/typed/graphql.ts';
 import { GatewayError } from './gateway-error.ts';
 import { save } from './save.ts';
 
-/** What an example is to restore. */
+/** The input of an example. */
 export interface Order {
   /** The GraphQL endpoint. */
   readonly endpoint: string;
   /** The picture, as a browser has it. */
   readonly file: File;
-  /** Names this upload: however often it is tried, it is charged once at most. */
+  /** Names this upload: it is charged at most once, however often it is tried. */
   readonly idempotencyKey: string;
 }
 
-/** The photo as the subscription tells it, once it is ready. */
+/** The photo as the subscription reports it, once it is ready. */
 export type RestoredPhoto = PhotoReadySubscription['photoReady'];
 
 const EXAMPLE = fileURLToPath(new URL('../test/fixtures/portrait-scratched.jpg', import.meta.url));
 
 /**
- * What an example is at the command line: takes the picture and where to save it as arguments, and
- * `GRAPHQL_ENDPOINT` and `IDEMPOTENCY_KEY` from the environment. What fails is told in words, with exit code 1.
+ * Runs an example on the command line. Takes the picture and the output path as arguments, and
+ * `GRAPHQL_ENDPOINT` and `IDEMPOTENCY_KEY` from the environment. Describes a failure in words, with
+ * exit code 1.
  */
 export async function run(restore: (order: Order) => Promise<RestoredPhoto>): Promise<void> {
   const [picture = EXAMPLE, output = 'restored.jpg'] = process.argv.slice(2);

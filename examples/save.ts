@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 
-/** Streams what is at `url` into a file. A page has `<a href="…" download>` for it. */
+/** Streams the content of `url` into a file. A page uses `<a href="…" download>` instead. */
 export async function save(url: string, path: string): Promise<void> {
   const { ok, status, body } = await fetch(url);
   if (!ok || !body) throw new Error(`${url} answered ${status}`);

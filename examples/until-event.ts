@@ -4,9 +4,9 @@ const ATTEMPTS = 30;
 const PAUSE_MS = 1000;
 
 /**
- * The event that `subscribe` resolves with. It is called again, each second, where its stream ended without
- * one or broke: the gateway is being restarted. Nothing is missed, since of a photo that is ready meanwhile
- * the gateway tells at once.
+ * Resolves with the event of `subscribe`. Calls it again every second if its stream ended without
+ * an event or broke, because the gateway is restarting. No event is missed: if a photo got ready
+ * meanwhile, the gateway says so at once.
  *
  * @throws What `subscribe` threw: an error that will not pass, or the last one of thirty.
  */

@@ -1,10 +1,10 @@
 /**
- * urql: the file as a multipart form and the subscription as server-sent events, both by its own
- * `fetchExchange`, the types from the documents that codegen made.
+ * urql. The file goes as a multipart form and the subscription as server-sent events, both by its
+ * own `fetchExchange`. The types come from the documents that codegen generated.
  *
  *     node examples/urql.ts [PICTURE] [OUTPUT]
  *
- * `restore` runs in a browser as it stands, with the File of an `<input type="file">`.
+ * `restore` runs unchanged in a browser, with the File of an `<input type="file">`.
  */
 import { Client, fetchExchange, type AnyVariables, type OperationResult } from '@urql/core';
 import { PhotoReadyDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';

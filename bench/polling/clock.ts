@@ -1,8 +1,8 @@
-/** Time that passes only from one event to the next. */
+/** A simulated clock. Its time passes only from one event to the next. */
 export interface Clock {
   readonly nowMs: number;
   after(delayMs: number, run: () => void): void;
-  /** Lets time pass until nothing is left to happen. */
+  /** Lets time pass until no event is left. */
   runAll(): void;
 }
 

@@ -1,6 +1,6 @@
 import { normal, type Random } from './random.ts';
 
-/** How long the provider needs for the photo with this number, in milliseconds. */
+/** The provider's processing time for the photo with this number, in milliseconds. */
 export type ProcessingTime = (photo: number, random: Random) => number;
 
 const constant = (ms: number): ProcessingTime => {
@@ -16,7 +16,10 @@ const logNormal = (medianMs: number, deviation: number): ProcessingTime => {
 const peaks = (firstPart: number, part: number): ProcessingTime => {
   return (photo, random) => around(random() < firstPart ? 2000 : 8000, part)(photo, random);
 };
-/** A mean that depends on the photo's number, and so much to either side. */
+/**
+ * A mean that depends on the photo's number, and a uniform spread of this part of it to either
+ * side.
+ */
 const moving = (meanMs: (photo: number) => number, part: number): ProcessingTime => {
   return (photo, random) => around(meanMs(photo), part)(photo, random);
 };

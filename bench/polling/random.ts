@@ -1,6 +1,6 @@
 export type Random = () => number;
 
-/** Numbers from 0 up to 1, the same for the same seed (the generator mulberry32). */
+/** Random numbers from 0 up to 1, the same for the same seed (the generator mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   return function random() {
@@ -11,7 +11,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A number of the normal distribution with mean 0 and deviation 1 (Box and Muller's method). */
+/** A normally distributed number with mean 0 and deviation 1 (Box and Muller's method). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -11,13 +11,13 @@ import {
 
 export type PhotoState = Omit<PollPlanOptions, 'samples' | keyof PollGaps>;
 
-/** When photos are polled, for all the photos of one simulation. */
+/** Decides when photos are polled, for all the photos of one simulation. */
 export interface Schedule {
   nextPollAgeMs(photo: PhotoState): number;
   observe(observation: Observation): void;
 }
 
-/** As the gateway plans its polls. */
+/** The schedule that the gateway learns. */
 export function learned(strategy: PollGaps): Schedule {
   let samples = noSamples;
   return {
@@ -28,7 +28,7 @@ export function learned(strategy: PollGaps): Schedule {
   };
 }
 
-/** Every interval, give or take 10 %, the first time at once or after one interval. */
+/** Polls at every interval, give or take 10 %. The first poll is at once or after one interval. */
 export function fixed({ pollIntervalMs }: PollGaps, first: 'at once' | 'later'): Schedule {
   return {
     nextPollAgeMs({ ageMs, polls, random }) {

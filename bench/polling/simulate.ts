@@ -8,18 +8,22 @@ export interface SimulationOptions {
   readonly processingTime: ProcessingTime;
   readonly photos: number;
   readonly seed: number;
-  /** Photos that are being processed at a time, in the mean. @default 4 */
+  /** Average number of photos that are processed at a time. @default 4 */
   readonly inFlight?: number;
-  /** The part of the polls that fail. @default 0 */
+  /** The fraction of the polls that fail. @default 0 */
   readonly failing?: number;
-  /** With every so many photos the gateway is gone for 30 s and knows no polls when it comes back. @default never */
+  /**
+   * After every this many photos the gateway is down for 30 s, and has forgotten all polls when it
+   * returns.
+   * @default never
+   */
   readonly photosPerRestart?: number;
 }
 
-/** What became of one photo. */
+/** The result for one photo. */
 export interface Outcome {
   readonly polls: number;
-  /** From when the photo was ready until the gateway knew. */
+  /** Time from when the photo was ready until the gateway knew, in milliseconds. */
   readonly delayMs: number;
 }
 
@@ -28,15 +32,15 @@ const TIMER_LATENESS_MS = 4;
 const RESTART_MS = 30_000;
 
 /**
- * Uploads photos one after the other and polls each until it is ready, in simulated time. A poll finds
- * what is the case half a round trip after it was sent. The outcomes are in the order of the uploads.
+ * Uploads photos one after the other and polls each until it is ready, in simulated time. A poll
+ * sees the state half a round trip after it was sent. The outcomes are in the order of the uploads.
  */
 export function simulate(options: SimulationOptions): readonly Outcome[] {
   const { schedule, processingTime, photos, seed, inFlight = 4, failing = 0 } = options;
   const { photosPerRestart = Infinity } = options;
   const clock = createClock();
   const random = createRandom(seed);
-  // From a source of its own, so that every schedule gets the same photos.
+  // Uses its own random source, so that every schedule gets the same photos.
   const timesRandom = createRandom(seed + 1_000_000);
   const outcomes: Outcome[] = [];
   let goneUntilMs = 0;

@@ -4,7 +4,7 @@ export interface Summary {
   readonly polls: number;
   readonly medianDelayMs: number;
   readonly meanDelayMs: number;
-  /** One photo in twenty waits longer. */
+  /** One photo in twenty waits longer than this, in milliseconds. */
   readonly slowDelayMs: number;
 }
 

@@ -6,14 +6,14 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express from 'express';
-import type { FileUpload } from 'graphql-upload/processRequest.mjs';
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
 import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
+import type { FileUpload } from 'graphql-upload/processRequest.mjs';
 
 /**
- * The peer: Apollo Server as the page of its Express integration sets it up, its prevention of CSRF left
- * on as it asks, with graphql-upload and the limits of that library's own example. The newest
- * graphql-upload for graphql 16, which Apollo Server needs, is 17.
+ * The peer: Apollo Server as its Express integration's page sets it up, with CSRF prevention left
+ * on as that page asks, with graphql-upload and the limits of that library's own example. Apollo
+ * Server needs graphql 16, and 17 is the newest graphql-upload for it.
  */
 const typeDefs = /* GraphQL */ `
   scalar Upload
@@ -33,7 +33,7 @@ const typeDefs = /* GraphQL */ `
 
 let uploads = 0;
 
-/** Reads the file to its end, as the documentation's own resolvers do, and keeps nothing. */
+/** Reads the file to its end and keeps nothing, as the documentation's own resolvers do. */
 async function uploadPhoto(_root: unknown, { file }: { file: Promise<FileUpload> }) {
   const upload = await file;
   await finished(upload.createReadStream().resume());

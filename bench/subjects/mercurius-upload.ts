@@ -5,9 +5,9 @@ import { mercurius } from 'mercurius';
 import { mercuriusUpload } from 'mercurius-upload';
 
 /**
- * The peer: mercurius with mercurius-upload, set up as mercurius's page on CSRF prevention does it for
- * uploads ("Enabling File Upload"; what the page calls `contentTypes`, the code calls
- * `allowedContentTypes`), with the limits that mercurius-upload's readme suggests.
+ * The peer: mercurius with mercurius-upload. CSRF prevention is set up for uploads as mercurius's
+ * page does it ("Enabling File Upload"; the page says `contentTypes`, the code says
+ * `allowedContentTypes`). The limits are those that mercurius-upload's readme suggests.
  */
 const schema = /* GraphQL */ `
   scalar Upload
@@ -27,7 +27,7 @@ const schema = /* GraphQL */ `
 
 let uploads = 0;
 
-/** Reads the file to its end, as the documentation's own resolver does, and keeps nothing. */
+/** Reads the file to its end and keeps nothing, as the documentation's own resolver does. */
 async function uploadPhoto(_root: unknown, { file }: { file: Promise<FileUpload> }) {
   const upload = await file;
   await finished(upload.createReadStream().resume());

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { createSchema, createYoga } from 'graphql-yoga';
 
 /**
- * The peer: what one writes first. Yoga as it comes, with its own `File`, handing the picture on with
- * `fetch` and `FormData`.
+ * The peer: the obvious first version. Plain Yoga with its own `File`, which forwards the picture
+ * with `fetch` and `FormData`.
  */
 const yoga = createYoga({
   logging: false,

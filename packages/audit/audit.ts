@@ -1,30 +1,35 @@
 import { NotApplicable } from './case-errors.ts';
 import type { Client, Sending } from './client.ts';
-
 import { recordStream, type StreamRecord } from './event-stream.ts';
 import type { SubscriptionTarget } from './find-subscription.ts';
-import { formParts, partsOf, type FormParts } from './form-parts.ts';
 import { wholeForm, type Part } from './form.ts';
-import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
+import { formParts, partsOf, type FormParts } from './form-parts.ts';
 import type { Reply } from './reply.ts';
+import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
 import type { UploadBudget } from './upload-budget.ts';
 import type { Operation, UploadTarget } from './upload-target.ts';
 
-/** The server under audit, and within which bounds. */
+/** The server under audit, and the limits of the audit. */
 export interface Subject {
   readonly client: Client;
-  /** Sends nothing that a page of another site could not make a browser send: of the user's headers, the cookie. */
+  /**
+   * Sends only what a page of another site could make a browser send: of the user's headers, only
+   * the cookie.
+   */
   readonly stranger: Client;
   readonly target: UploadTarget;
-  /** Other places where the schema takes files. */
+  /** Other places where the schema accepts files. */
   readonly nested: UploadTarget | null;
   readonly list: UploadTarget | null;
   readonly subscription: SubscriptionTarget | null;
-  /** The user says that the server speaks server-sent events: it fails where it does not. */
+  /**
+   * Whether the user says that the server supports server-sent events. If so, it fails without
+   * them.
+   */
   readonly mustStream: boolean;
   /** The file of real uploads. */
   readonly sample: Buffer;
-  /** Longest wait for an answer. */
+  /** Longest wait for a response, in milliseconds. */
   readonly timeoutMs: number;
   readonly stallTimeoutMs: number;
   readonly streamTimeoutMs: number;
@@ -33,28 +38,31 @@ export interface Subject {
 
 type Form = readonly Part[] | Sending['body'];
 
-/** How the cases talk to it. */
+/** The interface through which the cases talk to the server. */
 export interface Audit extends Subject {
   /** A form whose operation runs and does nothing. */
   readonly dry: FormParts;
   /** A form that uploads. */
   readonly real: FormParts;
-  /** Asks with a JSON body. */
+  /** Sends an operation as a JSON body. */
   readonly ask: (operation: Partial<Operation>, sending?: Sending) => Promise<Reply>;
   readonly sendForm: (form: Form, sending?: Sending) => Promise<Reply>;
-  /** Sends a form that uploads, counted. @throws NotApplicable where it might be one too many */
+  /**
+   * Sends a form that uploads, and counts it.
+   * @throws NotApplicable if it might exceed the upload budget
+   */
   readonly upload: (form: Form, sending?: Sending) => Promise<Reply>;
-  /** The one upload that must succeed, done once. */
+  /** The one upload that must succeed. It is sent once. */
   readonly firstUpload: () => Promise<Reply>;
-  /** The subscription, ready to be sent. @throws NotApplicable where there is none */
+  /** The subscription, ready to be sent. @throws NotApplicable if there is none */
   readonly subscriptionOperation: () => Promise<Operation>;
-  /** What the subscription brings within `streamTimeoutMs`, listened to once. */
+  /** The events of the subscription within `streamTimeoutMs`. It is listened to once. */
   readonly listen: () => Promise<StreamRecord>;
-  /** What a query brings that is asked for as a stream, asked once. */
+  /** The events of a query that is requested as a stream. It is sent once. */
   readonly listenToQuery: () => Promise<StreamRecord>;
 }
 
-/** Puts together what the cases need; sends nothing yet. */
+/** Assembles what the cases need. Sends nothing yet. */
 export function createAudit(subject: Subject, budget: UploadBudget): Audit {
   const { client, target, sample, subscription, timeoutMs, streamTimeoutMs } = subject;
   const real = formParts(target.upload, target.paths, sample);

@@ -1,26 +1,26 @@
-import type { Severity } from './case-errors.ts';
 import type { Audit } from './audit.ts';
+import type { Severity } from './case-errors.ts';
 import type { Health } from './health.ts';
 
-/** One thing that is asked of a server. */
+/** One check of a server. */
 export interface AuditCase {
-  /** Stable: scripts may compare by it. */
+  /** A stable id. Scripts may compare by it. */
   readonly id: string;
-  /** What holds where the case passes. */
+  /** The statement that is true if the case passes. */
   readonly sentence: string;
   readonly severity: Severity;
-  /** Where it is written. */
+  /** The specification or source that requires it. */
   readonly reference: string;
   /**
-   * Waits long and disturbs nobody: it runs beside the others.
-   * @default false: one after the other, so that harm is blamed on the case that did it
+   * Waits long and disturbs no other case, so it runs beside the others.
+   * @default false: one after the other, so that harm is blamed on the case that caused it
    */
   readonly beside?: boolean;
-  /** May leave a server that fails it unfit for any other case. @default false */
+  /** A server that fails this case may be unfit for any other case. @default false */
   readonly last?: boolean;
   /**
-   * Resolves with what was seen where the case passes.
-   * @throws CaseFailed where it does not, and NotApplicable where it says nothing about this server
+   * Resolves with what was observed if the case passes.
+   * @throws CaseFailed if it does not pass, and NotApplicable if it says nothing about this server
    */
   run(audit: Audit, health: Health): Promise<string>;
 }

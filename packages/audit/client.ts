@@ -3,56 +3,56 @@ import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { parseResult, type Answer, type Reply } from './reply.ts';
 
-/** A request as a client sends it, well or ill behaved. */
+/** A request of a client, well or ill behaved. */
 export interface Sending {
   /** @default 'POST' */
   readonly method?: string;
-  /** The query of the address, without its question mark. */
+  /** The query string of the address, without its question mark. */
   readonly search?: string;
-  /** Beside those of every request; the same name overrides. */
+  /** Headers in addition to those of every request. The same name overrides. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** One piece tells its length, several go chunked, each written as it is. */
+  /** One piece is sent with its length. Several are sent chunked, each written on its own. */
   readonly body?: Buffer | Iterable<Buffer>;
-  /** `false` leaves the body open: nothing more comes. @default true */
+  /** `false` leaves the body open and sends nothing more. @default true */
   readonly ends?: boolean;
-  /** Reads nothing before it has sent all, as simple clients do. @default false */
+  /** Reads nothing before all is sent, as simple clients do. @default false */
   readonly readsLate?: boolean;
-  /** Sends no body before it is told to continue. @default false */
+  /** Sends no body until told to continue. @default false */
   readonly awaitsContinue?: boolean;
-  /** Longest wait for the whole answer. @default the client's own */
+  /** Longest wait for the whole response, in milliseconds. @default the client's own */
   readonly timeoutMs?: number;
   /** @default a connection of its own */
   readonly agent?: http.Agent;
 }
 
-/** Sends requests to one address. */
+/** HTTP client for one address. */
 export interface Client {
-  /** Sends, and resolves with what came of it; never rejects. */
+  /** Sends a request, and resolves with its result. Never rejects. */
   send(sending: Sending): Promise<Reply>;
   /**
-   * Sends, and leaves once all is on its way, without a look at the answer: by closing the connection, or
-   * by resetting it where `resets`.
+   * Sends a request and disconnects once all of it is on its way, without reading the response.
+   * Closes the connection, or resets it if `resets`.
    */
   leave(sending: Sending, resets: boolean): Promise<void>;
-  /** Sends; for whoever reads the answer while it comes. The caller destroys the request. */
+  /** Sends a request whose response is read while it arrives. The caller destroys the request. */
   open(sending: Sending): http.ClientRequest;
-  /** An agent for requests that are to share one connection. The caller destroys it. */
+  /** An agent for requests that share one connection. The caller destroys it. */
   createAgent(): http.Agent;
 }
 
-/** What all requests of a client share. */
+/** Options that apply to all requests of a client. */
 export interface ClientOptions {
   readonly url: URL;
-  /** On every request. */
+  /** Headers of every request. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Stands in for name resolution: the address that was found fit for an audit, and no other. */
+  /** Replaces name resolution: gives the address that was checked for the audit, and no other. */
   readonly lookup: LookupFunction;
 }
 
 const MAX_ANSWER_BYTES = 1_048_576;
 
-/** A client that sends what it is told, however malformed, and bounds every wait. */
+/** A client that sends what it is given, however malformed, and limits every wait. */
 export function createClient({ url, headers, timeoutMs, lookup }: ClientOptions): Client {
   const { request, Agent } = url.protocol === 'https:' ? https : http;
 
@@ -68,7 +68,7 @@ export function createClient({ url, headers, timeoutMs, lookup }: ClientOptions)
       agent: sending.agent ?? false,
       headers: { ...headers, ...length, ...coding, ...sending.headers },
     });
-    // What breaks after the answer, or after the connection was cut on purpose, is nobody's news.
+    // Ignores errors after the response, or after the connection was cut on purpose.
     begun.on('error', () => undefined);
     if (sending.readsLate) begun.once('socket', (socket) => void socket.pause());
     return begun;
@@ -107,7 +107,7 @@ export function createClient({ url, headers, timeoutMs, lookup }: ClientOptions)
       const connected = settled(begun, ['socket']);
       await write(begun, { ...sending, ends: false });
       await connected;
-      // Written is not sent, and what is not sent by then never reaches the server.
+      // Written is not sent. What is not sent by then never reaches the server.
       await new Promise((resolve) => begun.socket?.write('', resolve) ?? resolve(null));
       if (resets) begun.socket?.resetAndDestroy();
       begun.destroy();

@@ -17,22 +17,22 @@ import { describe } from './reply.ts';
 import { jsonRequest } from './requests.ts';
 import { createUploadTarget } from './upload-target.ts';
 
-/** What of a server can be audited. */
+/** The parts of a server that can be audited. */
 export interface Discovery {
-  /** The first is the one that most cases use. */
+  /** Most cases use the first one. */
   readonly uploads: readonly [FoundUpload, ...FoundUpload[]];
   readonly subscription: SubscriptionTarget | null;
 }
 
-/** What the user has told of the server. */
+/** What the user has said about the server. */
 export interface DiscoverOptions extends UploadFilter {
   readonly subscription?: string | undefined;
 }
 
 /**
- * Finds out by introspection which mutation takes a file and what can be subscribed to. A server that does
- * not show its schema is taken by the user's word.
- * @throws NoAudit where there is nothing that takes a file
+ * Finds by introspection which mutation accepts a file and what can be subscribed to. If the server
+ * hides its schema, it relies on what the user says.
+ * @throws NoAudit if nothing accepts a file
  */
 export async function discover(client: Client, options: DiscoverOptions): Promise<Discovery> {
   const schema = await introspect(client);
@@ -51,13 +51,13 @@ export async function discover(client: Client, options: DiscoverOptions): Promis
   };
 }
 
-/** As much as must be there; `buildClientSchema` looks at the rest itself. */
+/** The required minimum. `buildClientSchema` checks the rest itself. */
 const introspection = z.custom<IntrospectionQuery>(
   (value) =>
     z.object({ __schema: z.object({ types: z.array(z.object()) }) }).safeParse(value).success,
 );
 
-/** The schema; null where the server does not show it. */
+/** The schema; null if the server hides it. */
 async function introspect(client: Client): Promise<GraphQLSchema | null> {
   const reply = await client.send(jsonRequest({ query: getIntrospectionQuery() }));
   if (reply.kind !== 'answer') throw new NoAudit(`The server does not answer: ${describe(reply)}.`);
@@ -70,7 +70,7 @@ async function introspect(client: Client): Promise<GraphQLSchema | null> {
   }
 }
 
-/** The mutation that the user named, called as it says. */
+/** The mutation that the user named, called as the user says. */
 async function takeGiven(client: Client, options: DiscoverOptions): Promise<FoundUpload[]> {
   const { mutation, fileArgument, scalar = 'Upload' } = options;
   if (mutation === undefined || fileArgument === undefined) {

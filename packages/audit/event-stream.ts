@@ -4,17 +4,20 @@ import type { Client, Sending } from './client.ts';
 import { createStreamReader, type StreamReader } from './stream-reader.ts';
 import type { Operation } from './upload-target.ts';
 
-/** What came on a stream. */
+/** The record of a stream. */
 export interface StreamRecord extends Pick<StreamReader, 'events' | 'commentsMs' | 'text'> {
-  /** 0 where no answer began. */
+  /** 0 if no response began. */
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Who ended it: the server, or nobody within the time; or it broke off or never began. */
+  /**
+   * How the stream ended: by the server, not at all within the time, or `broken` if it broke off or
+   * never began.
+   */
   readonly end: 'server' | 'timeout' | 'broken';
   readonly durationMs: number;
 }
 
-/** What to listen to, and how to ask for it. */
+/** What to subscribe to, and how to request it. */
 export interface RecordOptions {
   readonly operation: Operation;
   readonly timeoutMs: number;
@@ -24,12 +27,12 @@ export interface RecordOptions {
   readonly method?: 'GET' | 'POST';
 }
 
-/** Whether what came is a stream of server-sent events. */
+/** Whether the response is a stream of server-sent events. */
 export function isStream({ headers }: Pick<StreamRecord, 'headers'>): boolean {
   return /^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '');
 }
 
-/** Asks for a stream and reads it to its end or for `timeoutMs`; then leaves. */
+/** Requests a stream, reads it to its end or for `timeoutMs`, and then disconnects. */
 export async function recordStream(client: Client, options: RecordOptions): Promise<StreamRecord> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(options.timeoutMs);
@@ -49,7 +52,7 @@ export async function recordStream(client: Client, options: RecordOptions): Prom
   };
 }
 
-/** `operation` as a request for a stream. */
+/** Makes a request for a stream of `operation`. */
 export function streamRequest(options: Omit<RecordOptions, 'timeoutMs'>): Sending {
   const { operation, accept = 'text/event-stream', method = 'POST' } = options;
   if (method === 'POST') {
@@ -61,7 +64,7 @@ export function streamRequest(options: Omit<RecordOptions, 'timeoutMs'>): Sendin
   return { method, headers: { accept }, search: search.toString() };
 }
 
-/** The answer once it begins; null where it does not. */
+/** The response once it begins; null if it does not. */
 export async function begin(
   request: ClientRequest,
   signal: AbortSignal,

@@ -19,7 +19,7 @@ export interface SubscriptionTarget {
   readonly needsId: boolean;
 }
 
-/** The subscription that the user wrote. @throws NoAudit where it does not parse */
+/** The subscription that the user wrote. @throws NoAudit if it does not parse */
 export function givenSubscription(query: string): SubscriptionTarget {
   const needsId = parseGiven(query).definitions.some(
     (definition) =>
@@ -38,8 +38,8 @@ function parseGiven(query: string): DocumentNode {
 }
 
 /**
- * The first subscription that can be asked for without knowing what it means: it needs nothing, or one id,
- * which may be that of an upload.
+ * The first subscription that can be used without knowing its meaning: it needs no argument, or one
+ * id, which may be that of an upload.
  */
 export function findSubscription(schema: GraphQLSchema): SubscriptionTarget | null {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {

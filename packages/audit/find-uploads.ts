@@ -13,26 +13,26 @@ import {
 import { sampleArguments, sampleValue } from './sample-values.ts';
 import { createUploadTarget, type UploadTarget } from './upload-target.ts';
 
-/** Where a mutation takes files: as an argument, in a list, or within an input object. */
+/** Where a mutation accepts files: as an argument, in a list, or within an input object. */
 export type UploadShape = 'single' | 'list' | 'nested';
 
-/** A mutation that takes files. */
+/** A mutation that accepts files. */
 export interface FoundUpload {
   readonly shape: UploadShape;
   readonly target: UploadTarget;
 }
 
-/** What the user knows better than the schema tells. */
+/** What the user knows better than the schema. */
 export interface UploadFilter {
-  /** Only this mutation. */
+  /** Use only this mutation. */
   readonly mutation?: string | undefined;
-  /** Only this argument. */
+  /** Use only this argument. */
   readonly fileArgument?: string | undefined;
-  /** What files are called; by default as graphql-upload and Yoga call them. */
+  /** The scalar of files; by default the names that graphql-upload and Yoga use. */
   readonly scalar?: string | undefined;
-  /** The other arguments, as GraphQL text, in place of the least that is valid. */
+  /** The other arguments, as GraphQL text, in place of the smallest valid ones. */
   readonly arguments?: string | undefined;
-  /** What is asked of the outcome, in place of its `id`. */
+  /** The selection of the result, in place of its `id`. */
   readonly selection?: string | undefined;
 }
 
@@ -42,10 +42,10 @@ interface Place {
   readonly paths: readonly string[];
 }
 
-/** Input types may hold themselves. */
+/** Input types may contain themselves. */
 const MAX_DEPTH = 4;
 
-/** The mutations of `schema` that take a file, those with the file as an argument first. */
+/** The mutations of `schema` that accept a file. Those with the file as an argument come first. */
 export function findUploads(schema: GraphQLSchema, filter: UploadFilter): readonly FoundUpload[] {
   const mutationType = schema.getMutationType();
   if (!mutationType) return [];
@@ -103,7 +103,7 @@ function locate(type: GraphQLInputType, scalars: ReadonlySet<string>, depth: num
   return null;
 }
 
-/** Two of what stands in the list. */
+/** Puts two items into the list. */
 function inList({ value, paths, shape }: Place): Place {
   return {
     shape: shape === 'nested' ? 'nested' : 'list',
@@ -112,7 +112,7 @@ function inList({ value, paths, shape }: Place): Place {
   };
 }
 
-/** The `id`, with which a subscription may go on, where there is one. */
+/** Selects the `id`, if there is one. A subscription may use it. */
 export function selectionOf(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (!isCompositeType(named)) return '';

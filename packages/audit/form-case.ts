@@ -5,10 +5,13 @@ import { ran, ranOrRefused, refused } from './expect.ts';
 import type { Part } from './form.ts';
 import type { Reply } from './reply.ts';
 
-/** What must come of a dry form: its operation runs, it is refused, or either, as long as it is answered. */
+/**
+ * The required result of a dry form: its operation runs, it is refused, or either, as long as there
+ * is a response.
+ */
 export type Outcome = 'ran' | 'refused' | 'either';
 
-/** A case as one form and what must come of it. */
+/** A case that consists of one form and its required result. */
 export interface FormCase extends Omit<AuditCase, 'run'> {
   readonly outcome: Outcome;
   readonly form: (audit: Audit) => readonly Part[] | Sending['body'];
@@ -21,7 +24,7 @@ const judges: Readonly<Record<Outcome, (reply: Reply, mutationType: string) => s
   either: ranOrRefused,
 };
 
-/** A case that sends one form whose operation would do nothing, and looks at the answer. */
+/** Makes a case that sends one form whose operation would do nothing, and checks the response. */
 export function formCase({ outcome, form, sending, ...rest }: FormCase): AuditCase {
   return {
     ...rest,

@@ -1,4 +1,4 @@
-/** What ends each part's content, as long as no content has it. */
+/** The delimiter of the parts, as long as no content contains it. */
 export const BOUNDARY = 'audit-of-a-graphql-server';
 
 /** One part of a form: its header lines and its content. */
@@ -7,13 +7,13 @@ export interface Part {
   readonly content: string | Buffer;
 }
 
-/** A part that is a text; anything but a text is written as JSON. */
+/** A text part. Content that is not a string is written as JSON. */
 export function field(name: string, content: unknown): Part {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return { headers: [`Content-Disposition: form-data; name="${name}"`], content: text };
 }
 
-/** A part that is a file. `disposition` stands for its file name in the header. */
+/** A file part. `disposition` replaces its file name in the header. */
 export function file(
   name: string,
   content: string | Buffer,
@@ -28,7 +28,7 @@ export function file(
   };
 }
 
-/** The beginning of a form: `parts`, and no end. */
+/** The beginning of a form: `parts`, without the end. */
 export function openForm(parts: readonly Part[], boundary = BOUNDARY): Buffer {
   return Buffer.concat(
     parts.flatMap(({ headers, content }, index) => [
@@ -38,12 +38,12 @@ export function openForm(parts: readonly Part[], boundary = BOUNDARY): Buffer {
   );
 }
 
-/** A form from its first boundary to its last. */
+/** A complete form, from its first boundary to its last. */
 export function wholeForm(parts: readonly Part[], boundary = BOUNDARY): Buffer {
   return Buffer.concat([openForm(parts, boundary), formEnd(boundary)]);
 }
 
-/** What ends a form after its last part. */
+/** The closing delimiter after the last part. */
 export function formEnd(boundary = BOUNDARY): Buffer {
   return Buffer.from(`\r\n--${boundary}--\r\n`);
 }

@@ -1,17 +1,17 @@
 import type { Audit } from './audit.ts';
-import { formParts, partsOf } from './form-parts.ts';
 import { wholeForm } from './form.ts';
+import { formParts, partsOf } from './form-parts.ts';
 import { NoAudit } from './no-audit.ts';
 import { describe, type Reply } from './reply.ts';
 import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
 
-/** Tells whether a server still is what it was when the audit began. */
+/** Checks whether a server still is as it was when the audit began. */
 export interface Health {
-  /** An ordinary query. Null where it is answered as before, else what is wrong. */
+  /** Sends an ordinary query. Null if the response is the same as before, else what is wrong. */
   readonly ask: () => Promise<string | null>;
   /**
-   * Requests of several kinds, each of which would come out otherwise where a built-in or an inherited
-   * property was changed.
+   * Sends requests of several kinds. Each one would have a different result if a built-in or an
+   * inherited property was changed.
    */
   readonly examine: () => Promise<string | null>;
 }
@@ -21,7 +21,7 @@ interface Probe {
   readonly send: () => Promise<Reply>;
 }
 
-/** Notes how the server answers now. @throws NoAudit where it does not answer an ordinary query */
+/** Records how the server responds now. @throws NoAudit if it does not answer an ordinary query */
 export async function createHealth(audit: Audit): Promise<Health> {
   const { client, target, sample } = audit;
   const form = wholeForm(partsOf(formParts(target.dry, target.paths, sample)));
@@ -50,11 +50,12 @@ export async function createHealth(audit: Audit): Promise<Health> {
 
   async function compare(probe: Probe): Promise<string | null> {
     const reply = await probe.send();
-    // Whoever limits the rate is well.
+    // A server that limits the rate is healthy.
     if (reply.kind === 'answer' && reply.status === 429) return null;
     const [one = '', other = ''] = before.get(probe) ?? [];
     const now = fingerprint(reply);
-    // Answers that differ from each other in health, by an id or a time, are compared by their status.
+    // Responses that differ from each other in health, by an id or a time, are compared by their
+    // status.
     const same = one === other ? now === one : statusOf(now) === statusOf(one);
     return same ? null : `${probe.name} is answered otherwise than before: ${describe(reply)}`;
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
-/** The arguments cannot be understood. The message is one line. */
+/** The arguments are invalid. The message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -49,12 +49,12 @@ const schema = z.object({
   json: z.boolean().default(false),
 });
 
-/** What the user asked for, as `usage` describes it. */
+/** The user's options, as `usage` describes them. */
 export type AuditOptions = z.infer<typeof schema>;
 
 /**
  * Reads the command line, without the program's own name.
- * @returns null where help is asked for
+ * @returns null if help is requested
  * @throws UsageError
  */
 export function parseOptions(args: readonly string[]): AuditOptions | null {

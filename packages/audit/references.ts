@@ -18,11 +18,13 @@ export function rfc(number: number, section: string): string {
   return `RFC ${number}, section ${section}`;
 }
 
-/** Forms, plain text and the fields of forms reach any origin from any page, with no question before. */
+/**
+ * Forms, plain text and the fields of forms reach any origin from any page, without a preflight.
+ */
 export const CROSS_SITE = 'GHSA-2p3c-p3qw-69r4; Fetch standard, "CORS-safelisted request-header"';
 
-/** A name that is followed along inherited properties leads to what the whole process shares. */
+/** A name that is looked up along inherited properties leads to what the whole process shares. */
 export const PROTOTYPE_POLLUTION = 'CWE-1321, prototype pollution';
 
-/** A request may cost a server only so much. */
+/** The cost of a request to a server must be bounded. */
 export const EXHAUSTION = 'CWE-770, allocation of resources without limits';

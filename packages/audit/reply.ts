@@ -1,18 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
-/** A whole answer. */
+/** A complete response. */
 export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As it came, cut off at a mebibyte. */
+  /** The text as received, truncated at a mebibyte. */
   readonly text: string;
-  /** The body as a GraphQL result; null where it is none. */
+  /** The body as a GraphQL result; null if it is not one. */
   readonly result: GraphQLResult | null;
 }
 
-/** What came of a request: an answer, a connection that broke before one, or nothing within the time. */
+/**
+ * The result of a request: a response, a connection that broke before one, or nothing within the
+ * time.
+ */
 export type Reply =
   | Answer
   | { readonly kind: 'broken'; readonly why: string }
@@ -31,10 +34,10 @@ const graphqlResult = z.object({
     .optional(),
 });
 
-/** What GraphQL answers: a result of an operation, or why there is none. */
+/** A GraphQL response: the result of an operation, or why there is none. */
 export type GraphQLResult = z.infer<typeof graphqlResult>;
 
-/** `text` as a GraphQL result, or null where it is none. */
+/** Parses `text` as a GraphQL result; null if it is not one. */
 export function parseResult(text: string): GraphQLResult | null {
   try {
     const { success, data } = graphqlResult.safeParse(JSON.parse(text));
@@ -44,7 +47,7 @@ export function parseResult(text: string): GraphQLResult | null {
   }
 }
 
-/** An answer or its lack in a few words, for the table. */
+/** Describes a response or its absence in a few words, for the table. */
 export function describe(reply: Reply): string {
   if (reply.kind === 'broken') return `the connection broke (${reply.why})`;
   if (reply.kind === 'silence') return `no answer within ${reply.timeoutMs} ms`;

@@ -2,7 +2,7 @@ import type { AuditCase } from './case.ts';
 import { caseGroups } from './cases/groups.ts';
 import type { CaseResult, Verdict } from './run-cases.ts';
 
-/** What an audit found. */
+/** The findings of an audit. */
 export interface Report {
   readonly url: string;
   readonly uploads: number;
@@ -16,7 +16,10 @@ const marks: Readonly<Record<Verdict, string>> = {
   'not run': 'not run',
 };
 
-/** Whether nothing that a specification demands or that an enemy could use was found, nor left out. */
+/**
+ * Whether no failure was found, nor any case left out, that a specification requires or an attacker
+ * could exploit.
+ */
 export function isSound(results: readonly CaseResult[]): boolean {
   return results.every(
     ({ severity, verdict }) =>
@@ -26,7 +29,7 @@ export function isSound(results: readonly CaseResult[]): boolean {
   );
 }
 
-/** The table: a line for each case, and what each failure means at its end. */
+/** The table: one line for each case, and the meaning of each failure at the end. */
 export function printReport({ url, uploads, results }: Report): string {
   const lines = [`Audit of ${url}`];
   for (const { title, cases: grouped } of caseGroups) {
@@ -46,7 +49,7 @@ export function printReport({ url, uploads, results }: Report): string {
   return lines.join('\n');
 }
 
-/** The same for machines, one object. */
+/** The machine-readable form, as one object. */
 export function reportAsJson({ url, uploads, results }: Report): string {
   const found = cases(results).map(([{ sentence, reference }, result]) => {
     const { id, verdict, severity, seen, fatal = false } = result;
@@ -55,7 +58,7 @@ export function reportAsJson({ url, uploads, results }: Report): string {
   return JSON.stringify({ url, sound: isSound(results), uploads, cases: found }, null, 2);
 }
 
-/** How many there are of each verdict, and of which severity those are that failed. */
+/** The number of cases per verdict, and the failed ones per severity. */
 export function summary(results: readonly CaseResult[]): string {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   const failures = results

@@ -7,9 +7,9 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /**
- * Resolves the host of `url` once and for all: every connection goes to the address that was checked,
- * whatever its name leads to by then.
- * @throws NoAudit where it is not on this machine, unless `anywhere`
+ * Resolves the host of `url` once. Every connection goes to the address that was checked, even if
+ * the name leads elsewhere later.
+ * @throws NoAudit if the host is not on this machine, unless `anywhere`
  */
 export async function resolveHost(url: URL, anywhere: boolean): Promise<LookupFunction> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');

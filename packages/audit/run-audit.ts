@@ -20,7 +20,7 @@ const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
 /**
  * Audits the server at `options.url`.
- * @throws NoAudit where it may not be audited, or has nothing to audit
+ * @throws NoAudit if the audit is not allowed, or there is nothing to audit
  */
 export async function runAudit(
   options: AuditOptions,
@@ -89,7 +89,9 @@ async function readSample(path: string | undefined): Promise<Buffer> {
   }
 }
 
-/** Most cases are this form with one thing changed: where it is refused itself, all would seem to pass. */
+/**
+ * Most cases are this form with one thing changed. If it is refused itself, all would seem to pass.
+ */
 async function expectDryForm({ sendForm, dry, target }: Audit): Promise<void> {
   const reply = await sendForm(partsOf(dry));
   if (reply.kind === 'answer' && hasRun(reply, target.mutationType)) return;

@@ -1,44 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Audit } from './audit.ts';
-import { CaseFailed, NotApplicable, type Severity } from './case-errors.ts';
 import type { AuditCase } from './case.ts';
+import { CaseFailed, NotApplicable, type Severity } from './case-errors.ts';
 import type { Health } from './health.ts';
 
-/** What came of a case. */
+/** The result of a case. */
 export type Verdict = 'passed' | 'failed' | 'not applicable' | 'not run';
 
 /** One line of the table. */
 export interface CaseResult {
   readonly id: string;
   readonly verdict: Verdict;
-  /** That of the case, or of a failure that weighs less. */
+  /** The severity of the case, or of a failure that weighs less. */
   readonly severity: Severity;
-  /** What was seen, or why nothing was. */
+  /** What was observed, or why nothing was. */
   readonly seen: string;
-  /** Whether the server was well no more after it. */
+  /** Whether the server was no longer healthy after it. */
   readonly fatal?: boolean;
 }
 
-/** What to run, against what, for how long. */
+/** The cases to run, the server and the deadline. */
 export interface RunOptions {
   readonly audit: Audit;
   readonly health: Health;
   readonly cases: readonly AuditCase[];
   /** No case begins after it. */
   readonly deadlineMs: number;
-  /** Called with each result as it comes, in the order in which the cases end. */
+  /** Called with each result as it arrives, in the order in which the cases end. */
   readonly onResult?: ((result: CaseResult) => void) | undefined;
 }
 
-/** How long a server that was taken down has to come back. */
+/** How long a server that was taken down has to recover. */
 const RECOVERY_MS = 3000;
-/** Beyond its own waits, what no case should need. */
+/** Time beyond its own waits that no case should need. */
 const MARGIN_MS = 20_000;
 
 /**
- * Puts `cases` to a server: those that only wait beside the others, the others one after the other, each
- * followed by an ordinary query, and those that may harm it at the end. Once it answers no more, what is
- * left is not run. Never rejects.
+ * Runs `cases` against a server: those that only wait beside the others, the others one after the
+ * other, each followed by an ordinary query, and those that may harm the server at the end. Once
+ * the server no longer responds, the remaining cases are not run. Never rejects.
  */
 export async function runCases(options: RunOptions): Promise<readonly CaseResult[]> {
   const { audit, health, cases, deadlineMs, onResult } = options;

@@ -12,7 +12,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 
-/** A value that an input of `type` may have, as JSON: the least that is valid. */
+/** The smallest valid value for an input of `type`, as JSON. */
 export function sampleValue(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return sampleValue(type.ofType);
   if (isListType(type)) return [];
@@ -24,7 +24,7 @@ export function sampleValue(type: GraphQLInputType): unknown {
   return isScalarType(type) ? sampleScalar(type.name) : null;
 }
 
-/** What a field needs beside `except`, written as its arguments: `repairType: REPAIR`. */
+/** The required arguments of a field other than `except`, as text: `repairType: REPAIR`. */
 export function sampleArguments(args: readonly GraphQLArgument[], except: string): string {
   return args
     .filter((argument) => argument.name !== except && isRequiredArgument(argument))

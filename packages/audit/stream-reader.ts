@@ -1,23 +1,23 @@
-/** One event as the HTML standard ("Interpreting an event stream") reads it. */
+/** One event, as the HTML standard defines it ("Interpreting an event stream"). */
 export interface StreamEvent {
   readonly event: string;
-  /** Null where it has no field `data` at all, so that a browser would not dispatch it. */
+  /** Null if it has no field `data` at all, so that a browser would not dispatch it. */
   readonly data: string | null;
 }
 
-/** What has been read of a stream so far. */
+/** The part of a stream that has been read so far. */
 export interface StreamReader {
   readonly events: readonly StreamEvent[];
-  /** When each comment was read, in milliseconds from the reader's making. */
+  /** When each comment was read, in milliseconds since the reader was created. */
   readonly commentsMs: readonly number[];
-  /** All that was read, cut off at a mebibyte. */
+  /** All text that was read, truncated at a mebibyte. */
   readonly text: string;
   read(text: string): void;
 }
 
 const MAX_TEXT_LENGTH = 1_048_576;
 
-/** Reads a stream of server-sent events piece by piece, wherever it is cut. */
+/** Reads a stream of server-sent events piece by piece, wherever it is split. */
 export function createStreamReader(): StreamReader {
   const startedAt = performance.now();
   const events: StreamEvent[] = [];
@@ -50,7 +50,7 @@ export function createStreamReader(): StreamReader {
     },
     read(piece) {
       text = (text + piece).slice(0, MAX_TEXT_LENGTH);
-      // A carriage return at the end may be half of a line's end.
+      // A carriage return at the end may be the first half of a line end.
       const lines = (rest + piece).split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop() ?? '';
       for (const line of lines) takeLine(line);

@@ -4,13 +4,16 @@ import { NotApplicable } from './case-errors.ts';
 export interface UploadBudget {
   readonly spent: number;
   /**
-   * Runs `upload`, which resolves with whether it may have been charged.
-   * @throws NotApplicable where it might be one too many
+   * Runs `upload`. `isCharged` says of its result whether it may have been charged.
+   * @throws NotApplicable if it might exceed the budget
    */
   spend<T>(upload: () => Promise<T>, isCharged: (outcome: T) => boolean): Promise<T>;
 }
 
-/** A budget of `max` uploads. What runs counts as spent until it is known to have failed. */
+/**
+ * A budget of `max` uploads. An upload in progress counts as spent until it is known to have
+ * failed.
+ */
 export function createUploadBudget(max: number): UploadBudget {
   let spent = 0;
   let running = 0;

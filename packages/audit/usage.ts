@@ -1,4 +1,4 @@
-/** The help. */
+/** The help text. */
 export const usage = `Audits a GraphQL server: uploads as the GraphQL multipart request specification
 describes them, subscriptions over server-sent events, and whoever means harm with either.
 

@@ -1,6 +1,9 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 
-/** Reads what was answered. What is no GraphQL, such as a proxy's page, becomes an error that shows it. */
+/**
+ * Reads a response. One that is not GraphQL, such as a proxy's page, becomes an error that shows
+ * it.
+ */
 export async function readAnswer(response: Response): Promise<ExecutionResult> {
   const text = await response.text();
   const value = parseJson(text);
@@ -12,7 +15,10 @@ export async function readAnswer(response: Response): Promise<ExecutionResult> {
   );
 }
 
-/** An answer of the page's own, shown like the gateway's; with the gateway's `code` where it means the same. */
+/**
+ * A result that the page itself makes, shown like the gateway's. It has the gateway's `code` if it
+ * means the same.
+ */
 export function failure(message: string, code?: string): ExecutionResult {
   return {
     errors: [new GraphQLError(message, code === undefined ? {} : { extensions: { code } })],
@@ -27,7 +33,7 @@ export function isExecutionResult(value: unknown): value is ExecutionResult {
   return isRecord(value) && (isRecord(value['data']) || Array.isArray(value['errors']));
 }
 
-/** Undefined where it is no JSON. */
+/** Undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

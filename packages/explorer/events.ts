@@ -10,7 +10,7 @@ export interface SubscriptionOptions {
   readonly headers: Headers;
 }
 
-/** What a client of subscriptions calls. */
+/** The callbacks of a subscription client. */
 export interface EventSink {
   next(result: unknown): void;
   error(error: unknown): void;
@@ -18,15 +18,15 @@ export interface EventSink {
 }
 
 export interface EventsOptions {
-  /** Subscribes, and returns what ends it. */
+  /** Subscribes, and returns a function that ends the subscription. */
   readonly subscribe: (sink: EventSink) => () => void;
-  /** Makes an answer of what broke the stream. */
+  /** Makes a result that describes why the stream broke. */
   readonly explain: (error: unknown) => ExecutionResult | Promise<ExecutionResult>;
 }
 
 /**
- * The events of one subscription, as GraphiQL takes them. However the stream ends, it never fails: what
- * went wrong comes as a last answer.
+ * The events of one subscription, as GraphiQL expects them. The stream never fails: an error
+ * arrives as a last result.
  */
 export function observeEvents({ subscribe, explain }: EventsOptions): Observable<ExecutionResult> {
   return new Observable((subscriber) => {
@@ -53,6 +53,9 @@ export function observeEvents({ subscribe, explain }: EventsOptions): Observable
   });
 }
 
-/** Said where the gateway ends a stream, or closes a socket, that has brought nothing yet. */
+/**
+ * The message for a stream that the gateway ends, or a socket that it closes, before the first
+ * event.
+ */
 export const ENDED_EARLY =
   'The stream ended without an event: the gateway is being restarted. Run the subscription again.';

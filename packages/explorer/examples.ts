@@ -1,7 +1,7 @@
 export interface Example {
   readonly name: string;
   readonly query: string;
-  /** What stands in the variables editor at first; JSON. */
+  /** The initial content of the variables editor, as JSON. */
   readonly variables: string | null;
 }
 
@@ -11,7 +11,7 @@ const documents = import.meta.glob<string>('../../schema/operations/*.graphql', 
   eager: true,
 });
 
-/** The order in which a newcomer meets them, and what each is tried with first. */
+/** The order in which a newcomer meets the examples, and the initial variables of each. */
 const firstSteps: Readonly<Record<string, object | null>> = {
   UploadPhoto: { file: null, repairType: 'REPAIR' },
   PhotoReady: { id: '' },
@@ -23,7 +23,10 @@ const firstSteps: Readonly<Record<string, object | null>> = {
   Photos: { first: 20 },
 };
 
-/** The operations of `schema/operations`, one tab each. An operation that `firstSteps` lacks comes last. */
+/**
+ * The operations of `schema/operations`, one tab each. An operation that `firstSteps` lacks comes
+ * last.
+ */
 export const examples: readonly Example[] = Object.values(documents)
   .map(exampleOf)
   .toSorted((left, right) => rankOf(left) - rankOf(right));

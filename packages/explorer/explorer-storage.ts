@@ -1,4 +1,4 @@
-/** The storage that GraphiQL asks for. */
+/** The storage interface that GraphiQL requires. */
 export interface ExplorerStorage {
   readonly length: number;
   getItem(key: string): string | null;

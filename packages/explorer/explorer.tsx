@@ -1,7 +1,7 @@
 import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { useState } from 'react';
-import iconUrl from './icon.svg';
 import type { ExplorerStorage } from './explorer-storage.ts';
+import iconUrl from './icon.svg';
 import { Strip, type StripProps } from './strip.tsx';
 import { keepsHeaders } from './withhold-headers.ts';
 
@@ -11,13 +11,13 @@ export interface ExplorerProps extends Omit<StripProps, 'onHeadersEditor'> {
 }
 
 const plugins = [HISTORY_PLUGIN];
-/** Else the variables editor underlines the null that a file is sent as. */
+/** Otherwise the variables editor underlines the null that stands for a file. */
 const scalars = { Upload: { type: 'null', description: 'Picked in the strip, sent as a file.' } };
 
 /** GraphiQL with our examples, and the strip that picks files and shows pictures. */
 export function Explorer({ fetcher, storage, ...strip }: ExplorerProps) {
   const [keeps] = useState(() => keepsHeaders(storage));
-  // GraphiQL asks for the schema before its editors stand; a key that was kept would not be sent with it.
+  // GraphiQL asks for the schema before its editors exist. A stored key would not be sent with it.
   const [waiting, setWaiting] = useState(keeps);
   return (
     <GraphiQL
@@ -26,7 +26,8 @@ export function Explorer({ fetcher, storage, ...strip }: ExplorerProps) {
       defaultTabs={[...strip.examples]}
       defaultEditorToolsVisibility="variables"
       customScalarSchemas={scalars}
-      // What GraphiQL's own switch says: it keeps that, too, but reads it only where this is true.
+      // The state of GraphiQL's own switch. GraphiQL stores it too, but reads it only if this is
+      // true.
       shouldPersistHeaders={keeps}
       showPersistHeadersSettings
     >

@@ -14,18 +14,18 @@ import { subscribeOverWebSocket } from './web-socket.ts';
 export interface FetcherOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
-  /** Gives the picked files, and learns which photo they became. */
+  /** Provides the picked files, and records which photo each became. */
   readonly session: Session;
-  /** Says what subscriptions run over. */
+  /** Says over which transport subscriptions run. */
   readonly transport: Pick<TransportChoice, 'store'>;
-  /** Is asked again after whatever may have cost something. */
+  /** Refreshed after every operation that may have cost something. */
   readonly quota: Quota;
 }
 
 /**
- * Sends what GraphiQL runs: uploads as multipart, subscriptions over the chosen transport, anything else as
- * JSON. Every failure arrives as a GraphQL answer. Unsubscribing (the stop button, another tab) cuts the
- * request, and with it an upload that the provider has not taken yet.
+ * Sends GraphiQL's operations: uploads as multipart, subscriptions over the chosen transport, all
+ * others as JSON. Every failure arrives as a GraphQL result. Unsubscribing (the stop button,
+ * another tab) aborts the request, and with it an upload that the provider has not accepted yet.
  */
 export function createFetcher({ url, session, transport, quota }: FetcherOptions): Fetcher {
   return (parameters, options) => {
@@ -83,14 +83,14 @@ export function createFetcher({ url, session, transport, quota }: FetcherOptions
         await fetch(url, { ...requestInit(request, files, headers), signal }),
       );
       rememberUpload(result, files);
-      // Asked for by hand: the strip must not tell another figure beside it.
+      // The user queried the quota. The strip must not show a different number beside it.
       if (isRecord(result.data?.['quota'])) void quota.ask(headers);
       return result;
     } catch (error) {
       const file = files.size > 0 ? ', and the picked file still where it was' : '';
       return failure(`The request broke off (${String(error)}). Is the gateway running${file}?`);
     } finally {
-      // Where it failed or was stopped, too: only the account can tell what that has cost.
+      // Also after a failure or a stop: only the account knows what that has cost.
       if (operation?.operation === OperationTypeNode.MUTATION) void quota.ask(headers);
     }
   }

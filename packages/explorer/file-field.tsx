@@ -12,7 +12,10 @@ export interface FileFieldProps {
   readonly spent: boolean;
 }
 
-/** Picks the file for one `Upload` variable, by a click or by keys, and says what it will cost; drops are taken by the whole page. */
+/**
+ * Picks the file for one `Upload` variable, by mouse or keyboard, and shows the cost. The whole
+ * page accepts dropped files.
+ */
 export function FileField({ upload, session, spent }: FileFieldProps) {
   const { name, required } = upload;
   const file = useStore(session.store, ({ picked }) => picked.get(name) ?? null);
@@ -40,7 +43,7 @@ export function FileField({ upload, session, spent }: FileFieldProps) {
         id={id}
         type="file"
         accept="image/*"
-        // Choosing the same file once more is a choice, too: it may have changed.
+        // Choosing the same file again counts as a choice: it may have changed.
         onClick={({ currentTarget }) => (currentTarget.value = '')}
         onChange={({ currentTarget }) => {
           const [chosen] = currentTarget.files ?? [];
@@ -60,7 +63,10 @@ export function FileField({ upload, session, spent }: FileFieldProps) {
   );
 }
 
-/** A tile: to be filled, filled, or blank where the browser cannot show the format, such as HEIC. */
+/**
+ * A thumbnail. It is empty before a choice, and blank if the browser cannot show the format, such
+ * as HEIC.
+ */
 function FileThumbnail({ file }: { readonly file: File | null }) {
   const url = useObjectUrl(file);
   const [broken, setBroken] = useState<string | null>(null);

@@ -2,9 +2,9 @@ import { tryParseJSONC } from '@graphiql/react';
 import { isRecord } from './answer.ts';
 
 /**
- * The headers editor holds whatever JSON a person typed; a value that is no text is sent as its JSON.
+ * The headers editor holds arbitrary JSON. A value that is not a string is sent as its JSON.
  *
- * @throws TypeError where a name or a value cannot stand in a header.
+ * @throws TypeError if a name or a value is invalid in a header.
  */
 export function headersOf(given: unknown): Headers {
   const headers = new Headers();
@@ -14,7 +14,7 @@ export function headersOf(given: unknown): Headers {
   return headers;
 }
 
-/** What the text of the headers editor says. Null while it is no JSON yet, or cannot be sent. */
+/** Parses the text of the headers editor. Null while it is not valid JSON, or cannot be sent. */
 export function parseHeaders(text: string): Headers | null {
   try {
     return headersOf(tryParseJSONC(text));
@@ -23,7 +23,7 @@ export function parseHeaders(text: string): Headers | null {
   }
 }
 
-/** Whether there is anything among them by which the gateway could know who calls. */
+/** Whether the headers contain a credential by which the gateway could identify the principal. */
 export function holdCredential(headers: Headers): boolean {
   return ['X-API-Key', 'Authorization'].some((name) => headers.get(name)?.trim());
 }

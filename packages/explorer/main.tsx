@@ -1,5 +1,5 @@
 /* oxlint-disable import/no-unassigned-import -- Styles and workers are imported for what they do. */
-// Monaco's two languages check what is typed in workers; this tells it where Vite put them.
+// Monaco checks its two languages in workers. This import tells it where Vite put them.
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './style.css';
@@ -16,7 +16,7 @@ import { createTransportChoice } from './transport.ts';
 const container = document.querySelector('#explorer');
 if (container === null) throw new Error('The page has no place for the explorer.');
 
-// The page stands at the endpoint itself, whatever prefix a proxy gave it.
+// The page is served at the endpoint itself, whatever prefix a proxy adds.
 const url = window.location.pathname;
 const storage = createExplorerStorage({ items: window.localStorage, examples });
 const session = createSession();

@@ -1,14 +1,14 @@
 import type { Outcome } from './outcome.ts';
 import { MAX_FOLLOWED } from './session.ts';
 
-/** Where an answer leads to: an example, run with these variables. */
+/** A suggested next step: an example, to be run with these variables. */
 export interface NextStep {
   readonly label: string;
   readonly example: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** From the upload to the waiting to the address, and on from a list. */
+/** Leads from the upload to the waiting to the address, and on from a list. */
 export function nextStepsOf({ id, status, listed, code }: Outcome): readonly NextStep[] {
   const steps: NextStep[] = [];
   if (id !== null && (status === 'PROCESSING' || code === 'PHOTO_NOT_READY')) {

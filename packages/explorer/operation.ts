@@ -12,7 +12,7 @@ export interface UploadVariable {
   readonly required: boolean;
 }
 
-/** Null where the server has to say what is wrong with it. */
+/** Null for an invalid document. The server has to say what is wrong with it. */
 export function parseDocument(query: string): DocumentNode | null {
   try {
     return parse(query);
@@ -27,7 +27,8 @@ export function selectOperation(
   operationName: string | null | undefined,
 ): OperationDefinitionNode | null {
   if (!document) return null;
-  // GraphiQL learns the name a moment late; just after a change of tabs it tells the one of the tab before.
+  // GraphiQL learns the name with a delay. Just after a change of tabs it reports that of the
+  // previous tab.
   return getOperationAST(document) ?? getOperationAST(document, operationName) ?? null;
 }
 

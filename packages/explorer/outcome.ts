@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
 import { parseJson } from './answer.ts';
 
-/** What an answer tells about photos. */
+/** The photos in a result. */
 export interface Outcome {
-  /** The photo that it is about; null where it is about none, or about several. */
+  /** The photo of the result; null if there is none, or more than one. */
   readonly id: string | null;
-  /** Null where the answer does not tell it. */
+  /** Null if the result does not contain it. */
   readonly status: string | null;
-  /** Where the restored picture is. */
+  /** The address of the restored picture. */
   readonly pictureUrl: string | null;
-  /** Where the provider keeps the picture as it was sent. */
+  /** The address at which the provider keeps the picture as it was sent. */
   readonly originalUrl: string | null;
   /** The photos of a list, in its order. */
   readonly listed: readonly ListedPhoto[];
-  /** The code of its first error. */
+  /** The code of the first error. */
   readonly code: string | null;
 }
 
@@ -51,7 +51,10 @@ const answer = z.object({
 });
 const identified = z.object({ id: z.string().check(z.minLength(1)) });
 
-/** Finds the photos in an answer of the example operations; `variables` tell the id where the answer does not. */
+/**
+ * Finds the photos in a result of the example operations. The id comes from `variables` if the
+ * result does not contain it.
+ */
 export function outcomeOf(response: string | null, variables: string | null): Outcome | null {
   const parsed = answer.safeParse(parseJson(response ?? ''));
   if (!parsed.success) return null;
@@ -70,7 +73,7 @@ export function outcomeOf(response: string | null, variables: string | null): Ou
   };
 }
 
-/** The photo that an operation asks about. */
+/** The id of the photo that an operation asks for. */
 export function askedId(variables: string | null): string | null {
   const asked = identified.safeParse(parseJson(variables ?? ''));
   return asked.success ? asked.data.id : null;

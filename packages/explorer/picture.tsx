@@ -6,7 +6,7 @@ export interface PictureProps {
   readonly alt: string;
 }
 
-/** A picture in a frame that keeps its size, with how large it really is. */
+/** A picture in a frame of constant size, with the picture's real dimensions. */
 export function Picture({ url, title, alt }: PictureProps) {
   const [size, setSize] = useState<string | null>(null);
   const [broken, setBroken] = useState<string | null>(null);

@@ -7,11 +7,14 @@ import { useObjectUrl } from './use-object-url.ts';
 export interface PicturesProps {
   readonly session: Session;
   readonly outcome: Outcome;
-  /** Where the restored picture is. */
+  /** The address of the restored picture. */
   readonly url: string;
 }
 
-/** The restored picture, beside the one that was sent where this page sent it or the answer tells where it is. */
+/**
+ * The restored picture, beside the original if this page sent it or the result contains its
+ * address.
+ */
 export function Pictures({ session, outcome, url }: PicturesProps) {
   const uploaded = useStore(session.store, (state) => state.uploaded);
   const sent = useObjectUrl(uploaded?.id === outcome.id ? (uploaded?.file ?? null) : null);

@@ -1,16 +1,16 @@
 import { ReloadIcon } from '@graphiql/react';
 import { useStore } from 'zustand';
-import { describeQuota } from './quota-text.ts';
 import type { Quota } from './quota.ts';
+import { describeQuota } from './quota-text.ts';
 import { useKeyTemplate } from './use-key-template.ts';
 
 export interface QuotaLineProps {
   readonly quota: Quota;
-  /** Asks once more. */
+  /** Refreshes the quota. */
   readonly onRefresh: () => void;
 }
 
-/** The uploads left, always at this place and of this height, whatever it has to say. */
+/** The uploads left. Its position and height are constant, whatever it says. */
 export function QuotaLine({ quota, onRefresh }: QuotaLineProps) {
   const state = useStore(quota.store);
   const { title, detail, tone, action } = describeQuota(state);

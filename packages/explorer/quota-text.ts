@@ -1,15 +1,15 @@
 import type { KnownQuota, QuotaState, Refusal } from './quota.ts';
 
-/** What stands in the strip about the uploads left. */
+/** The strip's text about the uploads left. */
 export interface QuotaText {
   readonly title: string;
   readonly detail: string;
   readonly tone: 'calm' | 'warning';
-  /** What the button into the headers editor says, where a key is what is missing; else null. */
+  /** The label of the button that opens the headers editor, if a key is missing; else null. */
   readonly action: string | null;
 }
 
-/** Says what is left to spend, or what to do where that cannot be known. */
+/** Says what is left to spend, or what to do if that is unknown. */
 export function describeQuota({ answer }: QuotaState): QuotaText {
   if (answer === null) return calm('Uploads left: …', 'Being asked for');
   return 'quota' in answer ? describeKnown(answer.quota) : describeRefusal(answer.refusal);

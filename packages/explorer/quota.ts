@@ -1,14 +1,14 @@
-import { createStore, type StoreApi } from 'zustand';
 import * as z from 'zod/mini';
+import { createStore, type StoreApi } from 'zustand';
 import { readAnswer } from './answer.ts';
 import { holdCredential } from './headers.ts';
 import { requestInit } from './request.ts';
 
-/** What is left to spend, as `quota` answers. */
+/** What is left to spend, as `quota` returns it. */
 export interface KnownQuota {
   readonly accountCode: string;
   readonly remaining: number;
-  /** The share of whoever asked; null where there is no limit. */
+  /** The principal's own allowance; null if there is no limit. */
   readonly allowance: Allowance | null;
 }
 
@@ -20,7 +20,7 @@ export interface Allowance {
 }
 
 export interface Refusal {
-  /** Null where the gateway did not answer. */
+  /** Null if the response did not come from the gateway. */
   readonly code: string | null;
   readonly message: string;
   /** Whether a key or token was sent. */
@@ -29,22 +29,28 @@ export interface Refusal {
 
 export interface QuotaState {
   readonly asking: boolean;
-  /** The last answer; it stays while the next one is asked for, so that nothing flickers. Null before the first. */
+  /**
+   * The last response. It stays while the next one is loading, so that nothing flickers. Null
+   * before the first.
+   */
   readonly answer: { readonly quota: KnownQuota } | { readonly refusal: Refusal } | null;
 }
 
 export interface Quota {
   readonly store: StoreApi<QuotaState>;
-  /** Asks with these headers, in place of whoever is still asking. Resolves when the state tells the answer. */
+  /**
+   * Requests the quota with these headers, and cancels an earlier request. Resolves once the state
+   * has the response.
+   */
   ask(headers: Headers): Promise<void>;
 }
 
 export interface QuotaOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
-  /** A document that may run where only trusted ones do. */
+  /** A document that may run even if only trusted documents are allowed. */
   readonly query: string;
-  /** Longest wait for an answer. @default 20_000 */
+  /** Longest wait for a response, in milliseconds. @default 20_000 */
   readonly timeoutMs?: number;
 }
 
@@ -68,7 +74,7 @@ const failed = z.object({
   ),
 });
 
-/** Keeps the figure of uploads left that the page shows. */
+/** Keeps the number of uploads left that the page shows. */
 export function createQuota({ url, query, timeoutMs = 20_000 }: QuotaOptions): Quota {
   const store = createStore<QuotaState>(() => ({ asking: false, answer: null }));
   let latest = new AbortController();

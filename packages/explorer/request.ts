@@ -1,11 +1,14 @@
-/** One operation as it goes out. */
+/** One operation, ready to be sent. */
 export interface GraphQLRequest {
   readonly query: string;
   readonly operationName?: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** An operation as it is posted, with `files` by the names of their variables, and with a person's own headers. */
+/**
+ * The fetch options for an operation, with `files` by the names of their variables, and with the
+ * user's own headers.
+ */
 export function requestInit(
   request: GraphQLRequest,
   files: ReadonlyMap<string, File>,
@@ -22,8 +25,8 @@ function jsonRequest(request: GraphQLRequest, headers: Headers): RequestInit {
 }
 
 /**
- * As the GraphQL multipart request specification says: the variables hold null,
- * and `map` tells which part belongs to which.
+ * Follows the GraphQL multipart request specification: the variables hold null, and `map` says
+ * which part belongs to which.
  */
 function multipartRequest(
   request: GraphQLRequest,
@@ -42,9 +45,10 @@ function multipartRequest(
     JSON.stringify(Object.fromEntries(names.map((name, index) => [index, [`variables.${name}`]]))),
   );
   [...files.values()].forEach((file, index) => form.append(String(index), file));
-  // A form is all that a foreign page may send unasked; the gateway takes one only with this header.
+  // A foreign page can send a form without a preflight. The gateway accepts a form only with this
+  // header.
   headers.set('GraphQL-Preflight', '1');
-  // With its boundary, which only the browser knows.
+  // The browser sets it, with the boundary that only the browser knows.
   headers.delete('Content-Type');
   return { method: 'POST', headers, body: form };
 }

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { failure, readAnswer } from './answer.ts';
 import { observeEvents, type SubscriptionOptions } from './events.ts';
 
-/** Subscribes over server-sent events, on a connection of its own. Unsubscribing closes it. */
+/** Subscribes over server-sent events, on its own connection. Unsubscribing closes it. */
 export function subscribeOverEventStream(
   options: SubscriptionOptions,
 ): Observable<ExecutionResult> {
@@ -14,7 +14,8 @@ export function subscribeOverEventStream(
       const client = createClient({
         url,
         headers: Object.fromEntries(headers),
-        // Whoever explores wants to see that the connection broke, rather than wait half a minute for it.
+        // In the explorer a user wants to see that the connection broke, rather than wait half a
+        // minute for it.
         retryAttempts: 0,
       });
       return client.subscribe({ ...request, variables: { ...request.variables } }, sink);

@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from 'zustand';
 
-/** What a person has done on this page since it was loaded; files cannot outlive it. */
+/** What the user has done on this page since it was loaded. Files cannot outlive the page. */
 export interface SessionState {
-  /** The picked files, by the name of the variable that they are for. */
+  /** The picked files, by the name of their variable. */
   readonly picked: ReadonlyMap<string, File>;
   /** The last picture that was uploaded, and the id that it got. */
   readonly uploaded: { readonly id: string; readonly file: File } | null;
-  /** The photos that were uploaded, oldest first: no more than one operation may ask for. */
+  /** The photos that were uploaded, oldest first; at most as many as one operation may ask for. */
   readonly uploadedIds: readonly string[];
-  /** The photo that was told of last. */
+  /** The photo that was last mentioned in a result. */
   readonly latestId: string | null;
 }
 
@@ -16,9 +16,9 @@ export interface Session {
   readonly store: StoreApi<SessionState>;
   pick(variable: string, file: File): void;
   unpick(variable: string): void;
-  /** A file was uploaded, and became this photo. */
+  /** Records that a file was uploaded and became this photo. */
   remember(id: string, file: File): void;
-  /** An answer told of this photo. */
+  /** Records that a result mentioned this photo. */
   hearOf(id: string): void;
 }
 

@@ -1,22 +1,22 @@
-import type { ExplorerStorage } from './explorer-storage.ts';
 import type { Example } from './examples.ts';
+import type { ExplorerStorage } from './explorer-storage.ts';
 import { withholdHeaders } from './withhold-headers.ts';
 
 export interface ExplorerStorageOptions {
-  /** Where items are kept, such as `localStorage`. */
+  /** The underlying storage, such as `localStorage`. */
   readonly items: Storage;
   readonly examples: readonly Example[];
 }
 
 /**
- * A prefix of our own: every GraphiQL of this origin would else share its tabs, and on a developer's
- * machine the one of another project was often served at the same address yesterday.
+ * Our own prefix. Otherwise every GraphiQL of this origin would share its tabs, and on a
+ * developer's machine another project's GraphiQL was often served at the same address yesterday.
  */
 const prefix = 'photo-gateway:';
 
 /**
- * Keeps tabs and history over a reload, and headers where that was switched on; at first it holds the first
- * example.
+ * Keeps tabs and history across reloads, and headers if the user has switched that on. At first it
+ * holds the first example.
  */
 export function createExplorerStorage(options: ExplorerStorageOptions): ExplorerStorage {
   const { items, examples } = options;
@@ -32,8 +32,8 @@ export function createExplorerStorage(options: ExplorerStorageOptions): Explorer
   });
   const [first] = examples;
   if (storage.length === 0 && first !== undefined) {
-    // GraphiQL shows the first tab's query, but takes its variables from here alone: the editor
-    // would be empty, and so would be the upload.
+    // GraphiQL shows the first tab's query, but takes its variables from here alone. Without this
+    // the editor would be empty, and so would be the upload.
     storage.setItem('graphiql:query', first.query);
     storage.setItem('graphiql:variables', first.variables ?? '');
   }

@@ -8,12 +8,12 @@ import { nextStepsOf } from './next-steps.ts';
 import { selectOperation, uploadVariablesOf } from './operation.ts';
 import { askedId, outcomeOf } from './outcome.ts';
 import { Pictures } from './pictures.tsx';
+import type { Quota } from './quota.ts';
 import { QuotaLine } from './quota-line.tsx';
 import { isSpent } from './quota-text.ts';
-import type { Quota } from './quota.ts';
 import type { Session } from './session.ts';
-import { TransportField } from './transport-field.tsx';
 import type { TransportChoice } from './transport.ts';
+import { TransportField } from './transport-field.tsx';
 import { useCarriedHeaders } from './use-carried-headers.ts';
 import { useDroppedFile } from './use-dropped-file.ts';
 import { useHeaders } from './use-headers.ts';
@@ -29,13 +29,13 @@ export interface StripProps {
   readonly session: Session;
   readonly quota: Quota;
   readonly transport: TransportChoice;
-  /** Called once the headers editor stands. */
+  /** Called once the headers editor exists. */
   readonly onHeadersEditor: () => void;
 }
 
 /**
- * Stands above the answer: what is left to spend, a field for each file that the operation wants, what its
- * events come over, and where an answer leads to.
+ * The strip above the result: what is left to spend, a field for each file that the operation
+ * needs, the transport of its events, and the next steps.
  */
 export function Strip(props: StripProps) {
   const { examples, session, quota, transport, onHeadersEditor } = props;

@@ -8,7 +8,7 @@ export interface TransportFieldProps {
 
 const OFFERED = ['sse', 'websocket'] as const satisfies readonly Transport[];
 
-/** Chooses what the next subscription runs over. */
+/** Chooses the transport of the next subscription. */
 export function TransportField({ transport }: TransportFieldProps) {
   const name = useId();
   const chosen = useStore(transport.store);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { ExplorerStorage } from './explorer-storage.ts';
 
-/** What events can come over, and how a person calls it. */
+/** The transports of events, with the names that users see. */
 export const TRANSPORTS = {
   sse: 'Server-sent events',
   websocket: 'WebSocket',
@@ -14,7 +14,7 @@ export interface TransportChoice {
   choose(transport: Transport): void;
 }
 
-/** The one that was chosen, also after a reload. @default 'sse' */
+/** The chosen transport. It survives a reload. @default 'sse' */
 export function createTransportChoice(
   storage: Pick<ExplorerStorage, 'getItem' | 'setItem'>,
 ): TransportChoice {

@@ -2,8 +2,8 @@ import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect } from 'react';
 
 /**
- * Takes the headers along to a tab, or an entry of the history, that has none: GraphiQL keeps them for each
- * tab, and a key that was typed in one would be missing in the next.
+ * Copies the headers to a tab, or an entry of the history, that has none. GraphiQL keeps them for
+ * each tab, so a key that was typed in one would be missing in the next.
  */
 export function useCarriedHeaders(): void {
   const { headerEditor } = useGraphiQL(pick('headerEditor'));
@@ -15,9 +15,10 @@ export function useCarriedHeaders(): void {
     }
     const listening = headerEditor.onDidChangeModelContent(({ isFlush }) => {
       const text = headerEditor.getValue();
-      // A flush is GraphiQL's, which brings what a tab holds. Whoever empties the editor by hand means it.
+      // A flush comes from GraphiQL, and brings the content of a tab. A user who empties the editor
+      // by hand means it.
       if (!isFlush || !isBlank(text)) carried = text;
-      // Written from within this event, Monaco's view would lose count of its lines, and throw.
+      // If written within this event, Monaco's view would lose count of its lines, and throw.
       else queueMicrotask(refill);
     });
     return () => listening.dispose();

@@ -2,12 +2,12 @@ import { pick, useGraphiQL } from '@graphiql/react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { parseHeaders } from './headers.ts';
 
-/** How long nothing may be typed before it counts. */
+/** The pause in typing after which the text counts, in milliseconds. */
 const QUIET_MS = 500;
 
 /**
- * What the headers editor says, once its text has stood still: a new object for each new text. While it is
- * not valid, what was said before.
+ * The headers in the headers editor, debounced: a new object for each new text. While the text is
+ * invalid, the last valid headers.
  */
 export function useHeaders(): Headers {
   const { headerEditor, initialHeaders } = useGraphiQL(pick('headerEditor', 'initialHeaders'));

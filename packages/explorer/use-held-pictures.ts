@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { Outcome } from './outcome.ts';
 
 /**
- * The pictures to show: those of the answer, and while the next one is being fetched for the same photo,
- * those before, or they would vanish and come back within a blink at each step of the walk.
+ * The pictures to show: those of the result, and the previous ones while the next result for the
+ * same photo is loading. Otherwise they would vanish and come back within a blink at each step.
  */
 export function useHeldPictures(outcome: Outcome | null, fetchedId: string | null): Outcome | null {
   const shown = outcome?.pictureUrl ? outcome : null;

@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 import type { Session, SessionState } from './session.ts';
 
 /**
- * Fills the photos that were uploaded here or told of last into the variables that an example leaves blank,
- * when its tab is opened.
+ * When the tab of an example is opened, fills its blank variables with the photos that were
+ * uploaded here or mentioned last.
  */
 export function useKnownPhotos(session: Session, outcome: Outcome | null): void {
   const { store } = session;
@@ -19,7 +19,7 @@ export function useKnownPhotos(session: Session, outcome: Outcome | null): void 
     const variables = filled(variableEditor?.getValue() ?? '', store.getState());
     if (variables === null) return;
     variableEditor?.setValue(variables);
-    // The tab itself learns of it a moment later, and a click on another until then would undo it.
+    // The tab itself learns of it a moment later. A click on another tab until then would undo it.
     actions.updateActiveTabValues({ variables });
   }, [variableEditor, tabId, store, actions]);
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useKnownPhotos(session: Session, outcome: Outcome | null): void 
   }, [session, outcome]);
 }
 
-/** Null where nothing is blank, or nothing is known to fill in. */
+/** Null if nothing is blank, or there is nothing to fill in. */
 function filled(text: string, { latestId, uploadedIds }: SessionState): string | null {
   const variables = parseJson(text);
   if (!isRecord(variables)) return null;

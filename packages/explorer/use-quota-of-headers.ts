@@ -3,8 +3,8 @@ import type { Outcome } from './outcome.ts';
 import type { Quota } from './quota.ts';
 
 /**
- * Asks for the uploads left when the page opens and when other headers are written, since they may be
- * another client's, and when an answer tells that the key is not let in any more.
+ * Refreshes the uploads left when the page opens, when the headers change, since they may be
+ * another client's, and when a result says that the key is no longer accepted.
  */
 export function useQuotaOfHeaders(quota: Quota, headers: Headers, outcome: Outcome | null): void {
   const ask = useEffectEvent(() => void quota.ask(headers));

@@ -2,7 +2,7 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import type { Example } from './examples.ts';
 import type { NextStep } from './next-steps.ts';
 
-/** Runs an example with the given variables, in its tab or in a new one where that was closed. */
+/** Runs an example with the given variables, in its tab, or in a new one if that was closed. */
 export function useRunExample(examples: readonly Example[]) {
   const actions = useGraphiQLActions();
   const { tabs, queryEditor, variableEditor, headerEditor } = useGraphiQL(
@@ -10,7 +10,7 @@ export function useRunExample(examples: readonly Example[]) {
   );
   return ({ example: name, variables: values }: Omit<NextStep, 'label'>) => {
     const headersBefore = headerEditor?.getValue() ?? '';
-    // Where a subscription still runs, `run` would stop that, and run nothing.
+    // While a subscription is running, `run` would only stop that.
     actions.stop();
     const index = tabs.findIndex(({ title }) => title === name);
     if (index === -1) {
@@ -21,9 +21,10 @@ export function useRunExample(examples: readonly Example[]) {
     }
     const variables = JSON.stringify(values, null, 2);
     variableEditor?.setValue(variables);
-    // Without the key the next step would be refused; it is run before anything else could bring it.
+    // Without the key the next step would be refused. It runs before anything else could bring the
+    // key.
     if (headerEditor?.getValue().trim() === '') headerEditor.setValue(headersBefore);
-    // The tab itself learns of it a moment later, and a click on it until then would undo it.
+    // The tab itself learns of it a moment later. A click on it until then would undo it.
     actions.updateActiveTabValues({ variables });
     actions.run();
   };

@@ -2,9 +2,9 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
- * Asks for the schema again when other headers may be let in where those before were not. GraphiQL asks
- * once, and with `AUTH=required` the docs would stay empty for good. Calls `onEditor` when the headers
- * editor stands: from then on GraphiQL sends what it holds.
+ * Fetches the schema again when new headers may be accepted after the previous ones were refused.
+ * GraphiQL fetches it once, and with `AUTH=required` the docs would stay empty for ever. Calls
+ * `onEditor` when the headers editor exists: from then on GraphiQL sends its content.
  */
 export function useSchemaOfHeaders(headers: Headers, onEditor: () => void): void {
   const { schema, fetchError, isIntrospecting, headerEditor, responseEditor } = useGraphiQL(
@@ -25,7 +25,7 @@ export function useSchemaOfHeaders(headers: Headers, onEditor: () => void): void
   }, [headers, schema, fetchError, isIntrospecting, actions]);
   useEffect(() => {
     if (fetchError !== null) shownError.current = fetchError;
-    // GraphiQL shows the error as if it were an answer, and leaves it there when it is over.
+    // GraphiQL shows the error as if it were a result, and leaves it there when it is over.
     else if (schema && responseEditor?.getValue() === shownError.current)
       responseEditor.setValue('');
   }, [schema, fetchError, responseEditor]);

@@ -1,7 +1,10 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect } from 'react';
 
-/** Wraps long lines, else a narrow window cuts the comments that a newcomer starts from, and every key. */
+/**
+ * Wraps long lines. Otherwise a narrow window cuts off the comments that a newcomer starts from,
+ * and every key.
+ */
 export function useWrappedLines(): void {
   const { queryEditor, variableEditor, headerEditor } = useGraphiQL(
     pick('queryEditor', 'variableEditor', 'headerEditor'),

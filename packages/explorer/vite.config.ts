@@ -7,7 +7,7 @@ export default defineConfig(
       chunkSizeWarningLimit: 3000,
       rolldownOptions: {
         onwarn(warning: { readonly code?: string }, warn: (warning: object) => void) {
-          // GraphiQL comes compiled by React's compiler, whose directives mean nothing any more.
+          // GraphiQL is already compiled by React's compiler, so its directives have no effect.
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
         },
       },

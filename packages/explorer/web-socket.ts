@@ -4,13 +4,13 @@ import type { Observable } from 'rxjs';
 import { failure, isExecutionResult } from './answer.ts';
 import { ENDED_EARLY, observeEvents, type SubscriptionOptions } from './events.ts';
 
-/** How long the gateway may take to let a socket in, before it is given up. */
+/** How long the gateway may take to accept a socket before the page gives up, in milliseconds. */
 const ADMISSION_TIMEOUT_MS = 10_000;
 
 /**
- * Subscribes over WebSocket (the `graphql-transport-ws` protocol), on a socket of its own. Unsubscribing
- * closes it. A browser sends no headers of a page with a socket: they go as `connectionParams`, where the
- * gateway looks for a key, too.
+ * Subscribes over WebSocket (the `graphql-transport-ws` protocol), on its own socket. Unsubscribing
+ * closes it. A browser cannot send a page's headers with a socket. They go as `connectionParams`,
+ * where the gateway looks for a key too.
  */
 export function subscribeOverWebSocket(options: SubscriptionOptions): Observable<ExecutionResult> {
   const { url, request, headers } = options;
@@ -34,7 +34,10 @@ function socketAddressOf(path: string): string {
   return address.href;
 }
 
-/** Errors of the operation come as an array; those of the socket as its event, which tells next to nothing. */
+/**
+ * Errors of the operation come as an array. Those of the socket come as its event, which says next
+ * to nothing.
+ */
 function explain(error: unknown): ExecutionResult {
   const refused = { errors: error };
   if (isExecutionResult(refused)) return refused;
@@ -45,7 +48,7 @@ function explain(error: unknown): ExecutionResult {
   );
 }
 
-/** By the codes of `graphql-transport-ws`, and of RFC 6455, section 7.4.1. */
+/** Uses the codes of `graphql-transport-ws`, and of RFC 6455, section 7.4.1. */
 function explainClose({ code, reason }: CloseEvent): ExecutionResult {
   switch (code) {
     case 1001:

@@ -1,32 +1,37 @@
 import { parseJson } from './answer.ts';
 import type { ExplorerStorage } from './explorer-storage.ts';
 
-/** Where GraphiQL keeps whether headers may be kept. */
+/** The key under which GraphiQL stores whether headers may be stored. */
 const switchKey = 'graphiql:shouldPersistHeaders';
 
 type Strip = (value: string) => string | null;
 
-/** What becomes of whatever holds headers, where they may not be kept. Null is not kept at all. */
+/**
+ * How to strip headers from each stored item, if they may not be stored. Null: the item is not
+ * stored at all.
+ */
 const withoutHeaders: ReadonlyMap<string, Strip> = new Map<string, Strip>([
   ['graphiql:headers', () => null],
-  // A tab without this key is none to GraphiQL.
+  // GraphiQL ignores a tab without this key.
   ['graphiql:tabState', (value) => replaceHeaders(value, null)],
   ['graphiql:queries', (value) => replaceHeaders(value, undefined)],
   ['graphiql:favorites', (value) => replaceHeaders(value, undefined)],
 ]);
 
-/** Whether a person has switched on that headers outlive a reload. */
+/** Whether the user has switched on that headers survive a reload. */
 export function keepsHeaders(storage: Pick<ExplorerStorage, 'getItem'>): boolean {
   return storage.getItem(switchKey) === 'true';
 }
 
 /**
- * Holds GraphiQL to its own switch. Its history takes no notice of that, and its tabs are stored half a
- * second late, as they were before the switch was turned off: the key would stay on the disk of a machine
- * that may be anybody's.
+ * Enforces GraphiQL's own switch. Its history ignores the switch, and its tabs are stored half a
+ * second late, as they were before it was turned off. So the key would stay on the disk of a
+ * machine that may be shared.
  */
 export function withholdHeaders(storage: ExplorerStorage): ExplorerStorage {
-  /** What was to be stored: GraphiQL stores headers, and then that they may be. */
+  /**
+   * The items before stripping: GraphiQL first stores headers, and then that they may be stored.
+   */
   const whole = new Map<string, string>();
 
   function setItem(key: string, value: string) {
@@ -55,7 +60,7 @@ export function withholdHeaders(storage: ExplorerStorage): ExplorerStorage {
     storage.clear();
   }
 
-  // What an older version of this page has kept.
+  // Strips what an older version of this page has stored.
   storeAgain();
   return {
     get length() {

@@ -6,7 +6,10 @@ import type { Plugin } from 'vite';
 
 const compress = promisify(gzip);
 
-/** Puts a `.gz` beside every script and style, so that the gateway need not compress them while it serves. */
+/**
+ * Writes a `.gz` beside every script and style, so that the gateway need not compress them while it
+ * serves.
+ */
 export function compressAssets(): Plugin {
   return {
     name: 'compress-assets',

@@ -1,15 +1,15 @@
 import { Failure } from './failure.ts';
 
-/** The one customer of the simulator, who has paid for some uploads. */
+/** The simulator's only customer, with a number of paid uploads. */
 export interface Account {
   readonly thirdCode: string;
-  /** Uploads that may still be made. */
+  /** Remaining uploads. */
   uploadsLeft: number;
-  /** @throws Failure 9101 where no upload is left. */
+  /** @throws Failure 9101 if no upload is left. */
   requireUpload(): void;
   /**
-   * Takes one upload off.
-   * @throws Failure 9101 where none is left; then nothing is taken.
+   * Uses one upload.
+   * @throws Failure 9101 if none is left; then nothing changes.
    */
   charge(): void;
 }

@@ -4,15 +4,15 @@ import type { Pictures } from './pictures.ts';
 import type { Queue } from './queue.ts';
 import type { Workshop } from './workshop.ts';
 
-/** What a call works with. */
+/** The state that a call works with. */
 export interface CallContext {
   readonly settings: Settings;
   readonly account: Account;
   readonly pictures: Pictures;
-  /** Where uploaded pictures are looked at before they are accepted. */
+  /** The queue in which uploaded pictures are checked before they are accepted. */
   readonly inspections: Queue;
   readonly workshop: Workshop;
-  /** Where the pictures' files are. */
+  /** The folder of the pictures' files. */
   readonly folder: string;
   /** The address of a stored file. */
   readonly addressOf: (name: string) => string;

@@ -1,16 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallContext } from './call-context.ts';
 import type { Call } from './events.ts';
-import { Failure } from './failure.ts';
-import type { Endpoint } from './failure.ts';
+import { Failure, type Endpoint } from './failure.ts';
 import { readForm } from './form.ts';
 import type { Picture } from './pictures.ts';
 import { upload } from './upload.ts';
 
-/** Answers a call whose token is right with the `data` of its success, and notes its picture in `call`. */
+/**
+ * Handles a call whose token is valid: returns the `data` of its success, and records its picture
+ * in `call`.
+ */
 type Handler = (request: IncomingMessage, call: Call, context: CallContext) => Promise<object>;
 
-/** The document's four calls. Each throws a Failure with an errno of its table, or what it did not expect. */
+/**
+ * The document's four calls. Each throws a Failure with an errno of its table, or an unexpected
+ * error.
+ */
 export const HANDLERS: Readonly<Record<Endpoint, Handler>> = {
   upload: async (request, call, context) => {
     const { mdf, originalName } = await upload(request, context);
@@ -56,7 +61,10 @@ async function findPicture(
   return picture;
 }
 
-/** @throws Failure 500 for a body that is no form, which these calls have no errno of its own for. */
+/**
+ * @throws Failure 500 for a body that is not a form. These calls have no errno of their own for
+ * that.
+ */
 async function readFields(
   request: IncomingMessage,
   maxFileSizeBytes: number,

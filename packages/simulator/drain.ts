@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads the rest of a body and throws it away, so that a client that still sends gets to read its
- * answer: closing with unread bytes resets the connection, and the answer is lost. Ends when the
- * body has, or breaks the connection once `maxBytes` or `timeoutMs` are over.
+ * Reads and discards the rest of a body, so that a client that is still sending can read its
+ * response. Closing with unread bytes would reset the connection, and the response would be lost.
+ * Ends with the body, or breaks the connection after `maxBytes` or `timeoutMs`.
  */
 export async function drain(
   request: IncomingMessage,

@@ -1,29 +1,29 @@
 import { EventEmitter } from 'node:events';
 import type { Endpoint } from './failure.ts';
 
-/** One call that came in. */
+/** One incoming call. */
 export interface Call {
   readonly endpoint: Endpoint;
-  /** When it came, by the simulator's clock, in milliseconds since 1970. */
+  /** When it arrived, by the simulator's clock, in milliseconds since 1970. */
   readonly atMs: number;
-  /** The picture asked for, or made; undefined until it is known. */
+  /** The picture that it asks for, or made; undefined until it is known. */
   mdf?: string;
-  /** What it failed with; undefined for a success, and until it is answered. */
+  /** The errno of its failure; undefined for a success, and until the response. */
   errno?: number;
 }
 
 export type SimulatorEvents = {
-  /** A call's headers are here; its form is unread. */
+  /** A call's headers have arrived. Its form is unread. */
   request: [call: Readonly<Call>];
-  /** The call is about to be answered: all of `call` is known. */
+  /** The response is about to be sent: all of `call` is known. */
   answer: [call: Readonly<Call>];
-  /** `status` says from now on that it is done. */
+  /** From now on `status` reports it as done. */
   photoReady: [photo: { readonly mdf: string }];
-  /** Something went wrong that no client caused; a call was answered with 9006 or 500 for it. */
+  /** An error that no client caused. The call got 9006 or 500 for it. */
   fault: [error: unknown];
 };
 
-/** Calls that are remembered; the oldest are forgotten first. */
+/** Number of calls in memory. The oldest are dropped first. */
 const MOST_CALLS = 10_000;
 
 export interface CallLog {

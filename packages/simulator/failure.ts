@@ -1,7 +1,7 @@
 /** The four calls of docs/provider-api.md. */
 export type Endpoint = 'upload' | 'status' | 'download' | 'nums';
 
-/** A failure that docs/provider-api.md names, by its `errno`. */
+/** A failure that docs/provider-api.md defines, by its `errno`. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly errno: number;
@@ -22,7 +22,7 @@ const SHARED_MESSAGES: Readonly<Record<number, string>> = {
   9999: 'token無效',
 };
 
-/** The document words 9002 differently for each call. */
+/** The document has a different text for 9002 in each call. */
 const NOT_FOUND_MESSAGES: Readonly<Record<Endpoint, string>> = {
   upload: '數據未找到',
   status: '圖片不存在,請確認圖片是否上傳成功',
@@ -30,12 +30,14 @@ const NOT_FOUND_MESSAGES: Readonly<Record<Endpoint, string>> = {
   nums: '數據未找到',
 };
 
-/** What the document's table for `endpoint` has for anything else: an upload knows no 500. */
+/**
+ * The errno for any other error, from the document's table for `endpoint`: an upload has no 500.
+ */
 export function unexpectedErrno(endpoint: Endpoint): number {
   return endpoint === 'upload' ? 9006 : 500;
 }
 
-/** The human text that goes with an `errno`; for one that no table knows, that of 500. */
+/** The text of an `errno`. An unknown one gets the text of 500. */
 export function failureMessage(endpoint: Endpoint, errno: number): string {
   if (errno === 9002) return NOT_FOUND_MESSAGES[endpoint];
   return SHARED_MESSAGES[errno] ?? '其他錯誤';

@@ -5,30 +5,33 @@ import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { Failure } from './failure.ts';
 
-/** Room in a body for everything but the file. */
+/** Space in a body for everything except the file. */
 const FIELDS_SIZE_BYTES = 65_536;
 
 const LIMITS = { fields: 20, fieldSize: 1024, files: 5, parts: 25, headerPairs: 50 } as const;
 
 export interface FormOptions {
-  /** Where to put the field `file`; undefined discards files. */
+  /** The path to which the field `file` is written; undefined discards files. */
   readonly filePath?: string;
   readonly maxFileSizeBytes: number;
-  /** Called once, when the file begins, with the fields before it; throwing ends the reading. */
+  /**
+   * Called once, when the file begins, with the fields before it. If it throws, the reading ends.
+   */
   readonly onFile?: (fields: ReadonlyMap<string, string>) => void;
 }
 
 export interface Form {
   readonly fields: ReadonlyMap<string, string>;
-  /** Undefined where no file came. */
+  /** Undefined if there was no file. */
   readonly fileSizeBytes: number | undefined;
 }
 
 /**
- * Reads a form body, multipart or urlencoded, writing its file to disk as it comes. Returns when
- * the whole body has been read, or fails at once, leaving the rest of the body unread.
- * @throws Failure 9001 for a body that is no form, or has fields without end; 9006 for a file that
- *   is too large, and for a body that is cut off.
+ * Reads a form body, multipart or urlencoded, and writes its file to disk as it arrives. Returns
+ * when the whole body has been read. On an error it fails at once, and leaves the rest of the body
+ * unread.
+ * @throws Failure 9001 for a body that is not a form, or has too many or too long fields; 9006 for
+ * a file that is too large, and for a truncated body.
  */
 export async function readForm(request: IncomingMessage, options: FormOptions): Promise<Form> {
   const parser = createParser(request, options.maxFileSizeBytes);
@@ -83,7 +86,7 @@ export async function readForm(request: IncomingMessage, options: FormOptions): 
 
 function createParser(request: IncomingMessage, maxFileSizeBytes: number): busboy.Busboy {
   try {
-    // One more than allowed: busboy calls a file of exactly the limit cut off.
+    // One more than allowed: busboy reports a file of exactly the limit as truncated.
     const limits = { ...LIMITS, fileSize: maxFileSizeBytes + 1 };
     return busboy({ headers: request.headers, limits });
   } catch (error) {
@@ -94,13 +97,14 @@ function createParser(request: IncomingMessage, maxFileSizeBytes: number): busbo
 /** Returns the file's size. */
 async function saveFile(file: Readable, path: string): Promise<number> {
   const target = createWriteStream(path);
-  // Busboy ends a file that is too large like any other: only this event tells.
+  // Busboy ends a file that is too large like any other. Only this event reports it.
   file.once('limit', () => file.destroy(new Failure(9006)));
   await pipeline(file, target);
   return target.bytesWritten;
 }
 
 function discard(file: Readable): void {
-  // A body that ends within the file fails the file too, and unheard that ends the process.
+  // A body that ends within the file makes the file emit an error too. Without a listener that
+  // would end the process.
   file.on('error', () => undefined).resume();
 }

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 
 export interface Listener {
-  /** Such as `http://127.0.0.1:4100`. */
+  /** For example `http://127.0.0.1:4100`. */
   readonly origin: string;
-  /** Ends every connection at once, and returns when no request is being handled any more. */
+  /** Closes all connections at once, and returns when no request is being handled any more. */
   close(): Promise<void>;
 }
 
-/** Serves HTTP. A handler that fails breaks its connection; `onFault` is told, unless the client had left. */
+/**
+ * Serves HTTP. If a handler fails, its connection is destroyed and `onFault` is called, unless the
+ * client had left.
+ */
 export async function listen(options: {
   readonly host: string;
   readonly port: number;

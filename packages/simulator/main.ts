@@ -1,7 +1,10 @@
 import { loadSettings, SettingError } from './settings.ts';
 import { startSimulator } from './simulator.ts';
 
-/** Runs the simulator alone until SIGTERM or SIGINT. Its one line is what a gateway's environment needs. */
+/**
+ * Runs the simulator alone until SIGTERM or SIGINT. It prints one line: the environment that a
+ * gateway needs.
+ */
 async function run(): Promise<void> {
   const simulator = await startSimulator(loadSettings(process.env));
   simulator.events.on('fault', (error) => process.stderr.write(`simulator: ${String(error)}\n`));
@@ -9,7 +12,8 @@ async function run(): Promise<void> {
   process.stdout.write(
     `Simulator: PHOTO_API_URL=${url} PHOTO_THIRD_CODE=${thirdCode} PHOTO_SECRET_KEY=${secretKey}\n`,
   );
-  // Both stay: a terminal and npm may each send the signal, and the second would end the process.
+  // Both listeners stay: a terminal and npm may each send the signal, and the second would end the
+  // process.
   const stop = () => void simulator.close();
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }

@@ -6,47 +6,59 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** 0 takes any free port. @default 0 */
   readonly port?: number;
-  /** Where its pictures can be reached, such as `http://simulator:4100`. @default the address it listens on */
+  /**
+   * The public address of its pictures, such as `http://simulator:4100`.
+   * @default the address it listens on
+   */
   readonly publicUrl?: string;
   /** The customer's identifier. @default 'demo' */
   readonly thirdCode?: string;
-  /** What tokens are signed with. @default a new one at every start */
+  /** The key that signs tokens. @default a new one at every start */
   readonly secretKey?: string;
-  /** Uploads paid for. @default 100 */
+  /** Number of paid uploads. @default 100 */
   readonly uploads?: number;
   /**
-   * How long a picture is being processed at least, in milliseconds; the work itself may take
-   * longer. A function is called once for each accepted upload. `Infinity` waits for `finish`.
+   * Minimum processing time of a picture, in milliseconds; the work itself may take longer. A
+   * function is called once for each accepted upload. `Infinity` waits for `finish`.
    * @default 2500-4500, by repair type
    */
   readonly processingTimeMs?: number | ((repairType: RepairType, random: () => number) => number);
-  /** A number from 0 up to 1, for the processing time. @default Math.random */
+  /** Random number from 0 up to 1, for the processing time. @default Math.random */
   readonly random?: () => number;
   /** How long a picture is kept after it is ready, in milliseconds. @default one hour */
   readonly keepForMs?: number;
-  /** How far a token's time may lie from `now`, in milliseconds. @default five minutes */
+  /** Largest difference between a token's time and `now`, in milliseconds. @default five minutes */
   readonly tokenMaxAgeMs?: number;
-  /** The current time: for tokens, expiry, and the `Date` header, not for timers. @default Date.now */
+  /**
+   * The current time, used for tokens, expiry and the `Date` header, but not for timers.
+   * @default Date.now
+   */
   readonly now?: () => number;
-  /** A file of exactly this size passes. @default 30 MiB */
+  /** Largest accepted file; exactly this size passes. @default 30 MiB */
   readonly maxFileSizeBytes?: number;
   /**
-   * How long a client may go on sending after an early answer, in milliseconds. What it may send
-   * then is bounded by `maxFileSizeBytes` too.
+   * How long a client may continue to send after an early response, in milliseconds.
+   * `maxFileSizeBytes` limits the amount.
    * @default 5000
    */
   readonly drainTimeoutMs?: number;
-  /** Pictures with more pixels are abnormal, seen before they are decoded. @default 50 million */
+  /**
+   * Pictures with more pixels are abnormal. This is checked before they are decoded.
+   * @default 50 million
+   */
   readonly maxPixels?: number;
-  /** Pictures restored at a time. @default 1 */
+  /** Concurrency limit for restoring pictures. @default 1 */
   readonly concurrency?: number;
-  /** Pictures that may wait to be restored; over it an upload fails with 9006. @default 100 */
+  /**
+   * Capacity of the queue of pictures to restore. If it is full, an upload fails with 9006.
+   * @default 100
+   */
   readonly maxQueued?: number;
-  /** Pictures kept at a time; over it an upload fails with 9006. @default 1000 */
+  /** Capacity for stored pictures. If it is full, an upload fails with 9006. @default 1000 */
   readonly maxPictures?: number;
   /**
-   * Whether the same bytes with the same order get the same `mdf` while the first is kept; the
-   * provider's document leaves it open. Each upload is charged either way.
+   * Whether the same bytes with the same order get the same `mdf` while the first is stored. The
+   * provider's document leaves this open. Each upload is charged either way.
    * @default false
    */
   readonly sameMdfForSameBytes?: boolean;

@@ -7,10 +7,10 @@ export type RepairType = Order['repairType'];
 const RGB = /^(\d{1,3}),(\d{1,3}),(\d{1,3})$/;
 
 /**
- * Reads from an upload's fields what to do with the photo. Fields may stand after the file, so that
- * while it is read a missing one means nothing yet.
- * @returns undefined where a field that is needed is not there.
- * @throws Failure 9001 where one is there that is wrong.
+ * Reads from an upload's fields what to do with the photo. Fields may follow the file, so while the
+ * file is read a missing field means nothing yet.
+ * @returns undefined if a required field is missing.
+ * @throws Failure 9001 if a field is wrong.
  */
 export function readOrder(fields: ReadonlyMap<string, string>): Order | undefined {
   const repairType = fields.get('repair_type');

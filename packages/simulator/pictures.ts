@@ -10,27 +10,29 @@ export interface StoredFile {
 export interface Picture {
   readonly mdf: string;
   readonly order: Order;
-  /** Where the picture as uploaded, and as restored, is served: `img/…`, `life_img/…`. */
+  /** The path of the original, and of the restored picture: `img/…`, `life_img/…`. */
   readonly originalName: string;
   readonly resultName: string;
   readonly original: StoredFile;
   readonly result: StoredFile;
   state: 'processing' | 'ready' | 'failed';
-  /** When it stops being kept, in milliseconds since 1970; undefined while it is being processed. */
+  /**
+   * When the picture expires, in milliseconds since 1970; undefined while it is being processed.
+   */
   expiresAtMs?: number;
 }
 
-/** The pictures that are kept, each to its end. */
+/** The stored pictures. Each is kept until it expires. */
 export interface Pictures {
   readonly isFull: boolean;
   add(picture: Picture): void;
-  /** Finds nothing that has expired. */
+  /** Does not find expired pictures. */
   find(mdf: string): Picture | undefined;
-  /** Finds the file behind a name; the result's only once it is ready. */
+  /** Finds the file of a name. The file of a result exists only once it is ready. */
   findFile(name: string): StoredFile | undefined;
   /** Forgets a picture and deletes its files. */
   remove(mdf: string): void;
-  /** Removes whatever has expired; asking for a picture does the same for that one. */
+  /** Removes all expired pictures. A look-up of one picture does the same for that one. */
   sweep(): void;
 }
 
@@ -80,7 +82,7 @@ export function createPictures(now: () => number, maxPictures: number): Pictures
   };
 }
 
-/** Not awaited: what cannot be deleted now goes with the whole folder at the end. */
+/** Not awaited: a file that cannot be deleted now goes with the whole folder at the end. */
 function deleteFile(path: string): void {
   rm(path, { force: true }).catch(() => undefined);
 }

@@ -1,19 +1,19 @@
 import { Semaphore } from 'async-mutex';
 
-/** Jobs, of which a few run at a time and a bounded number waits. */
+/** A job queue with a concurrency limit and a limit of waiting jobs. */
 export interface Queue {
-  /** Whether `run` would be refused now. */
+  /** Whether `run` would reject a job now. */
   readonly isFull: boolean;
   /**
    * Runs `job` when its turn comes.
-   * @throws QueueFullError where too many wait, or the queue is closed: `job` never runs.
+   * @throws QueueFullError if too many jobs wait, or the queue is closed. Then `job` never runs.
    */
   run<T>(job: () => Promise<T>): Promise<T>;
-  /** Drops the jobs that wait, and returns when those that run have ended. */
+  /** Drops the waiting jobs, and returns when the running ones have ended. */
   close(): Promise<void>;
 }
 
-/** A job that was not taken, or was dropped before its turn. */
+/** A job that was rejected, or dropped before its turn. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
 }

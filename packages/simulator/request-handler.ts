@@ -4,8 +4,7 @@ import type { CallContext } from './call-context.ts';
 import { HANDLERS } from './calls.ts';
 import { drain } from './drain.ts';
 import type { Call, CallLog, SimulatorEvents } from './events.ts';
-import { Failure, failureMessage, unexpectedErrno } from './failure.ts';
-import type { Endpoint } from './failure.ts';
+import { Failure, failureMessage, unexpectedErrno, type Endpoint } from './failure.ts';
 import { sendFile } from './static-file.ts';
 import { checkToken } from './token.ts';
 
@@ -13,7 +12,7 @@ export interface RequestHandlerOptions {
   readonly context: CallContext;
   readonly log: CallLog;
   readonly events: EventEmitter<SimulatorEvents>;
-  /** The errno that a call must fail with, whatever it asks for; undefined for none. */
+  /** The errno with which a call must fail, whatever it asks for; undefined for none. */
   readonly takeFailure: (endpoint: Endpoint) => number | undefined;
 }
 
@@ -24,13 +23,13 @@ const PATHS: ReadonlyMap<string, Endpoint> = new Map([
   ['/api/third/company/nums', 'nums'],
 ]);
 
-/** Answers whatever comes in; rejects only where the connection breaks while it does. */
+/** Handles every request. It rejects only if the connection breaks meanwhile. */
 export function createRequestHandler(options: RequestHandlerOptions) {
   const { context, log, events } = options;
   const { settings } = context;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Node's own header follows the computer's clock, which a test may have left behind.
+    // Node's own header follows the computer's clock, from which a test's clock may differ.
     response.setHeader('date', new Date(settings.now()).toUTCString());
     const [path = ''] = (request.url ?? '').split('?');
     const endpoint = PATHS.get(path);
@@ -56,7 +55,8 @@ export function createRequestHandler(options: RequestHandlerOptions) {
       'content-type': 'application/json; charset=utf-8',
       'content-length': body.length,
     };
-    // All of the answer, but not its end: at that, Node may close on a client that still sends.
+    // Sends all of the response except its end: at the end, Node may close on a client that is
+    // still sending.
     response.writeHead(200, headers).write(body);
     await drain(request, settings.maxFileSizeBytes, settings.drainTimeoutMs);
     response.end();

@@ -21,14 +21,14 @@ const environment = z.object({
   SIMULATOR_KEEP_FOR_MS: wholeNumber(2 ** 31 - 1).default(3_600_000),
 });
 
-/** A setting that is malformed. The message is one line that begins with the setting's name. */
+/** A malformed setting. The message is one line that begins with the setting's name. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
 /**
- * Reads the simulator's settings from `env`, a process environment; an empty text counts as unset.
- * @throws SettingError naming the first setting that is malformed.
+ * Reads the simulator's settings from `env`, a process environment. An empty value counts as unset.
+ * @throws SettingError that names the first malformed setting.
  */
 export function loadSettings(env: Readonly<Record<string, string | undefined>>): SimulatorOptions {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

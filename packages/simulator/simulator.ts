@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccount } from './account.ts';
 import type { CallContext } from './call-context.ts';
-import { createCallLog, createEvents } from './events.ts';
-import type { Call, SimulatorEvents } from './events.ts';
+import { createCallLog, createEvents, type Call, type SimulatorEvents } from './events.ts';
 import type { Endpoint } from './failure.ts';
 import { listen } from './listen.ts';
-import { withDefaults } from './options.ts';
-import type { SimulatorOptions } from './options.ts';
+import { withDefaults, type SimulatorOptions } from './options.ts';
 import { createPictures } from './pictures.ts';
 import { createQueue } from './queue.ts';
 import { createRequestHandler } from './request-handler.ts';
@@ -20,25 +18,31 @@ export type { Endpoint } from './failure.ts';
 export type { SimulatorOptions } from './options.ts';
 export type { RepairType } from './order.ts';
 
-/** The provider's stand-in, running. */
+/** A running stand-in for the provider. */
 export interface Simulator extends AsyncDisposable {
-  /** Where it listens, such as `http://127.0.0.1:4100`. */
+  /** The address on which it listens, such as `http://127.0.0.1:4100`. */
   readonly url: string;
-  /** The customer's identifier, and what the customer's tokens are signed with. */
+  /** The customer's identifier, and the key of the customer's tokens. */
   readonly thirdCode: string;
   readonly secretKey: string;
   readonly uploadsLeft: number;
   setUploadsLeft(uploads: number): void;
-  /** The calls that came in, oldest first; the last 10,000 of them. Pictures' addresses are no calls. */
+  /** The last 10,000 incoming calls, oldest first. Requests for pictures do not count as calls. */
   readonly requests: readonly Readonly<Call>[];
   readonly events: EventEmitter<SimulatorEvents>;
-  /** The next call of `endpoint` that has a valid token fails with `errno`. Repeated, the next ones do, in order. */
+  /**
+   * Makes the next call of `endpoint` that has a valid token fail with `errno`. Repeated calls
+   * queue further failures, in order.
+   */
   failNext(endpoint: Endpoint, errno: number): void;
   /** Ends a picture's processing time: it is ready as soon as it is restored. */
   finish(mdf: string): void;
-  /** Lets a picture's hour be over now. */
+  /** Expires a picture now. */
   expire(mdf: string): void;
-  /** Ends connections and work at once, deletes all pictures, frees the port. Safe to call again. */
+  /**
+   * Ends connections and work at once, deletes all pictures, and frees the port. A second call does
+   * nothing.
+   */
   close(): Promise<void>;
 }
 
@@ -46,8 +50,8 @@ const INSPECTIONS_AT_A_TIME = 2;
 const MOST_SWEEP_INTERVAL_MS = 60_000;
 
 /**
- * Starts an HTTP server that is the provider's API to the letter (docs/provider-api.md), with
- * one customer and real work on pictures, which it keeps in a temporary folder of its own.
+ * Starts an HTTP server that implements the provider's API to the letter (docs/provider-api.md).
+ * It has one customer, and restores pictures, which it stores in its own temporary folder.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = withDefaults(options);

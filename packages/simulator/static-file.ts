@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { StoredFile } from './pictures.ts';
 
-/** Answers GET and HEAD with the file, and 404 where there is none (any more). */
+/** Responds to GET and HEAD with the file, or with 404 if it does not exist (any more). */
 export async function sendFile(
   file: StoredFile | undefined,
   request: IncomingMessage,

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 
 export interface TokenRules {
   readonly secretKey: string;
-  /** How far a token's time may lie from `now`, before or after, in milliseconds. */
+  /** Largest difference between a token's time and `now`, before or after, in milliseconds. */
   readonly maxAgeMs: number;
   readonly now: () => number;
 }
@@ -11,8 +11,9 @@ export interface TokenRules {
 const FORM = /^(?<digest>[0-9a-f]{32}),(?<time>\d{1,12})$/;
 
 /**
- * Checks the header `token` as the document's "Token" section has it: `md5(secret_key + time),time`.
- * @throws Failure 9999 where it is missing, malformed, signed with another key, or too old or too new.
+ * Checks the header `token` according to the document's "Token" section: `md5(secret_key +
+ * time),time`.
+ * @throws Failure 9999 if it is missing, malformed, signed with another key, too old or too new.
  */
 export function checkToken(token: unknown, { secretKey, maxAgeMs, now }: TokenRules): void {
   const { digest, time } = (typeof token === 'string' ? FORM.exec(token) : null)?.groups ?? {};

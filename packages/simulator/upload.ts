@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { CallContext } from './call-context.ts';
 import { Failure } from './failure.ts';
@@ -8,8 +8,7 @@ import { readForm } from './form.ts';
 import { readOrder } from './order.ts';
 import type { Picture } from './pictures.ts';
 import { QueueFullError } from './queue.ts';
-import { inspectPicture } from './restoration/inspect-picture.ts';
-import type { PictureKind } from './restoration/inspect-picture.ts';
+import { inspectPicture, type PictureKind } from './restoration/inspect-picture.ts';
 import { PictureError } from './restoration/picture-error.ts';
 import type { Order } from './restoration/restore.ts';
 
@@ -19,8 +18,9 @@ export interface Uploaded {
 }
 
 /**
- * The document's "POST /api/third/photo/upload", without its token. Whatever can be refused by the
- * fields is refused before the file is read; only a picture that is sure to be restored is charged.
+ * The document's "POST /api/third/photo/upload", without its token. What can be rejected by the
+ * fields is rejected before the file is read. Only a picture that can certainly be restored is
+ * charged.
  * @throws Failure with an errno of the document's table.
  */
 export async function upload(request: IncomingMessage, context: CallContext): Promise<Uploaded> {
@@ -49,7 +49,7 @@ export async function upload(request: IncomingMessage, context: CallContext): Pr
   }
 }
 
-/** Checks what is there; what is missing may still come after the file. */
+/** Checks the fields that are there. Missing ones may still come after the file. */
 function checkFields(fields: ReadonlyMap<string, string>, context: CallContext): Order | undefined {
   const { account, pictures, workshop, inspections } = context;
   const thirdCode = fields.get('third_code');
@@ -75,7 +75,7 @@ interface Accepted {
   readonly kind: PictureKind;
 }
 
-/** In one go, without a wait between: two uploads at once cannot both have the last one that is paid for. */
+/** Synchronous, without an await: two concurrent uploads cannot both get the last paid one. */
 function accept({ mdf, order, filePath, kind }: Accepted, context: CallContext): Picture {
   const { account, pictures, workshop, folder } = context;
   const known = pictures.find(mdf);

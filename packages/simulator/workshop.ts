@@ -5,18 +5,17 @@ import type { Settings } from './options.ts';
 import type { Picture, Pictures } from './pictures.ts';
 import { createQueue, QueueFullError } from './queue.ts';
 import { restore } from './restoration/restore.ts';
-import { createWait } from './wait.ts';
-import type { Wait } from './wait.ts';
+import { createWait, type Wait } from './wait.ts';
 
-/** Where pictures are restored, one after the other, away from the requests. */
+/** Restores pictures one after the other, in the background. */
 export interface Workshop {
-  /** Whether no more pictures are taken at the moment. */
+  /** Whether it accepts no more pictures at the moment. */
   readonly isFull: boolean;
-  /** Takes a picture on; it is ready when it is restored and its processing time is over. */
+  /** Accepts a picture. It is ready when it is restored and its processing time is over. */
   begin(picture: Picture): void;
   /** Ends the processing time of a picture now. */
   finish(mdf: string): void;
-  /** Drops what waits, and returns when nothing runs any more. */
+  /** Drops the waiting pictures, and returns when nothing is running any more. */
   close(): Promise<void>;
 }
 
@@ -47,7 +46,7 @@ export function createWorkshop(
     wait.finish();
     picture.expiresAtMs = settings.now() + settings.keepForMs;
     if (pictures.find(picture.mdf) !== picture) {
-      // Removed meanwhile: the result was written after its picture's files were deleted.
+      // The picture was removed meanwhile: the result was written after its files were deleted.
       await rm(files.target, { force: true });
     } else if (picture.state === 'ready') {
       events.emit('photoReady', { mdf: picture.mdf });

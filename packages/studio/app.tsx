@@ -4,8 +4,8 @@ import { Announcer } from './components/announcer.tsx';
 import { Composer } from './components/composer.tsx';
 import { DropOverlay } from './components/drop-overlay.tsx';
 import { Gallery } from './components/gallery.tsx';
-import { PageHeader } from './components/page-header.tsx';
 import { PageProvider, type PageContext } from './components/page-context.ts';
+import { PageHeader } from './components/page-header.tsx';
 
 /** The whole page. */
 export function App({ studio, words }: PageContext) {

@@ -6,12 +6,12 @@ import { startStudio } from './photos/create-studio.ts';
 const container = document.querySelector('#studio');
 if (container === null) throw new Error('The page has no place for the studio.');
 
-// Relative to the page, whatever prefix a proxy gave it.
+// Relative to the page, whatever prefix a proxy adds.
 const studio = startStudio(new URL('graphql', document.baseURI));
 const words = chooseWords(navigator.languages);
 render(<App {...{ studio, words }} />, container);
 
 window.addEventListener('pagehide', ({ persisted }) => {
-  // One that the browser keeps is shown again as it was.
+  // A page that the browser keeps is shown again as it was.
   if (!persisted) studio.close();
 });

@@ -5,7 +5,10 @@ export function isNotFound(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'PHOTO_NOT_FOUND';
 }
 
-/** Waits for a call of the provider that may say of a photo that it has none. @throws any other failure. */
+/**
+ * Waits for a call of the provider, and ignores the failure that it has no such picture.
+ * @throws any other failure.
+ */
 export async function toleratingNotFound(call: Promise<unknown>): Promise<void> {
   try {
     await call;
@@ -14,7 +17,7 @@ export async function toleratingNotFound(call: Promise<unknown>): Promise<void> 
   }
 }
 
-/** The picture was ready and its hour is over. */
+/** Error for a picture that was ready, and whose hour is over. */
 export function photoExpired(cause?: GatewayError) {
   return new GatewayError(
     'PHOTO_EXPIRED',
@@ -23,7 +26,7 @@ export function photoExpired(cause?: GatewayError) {
   );
 }
 
-/** There is no picture to download yet. */
+/** Error for a picture that is not ready to download. */
 export function photoNotReady(cause?: GatewayError) {
   return new GatewayError(
     'PHOTO_NOT_READY',
@@ -32,7 +35,10 @@ export function photoNotReady(cause?: GatewayError) {
   );
 }
 
-/** The photo is READY, and the provider says all the same that it has no picture: once, which may pass. */
+/**
+ * Error for a READY photo of which the provider says, for once, that it has no picture. This may
+ * pass.
+ */
 export function pictureNotFoundYet(cause: GatewayError) {
   return new GatewayError(
     'PHOTO_NOT_READY',

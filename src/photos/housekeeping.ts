@@ -5,19 +5,19 @@ import type { Store } from './store/store.ts';
 export interface HousekeepingOptions {
   readonly store: Pick<Store, 'purge'>;
   readonly log: Log;
-  /** Between two rounds, in milliseconds. @default one hour */
+  /** Interval between two runs, in milliseconds. @default one hour */
   readonly intervalMs?: number;
 }
 
 const DAY_MS = 86_400_000;
-/** How long an idempotency key holds. */
+/** How long an idempotency key is valid. */
 const ATTEMPT_LIFETIME_MS = DAY_MS;
-/** How long a photo is remembered whose picture is gone. */
+/** How long a photo is remembered after its picture is gone. */
 const PHOTO_LIFETIME_MS = 30 * DAY_MS;
-/** Deleted in one step: few enough that no request waits for it. */
+/** Rows deleted per step: few enough that no request waits for it. */
 const ROWS_PER_STEP = 100;
 
-/** Deletes what is old, now and then, in small steps. @returns what ends it. */
+/** Deletes old rows at intervals, in small steps. @returns a handle that stops it. */
 export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable {
   const { store, log, intervalMs = 3_600_000 } = options;
   const closing = new AbortController();

@@ -2,10 +2,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder for its owner alone, and those above it, where they are missing. Node's own recursive form
- * never returns where a file system, such as `/proc`, says that what is there is not.
- * @returns the first folder that was made; undefined for none.
- * @throws Node's error of the first folder that cannot be made.
+ * Creates a folder for its owner alone, and its missing parents. Node's own recursive form never
+ * returns if a file system, such as `/proc`, reports an existing entry as missing.
+ * @returns the first folder that was created; undefined if none was.
+ * @throws Node's error for the first folder that cannot be created.
  */
 export function makeFolders(path: string): string | undefined {
   const missing: string[] = [];
@@ -17,7 +17,7 @@ export function makeFolders(path: string): string | undefined {
 }
 
 function isMissing(path: string): boolean {
-  // A file in the place of a folder is for whoever makes something in it to find.
+  // If a file is in the place of a folder, a later operation in it reports that.
   return path !== dirname(path) && statSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
@@ -25,7 +25,7 @@ function make(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }

@@ -1,29 +1,37 @@
 import { GatewayError } from '../common/errors.ts';
 import type { RepairType } from '../provider/repair-type.ts';
 
-/** How long the provider keeps a restored picture ("Terms of use" of its document), in milliseconds. */
+/**
+ * How long the provider keeps a restored picture, in milliseconds ("Terms of use" of its document).
+ */
 export const PICTURE_LIFETIME_MS = 3_600_000;
 
-/** How long an address of the archive works, in milliseconds, at least. */
+/** How long an address of the archive works at least, in milliseconds. */
 export const ADDRESS_LIFETIME_MS = 3_600_000;
-/** Addresses that are asked for within this time are the same, so that caches know them again. */
+/** Requests within this time get the same address, so that caches recognise it; in milliseconds. */
 export const ADDRESS_STEP_MS = 900_000;
 
 export type PhotoStatus = 'PROCESSING' | 'READY' | 'EXPIRED';
 
-/** One picture at the provider, as far as the gateway knows it. */
+/** One picture at the provider, as the gateway knows it. */
 export interface Photo {
   readonly id: string;
   readonly status: PhotoStatus;
-  /** Null where the photo was not uploaded through this gateway; so is all that follows from the upload. */
+  /**
+   * Null if the photo was not uploaded through this gateway. The other fields that the upload sets
+   * are null then too.
+   */
   readonly repairType: RepairType | null;
-  /** Colour as `#rrggbb`; null but for `REPLACE_BACKGROUND`. */
+  /** Colour as `#rrggbb`; null except for `REPLACE_BACKGROUND`. */
   readonly background: string | null;
   readonly originalUrl: string | null;
   readonly uploadedAt: Date | null;
-  /** When the gateway first saw it ready; the provider does not tell when it was. */
+  /** When the gateway first saw it ready. The provider does not report the exact time. */
   readonly readyAt: Date | null;
-  /** When the restored picture is deleted; null while that is not known, and once it is kept for good. */
+  /**
+   * When the restored picture is deleted. Null while that is unknown, and once it is archived for
+   * ever.
+   */
   readonly expiresAt: Date | null;
 }
 
@@ -34,7 +42,7 @@ export interface DownloadUrl {
 }
 
 /**
- * Refuses an id that the provider can never have given, before it costs a call.
+ * Rejects an id that the provider can never have issued, before it costs a call.
  * @throws `BAD_USER_INPUT` for anything but 1-128 of `A-Za-z0-9_-` (docs/contract.md, "Finer points").
  */
 export function parsePhotoId(text: string): string {
@@ -45,7 +53,7 @@ export function parsePhotoId(text: string): string {
   );
 }
 
-/** A photo of which nothing is known but its id and that the provider works on it. */
+/** A photo of which only its id is known, and that the provider is processing it. */
 export function unknownPhoto(id: string): Photo {
   return {
     id,

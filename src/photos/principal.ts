@@ -1,11 +1,13 @@
-/** Who asks. */
+/** The client on whose behalf a request runs, and its limits. */
 export interface Principal {
-  /** The name under which photos and idempotency keys are this caller's own. */
+  /** The principal's name. It owns the photos and idempotency keys under this name. */
   readonly client: string;
-  /** Under which name limits count what this caller has at a time. @default client */
+  /** The key under which concurrency limits count this principal. @default client */
   readonly rateLimitKey?: string;
-  /** Uploads that this client may make in a day; null for as many as any client. */
+  /** Uploads that this client may make per day; null for the default of all clients. */
   readonly uploadsPerDay: number | null;
-  /** Where the caller reached the gateway, such as `https://photos.example.com`. */
+  /**
+   * The origin at which the principal reached the gateway, such as `https://photos.example.com`.
+   */
   readonly origin: string;
 }

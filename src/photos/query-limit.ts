@@ -2,11 +2,12 @@ import { GatewayError } from '../common/errors.ts';
 import { createSlots, type Slots } from '../common/slots.ts';
 import type { Principal } from './principal.ts';
 
-/** Shares what may be asked of the provider at a time among those who ask. */
+/** Concurrency limiter for queries to the provider, shared fairly among principals. */
 export interface QueryLimit {
   /**
-   * Runs `query` in one of the caller's places, for which it waits.
-   * @throws `RATE_LIMITED` with `retryAfterMs` where too many of the caller's wait already or it waited too long.
+   * Runs `query` within the principal's concurrency limit, and waits for a free slot.
+   * @throws `RATE_LIMITED` with `retryAfterMs` if too many queries of the principal are waiting
+   * already, or if it waited too long.
    */
   run<Result>(
     principal: Principal,
@@ -15,9 +16,11 @@ export interface QueryLimit {
   ): Promise<Result>;
 }
 
-/** Half of what the provider is asked for all clients together: one alone never has it all. */
+/**
+ * Half of the provider's limit for all clients together, so that one client never takes all of it.
+ */
 const AT_ONCE = 32;
-/** A page of photos with all their addresses, many times over. */
+/** Room for a page of photos with all their addresses, many times over. */
 const MAX_WAITING = 1000;
 const MAX_WAIT_MS = 5000;
 const RETRY_AFTER_MS = 1000;

@@ -1,22 +1,21 @@
 import { join } from 'node:path';
-import { addKey, type AddOptions } from '../../src/access/key-commands.ts';
+import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { readKeys, writeKeys } from '../../src/access/key-commands.ts';
+import { addKey, readKeys, writeKeys, type AddOptions } from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface KeysFile extends AsyncDisposable {
   readonly path: string;
-  /** Makes a key of the client `name`. */
+  /** Creates a key of the client `name`. */
   add(name: string, options?: Omit<AddOptions, 'name'>): Promise<string>;
-  /** Makes a key that has expired already. */
+  /** Creates a key that has already expired. */
   addExpired(name: string): Promise<string>;
 }
 
-/** An API keys file without keys, in a folder of its own. */
+/** An API keys file without keys, in its own folder. */
 export async function makeKeysFile(): Promise<KeysFile> {
   const directory = await makeTemporaryDirectory();
   const path = join(directory.path, 'keys.json');
@@ -39,7 +38,10 @@ export interface GuardedGateway extends AsyncDisposable, ReadableLog {
   readonly simulator: Simulator;
 }
 
-/** The real gateway with `AUTH=required`, before a simulator of its own whose photos take `processingTimeMs`. */
+/**
+ * The real gateway with `AUTH=required`, in front of its own simulator, whose photos take
+ * `processingTimeMs`.
+ */
 export async function startGuardedGateway(
   env: Readonly<Record<string, string>>,
   processingTimeMs = 100,

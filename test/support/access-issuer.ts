@@ -2,27 +2,30 @@ import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import { listen } from './listen.ts';
 
-/** An issuer of tokens, which publishes its public keys on loopback. */
+/** A token issuer that publishes its public keys on loopback. */
 export interface Issuer extends AsyncDisposable {
   readonly jwksUrl: string;
   readonly issuer: string;
   readonly audience: string;
-  /** The settings that let its clients in. */
+  /** The settings that make a gateway accept its tokens. */
   readonly env: Readonly<Record<string, string>>;
   /** The key that it publishes now. */
   publicKey(): JWK;
   /** How often its keys were fetched. */
   readonly fetches: number;
-  /** A token of `anna` for an hour, apart from what `claims` say; signed by the key of `header`'s `kid`. */
+  /**
+   * A token of `anna` for an hour, except for what `claims` say. It is signed by the key of
+   * `header`'s `kid`.
+   */
   token(
     claims?: Readonly<Record<string, unknown>>,
     header?: { readonly kid?: string },
   ): Promise<string>;
-  /** Makes a new key, and publishes it alone. */
+  /** Creates a new key, and publishes it alone. */
   rotate(): Promise<void>;
-  /** Lets it take requests and answer none. */
+  /** Makes it accept requests without a response. */
   hang(): void;
-  /** What it answers with, in place of its keys; null for these. */
+  /** Its response in place of its keys; null for the keys. */
   answerWith(answer: { readonly status: number; readonly body: string } | null): void;
 }
 

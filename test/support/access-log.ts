@@ -3,9 +3,9 @@ import { pino, type Logger } from 'pino';
 
 export interface ReadableLog {
   readonly log: Logger;
-  /** Every line so far, whatever its level. */
+  /** All lines so far, of every level. */
   readonly lines: readonly string[];
-  /** Resolves once a line matches, now or before. */
+  /** Resolves once a line matches, now or earlier. */
   until(pattern: RegExp): Promise<void>;
 }
 

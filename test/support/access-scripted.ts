@@ -5,13 +5,16 @@ import { notAccepted } from '../../src/access/refusals.ts';
 export interface ScriptedAccess extends Access {
   /** Watches that have begun and were not disposed of. */
   readonly watches: number;
-  /** Resolves once there are so many. */
+  /** Resolves once there are this many watches. */
   untilWatches(count: number): Promise<void>;
-  /** Ends every grant, of which those that watch hear nothing yet. */
+  /** Ends every auth session. Watchers are not told yet. */
   revoke(): void;
 }
 
-/** Lets everybody in, as `anna`, once `letIn` resolves; and tells what is watched. */
+/**
+ * An authenticator that accepts everybody as `anna`, once `letIn` resolves, and reports what is
+ * watched.
+ */
 export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): ScriptedAccess {
   const changes = new EventEmitter();
   const watches = new Set<object>();

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Credentials } from './access-transports.ts';
 
-/** A subscription that runs. */
+/** A running subscription. */
 export interface RunningStream {
-  /** All that came until it ended, and how a WebSocket was closed. */
+  /** All data until its end, and how a WebSocket was closed. */
   readonly ended: Promise<string>;
   readonly hasEnded: boolean;
 }
@@ -53,7 +53,7 @@ export const streams: Readonly<Record<'server-sent events' | 'WebSocket', Open>>
   },
 };
 
-/** All messages, and the code of the close. */
+/** All messages, and the close code. */
 async function readMessages(socket: WebSocket): Promise<string> {
   const messages: string[] = [];
   socket.on('message', (data: Buffer) => {
@@ -65,7 +65,7 @@ async function readMessages(socket: WebSocket): Promise<string> {
   return [...messages, code].join('\n');
 }
 
-/** How a stream ends whose client is no longer let in. */
+/** How a stream ends whose client is no longer allowed. */
 export const endedByAccess = {
   'server-sent events': expect.stringMatching(
     /\nevent: next\ndata: \{"errors":\[\{"message":"[^"]+","extensions":\{"code":"UNAUTHENTICATED","retryable":false\}\}\]\}\n\nevent: complete\n/,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
 
-/** The headers that say who calls; over WebSocket also its parameters. */
+/** The credentials as headers; over WebSocket also as parameters. */
 export type Credentials = Readonly<Record<string, string>>;
 
 type Knock = (endpoint: string, credentials: Credentials) => Promise<string>;
@@ -28,7 +28,7 @@ async function post(
   return answerOf(await fetch(endpoint, { method: 'POST', headers, body }));
 }
 
-/** Whether the answer is the refusal of the contract, or else what it is. */
+/** Recognises the refusal of the contract, or else describes the response. */
 async function answerOf(response: Response): Promise<string> {
   const text = await response.text();
   if (response.status === 200) return 'let in';
@@ -40,7 +40,9 @@ async function answerOf(response: Response): Promise<string> {
   return refused ? 'refused' : `${response.status} ${challenge}: ${text}`;
 }
 
-/** Whether a WebSocket is acknowledged or closed as the protocol says, or else how it was closed. */
+/**
+ * Whether a WebSocket is acknowledged, or closed as the protocol says; or else how it was closed.
+ */
 async function connect(endpoint: string, headers: Credentials, payload?: object): Promise<string> {
   const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers });
   await once(socket, 'open');
@@ -52,7 +54,10 @@ async function connect(endpoint: string, headers: Credentials, payload?: object)
   return said === '4403' ? 'refused' : `closed with ${said}`;
 }
 
-/** Every way to ask the gateway for something. Gives `let in` or `refused`, or else what came. */
+/**
+ * Every transport of an operation. Each resolves with `let in` or `refused`, or else with what
+ * arrived.
+ */
 export const transports = {
   POST: (endpoint, headers) => post(endpoint, { ...json, ...headers }, JSON.stringify({ query })),
   GET: async (endpoint, headers) =>

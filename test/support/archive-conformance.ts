@@ -2,20 +2,23 @@ import { describe, expect, test } from 'vitest';
 import type { Archive } from '../../src/photos/archive/archive.ts';
 import { MIB, patternOf, pictureOf, readPicture, sourceEndingIn } from './archive-sources.ts';
 
-/** An archive with nothing in it, which answers at its addresses. */
+/** An empty archive that serves its addresses. */
 export interface ArchiveFixture extends AsyncDisposable {
   readonly archive: Archive;
-  /** Where its gateway is reached, if it takes one. */
+  /** The origin of its gateway, if it needs one. */
   readonly origin: string;
-  /** What is there beside whole pictures. */
+  /** Files other than complete pictures. */
   leftovers(): Promise<readonly string[]>;
 }
 
 const NEVER = new AbortController().signal;
-/** Larger than a part of an S3 upload in these tests, and no multiple of it. */
+/** Larger than a part of an S3 upload in these tests, and not a multiple of it. */
 const LARGE = patternOf(12 * MIB + 4);
 
-/** Holds an implementation of `Archive`, which keeps its pictures in `name`, to its interface. */
+/**
+ * Tests that an implementation of `Archive`, which stores its pictures in `name`, conforms to its
+ * interface.
+ */
 export function describeArchive(name: string, open: () => Promise<ArchiveFixture>): void {
   describe(`an archive in ${name}`, () => {
     test('hands a picture out at its address as it came, under a name of its own', async () => {

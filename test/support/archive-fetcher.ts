@@ -1,8 +1,8 @@
+import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
 import {
   createResultFetcher,
   type ResultFetcherOptions,
 } from '../../src/photos/archive/fetch-result.ts';
-import type { IncomingPicture } from '../../src/photos/archive/archive.ts';
 import { createResultHosts } from '../../src/photos/archive/result-hosts.ts';
 
 const NEVER = new AbortController().signal;
@@ -11,7 +11,7 @@ export interface TestFetcherOptions extends Partial<ResultFetcherOptions> {
   readonly named?: readonly string[];
 }
 
-/** A fetcher for a provider whose API is at `apiUrl`, with a place where pictures are kept in memory. */
+/** A fetcher for a provider whose API is at `apiUrl`. It stores pictures in memory. */
 export function openFetcher(apiUrl: string, { named, ...options }: TestFetcherOptions = {}) {
   const hosts = createResultHosts({ apiUrl: new URL(apiUrl), named: named ?? null });
   const fetcher = createResultFetcher({ hosts, ...options });
@@ -27,11 +27,11 @@ export function openFetcher(apiUrl: string, { named, ...options }: TestFetcherOp
 
   return {
     ...fetcher,
-    /** Fetches and keeps. */
+    /** Fetches and stores a picture. */
     fetch: (url: string, signal = NEVER) => fetcher.fetchResult(url, signal, keep),
-    /** The pictures that came whole. */
+    /** The pictures that arrived completely. */
     kept,
-    /** How many were handed on, whole in the end or not. */
+    /** Number of pictures that were passed on, complete in the end or not. */
     get begun() {
       return begun;
     },

@@ -8,11 +8,11 @@ import {
   createFolderArchive,
   type FolderArchive,
 } from '../../src/photos/archive/folder-archive.ts';
+import { createCors } from '../../src/server/admission/cors.ts';
 import {
   createArchiveRoute,
   type ArchiveRouteOptions,
 } from '../../src/server/pages/archive-route.ts';
-import { createCors } from '../../src/server/admission/cors.ts';
 import type { ArchiveFixture } from './archive-conformance.ts';
 import { listen } from './listen.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
@@ -20,13 +20,16 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 export interface FolderFixture extends ArchiveFixture {
   readonly archive: FolderArchive;
   readonly directory: string;
-  /** Every file, relative to the folder. */
+  /** All files, relative to the folder. */
   files(): Promise<readonly string[]>;
 }
 
 type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['picture']>>>;
 
-/** A folder archive with a server around its route, which knows of the pictures that are put in here. */
+/**
+ * A folder archive with a server around its route. The server knows the pictures that are stored
+ * here.
+ */
 export async function openFolderFixture(
   options: Partial<Pick<ArchiveRouteOptions, 'now'>> & {
     readonly corsOrigins?: readonly string[];

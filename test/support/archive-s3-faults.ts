@@ -7,7 +7,10 @@ export interface S3Call {
   readonly query: URLSearchParams;
 }
 
-/** What becomes of a call: it is passed on, refused with HTTP 500, never answered, or answered by no S3. */
+/**
+ * The result of a call: passed on, refused with HTTP 500, never answered, or answered by something
+ * that is not S3.
+ */
 export type Fault = 'pass' | 'refuse' | 'hang' | StrangeAnswer;
 
 export interface StrangeAnswer {
@@ -22,7 +25,7 @@ export interface FaultyS3 extends AsyncDisposable {
   readonly calls: readonly S3Call[];
 }
 
-/** Stands before the S3 server at `endpoint`, and does to each call what `faultOf` says. */
+/** A proxy for the S3 server at `endpoint` that does to each call what `faultOf` says. */
 export async function startFaultyS3(
   endpoint: string,
   faultOf: (call: S3Call) => Fault,

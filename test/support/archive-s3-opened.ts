@@ -1,10 +1,10 @@
 import { pino } from 'pino';
-import { createS3Archive, type S3ArchiveOptions } from '../../src/photos/archive/s3-archive.ts';
 import { createSecret } from '../../src/common/secret.ts';
+import { createS3Archive, type S3ArchiveOptions } from '../../src/photos/archive/s3-archive.ts';
 import { MIB } from './archive-sources.ts';
 import { STRICT_KEY, type S3Server } from './s3-server.ts';
 
-/** An archive in the bucket of a test's server, with credentials that each takes. */
+/** An archive in the bucket of a test server, with credentials that each server accepts. */
 export function openS3Archive(
   server: Pick<S3Server, 'endpoint'>,
   options: Partial<S3ArchiveOptions> = {},

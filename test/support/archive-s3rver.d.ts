@@ -1,4 +1,4 @@
-/** The package has no types of its own; this much of it is used. */
+/** The package has no types. This declares the part that is used. */
 declare module '@20minutes/s3rver' {
   interface S3rverOptions {
     readonly address: string;

@@ -6,15 +6,17 @@ const run = promisify(execFile);
 
 export interface SmallDisk extends AsyncDisposable {
   readonly path: string;
-  /** From now on it can only be read, or be written to again. */
+  /** Makes it read-only, or writable again. */
   remount(mode: 'ro' | 'rw'): Promise<void>;
 }
 
-/** Mounting takes Linux and root. In CI its tests run in any case, and fail where they cannot. */
+/**
+ * Mounting requires Linux and root. In CI these tests always run, and fail if they cannot mount.
+ */
 export const canMount = process.env['CI'] !== undefined || isRootOnLinux();
 if (!canMount) console.warn('SKIPPED: not root on Linux, so no full disk is tested');
 
-/** A file system of its own, in memory, that holds so many bytes. */
+/** Mounts its own file system in memory, with room for this many bytes. */
 export async function mountSmallDisk(sizeBytes: number): Promise<SmallDisk> {
   const directory = await makeTemporaryDirectory();
   const { path } = directory;

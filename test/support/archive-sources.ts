@@ -8,7 +8,7 @@ export function readPicture(name = 'landscape-small.jpg'): Promise<Buffer> {
   return readFile(new URL(`../fixtures/${name}`, import.meta.url));
 }
 
-/** Bytes on their way in, in chunks of 64 KiB as they come from a socket. */
+/** A picture that arrives in chunks of 64 KiB, as from a socket. */
 export function pictureOf(bytes: Uint8Array, mediaType = 'image/jpeg'): IncomingPicture {
   return { mediaType, bytes: chunksOf(bytes) };
 }
@@ -19,7 +19,7 @@ export async function* chunksOf(bytes: Uint8Array, sizeBytes = 64 * 1024) {
   }
 }
 
-/** No two parts of it are alike. */
+/** Bytes in which no two parts are alike. */
 export function patternOf(sizeBytes: number): Buffer {
   const bytes = Buffer.alloc(sizeBytes);
   for (let place = 0; place + 4 <= sizeBytes; place += 4) bytes.writeUInt32BE(place, place);
@@ -28,13 +28,13 @@ export function patternOf(sizeBytes: number): Buffer {
 
 export interface ObservedSource {
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Resolves once the source has handed out all that it has. */
+  /** Resolves once the source has yielded everything. */
   readonly exhausted: Promise<void>;
-  /** Resolves once its reader has given it up. */
+  /** Resolves once its reader has given up. */
   readonly returned: Promise<void>;
 }
 
-/** Hands out `bytes`, and then does as `end` says: never comes to an end, or throws. */
+/** Yields `bytes`, and then ends as `end` says: it hangs, or throws. */
 export function sourceEndingIn(bytes: Uint8Array, end: 'silence' | Error): ObservedSource {
   const exhausted = Promise.withResolvers<void>();
   const returned = Promise.withResolvers<void>();

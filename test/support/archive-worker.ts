@@ -18,9 +18,9 @@ import { uploadOf } from './store-samples.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface ArchivistFixtureOptions extends Partial<ArchiveWorkerOptions> {
-  /** Hands out the finished picture of a photo; `earlier` counts the requests for it before. */
+  /** Serves the finished picture of a photo. `earlier` is the number of requests for it before. */
   readonly serve?: (res: ServerResponse, id: string, earlier: number) => void;
-  /** What the provider says where the picture is, in place of where it is. */
+  /** The provider's response to where the picture is, in place of the real one. */
   readonly locate?: (id: string) => StubAnswer | undefined;
   /** The archive's folder, in place of a new one. */
   readonly directory?: string;
@@ -28,7 +28,10 @@ export interface ArchivistFixtureOptions extends Partial<ArchiveWorkerOptions> {
 
 const logLine = z.looseObject({ level: z.number(), msg: z.string() });
 
-/** An archivist with a real store, a folder, and a provider whose answers and pictures are the test's. */
+/**
+ * An archive worker with a real store, a folder, and a provider whose responses and pictures the
+ * test decides.
+ */
 export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
   const { serve, locate, now = Date.now, ...archiveWorkerOptions } = options;
   await using opened = new AsyncDisposableStack();
@@ -83,14 +86,14 @@ export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
     for (const archiveWorker of archiveWorkers) await archiveWorker.close();
   });
 
-  /** Another one at the same work, as after a restart. */
+  /** A second worker on the same data, as after a restart. */
   function open(changed: Partial<ArchiveWorkerOptions> = {}) {
     const archiveWorker = createArchiveWorker({ ...common, ...changed });
     archiveWorkers.push(archiveWorker);
     return archiveWorker;
   }
 
-  /** Has a photo uploaded and become ready, for an hour or so long. */
+  /** Uploads a photo and makes it ready, for about an hour. */
   async function makeReady(id: string, expiresInMs = 3_600_000) {
     const { revision } = await store.complete('client', uploadOf(id), null);
     const readyAt = now();
@@ -107,9 +110,9 @@ export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
     makeReady,
     picture,
     events,
-    /** The ids whose pictures were asked for, the first first. */
+    /** The ids whose pictures were requested, in order. */
     requests,
-    /** Messages of the log by level, `debug` aside: 30 info, 40 warn, 50 error. */
+    /** Log messages of a level, without `debug`: 30 info, 40 warn, 50 error. */
     linesAt: (level: 30 | 40 | 50) =>
       lines.filter((line) => line.level === level).map(({ msg }) => msg),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

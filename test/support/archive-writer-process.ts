@@ -2,13 +2,16 @@ import { setInterval } from 'node:timers/promises';
 import { createFolderArchive } from '../../src/photos/archive/folder-archive.ts';
 import { MIB, patternOf } from './archive-sources.ts';
 
-/** Puts a picture into the archive in the folder of its argument that never comes to its end, and tells once it has begun. */
+/**
+ * Stores a picture that never ends in the archive in the folder of its argument, and reports once
+ * it has begun.
+ */
 const [directory = ''] = process.argv.slice(2);
 const archive = await createFolderArchive({ directory, signingKey: Buffer.alloc(32) });
 
 async function* endless() {
   yield patternOf(MIB);
-  // Asked for more, the archive has written that.
+  // When more is requested, the archive has written that.
   process.stdout.write(`${process.pid}\n`);
   for await (const _ of setInterval(10)) yield patternOf(1024);
 }

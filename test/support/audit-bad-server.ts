@@ -4,9 +4,9 @@ import { buildSchema, graphql, type ExecutionResult } from 'graphql';
 import { readNaiveForm } from './audit-naive-form.ts';
 
 /**
- * Run as a process of its own, which paths may poison: a small server that works, and does all that the
- * audit looks for wrong. It prints its address. With FRAGILE set, a malformed form ends it; with SECRETIVE
- * set, it does not show its schema.
+ * Runs as its own process, which paths may pollute: a small server that works, and does everything
+ * wrong that the audit looks for. It prints its address. With FRAGILE set, a malformed form ends
+ * it. With SECRETIVE set, it hides its schema.
  */
 const schema = buildSchema(/* GraphQL */ `
   scalar Upload
@@ -37,7 +37,7 @@ const rootValue = {
   },
 };
 
-/** Larger requests are cut off, and their clients left to guess. */
+/** Larger requests are cut off without a response. */
 const MAX_BYTES = 10_000_000;
 
 async function readRequest(req: IncomingMessage): Promise<unknown> {
@@ -74,7 +74,7 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
   const request = await readRequest(req);
   if (req.headers.accept?.includes('text/event-stream')) return sendEvents(res, { data: {} });
   const result = await run(request);
-  // What is not valid gets no answer where it came with a file.
+  // An invalid operation gets no response if it came with a file.
   if (
     req.headers['content-type']?.startsWith('multipart/') &&
     JSON.stringify(result).includes('Cannot query')

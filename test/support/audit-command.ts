@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** It is killed when it is disposed. */
+/** It is killed when it is disposed of. */
 export interface BadServer extends AsyncDisposable {
   readonly url: string;
 }
 
 /**
- * The deliberately bad server, in a process of its own. `fragile`: it goes down at a malformed form;
- * `secretive`: it does not show its schema.
+ * The deliberately bad server, in its own process. `fragile`: a malformed form ends it;
+ * `secretive`: it hides its schema.
  */
 export async function startBadServer({
   fragile = false,

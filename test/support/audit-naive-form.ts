@@ -1,11 +1,11 @@
-/** A part of a form, read in the most trusting way. */
+/** A part of a form, read without any check. */
 interface NaivePart {
   readonly name: string;
   readonly isFile: boolean;
   readonly content: string;
 }
 
-/** The operation of a form, as somebody writes it who has only ever seen good ones. */
+/** The operation of a form, read by a parser that expects only well-formed input. */
 export function readNaiveForm(contentType: string, body: string): Record<string, unknown> {
   const [, boundary = ''] = /^multipart\/form-data; boundary=(\S+)$/.exec(contentType) ?? [];
   const parts = new Map(readParts(body, boundary).map((part) => [part.name, part]));

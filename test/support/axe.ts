@@ -1,6 +1,9 @@
 import type { AxeBuilder } from '@axe-core/playwright';
 
-/** What axe-core finds on a page as it stands: the rule that is broken, and the element that breaks it. */
+/**
+ * The findings of axe-core on a page in its current state: the violated rule, and the element that
+ * violates it.
+ */
 export async function findingsOf(axe: AxeBuilder): Promise<readonly string[]> {
   const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));

@@ -1,13 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { accountAt, listen } from './listen.ts';
 
-/** When an upload is charged: before its answer, a while after it, or never. */
+/** When an upload is charged: before its response, a while after it, or never. */
 export type Booking = 'now' | 'late' | 'never';
 
-/** What its sender gets for it. */
+/** The response to the sender. */
 export type Reply =
   | 'success'
   | 'early success'
@@ -25,13 +25,15 @@ export interface Conduct {
   readonly reply: Reply;
 }
 
-/** Of a picture of which only the beginning has come. */
+/** Reactions to a picture of which only the beginning has arrived. */
 export const EARLY_CONDUCTS: readonly Conduct[] = [
   { booking: 'now', reply: 'early success' },
   { booking: 'late', reply: 'early success' },
 ];
 
-/** All that an honest provider may do with a picture that came whole; the first is what it does most often. */
+/**
+ * All that an honest provider may do with a complete picture. The first is the most frequent one.
+ */
 export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
   { booking: 'now', reply: 'success' },
   ...(['reset', 'silence', 'HTTP 504', 'unreadable', 'errno 500', 'no errno'] as const).flatMap(
@@ -44,11 +46,11 @@ export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
 export interface BookingProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** How often an upload of a file of that name was charged. */
+  /** How often an upload of a file of this name was charged. */
   charges(fileName: string): number;
-  /** All charges. */
+  /** Number of all charges. */
   readonly charged: number;
-  /** Resolves when no charge is still to come. */
+  /** Resolves when no charge is pending. */
   settled(): Promise<void>;
 }
 
@@ -66,12 +68,15 @@ const REPLIES: Readonly<Record<Failure, (req: IncomingMessage, res: ServerRespon
     void res.writeHead(302, { location: 'https://photo.example.com/' }).end(),
 };
 
-/** What a late charge comes after, at the longest. */
+/** The longest delay of a late charge, in milliseconds. */
 export const LATEST_CHARGE_MS = 300;
 
 const UPLOADS_BOUGHT = 1_000_000;
 
-/** A provider on loopback that does with each upload as `conduct` says, and keeps a ledger of what it charged. */
+/**
+ * A provider on loopback that treats each upload as `conduct` says, and keeps a ledger of its
+ * charges.
+ */
 export async function startBookingProvider(
   conduct: () => Conduct,
   random: () => number,
@@ -95,7 +100,7 @@ export async function startBookingProvider(
       res.end(success);
       return;
     }
-    // A picture that does not come whole is none, and is not charged.
+    // An incomplete picture is not a picture, and is not charged.
     book(booking, nameIn(await buffer(req)));
     if (reply === 'success') res.end(success);
     else REPLIES[reply](req, res);
@@ -134,13 +139,13 @@ export async function startBookingProvider(
   };
 }
 
-/** As much as has come of a form with the head of its file. */
+/** The part of a form that has arrived once it contains the head of its file. */
 async function beginningOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const more = (chunk: Buffer) => void chunks.push(chunk);
   req.on('data', more);
   while (nameIn(Buffer.concat(chunks)) === '') await once(req, 'data');
-  // The rest is read, and is of no interest.
+  // The rest is read and discarded.
   req.off('data', more).resume();
   return Buffer.concat(chunks);
 }

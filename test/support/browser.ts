@@ -5,7 +5,7 @@ const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
   (path) => path !== undefined && existsSync(path),
 );
 
-/** Whether this machine can run one. CI always can, or fails. */
+/** Whether this machine has a browser. CI always has one, or fails. */
 export const hasBrowser = executablePath !== undefined;
 
 if (!hasBrowser) {
@@ -23,21 +23,21 @@ const flags = [
   '--disable-sync',
 ];
 
-/** A Chromium with a profile of its own. */
+/** A Chromium with its own profile. */
 export async function startBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('There is no Chromium on this machine');
   return chromium.launch({ executablePath, args: flags });
 }
 
-/** What went wrong in a page, and where it went, since it was opened. */
+/** The errors of a page, and the origins it contacted, since it was opened. */
 export interface Watch {
   /** Errors that scripts threw, that the console showed, and that the page's policy caused. */
   readonly errors: string[];
-  /** The origins that were asked for something. */
+  /** The origins that received requests. */
   readonly origins: Set<string>;
 }
 
-/** Watches a page; begin before it is navigated. */
+/** Watches a page. Begin before it is navigated. */
 export function watch(page: Page): Watch {
   const errors: string[] = [];
   const origins = new Set<string>();
@@ -45,7 +45,7 @@ export function watch(page: Page): Watch {
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  // A worker's requests are its own, and are told by the context alone.
+  // A worker's requests are its own. Only the context reports them.
   page.context().on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol !== 'data:' && protocol !== 'blob:') origins.add(origin);

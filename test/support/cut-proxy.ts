@@ -1,17 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { startWireServer } from './wire-server.ts';
 
-/** A network between two parties on loopback, which a test breaks and mends. */
+/** A network between two parties on loopback, which a test can interrupt and restore. */
 export interface CutProxy extends AsyncDisposable {
   readonly url: string;
-  /** Breaks every connection, and lets none stand until `mend`. */
+  /** Breaks every connection, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
-  /** Leads new connections elsewhere from now on. */
+  /** Routes new connections elsewhere from now on. */
   leadTo(url: string): void;
 }
 
-/** Hands on bytes to whatever listens at `url`, and knows nothing of them. */
+/** A TCP proxy: forwards bytes to whatever listens at `url`, without knowing what they mean. */
 export async function startCutProxy(url: string): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let port = Number(new URL(url).port);

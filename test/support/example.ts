@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Those that a reader runs, by their files in `examples`. */
+/** The examples that a reader runs, by their files in `examples`. */
 export const EXAMPLES = ['apollo.ts', 'urql.ts', 'fetch.ts', 'curl.sh'] as const;
 
 export interface ExampleOptions {
@@ -12,18 +12,18 @@ export interface ExampleOptions {
   readonly endpoint: string;
   readonly idempotencyKey: string;
   readonly picture: string;
-  /** Where it is to save what was restored. */
+  /** The path at which it saves the restored picture. */
   readonly output: string;
 }
 
-/** An example that runs, as a reader of it runs it. It is killed when it is disposed of. */
+/** A running example, started as a reader starts it. It is killed when it is disposed of. */
 export interface RunningExample extends AsyncDisposable {
   /** Its next line on standard output; undefined once it has ended. */
   nextLine(): Promise<string | undefined>;
   readonly ended: Promise<{ readonly exitCode: number | null; readonly said: string }>;
 }
 
-/** Starts it in a process of its own; `said` is what it writes to standard error. */
+/** Starts an example in its own process. `said` is its standard error. */
 export function startExample(options: ExampleOptions): RunningExample {
   const { name, endpoint, idempotencyKey, picture, output } = options;
   const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
@@ -44,7 +44,7 @@ export function startExample(options: ExampleOptions): RunningExample {
     nextLine: async () => (await lines.next()).value,
     ended: exited.then(async () => ({ exitCode: child.exitCode, said: await said })),
     async [Symbol.asyncDispose]() {
-      // With the group, so that a shell leaves no curl behind.
+      // Kills the process group, so that a shell leaves no curl behind.
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await exited;
     },

@@ -1,34 +1,36 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
 
-/** For `expect.poll`: how long a page may take on a busy machine. */
+/** The timeout for `expect.poll`: how long a page may take on a busy machine. */
 export const patience = { timeout: 10_000 };
 
-/** The explorer, as a person uses it. */
+/** The explorer, as a user operates it. */
 export interface ExplorerPage extends AsyncDisposable, Watch {
   readonly page: Page;
-  /** Where answers are shown. */
+  /** The element that shows results. */
   readonly answer: Locator;
   readonly fileInput: Locator;
-  /** Where the strip tells the uploads left. */
+  /** The element in the strip that shows the uploads left. */
   readonly quota: Locator;
   openTab(name: string): Promise<void>;
-  /** Puts a text in place of what an editor holds. */
+  /** Replaces the text of an editor. */
   write(editor: 'Operation Editor' | 'Variables' | 'Headers', text: string): Promise<void>;
-  /** Puts headers into their editor, which comes to the front. */
+  /** Writes headers into their editor, which comes to the front. */
   writeHeaders(headers: object): Promise<void>;
   run(): Promise<void>;
-  /** Goes to where the answer leads. */
+  /** Follows a next step of the result. */
   follow(step: string): Promise<void>;
-  /** The answer that is shown, without the spaces and line breaks that the editor gives it. */
+  /** The result that is shown, without the spaces and line breaks that the editor adds. */
   readAnswer(): Promise<string>;
-  /** What the strip says about the uploads left. */
+  /** The strip's text about the uploads left. */
   readQuota(): Promise<string>;
   /** Opens the page once more in the same profile, and resolves as `openExplorer` does. */
   reload(): Promise<void>;
 }
 
-/** Opens the explorer in a fresh profile, and resolves when its editors stand and know the schema. */
+/**
+ * Opens the explorer in a fresh profile, and resolves when its editors exist and know the schema.
+ */
 export async function openExplorer(
   browser: Browser,
   url: string,
@@ -39,7 +41,7 @@ export async function openExplorer(
     viewport: { width: 1360, height: 850 },
     ...options,
   });
-  // Shorter than the test's own, so that a failure tells which step it was.
+  // Shorter than the test's own timeout, so that a failure names the step.
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const watched = watch(page);
@@ -59,9 +61,9 @@ export async function openExplorer(
   }
 
   async function openTab(name: string) {
-    // Not by the tab's own name: that of the open one has its close button's in it.
+    // Not by the tab's own name: the name of the open tab contains that of its close button.
     const opener = page.getByRole('tab').getByRole('button', { name, exact: true });
-    // A click while the tabs still move after a change would be taken for dragging.
+    // A click while the tabs still move after a change would count as dragging.
     await opener.press('Enter');
     await page
       .getByRole('region', { name: 'Operation Editor' })
@@ -73,7 +75,7 @@ export async function openExplorer(
     const code = page.getByRole('region', { name: editor }).locator('.view-lines:visible');
     await code.click();
     await page.keyboard.press('ControlOrMeta+A');
-    // Typed, the editor would close each bracket and quote a second time.
+    // If the text was typed, the editor would close each bracket and quote a second time.
     await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await page.keyboard.press('ControlOrMeta+V');
   }

@@ -15,24 +15,27 @@ interface Target {
 }
 
 const MIB = 1024 * 1024;
-/** The second is more than what fits on the way to a provider that does not read. */
+/** The second is more than the buffers hold on the way to a provider that does not read. */
 const SIZES = [20_000, 5 * MIB];
 
-/** Uploads a picture of this size, by which the provider knows it. */
+/** Uploads a picture of this size, by which the provider identifies it. */
 export function upload(gateway: Target, idempotencyKey: string, sizeBytes = 10_000) {
   const file = new Blob([jpegStart, new Uint8Array(sizeBytes - jpegStart.length)]);
   return sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR', idempotencyKey });
 }
 
-/** Sends the picture that the provider knows by its size, under a key of its own, and fails. */
+/**
+ * Sends the picture that the provider identifies by its size, under its own key, and expects a
+ * failure.
+ */
 async function failUpload(gateway: Target, provider: FaultyProvider, sizeBytes: number) {
   const failure = failureOf(await upload(gateway, `key-${sizeBytes}`, sizeBytes));
-  // What it may have cost must not be called free.
+  // An upload that may have been charged must not be called free.
   expect(provider.charges(sizeBytes) > 0 ? [null] : [null, false]).toContain(failure['charged']);
   return failure;
 }
 
-/** Sends it once more, to a provider in health. */
+/** Sends it once more, to a healthy provider. */
 async function repeatUpload(gateway: Target, provider: FaultyProvider, sizeBytes: number) {
   const result = await upload(gateway, `key-${sizeBytes}`, sizeBytes);
   if (result.errors) expect(failureOf(result)).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN' });
@@ -43,8 +46,8 @@ const quotaIsTold = (gateway: Target) => async () =>
   (await send(gateway, QuotaDocument, {})).errors === undefined;
 
 /**
- * Breaks a provider and mends it, under a gateway with a photo that somebody waits for. Gives the codes that a
- * query and the uploads get meanwhile.
+ * Breaks a provider and restores it, under a gateway with a photo for which a client waits. Returns
+ * the error codes of a query and the uploads meanwhile.
  */
 export async function breakAndMend(
   breakIt: (provider: FaultyProvider) => Promise<void> | void,

@@ -8,7 +8,7 @@ import { startGatewayProcess, type GatewayProcess } from './fault-gateway-proces
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
 
-/** A gateway whose disk stops to take what it writes, and takes it again. */
+/** A gateway whose disk stops accepting writes, and accepts them again. */
 export interface DiskFixture extends AsyncDisposable {
   readonly gateway: GatewayProcess;
   breakDisk(): Promise<void>;
@@ -25,7 +25,7 @@ async function startOnFullDisk(env: Readonly<Record<string, string>>): Promise<D
   const running = started.move();
   return {
     gateway,
-    // What does not fit is left out.
+    // Bytes that do not fit are left out.
     breakDisk: () => writeFile(ballast, Buffer.alloc(8 * MIB)).catch(() => undefined),
     mendDisk: () => rm(ballast),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -34,7 +34,7 @@ async function startOnFullDisk(env: Readonly<Record<string, string>>): Promise<D
 
 async function startOnReadOnlyDisk(env: Readonly<Record<string, string>>): Promise<DiskFixture> {
   const gateway = await startGatewayProcess(env);
-  // No byte may be written into any file, as where the file system has been made read-only.
+  // No byte may be written into any file, as if the file system had been made read-only.
   const limit = async (bytes: string) =>
     void (await run('prlimit', ['--pid', `${gateway.pid}`, `--fsize=${bytes}:unlimited`]));
   return {
@@ -45,7 +45,7 @@ async function startOnReadOnlyDisk(env: Readonly<Record<string, string>>): Promi
   };
 }
 
-/** By what is wrong with the disk. */
+/** Disks, by what is wrong with them. */
 export const disks: Readonly<Record<string, StartOnDisk>> = {
   'is full': startOnFullDisk,
   'cannot be written to': startOnReadOnlyDisk,

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-/** How much the gateway's process holds. */
+/** The resources of the gateway's process. */
 export interface Holdings {
-  /** In use after a collection of garbage. */
+  /** Bytes in use after a garbage collection. */
   readonly heapBytes: number;
-  /** What keeps its event loop busy, by kind: see `process.getActiveResourcesInfo`. */
+  /** The resources that keep its event loop busy, by kind: see `process.getActiveResourcesInfo`. */
   readonly resources: Readonly<Record<string, number>>;
-  /** Open file descriptors, sockets included. */
+  /** Open file descriptors, including sockets. */
   readonly descriptors: number;
 }
 
@@ -20,12 +20,15 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly endpoint: string;
   readonly pid: number;
   measure(): Promise<Holdings>;
-  /** The next `turns` of its event loop take so long, from here on; all until `free` where it is left out. */
+  /**
+   * Makes each of the next `turns` of its event loop take this long; all turns until `free` if it
+   * is left out.
+   */
   block(turnMs: number, turns?: number): void;
   free(): void;
   /** Stops it, and resolves with the exit code once it has ended by itself. */
   close(): Promise<number | null>;
-  /** What it has printed on its standard error. */
+  /** The lines on its standard error. */
   readonly errors: readonly string[];
 }
 
@@ -35,7 +38,9 @@ const measured = z.object({
   resources: z.record(z.string(), z.number()),
 });
 
-/** The gateway in a process of its own, so that what it holds and how it turns can be told from the test's. */
+/**
+ * The gateway in its own process, so that its resources and event loop can be told from the test's.
+ */
 export async function startGatewayProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<GatewayProcess> {

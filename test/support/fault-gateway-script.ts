@@ -4,13 +4,16 @@ import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 
 /**
- * Run as a process of its own, with an IPC channel: the gateway, with the settings of the environment, which does
- * what it is told. It must end by itself once it is told to close.
+ * Runs as its own process, with an IPC channel: the gateway, with the settings of the environment,
+ * controlled by commands. It must end by itself once it is told to close.
  */
 const command = z.discriminatedUnion('type', [
-  /** How much it holds. */
+  /** Measures its resources. */
   z.object({ type: z.literal('measure') }),
-  /** Each of so many turns of its event loop takes so many milliseconds; all of them where it is not said. */
+  /**
+   * Makes each of this many turns of its event loop take this many milliseconds; all of them by
+   * default.
+   */
   z.object({ type: z.literal('block'), turnMs: z.int(), turns: z.number().default(Infinity) }),
   z.object({ type: z.literal('free') }),
   z.object({ type: z.literal('close') }),
@@ -27,7 +30,7 @@ function turn(turnMs: number) {
 }
 
 async function measure() {
-  // What is collected now was held by nobody.
+  // What is collected now was not referenced.
   for (let rounds = 0; rounds < 3; rounds += 1) {
     globalThis.gc?.();
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorCode } from '../../src/common/errors.ts';
 import type { Fault, FaultyCall } from './fault-provider.ts';
 
-/** What a client is told of each fault of the provider. */
+/** The errors that a client gets for each fault of the provider. */
 export interface FaultKind {
   readonly fault: Fault;
   readonly code: ErrorCode;
@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 
 const reset = ({ req }: FaultyCall) => void req.socket.resetAndDestroy();
 
-/** Whoever hangs up while it is sent to is what these are for. */
+/** These faults are for clients that hang up during the response. */
 async function writeSlowly({ res }: FaultyCall, text: string, pauseMs: number) {
   for (const letter of text) {
     if (res.destroyed) return;
@@ -23,7 +23,7 @@ async function writeSlowly({ res }: FaultyCall, text: string, pauseMs: number) {
   res.end();
 }
 
-/** A hundred megabytes of it. */
+/** A hundred megabytes of response. */
 export async function endlessAnswer(call: FaultyCall): Promise<void> {
   await call.carryOut();
   const { res } = call;
@@ -35,7 +35,7 @@ export async function endlessAnswer(call: FaultyCall): Promise<void> {
   res.end();
 }
 
-/** Each of them in every phase of a call that it can come in. */
+/** Each fault, in every phase of a call in which it can occur. */
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'resets as a call begins': { fault: reset, code: 'UPSTREAM_UNAVAILABLE' },
   'resets within a call': {

@@ -2,14 +2,16 @@ import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
 import { moduleBelow } from './module-below.ts';
 
-/** A room below the server whose every photo is a large answer, and whose streams never end by themselves. */
+/**
+ * A photos module whose every photo is a large response, and whose streams never end by themselves.
+ */
 export interface LargeRoom {
   readonly photos: Photos;
-  /** Events that were taken from all streams together. */
+  /** Number of events read from all streams together. */
   readonly events: number;
-  /** Answers to `photo` so far. */
+  /** Number of responses to `photo` so far. */
   readonly answers: number;
-  /** Streams that nobody has left. */
+  /** Number of streams that are still open. */
   readonly openStreams: number;
 }
 
@@ -17,7 +19,7 @@ const unused = () => {
   throw new Error('No test here asks for it');
 };
 
-/** Each answer and each event has somewhat more than `sizeBytes`. */
+/** A module in which each response and each event is slightly larger than `sizeBytes`. */
 export function createLargeRoom(sizeBytes: number): LargeRoom {
   const photo = unknownPhoto('x'.repeat(sizeBytes));
   let events = 0;
@@ -28,7 +30,7 @@ export function createLargeRoom(sizeBytes: number): LargeRoom {
     openStreams += 1;
     try {
       for (;;) {
-        // As events come: never in the same turn.
+        // As real events arrive: never in the same turn.
         await new Promise<void>((resolve) => setImmediate(resolve));
         events += 1;
         yield () => photo;

@@ -8,23 +8,23 @@ interface Target {
   readonly endpoint: string;
 }
 
-/** How a client goes away. */
+/** How a client disconnects. */
 export interface Leaving {
-  /** How much of what it has to say it has said by then: from nothing, 0, to all, 1 and more. */
+  /** The fraction of its data that it has sent by then: from nothing, 0, to all, 1 and more. */
   readonly said: number;
-  /** How long it stays on, in milliseconds. */
+  /** How long it stays connected after that, in milliseconds. */
   readonly staysMs: number;
   /** Whether it breaks its connection, or ends it in an orderly way. */
   readonly breaks: boolean;
 }
 
-/** The photo that those who subscribe wait for. */
+/** The photo for which subscribers wait. */
 export const NEVER_READY = 'never-ready';
 const subscription = `subscription { photoReady(id: "${NEVER_READY}") { id } }`;
 const mutation = `mutation ($file: Upload!, $key: String) {
   uploadPhoto(file: $file, repairType: REPAIR, idempotencyKey: $key) { id } }`;
 
-/** Says over HTTP as much as it does, and leaves. */
+/** Sends as much of a request over HTTP as it should, and disconnects. */
 async function leaveRequest(
   { endpoint }: Target,
   headers: Readonly<Record<string, string>>,
@@ -42,7 +42,7 @@ async function leaveRequest(
     body,
   ]);
   const socket = connect(Number(port), hostname);
-  // What comes back is for nobody.
+  // Responses are discarded.
   socket.on('error', () => undefined).resume();
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
@@ -53,7 +53,7 @@ async function leaveRequest(
   await closed;
 }
 
-/** The body of an upload under `key` of this picture. */
+/** The body of an upload of this picture under `key`. */
 export function uploadForm(picture: Buffer, key: string | null): Buffer {
   return wholeForm([
     field('operations', { query: mutation, variables: { file: null, key } }),
@@ -72,11 +72,11 @@ export function leaveEvents(target: Target, leaving: Leaving): Promise<void> {
   return leaveRequest(target, headers, body, leaving);
 }
 
-/** Goes as far in the protocol as it has said: connects, initialises, subscribes. */
+/** Goes as far in the protocol as `said` requires: connects, initialises, subscribes. */
 export async function leaveSocket({ endpoint }: Target, leaving: Leaving): Promise<void> {
   const { said, staysMs, breaks } = leaving;
   const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
-  // It may be told to go before it is connected.
+  // It may be told to disconnect before it is connected.
   socket.on('error', () => undefined);
   const closed = new Promise((resolve) => socket.once('close', resolve));
   if (said > 0.2) await once(socket, 'open');

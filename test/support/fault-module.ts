@@ -9,12 +9,12 @@ export interface ServedModule extends AsyncDisposable {
 }
 
 export interface ServedModuleOptions {
-  /** Timings that no setting names, and clocks. */
+  /** Clocks, and timings that have no setting. */
   readonly provider?: Partial<ProviderOptions>;
   readonly photos?: Partial<PhotosOptions>;
 }
 
-/** A gateway whose timings and clocks are the test's, in front of the provider at `url`. */
+/** A gateway whose timings and clocks the test decides, in front of the provider at `url`. */
 export async function serveModule(
   url: string,
   options: ServedModuleOptions,

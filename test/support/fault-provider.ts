@@ -4,42 +4,47 @@ import { buffer } from 'node:stream/consumers';
 import { accountAt } from './listen.ts';
 import { portOf } from './wire-server.ts';
 
-/** One call on its way in: the fault decides how much of it is read, and what comes back. */
+/** One incoming call. The fault decides how much of it is read, and what the response is. */
 export interface FaultyCall {
   readonly endpoint: string;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** Reads the call to its end and does what it asks for, as a provider in health does. Gives its answer. */
+  /**
+   * Reads the call to its end and carries it out, as a healthy provider does. Resolves with its
+   * response.
+   */
   carryOut(): Promise<string>;
 }
 
-/** What goes wrong with a call in place of its answer. */
+/** A failure of a call in place of its response. */
 export type Fault = (call: FaultyCall) => void | Promise<void>;
 
 export interface FaultyProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** What goes wrong with the calls that come from now on; null for nothing. */
+  /** The fault of the calls from now on; null for none. */
   fault: Fault | null;
   /** Whether it resets each connection as soon as it is open. */
   resetsConnections: boolean;
   /** Photos that are still being processed. */
   readonly processing: Set<string>;
-  /** Calls so far, by endpoint: `upload`, `status`, `download`, `nums`. */
+  /** Number of calls so far, by endpoint: `upload`, `status`, `download`, `nums`. */
   calls(endpoint: string): number;
-  /** How often an upload of a file of so many bytes was charged; any file where it is left out. */
+  /**
+   * How often an upload of a file of this many bytes was charged; of any file if it is left out.
+   */
   charges(sizeBytes?: number): number;
-  /** How many connections are open. */
+  /** Number of open connections. */
   readonly connections: number;
-  /** Refuses connections, and breaks those that there are. */
+  /** Refuses connections, and breaks the existing ones. */
   leave(): Promise<void>;
-  /** Comes back at the same address. */
+  /** Returns at the same address. */
   comeBack(): Promise<void>;
 }
 
 const PAID_UPLOADS = 10_000;
 
-/** A provider on loopback that keeps account of what it charges for, and that breaks as the test says. */
+/** A provider on loopback that records its charges, and fails as the test says. */
 export async function startFaultyProvider(): Promise<FaultyProvider> {
   const charged: number[] = [];
   const calls = new Map<string, number>();
@@ -79,7 +84,7 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
   }
 
   const server = createServer((req, res) => {
-    // Calls that break off are what it is for.
+    // It exists for calls that break off.
     req.on('error', () => undefined);
     requests.add(req);
     req.once('close', () => requests.delete(req));
@@ -108,7 +113,7 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
     },
     set fault(next) {
       fault = next;
-      // Only who reads sees that the other side has hung up.
+      // Only a reader sees that the other side has hung up.
       if (fault === null) for (const request of requests) request.resume();
     },
     get resetsConnections() {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { portOf } from './wire-server.ts';
 
-/** A port of loopback on which nothing listens, for as long as nobody takes it. */
+/** A port of loopback on which nothing listens, as long as nobody takes it. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
-import { print, type GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print, type GraphQLFormattedError } from 'graphql';
 
 /** A GraphQL response, or one event of a stream. */
 export interface Result<Data> {
@@ -28,7 +28,10 @@ export async function send<Data, Variables>(
   return parse(response);
 }
 
-/** Sends one operation with the file of its variable `file`, as the multipart request specification says. */
+/**
+ * Sends one operation with the file of its variable `file`, according to the multipart request
+ * specification.
+ */
 export async function sendFile<Data, Variables extends { file: Blob }>(
   { endpoint }: Target,
   document: TypedDocumentNode<Data, Variables> | string,
@@ -50,13 +53,13 @@ export async function sendFile<Data, Variables extends { file: Blob }>(
   return parse(response);
 }
 
-/** The result's data. Fails the test, showing the errors, where there is none. */
+/** The result's data. Fails the test and shows the errors if there is none. */
 export function dataOf<Data>(result: Result<Data> | undefined): Data {
   if (result?.data == null || result.errors) throw new Error(JSON.stringify(result));
   return result.data;
 }
 
-/** The extensions of the result's only error. Fails the test where there is none or more than one. */
+/** The extensions of the result's only error. Fails the test if there is none or more than one. */
 export function failureOf(result: Result<unknown> | undefined): Readonly<Record<string, unknown>> {
   const [error, ...others] = result?.errors ?? [];
   if (!error || others.length > 0) throw new Error(JSON.stringify(result));

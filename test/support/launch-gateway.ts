@@ -8,19 +8,19 @@ import { fileURLToPath } from 'node:url';
 
 export interface LaunchedGateway extends AsyncDisposable {
   readonly endpoint: string;
-  /** npm's own process, which leads a process group of its own. */
+  /** npm's own process, which leads its own process group. */
   readonly npm: ChildProcess;
-  /** The process that npm runs: the gateway itself. */
+  /** The id of the process that npm runs: the gateway itself. */
   gatewayPid(): Promise<number>;
-  /** What it has printed on its standard output so far. */
+  /** The lines on its standard output so far. */
   readonly lines: readonly string[];
   /** Resolves with npm's exit code once it and the gateway have ended. */
   readonly exitCode: Promise<number | null>;
 }
 
 /**
- * Runs `npm start` as a user does, and resolves when it has printed its address. Where `env` names no
- * DATA_DIR, it has one of its own, which goes with it.
+ * Runs `npm start` as a user does, and resolves when it has printed its address. If `env` names no
+ * DATA_DIR, it gets its own, which is deleted with it.
  */
 export async function launchGateway(
   env: Readonly<Record<string, string>>,
@@ -35,7 +35,7 @@ export async function launchGateway(
   const lines: string[] = [];
   const output = createInterface({ input: npm.stdout });
   output.on('line', (line) => lines.push(line));
-  // The pipe ends when the last process that could write into it has ended, an orphan included.
+  // The pipe ends when the last process that could write into it has ended, including an orphan.
   const exitCode = Promise.all([once(npm, 'exit'), once(output, 'close')]).then(() => npm.exitCode);
   await once(output, 'line');
   const endpoint = /http:\/\/\S+\/graphql/.exec(lines[0] ?? '')?.[0];

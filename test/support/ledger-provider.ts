@@ -1,22 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { readPicture } from './simulator-client.ts';
 import { accountAt, listen } from './listen.ts';
+import { readPicture } from './simulator-client.ts';
 
 export interface LedgerProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** How often an upload of a file of so many bytes was charged. */
+  /** How often an upload of a file of this many bytes was charged. */
   charges(sizeBytes: number): number;
 }
 
-/** How long a photo is being processed. */
+/** The processing time of a photo, in milliseconds. */
 const PROCESSING_MS = 30;
 const PAID_UPLOADS = 1000;
 
 /**
- * A provider on loopback that keeps account of what it charges for: each upload that has come whole, by
- * the size of its file. It gives a real picture back.
+ * A provider on loopback that records its charges: each complete upload, by the size of its file.
+ * It returns a real picture.
  */
 export async function startLedgerProvider(): Promise<LedgerProvider> {
   const picture = await readPicture('landscape-small.jpg');

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { listen, type LoopbackServer } from './listen.ts';
 
-/** All that a page can make a browser send to another origin without being let in. */
+/** All requests that a page can make a browser send to another origin without permission. */
 const script = (endpoint: string) => `
   const endpoint = ${JSON.stringify(endpoint)};
   const operation = '{"query":"{ quota { remaining } }"}';
@@ -66,7 +66,7 @@ const script = (endpoint: string) => `
   window.tried = Object.keys(attempts);
 `;
 
-/** A page of another site, which tries all that it can once it is opened. */
+/** A page of another site, which tries all of these once it is opened. */
 export function startHostilePage(endpoint: string): Promise<LoopbackServer> {
   const page = `<!doctype html><body><script type="module">${script(endpoint)}</script></body>`;
   return listen(

@@ -2,7 +2,7 @@ import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
 import { moduleBelow } from './module-below.ts';
 
-/** A room below the server that knows of no photo, and notes what it was asked for. */
+/** A photos module that knows no photo, and records what it was asked for. */
 export function emptyRoom(): { readonly photos: Photos; readonly asked: string[] } {
   const asked: string[] = [];
   const photos: Photos = {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
-/** One GraphQL request, as any transport carries it. */
+/** One GraphQL request, for any transport. */
 export interface Request {
   readonly query?: string;
   readonly operationName?: string;
@@ -23,7 +23,7 @@ const resultSchema = z.looseObject({
     .optional(),
 });
 
-/** What came back first: the answer, or the first event of a stream. */
+/** The first data that returned: the response, or the first event of a stream. */
 export type Outcome = z.infer<typeof resultSchema>;
 
 /** Sends a request to the endpoint, and resolves with the first result. */
@@ -32,7 +32,7 @@ export type Send = (endpoint: string, request: Request) => Promise<Outcome>;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENTS = { accept: 'text/event-stream' };
 
-/** Every way that an operation may come by. */
+/** Every transport of an operation. */
 export const transports = {
   'HTTP POST': async (endpoint, request) => {
     const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(request) };
@@ -56,10 +56,10 @@ export const transports = {
   WebSocket: sendByWebSocket,
 } as const satisfies Record<string, Send>;
 
-/** For `test.each`: the name of each transport, and how it sends. */
+/** For `test.each`: the name of each transport, and its function to send. */
 export const eachTransport: readonly (readonly [string, Send])[] = Object.entries(transports);
 
-/** The address of a GET that carries the request. */
+/** The address of a GET with the request. */
 export function addressOf(endpoint: string, request: Request): string {
   const address = new URL(endpoint);
   for (const [name, value] of Object.entries(request)) {
@@ -68,7 +68,7 @@ export function addressOf(endpoint: string, request: Request): string {
   return address.href;
 }
 
-/** A subscription comes as events to whoever takes anything. */
+/** A client that accepts anything gets a subscription as events. */
 async function firstResult(response: Response): Promise<Outcome> {
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   return isJson ? resultSchema.parse(await response.json()) : firstEvent(response);
@@ -93,7 +93,7 @@ async function sendByWebSocket(endpoint: string, request: Request): Promise<Outc
   }
   socket.send('{"type":"connection_init"}');
   await next();
-  // The protocol wants a text in any case; it is empty where the document is named by its id.
+  // The protocol requires a text. It is empty if the document is named by its id.
   const payload = { query: '', ...request };
   socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
   const { type, payload: result } = await next();

@@ -6,7 +6,7 @@ export interface LoopbackServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Lets `server` listen on a free port of loopback. Disposed, it cuts every connection. */
+/** Makes `server` listen on a free port of loopback. Disposing of it cuts every connection. */
 export async function listen(server: Server): Promise<LoopbackServer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import type { Photos } from '../../src/photos/photos.ts';
 
-/** What lies below the server, where every operation does `what`: for tests of the server alone. */
+/** A photos module in which every operation does `what`, for tests of the server alone. */
 export function moduleBelow(what: () => never): Photos {
   return {
     upload: what,

@@ -30,7 +30,7 @@ export function file(name: string, content: string | Buffer = 'the bytes of a fi
   };
 }
 
-/** The beginning of a form: `parts`, and no end. */
+/** The beginning of a form: `parts`, without the end. */
 export function openForm(parts: readonly Part[]): Buffer {
   return Buffer.concat(
     parts.flatMap(({ headers, content }, index) => [
@@ -40,7 +40,7 @@ export function openForm(parts: readonly Part[]): Buffer {
   );
 }
 
-/** What ends a form after its last part. */
+/** The closing delimiter after the last part. */
 export const FORM_END = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
 
 export function wholeForm(parts: readonly Part[]): Buffer {
@@ -71,9 +71,9 @@ export interface Answer {
 }
 
 export interface Sending {
-  /** Node's own request, still to be written to and ended. */
+  /** Node's own request. The test still writes and ends it. */
   readonly request: ClientRequest;
-  /** Resolves as soon as the answer has come, whether or not the request has ended. */
+  /** Resolves as soon as the response has arrived, whether or not the request has ended. */
   readonly answer: Promise<Answer>;
 }
 
@@ -88,7 +88,7 @@ export const FORM_HEADERS = {
   'graphql-preflight': '1',
 } as const;
 
-/** Begins to POST a form. Chunked, unless `headers` tell a length. */
+/** Starts to POST a form. It is chunked, unless `headers` give a length. */
 export function startForm(endpoint: string, { headers = {}, agent }: SendOptions = {}): Sending {
   const sending = request(endpoint, {
     method: 'POST',
@@ -101,7 +101,7 @@ export function startForm(endpoint: string, { headers = {}, agent }: SendOptions
   });
   const answer = Promise.withResolvers<Answer>();
   answer.promise.catch(() => undefined);
-  // Some tests break off their request, and some get their answer before a reset.
+  // Some tests break off their request, and some get their response before a reset.
   sending.on('error', answer.reject);
   sending.once('response', (response) => {
     readAnswer(response).then(answer.resolve, answer.reject);
@@ -109,7 +109,7 @@ export function startForm(endpoint: string, { headers = {}, agent }: SendOptions
   return { request: sending, answer: answer.promise };
 }
 
-/** POSTs `body` as a form and resolves with the answer. */
+/** POSTs `body` as a form, and resolves with the response. */
 export function sendForm(
   endpoint: string,
   body: Buffer,
@@ -130,7 +130,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   };
 }
 
-/** What a refusal looks like; `code` and `retryable` as the contract says. */
+/** A refusal, as a matcher. `code` and `retryable` are those of the contract. */
 export function refusal(status: number, code: string, retryable = false) {
   return {
     status,

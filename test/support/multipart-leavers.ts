@@ -4,7 +4,10 @@ import type { MultipartServer } from './multipart-server.ts';
 
 const large = Buffer.alloc(800_000);
 
-/** A moment at which a client goes: what it has sent, and whether its operation runs by then. */
+/**
+ * A moment at which a client disconnects: what it has sent, and whether its operation is running by
+ * then.
+ */
 export interface Moment {
   readonly sent: Buffer;
   readonly runs: boolean;
@@ -29,7 +32,10 @@ export const moments: Readonly<Record<string, Moment>> = {
   },
 };
 
-/** Starts `count` clients, and breaks their connections once the server has all of them at this moment. */
+/**
+ * Starts `count` clients, and breaks their connections once the server has all of them at this
+ * moment.
+ */
 export async function leave(server: MultipartServer, count: number, { sent, runs }: Moment) {
   const requests = server.requests.length + count;
   const ran = server.ran.length + (runs ? count : 0);

@@ -4,9 +4,9 @@ import { leave, moments } from './multipart-leavers.ts';
 import { startMultipartServer } from './multipart-server.ts';
 
 /**
- * Run as a process of its own: clients leave at every moment, others are answered, and the server closes.
- * It must then end by itself, though every timeout is an hour, since nothing may be left that keeps it
- * alive.
+ * Runs as its own process: clients disconnect at every moment, others get responses, and the server
+ * closes. It must then end by itself, although every timeout is an hour, since nothing may be left
+ * that keeps it alive.
  */
 const HOUR_MS = 3_600_000;
 

@@ -4,28 +4,30 @@ import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/common/errors.ts';
+import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
+import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
 import type { DrainBounds } from '../../src/server/transports/bodies/drain-body.ts';
-import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
 import { useJsonBodies } from '../../src/server/transports/bodies/json-body.ts';
+import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
 import {
   useMultipartUploads,
   type MultipartUploadsOptions,
 } from '../../src/server/transports/uploads/use-multipart-uploads.ts';
-import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
-import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
 import { portOf } from './wire-server.ts';
 
 export interface MultipartServer extends AsyncDisposable {
   readonly endpoint: string;
   readonly port: number;
   readonly node: Server;
-  /** The fields whose resolvers have run, in this order. */
+  /** The fields whose resolvers have run, in order. */
   readonly ran: readonly string[];
-  /** How each file stream ended, in the order of opening: with its size, or with the error's code. */
+  /**
+   * How each file stream ended, in the order of opening: with its size, or with the error's code.
+   */
   readonly reads: readonly Promise<number | string>[];
-  /** Lines that the log was given: an error that nobody foresaw. */
+  /** Lines in the log: unexpected errors. */
   readonly logged: readonly string[];
-  /** Every request so far. */
+  /** All requests so far. */
   readonly requests: readonly IncomingMessage[];
 }
 
@@ -75,7 +77,7 @@ const typeDefs = /* GraphQL */ `
   scalar AnyInput
 `;
 
-/** Yoga with the gateway's readers of bodies in front of resolvers that treat files in every way. */
+/** Yoga with the gateway's body readers, in front of resolvers that treat files in every way. */
 export async function startMultipartServer(
   options: MultipartServerOptions = {},
 ): Promise<MultipartServer> {

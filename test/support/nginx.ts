@@ -9,14 +9,14 @@ import { freePort } from './free-port.ts';
 
 const program = '/usr/sbin/nginx';
 
-/** Whether this machine can run it. CI always can, or fails. */
+/** Whether this machine has nginx. CI always has it, or fails. */
 export const hasNginx = existsSync(program);
 
 export interface Nginx extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A real nginx in front of `upstream`, with buffering and everything else as it is by default. */
+/** A real nginx in front of `upstream`, with default buffering and other defaults. */
 export async function startNginx(upstream: string): Promise<Nginx> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'photo-gateway-nginx-'));
@@ -62,7 +62,7 @@ export async function startNginx(upstream: string): Promise<Nginx> {
   };
 }
 
-/** Resolves when something answers at `url`; a fresh nginx takes a moment to listen. */
+/** Resolves when something responds at `url`. A fresh nginx takes a moment to listen. */
 async function answering(url: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

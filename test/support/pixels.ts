@@ -7,12 +7,12 @@ export interface Region {
   readonly height: number;
 }
 
-/** The same place in a picture that was doubled. */
+/** The same region in a picture of double size. */
 export function twice({ left, top, width, height }: Region): Region {
   return { left: left * 2, top: top * 2, width: width * 2, height: height * 2 };
 }
 
-/** Reads a picture's colours by place: red, green, blue. */
+/** Reads a picture's colours by position: red, green, blue. */
 export async function colourReader(picture: Uint8Array) {
   const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true });
   return (x: number, y: number) =>
@@ -24,19 +24,19 @@ export function apart(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, channel) => Math.abs(value - (b[channel] ?? 0))));
 }
 
-/** A part of a picture as bytes of red, green, blue; all of it by default. */
+/** A part of a picture as bytes of red, green, blue; the whole picture by default. */
 export async function bytesOf(picture: Uint8Array, region?: Region): Promise<Buffer> {
   const part = region === undefined ? sharp(picture) : sharp(picture).extract(region);
   return part.raw().toBuffer();
 }
 
-/** A part of a picture as brightness, one byte a pixel. */
+/** A part of a picture as brightness, one byte per pixel. */
 export async function greyOf(picture: Uint8Array, region: Region): Promise<Buffer> {
   const part = await sharp(picture).extract(region).png().toBuffer();
   return sharp(part).greyscale().raw().toBuffer();
 }
 
-/** How much more red than blue a part of a picture is on average. */
+/** The average difference of red and blue in a part of a picture. */
 export async function warmthOf(picture: Uint8Array, region: Region): Promise<number> {
   const part = await sharp(picture).extract(region).png().toBuffer();
   const { channels } = await sharp(part).stats();

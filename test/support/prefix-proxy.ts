@@ -6,7 +6,7 @@ export interface PrefixProxy extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Hands on to `upstream` what comes under `prefix`, without it, and knows nothing else. */
+/** Forwards requests below `prefix` to `upstream`, without the prefix. Knows no other path. */
 export async function startPrefixProxy(upstream: string, prefix: string): Promise<PrefixProxy> {
   function handOn(incoming: IncomingMessage, outgoing: ServerResponse) {
     const { method, headers, url = '' } = incoming;

@@ -1,9 +1,10 @@
+import { createSecret } from '../../src/common/secret.ts';
 import { createProvider, type ProviderOptions } from '../../src/provider/create-provider.ts';
 import type { Provider, ProviderUpload } from '../../src/provider/provider.ts';
-import { createSecret } from '../../src/common/secret.ts';
 
 /**
- * A provider client for `url` that retries fast, and asks for the quota each time. Closes with its scope.
+ * A provider client for `url` that retries fast, and does not cache the quota. It closes with its
+ * scope.
  */
 export function connectProvider(
   url: string,

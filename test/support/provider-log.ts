@@ -2,7 +2,7 @@ import type { ProviderOptions } from '../../src/provider/create-provider.ts';
 
 type ProviderLog = NonNullable<ProviderOptions['log']>;
 
-/** A log that keeps its lines, each as one text with everything that it was told. */
+/** A log that collects its lines, each as one text with all its fields. */
 export function collectLog(): { readonly log: ProviderLog; readonly lines: readonly string[] } {
   const lines: string[] = [];
   const write = (...line: unknown[]) => {

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../src/common/errors.ts';
-import { scriptedSource, silence } from './provider-source.ts';
 import { connectProvider, uploadOf } from './provider-client.ts';
+import { scriptedSource, silence } from './provider-source.ts';
 import { httpResponse, startWireServer } from './wire-server.ts';
 
 /**
- * Run as a process of its own: makes calls that succeed, fail, hang, are abandoned and are cut off by
- * `close`, and must then end by itself, since nothing may be left that keeps it alive.
+ * Runs as its own process: makes calls that succeed, fail, hang, are abandoned and are cut off by
+ * `close`. It must then end by itself, since nothing may be left that keeps it alive.
  */
 const READY = httpResponse(JSON.stringify({ code: 200, data: { status: 200 } }));
 

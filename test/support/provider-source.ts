@@ -1,12 +1,12 @@
-/** Bytes for an upload that come when the test says so, and that tell what became of them. */
+/** Bytes for an upload that arrive when the test says so, and that report how they were read. */
 export interface ScriptedSource extends AsyncIterable<Uint8Array> {
-  /** How many chunks have been asked for. */
+  /** Number of chunks that were requested. */
   readonly pulls: number;
   /** Settles when the reader has given up before the end. */
   readonly returned: Promise<void>;
 }
 
-/** Asks `produce` for each chunk; `null` is the end. */
+/** Calls `produce` for each chunk; `null` is the end. */
 export function scriptedSource(
   produce: (index: number) => Promise<Uint8Array | null> | Uint8Array | null,
 ): ScriptedSource {

@@ -8,13 +8,13 @@ import {
 import busboy from 'busboy';
 import { listen } from './listen.ts';
 
-/** One call as it reached the provider. */
+/** One call, as the provider received it. */
 export interface StubCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly fields: Readonly<Record<string, string>>;
   readonly file: StubFile | null;
-  /** Names of all parts in the order of the body. */
+  /** Names of all parts, in the order of the body. */
   readonly parts: readonly string[];
 }
 
@@ -27,18 +27,18 @@ export interface StubFile {
 export interface StubAnswer {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when text, else as JSON. */
+  /** Sent unchanged if it is a text, else as JSON. */
   readonly body: unknown;
 }
 
-/** A provider whose every answer is the test's. */
+/** A provider whose responses the test decides. */
 export interface ProviderStub extends AsyncDisposable {
   readonly url: string;
-  /** Calls so far whose body has come in whole. */
+  /** Calls so far whose body has arrived completely. */
   readonly calls: readonly StubCall[];
 }
 
-/** Starts it on loopback. `answer` runs once per call, when the call has come in whole. */
+/** Starts it on loopback. `answer` runs once per call, when the call has arrived completely. */
 export async function startProviderStub(
   answer: (call: StubCall, index: number) => StubAnswer | Promise<StubAnswer>,
 ): Promise<ProviderStub> {
@@ -89,7 +89,7 @@ async function rejectOnAbort(request: IncomingMessage): Promise<never> {
   return aborted.promise;
 }
 
-/** The provider's answers, as its document writes them. */
+/** The provider's responses, as its document writes them. */
 export const answers = {
   uploaded: (id = '40b37f58db153e5149f008421797714e'): StubAnswer => ({
     body: { code: 200, data: { img_url: 'https://photo.example/static/img/in.jpg', mdf: id } },

@@ -1,26 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { accountAt, listen } from './listen.ts';
 
-/** One call as it arrives, byte by byte. */
+/** One call while it arrives, byte by byte. */
 export interface ArrivingCall {
-  /** Bytes of its body so far, the form's own included. */
+  /** Bytes of its body so far, including the form's own. */
   readonly receivedBytes: number;
-  /** Resolves when the body has come to its end, or the connection has broken before. */
+  /** Resolves when the body has ended, or the connection has broken before. */
   readonly outcome: Promise<'complete' | 'aborted'>;
-  /** Begins to read a body that was left unread; only then is seen how it ends. */
+  /** Starts to read a body that was left unread. Only then its end is seen. */
   read(): void;
 }
 
 export interface RecordingProvider extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
-  /** The uploads so far; what else is asked is answered and forgotten. */
+  /** The uploads so far. Other calls get a response and are not recorded. */
   readonly calls: readonly ArrivingCall[];
 }
 
 export interface RecordingOptions {
-  /** Answers before the body has come, and then reads on or not. @default 'at the end' */
+  /**
+   * Responds before the body has arrived, and then continues to read or not.
+   * @default 'at the end'
+   */
   readonly answer?: 'at the end' | 'early, reading on' | 'early, closing';
-  /** How many of the first calls are left unread, so that back-pressure builds up. @default 0 */
+  /** Number of first calls that are left unread, so that back-pressure builds up. @default 0 */
   readonly deafCalls?: number;
 }
 
@@ -29,7 +32,7 @@ const QUOTA = { code: 200, data: { code: 'test', nums: 100 } };
 const PROCESSING = { code: 200, data: { msg: '', status: 100 } };
 const QUOTA_EXHAUSTED = { code: 9000, errno: 9101, msg: '次數不足' };
 
-/** A provider on loopback that watches the bodies of uploads arrive. */
+/** A provider on loopback that observes how the bodies of uploads arrive. */
 export async function startRecordingProvider(
   options: RecordingOptions = {},
 ): Promise<RecordingProvider> {

@@ -10,13 +10,13 @@ export interface S3Server extends AsyncDisposable {
 }
 
 export interface MultipartS3Server extends S3Server {
-  /** The multipart uploads that are neither complete nor abandoned, by their ids. */
+  /** The ids of multipart uploads that are neither complete nor abandoned. */
   uploadsUnderWay(): Promise<readonly string[]>;
 }
 
 const BUCKET = 'photos';
 
-/** An S3 server on loopback that knows every multipart call, and takes any credentials. */
+/** An S3 server on loopback that supports every multipart call, and accepts any credentials. */
 export async function startS3Server(): Promise<MultipartS3Server> {
   const directory = await makeTemporaryDirectory();
   const server = await startFauxqs({
@@ -37,10 +37,13 @@ export async function startS3Server(): Promise<MultipartS3Server> {
   };
 }
 
-/** The only credentials that the strict server takes. */
+/** The only credentials that the strict server accepts. */
 export const STRICT_KEY = 'S3RVER';
 
-/** An S3 server on loopback that checks every signature and expiry, but cannot abandon a multipart upload. */
+/**
+ * An S3 server on loopback that checks every signature and expiry, but cannot abandon a multipart
+ * upload.
+ */
 export async function startStrictS3Server(): Promise<S3Server> {
   const directory = await makeTemporaryDirectory();
   const server = new S3rver({

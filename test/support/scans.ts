@@ -8,7 +8,7 @@ const photo = await sharp(await readPicture())
   .toBuffer();
 const plain = { compression: 'none' } as const;
 
-/** A photo whose every pixel is `opacity` opaque. */
+/** A photo in which every pixel has this `opacity`. */
 async function veiled(opacity: number): Promise<Sharp> {
   const data = await sharp(photo).ensureAlpha(opacity).raw().toBuffer();
   return sharp(data, { raw: { ...SIZE, channels: 4 } });
@@ -24,7 +24,10 @@ async function pages(): Promise<Sharp> {
 
 const grey = () => sharp(photo).greyscale();
 
-/** Scans as scanners and their programs write them, of one landscape of 96 × 72, by what is special about each. */
+/**
+ * Scans as scanners and their programs write them, of one landscape of 96 × 72. Each is named after
+ * its special feature.
+ */
 export const scans: Readonly<Record<string, Buffer>> = {
   'no compression': await sharp(photo).tiff(plain).toBuffer(),
   LZW: await sharp(photo).tiff({ compression: 'lzw' }).toBuffer(),
@@ -54,7 +57,7 @@ export const scans: Readonly<Record<string, Buffer>> = {
   'two pages': await (await pages()).tiff(plain).toBuffer(),
 };
 
-/** Where a classic TIFF of Intel's byte order has its directory, in bytes from its start. */
+/** The offset of the directory in a classic TIFF of Intel's byte order, in bytes. */
 export function directoryOf(tiff: Buffer): number {
   return tiff.readUInt32LE(4);
 }

@@ -8,7 +8,7 @@ export interface Call {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** What goes over the wire: an HTTP answer, a broken connection, or nothing ever. */
+/** The response on the wire: an HTTP response, a broken connection, or nothing at all. */
 export type Answer =
   | { readonly httpStatus?: number; readonly body: unknown }
   | { readonly httpStatus?: number; readonly text: string }
@@ -18,11 +18,11 @@ export type Answer =
 export interface ScriptedProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Every call so far but those for the quota, in the order of arrival. */
+  /** All calls so far except those for the quota, in the order of arrival. */
   readonly calls: readonly Call[];
   /** The uploads among them. */
   readonly uploads: readonly Call[];
-  /** The greatest number of calls to `endpoint` that were unanswered at one time. */
+  /** The greatest number of concurrent calls to `endpoint`. */
   mostAtOnce(endpoint: string): number;
 }
 
@@ -40,8 +40,8 @@ export const answers = {
 } as const satisfies Record<string, Answer | ((...parts: never[]) => Answer)>;
 
 /**
- * A provider on loopback whose every answer the test decides, by what was asked and how often before;
- * `quota` answers what the gateway asks beside each upload.
+ * A provider on loopback whose responses the test decides, by the call and the number of such calls
+ * before. `quota` responds to the gateway's quota request beside each upload.
  */
 export async function startScriptedProvider(
   answer: (call: Call, earlierCallsOfEndpoint: number) => Answer | Promise<Answer>,

@@ -1,4 +1,4 @@
-/** A certificate for loopback that nobody has signed, and that never ends; its key is no secret. */
+/** A self-signed certificate for loopback that never expires. Its key is no secret. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHE59wQBCWBL7rCfG

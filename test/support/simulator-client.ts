@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { startSimulator } from '../../packages/simulator/simulator.ts';
-import type { Endpoint, Simulator, SimulatorOptions } from '../../packages/simulator/simulator.ts';
+import {
+  startSimulator,
+  type Endpoint,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../packages/simulator/simulator.ts';
 
 const PATHS: Readonly<Record<Endpoint, string>> = {
   upload: '/api/third/photo/upload',
@@ -16,7 +20,7 @@ export function pathOf(endpoint: Endpoint): string {
   return PATHS[endpoint];
 }
 
-/** The document's token: what `key` and the time in seconds give. */
+/** The document's token, made of `key` and the time in seconds. */
 export function tokenOf(key: string, timeSeconds: number | string): string {
   return `${createHash('md5').update(`${key}${timeSeconds}`).digest('hex')},${timeSeconds}`;
 }
@@ -32,7 +36,7 @@ export async function readPicture(name: string): Promise<Uint8Array<ArrayBuffer>
   return Uint8Array.from(await readFile(new URL(`../fixtures/${name}`, import.meta.url)));
 }
 
-/** A customer's own program, as the provider's document describes it, on a simulator of its own. */
+/** A customer's own program, according to the provider's document, with its own simulator. */
 export async function connectSimulator(options: SimulatorOptions = {}) {
   const simulator = await startSimulator({ processingTimeMs: 0, ...options });
   return { simulator, ...createCustomer(simulator, options.now ?? Date.now) };
@@ -41,7 +45,7 @@ export async function connectSimulator(options: SimulatorOptions = {}) {
 function createCustomer(simulator: Simulator, now: () => number) {
   const token = () => tokenOf(simulator.secretKey, Math.floor(now() / 1000));
 
-  /** Posts `body` and gives the parsed JSON of the answer, whatever it says. */
+  /** Posts `body` and resolves with the parsed JSON of the response, whatever it says. */
   async function post(endpoint: Endpoint, body: BodyInit, headers: Record<string, string> = {}) {
     const response = await fetch(`${simulator.url}${PATHS[endpoint]}`, {
       method: 'POST',
@@ -52,7 +56,7 @@ function createCustomer(simulator: Simulator, now: () => number) {
     return { status: response.status, headers: response.headers, answer };
   }
 
-  /** Calls with the fields given, `third_code` being right unless they say otherwise. */
+  /** Calls with the given fields. `third_code` is right unless they say otherwise. */
   async function call(endpoint: Endpoint, fields: Record<string, string> = {}) {
     const { answer } = await post(endpoint, formOf({ third_code: simulator.thirdCode, ...fields }));
     return answer;
@@ -67,7 +71,7 @@ function createCustomer(simulator: Simulator, now: () => number) {
     return (await post('upload', form)).answer;
   }
 
-  /** Uploads and gives the picture's id, which is not ready yet. */
+  /** Uploads, and resolves with the picture's id. The picture is not ready yet. */
   async function accept(file: Uint8Array<ArrayBuffer>, fields?: Record<string, string>) {
     return uploaded.parse(await upload(file, fields)).data;
   }

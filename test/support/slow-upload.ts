@@ -6,9 +6,9 @@ import { UploadPhotoDocument, type UploadPhotoMutation } from '../../schema/type
 import type { Result } from './graphql-client.ts';
 
 export interface SlowUpload {
-  /** Sends a piece of the file, as soon as the connection takes it. */
+  /** Sends a piece of the file, as soon as the connection accepts it. */
   write(bytes: Uint8Array): void;
-  /** What the connection has not taken yet. */
+  /** Bytes that the connection has not accepted yet. */
   readonly unsentBytes: number;
   /** Sends the end of the form. */
   end(): void;
@@ -17,12 +17,12 @@ export interface SlowUpload {
   readonly result: Promise<Result<UploadPhotoMutation>>;
 }
 
-/** What a JPEG begins with. */
+/** The first bytes of a JPEG. */
 export const jpegStart = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
 
 /**
- * An upload whose file goes out piece by piece, as the test says, with no length told beforehand.
- * `variables` go beside the file and the repair type.
+ * An upload whose file is sent piece by piece, as the test says, without a length in advance.
+ * `variables` are added to the file and the repair type.
  */
 export function startSlowUpload(
   { endpoint }: { readonly endpoint: string },
@@ -36,7 +36,7 @@ export function startSlowUpload(
   const part = (name: string, rest = '') =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n`;
   const body = new PassThrough({ highWaterMark: 0 });
-  // Broken off where the server has stopped reading; its answer tells why.
+  // It breaks if the server has stopped reading. The response says why.
   body.on('error', () => undefined);
   const abort = new AbortController();
   const write = (bytes: Uint8Array) => void body.write(bytes);

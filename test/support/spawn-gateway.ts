@@ -6,15 +6,17 @@ import { fileURLToPath } from 'node:url';
 export interface SpawnedGateway {
   readonly endpoint: string;
   readonly pid: number;
-  /** Stops every thread of it where it is. */
+  /** Stops all its threads where they are. */
   pause(): void;
-  /** Ends the process as a power cut does, and resolves when it is gone. */
+  /** Ends the process as a power failure does, and resolves when it is gone. */
   kill(): Promise<void>;
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** The gateway in a process of its own, which the test ends. Resolves when it has printed its address. */
+/**
+ * The gateway in its own process, which the test ends. Resolves when it has printed its address.
+ */
 export async function spawnGateway(env: Readonly<Record<string, string>>): Promise<SpawnedGateway> {
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'fatal', ...env },

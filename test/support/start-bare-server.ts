@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Photos } from '../../src/photos/photos.ts';
 import { startServer, type ServerOptions } from '../../src/server/server.ts';
 
-/** The server alone, on a free port, over a room below that the test brings. */
+/** The server alone, on a free port, with the test's own photos module. */
 export async function startBareServer(photos: Photos, options: Partial<ServerOptions> = {}) {
   const server = await startServer({
     host: '127.0.0.1',

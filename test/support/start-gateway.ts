@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway as start } from '../../src/gateway.ts';
-import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 
 export type SimulatorOptions = NonNullable<Parameters<typeof startSimulator>[0]>;
 
@@ -17,13 +17,13 @@ export interface RunningGateway extends AsyncDisposable {
 
 export interface TestGateway extends RunningGateway {
   readonly simulator: Simulator;
-  /** Stops the gateway alone. */
+  /** Stops only the gateway. */
   closeGateway(): Promise<void>;
 }
 
 /**
- * The real gateway on a free port of loopback, in front of a simulator of its own that answers fast.
- * `env` are settings of the contract, in place of the defaults of a test.
+ * The real gateway on a free port of loopback, in front of its own simulator, which responds fast.
+ * `env` are settings of the contract that replace a test's defaults.
  */
 export async function startGateway(
   env: Readonly<Record<string, string>> = {},
@@ -51,8 +51,8 @@ export async function startGateway(
 }
 
 /**
- * The real gateway in front of the provider that `env` names. Where `env` names no DATA_DIR, it has one of
- * its own, which goes with it.
+ * The real gateway in front of the provider that `env` names. If `env` names no DATA_DIR, it gets
+ * its own, which is deleted with it.
  */
 export async function startGatewayOf(
   env: Readonly<Record<string, string>>,

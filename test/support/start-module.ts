@@ -1,16 +1,18 @@
 import { pino } from 'pino';
-import { createProvider } from '../../src/provider/create-provider.ts';
+import { createSecret } from '../../src/common/secret.ts';
 import type { Photos } from '../../src/photos/photos.ts';
 import { startPhotos, type PhotosOptions } from '../../src/photos/start-photos.ts';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
-import { createSecret } from '../../src/common/secret.ts';
+import { createProvider } from '../../src/provider/create-provider.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface StartedModule extends AsyncDisposable {
   readonly photos: Photos;
 }
 
-/** `src/photos` with the real store and the real client of the provider at `url`, without a server. */
+/**
+ * `src/photos` with the real store and the real client of the provider at `url`, without a server.
+ */
 export async function startModule(
   url: string,
   options: Partial<PhotosOptions> = {},

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, makeKept, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
 
-/** What becomes of a photo that was ready: it is kept, is gone, or starts anew. */
+/** The later life of a photo that was ready: it is kept, is gone, or starts again. */
 export function describeAfterlife(createFixture: CreateStoreFixture): void {
   describe('a photo', () => {
     test('kept for good never expires', async () => {

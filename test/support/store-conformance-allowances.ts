@@ -3,7 +3,7 @@ import type { CreateStoreFixture } from './store-fixture.ts';
 
 const DAY = '2026-01-31';
 
-/** What each client may spend. */
+/** The spending limit of each client. */
 export function describeAllowances(createFixture: CreateStoreFixture): void {
   describe('an allowance', () => {
     test('is taken up to its limit, and not beyond, through a restart', async () => {

@@ -147,7 +147,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       clock.steadyMs += 70;
       const unknown = { state: 'unknown', endedAgoMs: 70, period: '2026-01-01' };
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject(unknown);
-      // What passes while no gateway runs is not known.
+      // Time that passes while no gateway runs is not known.
       const reopened = await fixture.reopen();
       const later = await reopened.beginIdempotencyRecord(recordKey, begun('g'));
       expect(later).toMatchObject({ ...unknown, endedAgoMs: 0 });

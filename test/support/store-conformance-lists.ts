@@ -8,7 +8,7 @@ function list(store: Store, query: Partial<PhotosQuery> = {}) {
   return store.list({ client: 'a', first: 10, after: null, status: null, ...query });
 }
 
-/** Reads page after page to the end; `between` happens after each. */
+/** Reads page after page to the end. `between` runs after each page. */
 async function readAll(store: Store, query: Partial<PhotosQuery>, between = async () => {}) {
   const ids: string[] = [];
   let after: string | null = null;
@@ -83,7 +83,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       let n = 6;
       const between = async () => {
         await upload(store, `p${n}`, n);
-        // One that was seen moves to the front, and one is foreign.
+        // One that was seen moves to the front, and one is another client's.
         await upload(store, 'p5', n);
         await upload(store, `foreign${n}`, 1, 'b');
         n += 1;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CreateStoreFixture } from './store-fixture.ts';
 import { begun, at, makeReady, uploadOf } from './store-samples.ts';
 
-/** What belongs to no photo and no client, and the end. */
+/** The data that belongs to no photo and no client, and closing. */
 export function describeMetadata(createFixture: CreateStoreFixture): void {
   describe('what the gateway learns', () => {
     test('of uploads is how many went well, ever', async () => {
@@ -12,7 +12,7 @@ export function describeMetadata(createFixture: CreateStoreFixture): void {
       await makeReady(store, 'p');
       await store.complete('b', uploadOf('p'), null);
       await store.markReady('unowned', 0, at(0), at(1));
-      // Answered before it had come whole.
+      // It got its response before it had arrived completely.
       await store.complete('b', uploadOf('q', { contentHash: null }), null);
       expect(await store.completedUploads()).toBe(2);
       await store.markExpired('p', 2);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
 
-/** How a photo comes to be known, and the states that it goes through. */
+/** How a photo becomes known, and its states. */
 export function describePhotos(createFixture: CreateStoreFixture): void {
   describe('a photo', () => {
     test('is unknown until something is said of it', async () => {

@@ -7,7 +7,7 @@ function limits(overrides: Partial<PurgeLimits>): PurgeLimits {
   return { recordsMs: HOUR_MS, photosMs: HOUR_MS, maxRows: 100, ...overrides };
 }
 
-/** What is old goes, in bounded steps. */
+/** Old rows are deleted in bounded steps. */
 export function describePurge(createFixture: CreateStoreFixture): void {
   describe('a purge', () => {
     test('of nothing deletes nothing', async () => {

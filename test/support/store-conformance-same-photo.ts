@@ -29,7 +29,7 @@ const asked = ({ repairType, background, originalUrl, uploadedAt, sizeBytes } = 
   sizeBytes,
 });
 
-/** Takes the latest upload of `p` as far as the archive, for good or for so long from `T0`. */
+/** Takes the latest upload of `p` as far as the archive, for ever or for this long from `T0`. */
 async function keepLatest(store: Store, keptMs: number | null = null) {
   const { revision } = (await store.photo('p')) ?? { revision: 0 };
   await store.markReady('p', revision, at(9000), at(9000 + HOUR_MS));
@@ -183,7 +183,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       const { store } = fixture;
       await makeKept(store, 'p', null);
       await store.complete('a', forB, null);
-      // Another's upload in between changes nothing about it.
+      // Another client's upload in between changes nothing.
       await store.complete('b', uploadOf('p'), null);
       expect(await store.markExpired('p', 3)).toMatchObject({ status: 'EXPIRED', revision: 3 });
       expect(await store.photoOf('a', 'p')).toMatchObject({

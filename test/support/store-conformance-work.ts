@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, idsOf, makeKept, makeReady, uploadOf } from './store-samples.ts';
 
-/** The photos that wait for somebody to work on them. */
+/** The photos that wait for work. */
 export function describeWork(createFixture: CreateStoreFixture): void {
   describe('the photos to be watched', () => {
     test('are those under way, oldest upload first, through a crash', async () => {

@@ -1,16 +1,19 @@
-import type { CreateStoreFixture } from './store-fixture.ts';
 import { describe } from 'vitest';
 import { describeAfterlife } from './store-conformance-afterlife.ts';
 import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
-import { describeMetadata } from './store-conformance-metadata.ts';
 import { describeLists } from './store-conformance-lists.ts';
+import { describeMetadata } from './store-conformance-metadata.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
+import type { CreateStoreFixture } from './store-fixture.ts';
 
-/** Holds an implementation of `Store`, which keeps its rows in `name`, to every sentence of the interface. */
+/**
+ * Tests that an implementation of `Store`, which stores its rows in `name`, conforms to every
+ * sentence of the interface.
+ */
 export function describeStore(name: string, createFixture: CreateStoreFixture): void {
   describe(`a store in ${name}`, () => {
     describePhotos(createFixture);

@@ -7,13 +7,15 @@ const script = fileURLToPath(new URL('store-crash-script.ts', import.meta.url));
 
 /** A process that uses the store of a directory until it is killed; see `store-crash-script.ts`. */
 export interface StoreUser {
-  /** Gives the next line that it prints, or null once it has ended and all lines are read. */
+  /**
+   * Resolves with the next line that it prints, or null once it has ended and all lines are read.
+   */
   nextLine(): Promise<string | null>;
   /** Ends it as a power failure would, and resolves when it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts one, whose first upload has the number `firstNumber`. */
+/** Starts a process whose first upload has the number `firstNumber`. */
 export function useStore(directory: string, firstNumber = 0): StoreUser {
   const user = spawn(process.execPath, [script, directory, `${firstNumber}`], {
     stdio: ['ignore', 'pipe', 'ignore'],

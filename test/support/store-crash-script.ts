@@ -3,8 +3,9 @@ import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, pictureOf, uploadOf } from './store-samples.ts';
 
 /**
- * Run as a process of its own, with a directory and the number of its first upload: takes upload after
- * upload through its life in the store there, and prints each step once it is durable, until it is killed.
+ * Runs as its own process, with a directory and the number of its first upload. Takes upload after
+ * upload through its life in the store there, and prints each step once it is durable, until it is
+ * killed.
  */
 const [directory = '', firstNumber = ''] = process.argv.slice(2);
 

@@ -1,14 +1,17 @@
 import type { Store } from '../../src/photos/store/store.ts';
 
-/** A store with nothing in it, and what there is to do around it. */
+/** An empty store, and the operations around it. */
 export interface StoreFixture extends AsyncDisposable {
   readonly store: Store;
   /**
-   * What the store, and any that is opened again, takes for the time, which begins at `T0`; and for the clock that
-   * nobody sets, which begins at 0.
+   * The clocks of the store, and of any that is opened again: the time, which begins at `T0`, and
+   * the monotonic clock, which begins at 0.
    */
   readonly clock: { nowMs: number; steadyMs: number };
-  /** Opens the store as it is found after its process died at this moment. The one before is used no more. */
+  /**
+   * Opens the store in the state after its process died at this moment. The previous one is not
+   * used any more.
+   */
   reopen(): Promise<Store>;
 }
 

@@ -3,9 +3,9 @@ import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { begun, uploadOf } from './store-samples.ts';
 
 /**
- * Run as a process of its own, with a directory and a size in bytes: uses a store there until a file would
- * grow beyond that size, as on a full disk, tries on, and goes on when there is room again. Prints as JSON
- * what it found; closes nothing.
+ * Runs as its own process, with a directory and a size in bytes. Uses a store there until a file
+ * would grow beyond that size, as on a full disk, continues to try, and resumes when there is room
+ * again. Prints its findings as JSON, and closes nothing.
  */
 const [directory = '', sizeBytes = ''] = process.argv.slice(2);
 
@@ -22,7 +22,7 @@ async function upload(n: number) {
   await store.complete('a', uploadOf(`p${n}`), recordKey);
 }
 
-/** Uploads the photos from `first` to `last`, and gives those that failed with what was thrown. */
+/** Uploads the photos from `first` to `last`, and returns those that failed with their errors. */
 async function uploadAll(first: number, last: number) {
   const failures = new Map<number, string>();
   for (let n = first; n <= last; n += 1) {

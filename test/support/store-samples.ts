@@ -6,16 +6,16 @@ import type {
   Store,
 } from '../../src/photos/store/store.ts';
 
-/** When the stores of the tests begin, in milliseconds since 1970. */
+/** The start time of the tests' stores, in milliseconds since 1970. */
 export const T0 = Date.UTC(2026, 0, 1);
 export const HOUR_MS = 3_600_000;
 
-/** The moment so many milliseconds after `T0`. */
+/** The moment this many milliseconds after `T0`. */
 export function at(ms: number): Date {
   return new Date(T0 + ms);
 }
 
-/** An attempt as it begins, which takes no allowance. */
+/** A new idempotency record that takes no allowance. */
 export function begun(fingerprint = 'f'): NewIdempotencyRecord {
   return { fingerprint, period: null };
 }
@@ -43,7 +43,10 @@ export async function makeReady(store: Store, id: string, readyAtMs = 0, client 
   return store.markReady(id, revision, at(readyAtMs), at(readyAtMs + HOUR_MS));
 }
 
-/** Takes a photo of `client` as far as the archive, where it stays for `keptMs` from `T0`, or for good. */
+/**
+ * Takes a photo of `client` as far as the archive, where it stays for `keptMs` from `T0`, or for
+ * ever.
+ */
 export async function makeKept(store: Store, id: string, keptMs: number | null, client = 'a') {
   const { revision } = await makeReady(store, id, 0, client);
   await store.markArchived(id, revision, pictureOf(id), keptMs === null ? null : at(keptMs));

@@ -6,12 +6,12 @@ import type { Store } from '../../src/photos/store/store.ts';
 import type { StoreFixture } from './store-fixture.ts';
 import { T0 } from './store-samples.ts';
 
-/** A folder for one test, gone after it. */
+/** A folder for one test, which is deleted after it. */
 export function makeFolder() {
   return mkdtempDisposable(join(tmpdir(), 'photo-store-'));
 }
 
-/** A store in a folder of its own. What a crash leaves are its files as they lie at that moment. */
+/** A store in its own folder. A crash leaves its files as they are at that moment. */
 export async function createSqliteFixture(): Promise<StoreFixture> {
   const folder = await makeFolder();
   const clock = { nowMs: T0, steadyMs: 0 };

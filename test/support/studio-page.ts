@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
 
-/** For `expect.poll`: how long a page may take on a busy machine. */
+/** The timeout for `expect.poll`: how long a page may take on a busy machine. */
 export const patience = { timeout: 15_000 };
 
 export interface StudioFile {
@@ -11,25 +11,27 @@ export interface StudioFile {
   readonly bytes: Uint8Array;
 }
 
-/** The studio, as a person uses it. */
+/** The studio, as a user operates it. */
 export interface StudioPage extends AsyncDisposable, Watch {
   readonly page: Page;
   /** Drops files onto the page. */
   drop(...files: readonly StudioFile[]): Promise<void>;
   /** Presses the button that uploads. */
   restore(): Promise<void>;
-  /** Drops a photo of this name and has it restored, and resolves with its card once it can be compared. */
+  /**
+   * Drops a photo of this name and restores it, and resolves with its card once it can be compared.
+   */
   restorePhoto(name: string): Promise<Locator>;
   readonly restoreButton: Locator;
   /** The picked photos. */
   readonly tray: Locator;
   /** The card of a photo that was sent. */
   card(name: string): Locator;
-  /** The uploads left, as the header says it. */
+  /** The uploads left, as the header shows them. */
   readonly quota: Locator;
 }
 
-/** A photo of `test/fixtures`, under a name of its own. */
+/** A photo of `test/fixtures`, under its own name. */
 export async function photoFile(fixture: string, name = fixture): Promise<StudioFile> {
   const bytes = await readFile(new URL(`../fixtures/${fixture}`, import.meta.url));
   return { name, type: 'image/jpeg', bytes };
@@ -46,7 +48,7 @@ export async function openStudio(
     locale: 'en-GB',
     ...options,
   });
-  // Shorter than the test's own, so that a failure tells which step it was.
+  // Shorter than the test's own timeout, so that a failure names the step.
   context.setDefaultTimeout(patience.timeout);
   const page = await context.newPage();
   const watched = watch(page);

@@ -1,7 +1,7 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient as createEventStreamClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { WebSocket } from 'ws';
 import type { Result } from './graphql-client.ts';
 
@@ -10,14 +10,14 @@ interface Target {
 }
 
 export interface Subscriber extends Disposable {
-  /** Subscribes; every event is awaited with `next()`, and `return()` leaves. */
+  /** Subscribes. Every event is awaited with `next()`, and `return()` unsubscribes. */
   subscribe<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): AsyncIterableIterator<Result<Data>, undefined>;
 }
 
-/** As much of both clients as a subscriber needs. */
+/** The part of both clients that a subscriber needs. */
 interface Client {
   iterate<Data>(request: Request): AsyncIterableIterator<Result<Data>, undefined>;
   dispose(): unknown;
@@ -38,7 +38,7 @@ function subscriberOf(client: Client): Subscriber {
   };
 }
 
-/** Both transports of subscriptions, by the clients that frontends use. */
+/** Both transports of subscriptions, with the clients that frontends use. */
 export const subscribers = {
   'server-sent events': ({ endpoint }: Target) =>
     subscriberOf(createEventStreamClient({ url: endpoint, retryAttempts: 0 })),

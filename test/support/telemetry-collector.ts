@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { listen } from './listen.ts';
 
-/** OTLP's JSON, as much of it as the tests look at. */
+/** The part of OTLP's JSON that the tests check. */
 const attribute = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) });
 const span = z.object({
   traceId: z.string(),
@@ -27,16 +27,16 @@ export type CollectedSpan = z.infer<typeof span>;
 
 export interface Collector extends AsyncDisposable {
   readonly url: string;
-  /** Every span so far, in the order in which they ended. */
+  /** All spans so far, in the order in which they ended. */
   readonly spans: readonly CollectedSpan[];
-  /** Bodies of the requests so far, as they came. */
+  /** Bodies of the requests so far, unchanged. */
   readonly bodies: readonly string[];
   readonly paths: readonly string[];
-  /** What each resource that sent spans says about itself. */
+  /** The attributes of each resource that sent spans. */
   readonly resources: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A stand-in for an OpenTelemetry collector, on loopback, which answers as `answer` says. */
+/** A stand-in for an OpenTelemetry collector, on loopback, which responds as `answer` says. */
 export async function startCollector(
   answer: (res: ServerResponse) => void = (res) => res.end('{}'),
 ): Promise<Collector> {

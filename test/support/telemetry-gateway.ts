@@ -10,14 +10,17 @@ const logLine = z.record(z.string(), z.unknown());
 export interface ObservedGateway extends AsyncDisposable, ReadableLog {
   readonly url: string;
   readonly endpoint: string;
-  /** What `/metrics` tells now. */
+  /** The current content of `/metrics`. */
   metrics(): Promise<Metrics>;
-  /** The lines so far that say `sentence`, parsed. */
+  /** The log lines so far with the message `sentence`, parsed. */
   linesOf(sentence: string): readonly Readonly<Record<string, unknown>>[];
   close(): Promise<void>;
 }
 
-/** The real gateway in front of the provider that `env` names, with a log that can be read, at level trace. */
+/**
+ * The real gateway in front of the provider that `env` names, with a log that can be read, at level
+ * trace.
+ */
 export async function startObservedGateway(
   env: Readonly<Record<string, string>>,
 ): Promise<ObservedGateway> {

@@ -1,6 +1,9 @@
 import { registerHooks } from 'node:module';
 
-/** Run as a process of its own: starts a gateway, stops it, and prints which of OpenTelemetry's packages it loaded. */
+/**
+ * Runs as its own process: starts a gateway, stops it, and prints which of OpenTelemetry's packages
+ * it loaded.
+ */
 const packages = new Set<string>();
 registerHooks({
   load(url, context, nextLoad) {
@@ -10,7 +13,7 @@ registerHooks({
   },
 });
 
-// What is imported above is loaded before the hook is there.
+// What is imported above is loaded before the hook is installed.
 const { loadConfig } = await import('../../src/config/config.ts');
 const { startGateway } = await import('../../src/gateway.ts');
 const { createReadableLog } = await import('./access-log.ts');

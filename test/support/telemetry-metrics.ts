@@ -1,14 +1,17 @@
-/** What a gateway counts, by series, such as `photo_gateway_polls_total` or `name{label="value"}`. */
+/**
+ * The metrics of a gateway, by series, such as `photo_gateway_polls_total` or
+ * `name{label="value"}`.
+ */
 export interface Metrics {
-  /** The whole answer. */
+  /** The whole response. */
   readonly text: string;
-  /** Undefined where there is no such series. The labels are in the order that the gateway gives them. */
+  /** Undefined if there is no such series. The labels are in the gateway's order. */
   of(series: string): number | undefined;
   /** The sum of all the series of a name, whatever their labels. */
   sumOf(name: string): number;
-  /** Names of the figures that are described. */
+  /** Names of the metrics that have a description. */
   readonly names: ReadonlySet<string>;
-  /** The names of the labels that the series of a name have. */
+  /** The label names of all the series of a name. */
   labelsOf(name: string): ReadonlySet<string>;
 }
 

@@ -1,12 +1,12 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** A figure that a PromQL expression asks for, with the names of the labels that it asks it for. */
+/** A metric in a PromQL expression, with the label names by which the expression selects it. */
 export interface Selector {
   readonly name: string;
   readonly labels: readonly string[];
 }
 
-/** What an expression asks for. @throws Error where it is no PromQL. */
+/** The metrics that an expression selects. @throws Error if it is not PromQL. */
 export function selectorsOf(expression: string): readonly Selector[] {
   const selectors: Selector[] = [];
   const text = (node: { readonly from: number; readonly to: number }) =>

@@ -4,7 +4,7 @@ import { request } from 'undici';
 import { startSimulator } from '../../packages/simulator/simulator.ts';
 import { listen } from './listen.ts';
 
-/** What goes wrong with a call, whose token a careless provider may show. */
+/** The failure of a call. A careless provider may reveal the call's token in it. */
 export type Fault = (token: string, res: ServerResponse) => void;
 
 export interface TappedProvider extends AsyncDisposable {
@@ -13,11 +13,11 @@ export interface TappedProvider extends AsyncDisposable {
   readonly secretKey: string;
   /** The tokens of all calls so far. */
   readonly tokens: readonly string[];
-  /** Takes the place of every answer; null for none. */
+  /** Replaces every response; null for none. */
   fault: Fault | null;
 }
 
-/** The simulator behind a tap, which sees the tokens that go through and can spoil what comes back. */
+/** The simulator behind a proxy that sees the tokens of calls and can spoil the responses. */
 export async function startTappedProvider(): Promise<TappedProvider> {
   const secretKey = 'a-secret-key-that-nobody-may-see';
   const simulator = await startSimulator({ processingTimeMs: 100, secretKey });
@@ -64,7 +64,7 @@ export async function startTappedProvider(): Promise<TappedProvider> {
   return tapped;
 }
 
-/** Each way in which a provider fails, with the token in what it says where it says anything. */
+/** Every way in which a provider fails, with the token in its response if it has one. */
 export const faults: Readonly<Record<string, Fault>> = {
   'a broken connection': (_token, res) => res.destroy(),
   silence: () => undefined,

@@ -6,7 +6,7 @@ export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
 
-/** A new folder, which is deleted with all that is in it when it is disposed of. */
+/** A new folder, which is deleted with its content when it is disposed of. */
 export async function makeTemporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'photo-gateway-'));
   return {

@@ -7,7 +7,7 @@ export interface SharedGateway extends GuardedGateway {
   readonly bert: Sender;
 }
 
-/** A gateway that lets in Anna and Bert, from whichever address a proxy on this machine names. */
+/** A gateway that accepts Anna and Bert, from any address that a proxy on this machine names. */
 export async function startSharedGateway(
   env: Readonly<Record<string, string>>,
   processingTimeMs?: number,

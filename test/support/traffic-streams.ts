@@ -5,7 +5,7 @@ import { ask, initialise, operate, type Outcome, type Sender } from './traffic-t
 export interface WaitingStream {
   /** Its first error, or that it had none. */
   readonly outcome: Promise<Outcome>;
-  /** Leaves, as a client does that wants no more of it. */
+  /** Unsubscribes, as a client does that is no longer interested. */
   leave(): void;
   /** Cuts the connection. */
   cut(): void;

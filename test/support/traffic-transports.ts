@@ -4,21 +4,21 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
 
-/** Headers of one sender: its address as a proxy tells it, its key. */
+/** Headers of one sender: its address as a proxy reports it, and its key. */
 export type Sender = Readonly<Record<string, string>>;
 
-/** What came back. */
+/** The response. */
 export interface Outcome {
   /** Null for an operation over a WebSocket that is open. */
   readonly status: number | null;
   readonly retryAfter: string | null;
-  /** The extensions of the first error; null where there is none. */
+  /** The extensions of the first error; null if there is none. */
   readonly failure: Readonly<Record<string, unknown>> | null;
 }
 
 type Knock = (endpoint: string, sender?: Sender) => Promise<Outcome>;
 
-/** The header by which a proxy tells for whom it asks. */
+/** The header by which a proxy reports its client's address. */
 export const from = (address: string): Sender => ({ 'x-forwarded-for': address });
 
 const query = '{ photos(first: 1) { edges { cursor } } }';
@@ -44,7 +44,7 @@ function failureIn(value: unknown): Outcome['failure'] {
   return payload.parse(value).errors?.[0]?.extensions ?? null;
 }
 
-/** A request by HTTP, whose answer may be a stream that has ended. */
+/** An HTTP request. Its response may be a stream that has ended. */
 export async function ask(endpoint: string, init: RequestInit): Promise<Outcome> {
   const response = await fetch(endpoint, init);
   const text = await response.text();
@@ -54,12 +54,12 @@ export async function ask(endpoint: string, init: RequestInit): Promise<Outcome>
   return { status: response.status, retryAfter, failure: failureIn(JSON.parse(data)) };
 }
 
-/** A WebSocket that is open, or why it was refused. */
+/** An open WebSocket, or why it was refused. */
 export async function openSocket(endpoint: string, headers: Sender = {}) {
   const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers });
   const refused = Promise.withResolvers<IncomingMessage>();
   socket.once('unexpected-response', (_request, response) => refused.resolve(response));
-  // Of a socket that is cut before it is open.
+  // For a socket that is cut before it is open.
   socket.on('error', () => undefined);
   const response = await Promise.race([once(socket, 'open'), refused.promise]);
   if (!('statusCode' in response)) return { socket, response: null };
@@ -68,7 +68,7 @@ export async function openSocket(endpoint: string, headers: Sender = {}) {
   return { socket, response };
 }
 
-/** A WebSocket that has said who it is by its headers. */
+/** A WebSocket that has authenticated by its headers. */
 export async function initialise(endpoint: string, headers: Sender = {}): Promise<WebSocket> {
   const { socket } = await openSocket(endpoint, headers);
   socket.send('{"type":"connection_init"}');
@@ -76,7 +76,7 @@ export async function initialise(endpoint: string, headers: Sender = {}): Promis
   return socket;
 }
 
-/** Sends an operation over a WebSocket, and gives its first message. */
+/** Sends an operation over a WebSocket, and resolves with its first message. */
 export async function operate(socket: WebSocket, id: string, text = query): Promise<Outcome> {
   const answered = Promise.withResolvers<unknown>();
   function take(data: Buffer) {
@@ -95,7 +95,7 @@ export async function operate(socket: WebSocket, id: string, text = query): Prom
 
 type HttpDoor = 'POST' | 'GET' | 'server-sent events' | 'an upload';
 
-/** Every way to ask for an operation by HTTP. */
+/** Every way to send an operation over HTTP. */
 export const httpDoors: Readonly<Record<HttpDoor, Knock>> = {
   POST: (endpoint, sender) =>
     ask(endpoint, {

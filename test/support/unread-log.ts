@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-/** What standard error is; Node's own pipes between processes are sockets. */
+/** The kind of standard error. Node's own pipes between processes are sockets. */
 export type LogEnd = 'pipe' | 'socket' | 'file';
 
 export interface UnreadGateway extends AsyncDisposable {
@@ -25,7 +25,7 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 const hooks = new URL('unread-log-hooks.ts', import.meta.url).href;
 
-/** A gateway in a process of its own, whose standard error nobody reads until `readLog` is called. */
+/** A gateway in its own process, whose standard error nobody reads until `readLog` is called. */
 export async function spawnUnread(
   kind: LogEnd,
   env: Readonly<Record<string, string>> = {},

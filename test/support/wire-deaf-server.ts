@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /**
- * An address where connecting hangs, as behind a firewall that drops packets: a server that accepts
- * nobody, whose queue is full.
+ * An address at which connecting hangs, as behind a firewall that drops packets: a server that
+ * accepts no connection, and whose queue is full.
  */
 export async function startDeafServer(): Promise<{ readonly url: string } & AsyncDisposable> {
   const worker = new Worker(new URL('wire-deaf-worker.ts', import.meta.url));

@@ -4,19 +4,21 @@ import { Worker } from 'node:worker_threads';
 export interface PatientServer extends AsyncDisposable {
   readonly url: string;
   /**
-   * Resolves once it stands still: a call has come whole, or a connection where it reads nothing at first.
+   * Resolves once it blocks: a call has arrived completely, or, if it reads nothing at first, a
+   * connection has.
    */
   readonly reached: () => Promise<void>;
   /**
-   * Lets this thread, and its event loop with it, stand still for `forMs`. Only meanwhile the server goes on;
-   * @param answered whether to wait for its answer too.
+   * Blocks this thread, and its event loop with it, for `forMs`. The server continues only
+   * meanwhile.
+   * @param answered whether to wait for its response too.
    */
   standStill(forMs: number, answered: boolean): void;
 }
 
 /**
- * A server in a thread of its own that goes on with its work, an answer in `pieces`, only while this thread stands
- * still, as a process does that is stopped.
+ * A server in its own thread that continues its work, a response in `pieces`, only while this
+ * thread is blocked. To the server, this process looks like one that is stopped.
  */
 export async function startPatientServer(
   pieces: readonly string[],

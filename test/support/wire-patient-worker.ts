@@ -13,7 +13,7 @@ const { shared, pieces, readsAtOnce } = z
   .parse(workerData);
 const steps = new Int32Array(shared);
 
-/** Stands still until the other thread stands still. */
+/** Blocks until the other thread blocks. */
 function waitForTurn() {
   Atomics.store(steps, 0, 1);
   Atomics.wait(steps, 1, 0);

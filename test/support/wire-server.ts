@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP server that does what its script says, for faults that no HTTP server can make. */
+/** A TCP server that does what its script says, for faults that no HTTP server can produce. */
 export interface WireServer extends AsyncDisposable {
   readonly url: string;
-  /** Every connection so far, the oldest first. */
+  /** All connections so far, oldest first. */
   readonly sockets: readonly Socket[];
 }
 
-/** Starts a server on loopback; `script` runs once per connection, which may stay open half-closed. */
+/** Starts a server on loopback. `script` runs once per connection, which may stay half-open. */
 export async function startWireServer(script: (socket: Socket) => void): Promise<WireServer> {
   const sockets: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
-    // A connection that breaks is what these tests are about: it must not end the test process.
+    // These tests are about connections that break: that must not end the test process.
     socket.on('error', () => undefined);
     script(socket);
   });
@@ -35,7 +35,7 @@ export function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** A complete HTTP response; `headers` are whole lines. */
+/** A complete HTTP response. `headers` are whole lines. */
 export function httpResponse(body: string, headers: readonly string[] = []): string {
   const lines = ['HTTP/1.1 200 OK', `content-length: ${Buffer.byteLength(body)}`, ...headers];
   return `${lines.join('\r\n')}\r\n\r\n${body}`;

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered } from '../expect.ts';
 import { graphqlOverHttp, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
@@ -12,7 +12,7 @@ interface Wish {
   readonly severity: AuditCase['severity'];
   readonly reference: string;
   readonly accept: string;
-  /** The media type of the answer. */
+  /** The media type of the response. */
   readonly type: string;
 }
 
@@ -59,7 +59,7 @@ const wishes: readonly Wish[] = [
   },
 ];
 
-/** Which media type an answer has, of those that a client accepts. */
+/** The media type of a response, depending on those that a client accepts. */
 export const acceptCases: readonly AuditCase[] = wishes.map((wish) => {
   const { id, sentence, severity, reference, accept, type } = wish;
   return { id, sentence, severity, reference, run };

@@ -2,8 +2,8 @@ import type { Audit } from '../audit.ts';
 import type { AuditCase } from '../case.ts';
 import type { Sending } from '../client.ts';
 import { answered, refused } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { BOUNDARY, field, file, openForm, wholeForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { EXHAUSTION } from '../references.ts';
 import { describe } from '../reply.ts';
 
@@ -16,7 +16,7 @@ interface Bulk {
   readonly sentence: string;
   readonly severity: AuditCase['severity'];
   readonly sending?: Sending;
-  /** Whether it must be refused, not only survived. */
+  /** Whether the server must refuse it, not only survive it. */
   readonly refused: boolean;
   readonly form: (audit: Audit) => Sending['body'];
 }
@@ -27,7 +27,7 @@ function* flooded(beginning: Buffer, end: Buffer): Generator<Buffer> {
   if (end.length > 0) yield end;
 }
 
-/** The rest of a form after a text within a JSON string of its operations. */
+/** The rest of a form after some text within a JSON string of its operations. */
 function restOf({ dry }: Audit): Buffer {
   const rest = wholeForm([dry.map, ...dry.files]).toString();
   return Buffer.from(`"}\r\n${rest}`);

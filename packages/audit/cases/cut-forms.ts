@@ -1,16 +1,16 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { openForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 
 interface Cut {
   readonly id: string;
   readonly where: string;
-  /** How much of the form comes. */
+  /** The part of the form that is sent. */
   readonly bytes: (audit: Audit) => Buffer;
 }
 
@@ -39,7 +39,7 @@ const cuts: readonly Cut[] = [
   },
 ];
 
-/** Forms that end before they are over, as far as HTTP is concerned in good order. */
+/** Truncated forms in well-formed HTTP requests. */
 export const cutFormCases: readonly AuditCase[] = [
   ...cuts.map(({ id, where, bytes }): AuditCase => ({
     id: `cut-${id}`,

@@ -1,9 +1,9 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { ran } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { openForm, wholeForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { EXHAUSTION } from '../references.ts';
 import { FORM_HEADERS } from '../requests.ts';
 
@@ -40,7 +40,7 @@ function largeDry({ dry: { operations, map, files } }: Audit) {
   ];
 }
 
-/** Clients that go away. */
+/** Clients that disconnect early. */
 export const departureCases: readonly AuditCase[] = moments.map(({ id, when, sent }) => ({
   id: `leave-${id}`,
   sentence: `After ${CLIENTS} clients that left ${when}, the server is well.`,

@@ -1,13 +1,13 @@
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, isRefusal } from '../expect.ts';
+import { field, file } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import { mapOf, partsOf } from '../form-parts.ts';
-import { field, file } from '../form.ts';
 import { multipartSpec, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 
-/** Parts that stand twice, and parts that nobody asked for. */
+/** Duplicate parts, and unexpected parts. */
 export const duplicateCases: readonly AuditCase[] = [
   formCase({
     id: 'twice-file',

@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
+import { field, file, wholeForm, type Part } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import type { FormParts } from '../form-parts.ts';
-import { field, file, wholeForm, type Part } from '../form.ts';
 import { multipartSpec } from '../references.ts';
 
 interface Malformed {
@@ -64,7 +64,7 @@ const malformed: readonly Malformed[] = [
   },
 ];
 
-/** The order of a form's fields, and forms that lack one or have it wrong. */
+/** The order of a form's fields, and forms with a missing or wrong field. */
 export const fieldCases: readonly AuditCase[] = [
   formCase({
     id: 'order-map-first',

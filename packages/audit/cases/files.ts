@@ -6,10 +6,10 @@ import { graphqlOverHttp, multipartSpec } from '../references.ts';
 import { describe, type Reply } from '../reply.ts';
 
 const CHUNK_BYTES = 65_536;
-/** More than every buffer on the way holds, and less than any server's limit. */
+/** More than all buffers on the way hold, and less than any server's limit. */
 const UNREAD_BYTES = 1_000_000;
 
-/** The pieces of a real form whose file has `sizeBytes`: the sample, and zeros. */
+/** The pieces of a real form whose file has `sizeBytes`: the sample, padded with zeros. */
 function* largeForm({ real, sample }: Audit, sizeBytes: number): Generator<Buffer> {
   const [first, ...others] = real.files;
   if (!first) return;
@@ -21,7 +21,7 @@ function* largeForm({ real, sample }: Audit, sizeBytes: number): Generator<Buffe
   yield formEnd();
 }
 
-/** Taken or refused, but with an answer that says which. */
+/** Passes if the file is accepted or refused, and the response says which. */
 function takenOrRefused(reply: Reply, { target }: Audit): string {
   const answer = answered(reply);
   if (answer.result?.data?.[target.field] != null) return `taken: ${describe(answer)}`;

@@ -18,7 +18,7 @@ import { streamRequestCases } from './stream-requests.ts';
 import { streamCases } from './streams.ts';
 import { uploadCases } from './uploads.ts';
 
-/** Cases that belong together, under the title that the table gives them. */
+/** Related cases, with the title that the table gives them. */
 export interface CaseGroup {
   readonly title: string;
   readonly cases: readonly AuditCase[];

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
 import { field } from '../form.ts';
 import type { Health } from '../health.ts';
@@ -13,15 +13,23 @@ interface Attack {
   readonly paths: readonly string[];
 }
 
-/** A name that nothing has. Written onto a built-in it does no harm, and the next request can find it there. */
+/**
+ * A property name that no object has. Written onto a built-in it does no harm, and the next request
+ * can find it there.
+ */
 const MARK = 'auditMark';
-/** As long, and never written. */
+/** A name of the same length that is never written. */
 const CONTROL = 'auditNone';
 
-/** Names by which requests and answers are read: an object that inherits one seems to have it. */
+/**
+ * Names by which code reads requests and responses: an object that inherits one seems to have it.
+ */
 const READ_NAMES = ['operationName', 'query', 'variables', 'status', MARK];
 
-/** The places of an operation from which a path can go astray: an object, a list, a text, nothing at all. */
+/**
+ * Places of an operation from which a path can go astray: an object, a list, a text, nothing at
+ * all.
+ */
 const PLACES = ['', 'variables.', 'variables.list.', 'variables.text.', 'variables.file.'];
 
 const attacks: readonly Attack[] = [
@@ -70,8 +78,8 @@ const attacks: readonly Attack[] = [
 ];
 
 /**
- * Paths that leave the operation for the built-ins that it inherits from. Last of all: a server that
- * follows them may answer nobody from then on.
+ * Paths that lead from the operation to the built-ins that it inherits from. These cases run last:
+ * a server that follows them may answer no request from then on.
  */
 export const inheritedPathCases: readonly AuditCase[] = [
   {
@@ -101,7 +109,7 @@ export const inheritedPathCases: readonly AuditCase[] = [
   })),
 ];
 
-/** Whether a server refuses such a path or ignores it, nothing may have changed by it. */
+/** Passes if the server refuses such a path or ignores it, as long as nothing has changed by it. */
 async function expectNoHarm(audit: Audit, health: Health, path: string): Promise<void> {
   answered(await sendPath(audit, path));
   if (path.endsWith(`.${MARK}`)) await expectUnwritten(audit, path);
@@ -109,7 +117,7 @@ async function expectNoHarm(audit: Audit, health: Health, path: string): Promise
   if (harm !== null) throw new CaseFailed(harm);
 }
 
-/** Names `path` in what `test` finds wrong. */
+/** Adds `path` to the failure that `test` finds. */
 async function blame(path: string, test: () => Promise<unknown>): Promise<void> {
   try {
     await test();
@@ -118,7 +126,10 @@ async function blame(path: string, test: () => Promise<unknown>): Promise<void> 
   }
 }
 
-/** What one request has written where all of them inherit it, the next one finds: its path leads further. */
+/**
+ * Detects a write to a built-in: what one request has written where all of them inherit it, the
+ * next one finds, and its path leads further.
+ */
 async function expectUnwritten(audit: Audit, path: string): Promise<void> {
   const control = path.replaceAll(MARK, CONTROL);
   const marked = fingerprint(await sendPath(audit, `${path}.further`));

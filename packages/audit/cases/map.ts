@@ -1,10 +1,10 @@
 import type { AuditCase } from '../case.ts';
 import { refused } from '../expect.ts';
-import { formCase } from '../form-case.ts';
 import { field } from '../form.ts';
+import { formCase } from '../form-case.ts';
 import { multipartSpec } from '../references.ts';
 
-/** What the map may name. */
+/** The paths that the map may name. */
 export const mapCases: readonly AuditCase[] = [
   {
     id: 'map-part-missing',

@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
+import { BOUNDARY, wholeForm } from '../form.ts';
 import { formCase, type Outcome } from '../form-case.ts';
 import { partsOf } from '../form-parts.ts';
-import { BOUNDARY, wholeForm } from '../form.ts';
 import { graphqlOverHttp, rfc } from '../references.ts';
 
 interface Spelling {
@@ -11,12 +11,12 @@ interface Spelling {
   readonly reference: string;
   readonly contentType: string;
   readonly outcome: Outcome;
-  /** @default that of every form here */
+  /** @default the boundary of all forms here */
   readonly boundary?: string;
 }
 
 const LONGEST = 'x'.repeat(70);
-/** Every character that a boundary may have and that needs quotes, a space within. */
+/** All characters that a boundary may have and that need quotes, with a space within. */
 const STRANGE = "a'(b)+_,-./:=? c";
 
 const spellings: readonly Spelling[] = [
@@ -110,7 +110,7 @@ const spellings: readonly Spelling[] = [
   },
 ];
 
-/** How a form's Content-Type may be written. */
+/** Valid spellings of a form's Content-Type. */
 export const mediaTypeCases: readonly AuditCase[] = spellings.map((spelling) => {
   const { contentType, boundary, severity = 'must', ...rest } = spelling;
   return formCase({

@@ -1,14 +1,14 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, ran, ranOrRefused, refused } from '../expect.ts';
-import { mapOf, partsOf } from '../form-parts.ts';
 import { field, file } from '../form.ts';
+import { mapOf, partsOf } from '../form-parts.ts';
 import { multipartSpec, PROTOTYPE_POLLUTION } from '../references.ts';
 
 const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'] as const;
 
-/** Names that objects inherit, used as names of a request's own. */
+/** Names of inherited properties, used as names within a request. */
 export const ownNameCases: readonly AuditCase[] = [
   {
     id: 'own-variable',

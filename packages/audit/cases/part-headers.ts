@@ -1,7 +1,7 @@
 import type { AuditCase } from '../case.ts';
+import { file, wholeForm, type Part } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import { partsOf } from '../form-parts.ts';
-import { file, wholeForm, type Part } from '../form.ts';
 import { rfc } from '../references.ts';
 
 interface Naming {

@@ -1,9 +1,9 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
-import { partsOf } from '../form-parts.ts';
 import { field, wholeForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { CROSS_SITE, EXHAUSTION, graphqlOverHttp, multipartSpec } from '../references.ts';
 import { describe } from '../reply.ts';
 import { FORM_HEADERS } from '../requests.ts';
@@ -12,7 +12,10 @@ const MUTATION = 'mutation { __typename }';
 const FOREIGN = { origin: 'https://a-page-of-another-site.example' };
 const BATCH = 200;
 
-/** What a browser sends for any page without asking, and what else must not run a mutation. */
+/**
+ * Requests that a browser sends for any page without a preflight, and other requests that must not
+ * run a mutation.
+ */
 export const simpleRequestCases: readonly AuditCase[] = [
   {
     id: 'cross-site-form',
@@ -100,7 +103,7 @@ export const simpleRequestCases: readonly AuditCase[] = [
   },
 ];
 
-/** How many results a list of results has; null where the text is none. */
+/** The number of results in a list of results; null if the text is not such a list. */
 function batchSize(text: string): number | null {
   try {
     const results: unknown = JSON.parse(text);

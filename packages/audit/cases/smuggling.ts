@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { answered, refused } from '../expect.ts';
 import { field, file, type Part } from '../form.ts';
 import { multipartSpec } from '../references.ts';
@@ -22,8 +22,8 @@ const named = {
 const harmless = { query: 'query Harmless { __typename }', variables: {} };
 
 /**
- * Whoever looks at `operations` to see what will run (an allow list, a log, a limit) is deceived where the
- * map can put another operation in its place.
+ * A check that reads `operations` to see what will run (an allow list, a log, a limit) is deceived
+ * if the map can put another operation in its place.
  */
 const ways: readonly Way[] = [
   {
@@ -56,7 +56,7 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** What runs is what the field `operations` says. */
+/** The operation that runs is the one in the field `operations`. */
 export const smugglingCases: readonly AuditCase[] = ways.map(({ id, sentence, parts }) => ({
   id,
   sentence,

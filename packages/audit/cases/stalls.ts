@@ -1,8 +1,8 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
-import { partsOf } from '../form-parts.ts';
+import { CaseFailed } from '../case-errors.ts';
 import { openForm } from '../form.ts';
+import { partsOf } from '../form-parts.ts';
 import { EXHAUSTION, graphqlOverHttp } from '../references.ts';
 import { describe } from '../reply.ts';
 
@@ -31,7 +31,10 @@ const stalls: readonly Stall[] = [
   },
 ];
 
-/** Clients that send no more and stay. A server that waits for each of them can be made to wait for many. */
+/**
+ * Clients that stop sending and stay connected. A server that waits for each of them can be made to
+ * wait for many.
+ */
 export const stallCases: readonly AuditCase[] = stalls.map(({ id, where, bytes }) => ({
   id: `stall-${id}`,
   sentence: `A form that stalls ${where} is answered or cut off in time.`,
@@ -40,7 +43,7 @@ export const stallCases: readonly AuditCase[] = stalls.map(({ id, where, bytes }
   beside: true,
   async run(audit) {
     const { stallTimeoutMs: timeoutMs } = audit;
-    // Not counted as an upload: a request that never ends cannot succeed.
+    // Does not count as an upload: a request that never ends cannot succeed.
     const sent = bytes(audit);
     const reply = await audit.sendForm(
       [sent].filter(({ length }) => length > 0),

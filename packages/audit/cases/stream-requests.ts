@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import {
   begin,
   isStream,
@@ -16,13 +16,16 @@ import type { Operation } from '../upload-target.ts';
 import { whatItIs } from './streams.ts';
 
 const CLIENTS = 10;
-/** As urql says it, and with the stream first. */
+/** The form that urql sends, and one with the stream first. */
 const USUAL_ACCEPTS = [
   'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
   'text/event-stream, application/json',
 ];
 
-/** A stream for `operation`. @throws NotApplicable where the server has not been heard to speak any */
+/**
+ * Opens a stream for `operation`.
+ * @throws NotApplicable if the server has not been seen to support streams
+ */
 async function stream(
   audit: Audit,
   operation: Operation,
@@ -39,7 +42,7 @@ async function expectStreams({ listenToQuery, mustStream }: Audit): Promise<void
   if (!isStream(record)) throw new NotApplicable(`no server-sent events: ${whatItIs(record)}`);
 }
 
-/** The one result of a stream that must hold it and its completion. */
+/** The only result of a stream that must hold one result and its completion. */
 function onlyResult(record: StreamRecord) {
   if (!isStream(record) || record.status !== 200) throw new CaseFailed(whatItIs(record));
   const names = record.events.map(({ event }) => event).join(', ');
@@ -55,7 +58,7 @@ async function refusedByEvent(audit: Audit, query: string): Promise<string> {
   throw new CaseFailed('the event holds no errors');
 }
 
-/** Requests for streams: what they ask for, in which way, and how they end. */
+/** Requests for streams: what they ask for, how they are sent, and how they end. */
 export const streamRequestCases: readonly AuditCase[] = [
   {
     id: 'sse-query',

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import { isStream, type StreamRecord } from '../event-stream.ts';
 import { graphqlSse } from '../references.ts';
 import { parseResult } from '../reply.ts';
@@ -8,14 +8,14 @@ import { parseResult } from '../reply.ts';
 /** Comments in the first second may be no more than a stream's greeting. */
 const GREETING_MS = 1000;
 
-/** What the subscription brings. @throws NotApplicable where the server answers with something else */
+/** The subscription's record. @throws NotApplicable if the server's response is not a stream */
 async function streamed(audit: Audit): Promise<StreamRecord> {
   const record = await audit.listen();
   if (isStream(record)) return record;
   throw new NotApplicable(`no server-sent events: ${whatItIs(record)}`);
 }
 
-/** What an answer that is no stream is, in a few words. */
+/** Describes a response that is not a stream, in a few words. */
 export function whatItIs({ status, headers, end }: StreamRecord): string {
   return status === 0
     ? `no answer (${end})`
@@ -35,7 +35,7 @@ async function ended(audit: Audit): Promise<StreamRecord> {
   throw new NotApplicable(`still going on after ${audit.streamTimeoutMs} ms (--stream-timeout)`);
 }
 
-/** One subscription, listened to from its beginning to its end. */
+/** One subscription, recorded from its beginning to its end. */
 export const streamCases: readonly AuditCase[] = [
   {
     id: 'sse-type',

@@ -1,10 +1,10 @@
 import type { Audit } from '../audit.ts';
-import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import type { AuditCase } from '../case.ts';
+import { CaseFailed, NotApplicable } from '../case-errors.ts';
 import { answered, ran } from '../expect.ts';
+import { field, wholeForm } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import { formParts, partsOf } from '../form-parts.ts';
-import { field, wholeForm } from '../form.ts';
 import { multipartSpec, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 import { jsonRequest } from '../requests.ts';

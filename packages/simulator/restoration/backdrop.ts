@@ -2,18 +2,21 @@ import type { Pixels } from './pixels.ts';
 
 type Size = Pick<Pixels, 'width' | 'height'>;
 
-/** A backdrop as it would look without the person before it: an even passage between four corners. */
+/**
+ * A backdrop as it would look without the person in front of it: a smooth gradient between four
+ * corners.
+ */
 export interface Backdrop {
-  /** The value of a channel behind a pixel, the pixels counted row by row. */
+  /** The value of a channel behind a pixel. Pixels are counted row by row. */
   valueAt(pixel: number, channel: number): number;
 }
 
-/** Lower down at the sides are the shoulders. */
+/** Below this height, the shoulders are at the sides. */
 const RIM_HEIGHT_SHARE = 0.6;
-/** How far along the rim a corner reaches, as a share of its side. */
+/** How far along the rim a corner extends, as a fraction of the side. */
 const CORNER_REACH = 0.15;
 
-/** Takes the corners from the rim of `values`, which are three for a pixel. */
+/** Measures the corners at the rim of `values`, which has three values per pixel. */
 export function createBackdrop(size: Size, values: ArrayLike<number>): Backdrop {
   const right = Math.max(1, size.width - 1);
   const low = Math.max(1, Math.ceil(size.height * RIM_HEIGHT_SHARE) - 1);
@@ -43,7 +46,7 @@ export function createBackdrop(size: Size, values: ArrayLike<number>): Backdrop 
   };
 }
 
-/** The top row and the sides down to the shoulders. */
+/** The top row, and the sides down to the shoulders. */
 export function rimPixels({ width, height }: Size): number[] {
   const top = Array.from({ length: width }, (_, x) => x);
   const left = Array.from({ length: Math.ceil(height * RIM_HEIGHT_SHARE) }, (_, y) => y * width);

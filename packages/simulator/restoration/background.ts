@@ -1,13 +1,11 @@
-import { createBackdrop, rimPixels } from './backdrop.ts';
-import type { Backdrop } from './backdrop.ts';
-import { openPixels } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import { createBackdrop, rimPixels, type Backdrop } from './backdrop.ts';
+import { openPixels, type Pixels } from './pixels.ts';
 
-/** What is behind the person in an ID photo. */
+/** The background behind the person in an ID photo. */
 export interface Background {
   /** Its colours: red, green, blue. */
   readonly backdrop: Backdrop;
-  /** One number a pixel: 1 where only background is seen. */
+  /** One number per pixel: 1 if only background is visible. */
   readonly marks: Uint8Array;
 }
 
@@ -18,8 +16,9 @@ const GREATEST_TOLERANCE = 18;
 const LIGHTNESS_WEIGHT = 0.6;
 
 /**
- * Takes the background's colour from the picture's rim and marks what has that colour and hangs
- * together with the rim. A shirt of the same colour stays, since the way to it leads over the person.
+ * Takes the background's colour from the picture's rim, and marks the pixels that have this colour
+ * and are connected to the rim. A shirt of the same colour stays, because the person separates it
+ * from the rim.
  */
 export async function findBackground(photo: Pixels): Promise<Background> {
   const strays = strayFromBackdrop(photo, await perceive(photo));
@@ -33,13 +32,13 @@ export async function findBackground(photo: Pixels): Promise<Background> {
   };
 }
 
-/** Three numbers a pixel: lightness, green to red, blue to yellow. */
+/** Three numbers per pixel: lightness, green to red, blue to yellow. */
 async function perceive(photo: Pixels): Promise<Float32Array> {
   const bytes = await openPixels(photo).toColourspace('lab').raw({ depth: 'float' }).toBuffer();
   return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
-/** How far each pixel is from what the backdrop would show there. */
+/** The distance of each pixel from the backdrop's colour at that place. */
 function strayFromBackdrop({ width, height }: Pixels, lab: Float32Array): Float32Array {
   const backdrop = createBackdrop({ width, height }, lab);
   const strays = new Float32Array(width * height);
@@ -64,7 +63,8 @@ function flood(
   const visit = (pixel: number, before: number) => {
     const stray = strays[pixel] ?? Number.POSITIVE_INFINITY;
     if (marks[pixel] === 1) return;
-    // A backdrop that darkens slowly stays the backdrop; a sudden step is somebody's outline.
+    // A backdrop that darkens slowly is still the backdrop. A sudden step is the outline of a
+    // person.
     const limit = Math.abs(stray - before) < tolerance / 5 ? 1.6 * tolerance : tolerance;
     if (stray > limit) return;
     marks[pixel] = 1;

@@ -1,14 +1,26 @@
 import type { Sharp } from 'sharp';
-import { openPixels, rawInput, renderColour, renderPlane, shrinkTo, stretchTo } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import {
+  openPixels,
+  rawInput,
+  renderColour,
+  renderPlane,
+  shrinkTo,
+  stretchTo,
+  type Pixels,
+} from './pixels.ts';
 import { inventChroma } from './plausible-chroma.ts';
 
-/** Longest side of the picture in which colours are thought up, in pixels: eyes see colour coarsely. */
+/**
+ * Longest side of the picture in which colours are invented, in pixels: eyes see colour coarsely.
+ */
 const CHROMA_SIDE = 256;
-/** Spread of colour differences, of 255, from which a photo has colours of its own. */
+/** Spread of colour differences, of 255, from which a photo counts as coloured. */
 const COLOUR_SPREAD = 6;
 
-/** Gives a grey or sepia photo plausible colours. One that has its own keeps them, a little stronger. */
+/**
+ * Gives a grey or sepia photo plausible colours. A coloured photo keeps its colours, slightly
+ * stronger.
+ */
 export async function colourise(photo: Pixels): Promise<Pixels> {
   if (await hasColours(photo))
     return renderColour(openPixels(photo).modulate({ saturation: 1.25 }));
@@ -33,7 +45,9 @@ async function hasColours(photo: Pixels): Promise<boolean> {
   return channels.slice(1).some(({ stdev }) => stdev > COLOUR_SPREAD);
 }
 
-/** From red, green, blue to brightness, blue-difference, red-difference (BT.601, full range). */
+/**
+ * Converts red, green, blue to brightness, blue-difference, red-difference (BT.601, full range).
+ */
 function toDifferences(photo: Pixels): Sharp {
   return openPixels(photo)
     .recomb([
@@ -44,7 +58,7 @@ function toDifferences(photo: Pixels): Sharp {
     .linear([1, 1, 1], [0, 128, 128]);
 }
 
-/** The way back from `toDifferences`. */
+/** The inverse of `toDifferences`. */
 function fromDifferences(planes: Pixels): Sharp {
   return openPixels(planes)
     .recomb([

@@ -1,31 +1,30 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
-import { renderColour } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import sharp, { type Sharp } from 'sharp';
+import { renderColour, type Pixels } from './pixels.ts';
 
-/** The most that is worked on and given back, so that memory and time stay bounded. */
+/** Largest picture in work and in output, so that memory and time stay bounded. */
 export const MOST_PIXELS = 16_000_000;
-/** In pixels; JPEG itself ends at 65,535. */
+/** In pixels. The limit of JPEG itself is 65,535. */
 export const LONGEST_SIDE = 16_000;
 
 const DECODING_LIMIT_SECONDS = 60;
 
 /**
- * Opens a picture file upright: its first frame where it moves, the first page of a scan of several. Nothing is decoded before the
- * result is asked for; that fails where the file is cut off, damaged, or of more than `maxPixels`.
+ * Opens a picture file upright: the first frame of an animation, the first page of a scan. Nothing
+ * is decoded before the result is requested. That fails if the file is truncated, damaged, or has
+ * more than `maxPixels`.
  */
 export function openPicture(path: string, maxPixels: number): Sharp {
   return sharp(path, {
     autoOrient: true,
-    // The strictest level also refuses what cameras write and every viewer shows.
+    // The strictest level also rejects what cameras write and every viewer shows.
     failOn: 'error',
     limitInputPixels: maxPixels,
   }).timeout({ seconds: DECODING_LIMIT_SECONDS });
 }
 
 /**
- * Reads a picture as eight-bit sRGB, whatever its colour space and depth; clear parts become white.
- * One that is too large to work on comes smaller.
+ * Decodes a picture to eight-bit sRGB, whatever its colour space and depth. Transparent parts
+ * become white. A picture that is too large to work on is scaled down.
  */
 export async function decode(path: string, maxPixels: number): Promise<Pixels> {
   const { autoOrient: size } = await openPicture(path, maxPixels).metadata();
@@ -37,7 +36,10 @@ export async function decode(path: string, maxPixels: number): Promise<Pixels> {
   return renderColour(picture.resize({ width, height, fit: 'fill' }));
 }
 
-/** By how much a picture of this size may be enlarged; less than 1 where it must be made smaller. */
+/**
+ * The largest factor by which a picture of this size may be enlarged; less than 1 if it must be
+ * scaled down.
+ */
 export function greatestScale({
   width,
   height,

@@ -5,7 +5,7 @@ import { PictureError } from './picture-error.ts';
 
 export interface PictureKind {
   readonly mediaType: string;
-  /** What names of such files end with, without the dot. */
+  /** The file name extension, without the dot. */
   readonly extension: string;
 }
 
@@ -21,15 +21,15 @@ const SUPPORTED = new Set([
   'image/heif',
 ]);
 
-/** How libvips says that it was built without the decoder that a HEIF file needs. */
+/** libvips's message if it was built without the decoder that a HEIF file needs. */
 const NO_DECODER = /has not been built in|unsupported codec/i;
 const TIFF_STARTS = new Set(['II*\0', 'MM\0*']);
 
 /**
- * Tells by its bytes what kind of picture a file is, and decodes it once to the end, so that what
- * passes can be restored.
- * @throws PictureError `unsupported` for any other file; `abnormal` for a picture that is cut off,
- *   damaged, or of more than `maxPixels`, which is seen before it is decoded.
+ * Detects the type of a picture file from its bytes, and decodes it once to the end, so that any
+ * accepted file can be restored.
+ * @throws PictureError `unsupported` for any other file; `abnormal` for a picture that is
+ * truncated, damaged, or has more than `maxPixels`, which is checked before it is decoded.
  */
 export async function inspectPicture(path: string, maxPixels: number): Promise<PictureKind> {
   const kind = await kindOf(path);
@@ -46,7 +46,8 @@ export async function inspectPicture(path: string, maxPixels: number): Promise<P
 async function kindOf(path: string): Promise<PictureKind | undefined> {
   const type = await fileTypeFromFile(path);
   if (type !== undefined) return { mediaType: type.mime, extension: type.ext };
-  // Without its directory, which is last, a TIFF that is cut off has no type: it is one all the same.
+  // A truncated TIFF has lost its directory, which comes last, and so has no detectable type. It is
+  // a TIFF all the same.
   await using file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
   const isTiff = TIFF_STARTS.has(buffer.toString('latin1'));

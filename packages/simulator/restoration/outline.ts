@@ -2,12 +2,13 @@ import type { Backdrop } from './backdrop.ts';
 import type { Background } from './background.ts';
 import type { Pixels } from './pixels.ts';
 
-/** Pixels on either side of an outline that may show both the person and what is behind. */
+/** Pixels on either side of an outline that may show both the person and the background. */
 const REACH = 2;
 
 /**
  * How much of each pixel is the person, 0 to 255. Along the outline a pixel's colour lies between
- * the background's and that of the person next to it; where it lies tells the share.
+ * that of the background and that of the person next to it. Its position between them gives the
+ * fraction.
  */
 export function measureSubject(photo: Pixels, { backdrop, marks }: Background): Pixels {
   const { width, height } = photo;
@@ -46,7 +47,7 @@ function isMixed(marks: Uint8Array, pixel: number, width: number): boolean {
   );
 }
 
-/** The person's own colour is the one nearby that is least like the background. */
+/** The person's own colour is the one nearby that differs most from the background. */
 function subjectShare({ data, width }: Pixels, pixel: number, backdrop: Backdrop): number {
   const behind = [0, 1, 2].map((channel) => backdrop.valueAt(pixel, channel));
   const likeness = (a: number, b: number) =>

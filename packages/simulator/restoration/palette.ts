@@ -1,13 +1,13 @@
-/** One tone's colour: how bright it is, from 0 to 1, and its red, green, blue. */
+/** The colour of one tone: its brightness, from 0 to 1, and its red, green and blue. */
 type Stop = readonly [brightness: number, red: number, green: number, blue: number];
 
-/** Blue-difference and red-difference (BT.601) for each of 256 brightnesses, 0 being grey. */
+/** Blue-difference and red-difference (BT.601) for each of 256 brightnesses; 0 is grey. */
 export interface Palette {
   readonly blueDifference: Float32Array;
   readonly redDifference: Float32Array;
 }
 
-/** What people are made of: brown hair, warm skin, cream where the light is strong. */
+/** Colours of people: brown hair, warm skin, cream in strong light. */
 export const FIGURE: readonly Stop[] = [
   [0, 22, 18, 18],
   [0.2, 66, 45, 34],
@@ -17,7 +17,7 @@ export const FIGURE: readonly Stop[] = [
   [1, 255, 249, 238],
 ];
 
-/** What stands behind them: brown shade, greenish walls, grey-blue distance. */
+/** Colours behind people: brown shade, greenish walls, grey-blue distance. */
 export const SURROUNDINGS: readonly Stop[] = [
   [0, 18, 18, 20],
   [0.22, 66, 56, 47],
@@ -26,7 +26,7 @@ export const SURROUNDINGS: readonly Stop[] = [
   [1, 246, 248, 250],
 ];
 
-/** What is bright and above: sky. */
+/** Colours of what is bright and high up: sky. */
 export const SKY: readonly Stop[] = [
   [0, 18, 22, 30],
   [0.5, 92, 124, 158],
@@ -34,7 +34,7 @@ export const SKY: readonly Stop[] = [
   [1, 250, 252, 255],
 ];
 
-/** What lies below: cloth, ground. */
+/** Colours of what is low: cloth, ground. */
 export const GROUND: readonly Stop[] = [
   [0, 16, 16, 22],
   [0.35, 66, 76, 104],
@@ -42,7 +42,7 @@ export const GROUND: readonly Stop[] = [
   [1, 252, 248, 240],
 ];
 
-/** Works a palette out for every brightness, with even passages from stop to stop. */
+/** Interpolates a palette for every brightness, linearly between the stops. */
 export function createPalette(stops: readonly Stop[]): Palette {
   const chromas = Array.from({ length: 256 }, (_, brightness) => chromaAt(stops, brightness / 255));
   return {

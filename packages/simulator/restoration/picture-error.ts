@@ -1,4 +1,7 @@
-/** `unsupported`: no picture, or of a kind that is not taken. `abnormal`: a picture that cannot be processed. */
+/**
+ * `unsupported`: not a picture, or of an unsupported kind. `abnormal`: a picture that cannot be
+ * processed.
+ */
 export type PictureFault = 'unsupported' | 'abnormal';
 
 /** A file that cannot be restored. */

@@ -1,10 +1,12 @@
-import sharp from 'sharp';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** Red, green, blue, each 0-255 (sRGB). */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** A picture as bare bytes: sRGB for three channels, with a share of opacity for four, one quantity for one. */
+/**
+ * A decoded picture: sRGB for three channels, sRGB with opacity for four, a single quantity for
+ * one.
+ */
 export interface Pixels {
   readonly data: Buffer;
   readonly width: number;
@@ -12,17 +14,17 @@ export interface Pixels {
   readonly channels: 1 | 3 | 4;
 }
 
-/** What sharp needs to be told of bare bytes. */
+/** The options with which sharp reads raw bytes. */
 export function rawInput({ width, height, channels }: Pixels) {
   return { raw: { width, height, channels } };
 }
 
-/** Opens bare bytes, whose size was checked when they were decoded. */
+/** Opens raw bytes. Their size was checked when they were decoded. */
 export function openPixels(pixels: Pixels): Sharp {
   return sharp(pixels.data, { ...rawInput(pixels), limitInputPixels: false });
 }
 
-/** Carries out `image` on a thread of the pool and returns sRGB of three channels. */
+/** Runs `image` on a thread of the pool, and returns sRGB with three channels. */
 export async function renderColour(image: Sharp): Promise<Pixels> {
   const { data, info } = await image
     .removeAlpha()
@@ -32,7 +34,7 @@ export async function renderColour(image: Sharp): Promise<Pixels> {
   return { data, width: info.width, height: info.height, channels: 3 };
 }
 
-/** Carries out `image` on a thread of the pool and returns its first channel alone. */
+/** Runs `image` on a thread of the pool, and returns only its first channel. */
 export async function renderPlane(image: Sharp): Promise<Pixels> {
   const { data, info } = await image
     .extractChannel(0)
@@ -41,18 +43,18 @@ export async function renderPlane(image: Sharp): Promise<Pixels> {
   return { data, width: info.width, height: info.height, channels: 1 };
 }
 
-/** `photo` with `share` as its opacity: 0 is clear. */
+/** Adds `share` to `photo` as its opacity: 0 is transparent. */
 export async function withOpacity(photo: Pixels, share: Pixels): Promise<Pixels> {
   const data = await openPixels(photo).joinChannel(share.data, rawInput(share)).raw().toBuffer();
   return { ...photo, data, channels: 4 };
 }
 
-/** The median of a square about each pixel, `side` pixels wide where the picture has as many. */
+/** The median of a square around each pixel, `side` pixels wide if the picture is large enough. */
 export function medianOf(photo: Pixels, side: number): Promise<Pixels> {
   return renderColour(openPixels(photo).median(Math.min(side, photo.width, photo.height)));
 }
 
-/** The picture made smaller where a side is longer than `sidePixels`. */
+/** The picture, scaled down if a side is longer than `sidePixels`. */
 export function shrinkTo(photo: Pixels, sidePixels: number): Sharp {
   const within = {
     width: sidePixels,
@@ -63,7 +65,7 @@ export function shrinkTo(photo: Pixels, sidePixels: number): Sharp {
   return openPixels(photo).resize(within);
 }
 
-/** The picture stretched to the size of `other`. */
+/** The picture, stretched to the size of `other`. */
 export async function stretchTo(photo: Pixels, { width, height }: Pixels): Promise<Pixels> {
   if (photo.width === width && photo.height === height) return photo;
   const stretched = openPixels(photo).resize({ width, height, fit: 'fill', kernel: 'cubic' });

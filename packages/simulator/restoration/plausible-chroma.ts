@@ -1,17 +1,16 @@
-import { createPalette, FIGURE, GROUND, SKY, SURROUNDINGS } from './palette.ts';
-import type { Palette } from './palette.ts';
+import { createPalette, FIGURE, GROUND, SKY, SURROUNDINGS, type Palette } from './palette.ts';
 import type { Pixels } from './pixels.ts';
 
 export interface Chroma {
-  /** Blue-difference and red-difference (BT.601), 128 being grey. */
+  /** Blue-difference and red-difference (BT.601); 128 is grey. */
   readonly blueDifference: Pixels;
   readonly redDifference: Pixels;
 }
 
 /**
- * Thinks up colours for a grey photo from what photos mostly show: people in the middle, sky where
- * it is bright and above, cloth or ground below. Each of these has tones of its own, and they pass
- * into one another without an edge.
+ * Invents colours for a grey photo from what most photos show: people in the middle, sky in bright
+ * areas at the top, cloth or ground at the bottom. Each of these has its own tones, and they blend
+ * without an edge.
  */
 export function inventChroma(brightness: Pixels): Chroma {
   const { width, height } = brightness;
@@ -55,7 +54,7 @@ function bell(distance: number, width: number, power: number): number {
   return Math.exp(-(Math.abs(distance / width) ** power));
 }
 
-/** From 0 at `from` to 1 at `to`, in an even S. */
+/** A smooth S curve from 0 at `from` to 1 at `to`. */
 function rise(from: number, to: number, value: number): number {
   const t = Math.min(Math.max((value - from) / (to - from), 0), 1);
   return t * t * (3 - 2 * t);

@@ -7,17 +7,17 @@ import {
   shrinkTo,
   stretchTo,
   withOpacity,
+  type Pixels,
 } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
 import { restoreContrast } from './restore-contrast.ts';
 
-/** Longest side of the picture in which damage is looked for, in pixels: medians are slow. */
+/** Longest side of the picture in which damage is searched, in pixels: medians are slow. */
 const ANALYSIS_SIDE = 2000;
 
 /**
- * Takes dust, scratches and grain out of a photo and gives a faded one its contrast back. Damage is
- * what differs much from the median of its surroundings, grain what hardly does: only there is the
- * median put in, since a median over everything would smear lashes and hair as well.
+ * Removes dust, scratches and grain from a photo, and restores the contrast of a faded one. Damage
+ * differs much from the median of its surroundings; grain hardly does. The median is applied only
+ * there, since a median over everything would smear lashes and hair as well.
  */
 export async function repair(photo: Pixels): Promise<Pixels> {
   const spread = await measureSpread(photo);
@@ -28,14 +28,14 @@ export async function repair(photo: Pixels): Promise<Pixels> {
   return restoreContrast(await replaceGrain(withoutSpecks, 5, grain));
 }
 
-/** Spread of the tones, of 255: in a faded photo a small difference already stands out. */
+/** Spread of the tones, of 255. In a faded photo a small difference already stands out. */
 async function measureSpread(photo: Pixels): Promise<number> {
   const { channels } = await openPixels(photo).stats();
-  // One pixel alone has no spread: NaN.
+  // A single pixel has no spread: NaN.
   return Math.max(...channels.map(({ stdev }) => stdev || 0));
 }
 
-/** `side` is that of the square whose median is taken, in pixels; `difference` is in steps of 255. */
+/** `side` is that of the median's square, in pixels. `difference` is in steps of 255. */
 async function replaceDamage(photo: Pixels, side: number, difference: number): Promise<Pixels> {
   const small = await renderColour(shrinkTo(photo, ANALYSIS_SIDE));
   const median = await medianOf(small, side);
@@ -45,7 +45,7 @@ async function replaceDamage(photo: Pixels, side: number, difference: number): P
 async function replaceGrain(photo: Pixels, side: number, difference: number): Promise<Pixels> {
   const small = await renderColour(shrinkTo(photo, ANALYSIS_SIDE));
   const median = await medianOf(small, side);
-  // Spread out first: a coarse grain alone sinks under the threshold, a line of detail does not.
+  // Blurred first: that puts a single coarse grain below the threshold, but not a line of detail.
   const spread = await renderColour(openPixels(await differences(small, median)).blur(1.2));
   const detail = await above(spread, difference);
   return patch(photo, median, await renderPlane(openPixels(detail).negate()));
@@ -56,7 +56,7 @@ function differences(photo: Pixels, other: Pixels): Promise<Pixels> {
   return renderColour(openPixels(photo).composite([layer]));
 }
 
-/** Widened as it is softened: a scratch has a soft edge that lies under the threshold. */
+/** Widened as well as blurred: a scratch has a soft edge that is below the threshold. */
 function above(quantity: Pixels, limit: number): Promise<Pixels> {
   const chosen = openPixels(quantity).greyscale().threshold(Math.round(limit));
   return renderPlane(chosen.blur(1.1).linear(4, 0));

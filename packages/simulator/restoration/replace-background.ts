@@ -1,6 +1,5 @@
 import sharp from 'sharp';
-import { findBackground } from './background.ts';
-import type { Background } from './background.ts';
+import { findBackground, type Background } from './background.ts';
 import { measureSubject } from './outline.ts';
 import {
   medianOf,
@@ -11,13 +10,14 @@ import {
   shrinkTo,
   stretchTo,
   withOpacity,
+  type Colour,
+  type Pixels,
 } from './pixels.ts';
-import type { Colour, Pixels } from './pixels.ts';
 
 /** Longest side of the picture in which the person is found, in pixels. */
 const ANALYSIS_SIDE = 560;
 
-/** Puts `colour` in place of the even background of an ID photo. */
+/** Replaces the even background of an ID photo by `colour`. */
 export async function replaceBackground(photo: Pixels, colour: Colour): Promise<Pixels> {
   const small = await medianOf(await renderColour(shrinkTo(photo, ANALYSIS_SIDE)), 3);
   const background = await findBackground(small);
@@ -28,8 +28,8 @@ export async function replaceBackground(photo: Pixels, colour: Colour): Promise<
 }
 
 /**
- * Along the outline a pixel still holds some of the old background, seen as a halo on the new one:
- * takes out as much of the old colour as shines through and puts in as much of the new one.
+ * Along the outline a pixel still holds some of the old background, visible as a halo on the new
+ * one. This subtracts the old colour that shines through, and adds as much of the new one.
  */
 async function exchangeRemainder(
   photo: Pixels,
@@ -49,7 +49,7 @@ async function exchangeRemainder(
   );
 }
 
-/** Nothing of the old background's unevenness stays where it alone was seen. */
+/** Where only the old background was visible, none of its unevenness stays. */
 async function layOver(subject: Pixels, share: Pixels, [r, g, b]: Colour): Promise<Pixels> {
   const { width, height } = subject;
   const opaque = await renderPlane(openPixels(share).linear(2, 0));
@@ -61,7 +61,7 @@ async function layOver(subject: Pixels, share: Pixels, [r, g, b]: Colour): Promi
   return renderColour(even.composite([{ input: layer.data, ...rawInput(layer) }]));
 }
 
-/** The backdrop in the middle, which is behind the person's head. */
+/** The colour in the middle of the backdrop, behind the person's head. */
 function typicalColour({ backdrop }: Background, { width, height }: Pixels): Colour {
   const middle = Math.floor(height / 3) * width + Math.floor(width / 2);
   return [backdrop.valueAt(middle, 0), backdrop.valueAt(middle, 1), backdrop.valueAt(middle, 2)];

@@ -5,15 +5,15 @@ import {
   renderPlane,
   stretchTo,
   withOpacity,
+  type Pixels,
 } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
 
-/** The surroundings of a place are seen in a picture this many pixels square. */
+/** The size of the square picture in which the surroundings of a place are computed, in pixels. */
 const SURROUNDINGS_SIDE = 96;
 
 /**
- * Stretches the tones to the full range, then lifts what differs from its wider surroundings.
- * Adaptive histogram equalisation does the same at a hundred times the cost.
+ * Stretches the tones to the full range, then enhances local differences from the wider
+ * surroundings. Adaptive histogram equalisation does the same at a hundred times the cost.
  */
 export async function restoreContrast(photo: Pixels): Promise<Pixels> {
   const stretched = await renderColour(openPixels(photo).normalise({ lower: 0.5, upper: 99.5 }));

@@ -1,17 +1,16 @@
 import { colourise } from './colourise.ts';
 import { decode } from './decode.ts';
-import { openPixels } from './pixels.ts';
-import type { Colour, Pixels } from './pixels.ts';
+import { openPixels, type Colour, type Pixels } from './pixels.ts';
 import { repair } from './repair.ts';
 import { replaceBackground } from './replace-background.ts';
 import { enlarge } from './super-resolution.ts';
 
-/** What to do with a photo; the names are the provider's `repair_type`. */
+/** What to do with a photo. The names are those of the provider's `repair_type`. */
 export type Order =
   | { readonly repairType: 'sr' | 'sr,repair' | 'sr,repair,colour' }
   | { readonly repairType: 'bg'; readonly background: Colour };
 
-/** Restores the picture in the file `source` and writes it as JPEG to the file `target`. */
+/** Restores the picture in the file `source`, and writes it as JPEG to the file `target`. */
 export async function restore(
   order: Order,
   files: { readonly source: string; readonly target: string },

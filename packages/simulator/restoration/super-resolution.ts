@@ -1,13 +1,14 @@
 import { greatestScale } from './decode.ts';
-import { openPixels, renderColour } from './pixels.ts';
-import type { Pixels } from './pixels.ts';
+import { openPixels, renderColour, type Pixels } from './pixels.ts';
 
-/** Pixels that are repeated round the picture, so that its edge is not mixed with what is outside. */
+/**
+ * Pixels that are repeated around the picture, so that its edge is not mixed with what is outside.
+ */
 const MARGIN = 3;
 
 /**
- * Doubles the size of a photo and sharpens what has contours. A large one is enlarged by less, up
- * to 16 megapixels.
+ * Doubles the size of a photo and sharpens its contours. A large photo is enlarged by less, up to
+ * 16 megapixels.
  */
 export async function enlarge(photo: Pixels): Promise<Pixels> {
   const scale = Math.min(2, greatestScale(photo));
@@ -20,7 +21,7 @@ export async function enlarge(photo: Pixels): Promise<Pixels> {
     extendWith: 'copy',
   } as const;
   const framed = await renderColour(openPixels(photo).extend(extend));
-  // Middle of a pixel to middle of a pixel: without this shift the picture moves up and left.
+  // Maps pixel centres to pixel centres: without this shift the picture moves up and left.
   const shift = 0.5 - 0.5 / scale;
   const larger = await renderColour(
     openPixels(framed).affine([scale, 0, 0, scale], {

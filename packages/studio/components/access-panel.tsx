@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
-/** Asks for the access key, where the gateway wants one. */
+/** The form for the access key, shown when the gateway requires one. */
 export function AccessPanel() {
   const { studio } = usePage();
   return studio.connection.value === 'signed-out' ? <AccessForm /> : null;
@@ -16,7 +16,7 @@ function AccessForm() {
   const wasRefused = studio.accessKey.value !== '';
 
   useEffect(() => {
-    // Whoever entered a wrong key has lost the focus with the form that was there before.
+    // After a wrong key, the focus was lost together with the form that was there before.
     if (wasRefused) input.current?.focus();
   }, [wasRefused]);
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { happenings, phasesOf, type Phases } from './happenings.ts';
 import { usePage } from './page-context.ts';
 
-/** Says what happens on the page to those who do not see it. */
+/** Announces changes of the page to screen readers. */
 export function Announcer() {
   const { studio, words } = usePage();
   const [said, setSaid] = useState({ count: 0, text: '' });
@@ -33,7 +33,7 @@ export function Announcer() {
 
   return (
     <div role="status" class="visually-hidden">
-      {/* A new element each time: a text that stays the same would not be read again. */}
+      {/* A new element each time: a screen reader would not read an unchanged text again. */}
       <p key={said.count}>{said.text}</p>
     </div>
   );

@@ -16,7 +16,7 @@ export interface BackgroundChoiceProps {
   readonly onColour: (colour: string) => void;
 }
 
-/** The usual backgrounds of ID photos, and any other. */
+/** Chooses the background of an ID photo: one of the usual colours, or any other. */
 export function BackgroundChoice({ colour, onColour }: BackgroundChoiceProps) {
   const words = usePage().words.background;
   const isUsual = SWATCHES.some((swatch) => swatch.colour === colour);

@@ -1,7 +1,7 @@
+import type { CardPartProps } from './card-part.ts';
 import { failureChoices } from './failure-choices.ts';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
 export interface CardCornerProps extends CardPartProps {
   readonly onOpen: () => void;
@@ -9,7 +9,9 @@ export interface CardCornerProps extends CardPartProps {
 
 const CORNER = 'button-icon card-corner';
 
-/** The button in the corner of a card: opens what is ready, or takes away what is not. */
+/**
+ * The button in the corner of a card. It opens a photo that is ready, and removes one that is not.
+ */
 export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
   const { studio, words } = usePage();
   const { actions, actionOn } = words.photo;
@@ -28,7 +30,7 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
         />
       );
     case 'uploading':
-      // All of it has gone out: there is nothing left to be held back.
+      // All of it has been sent: nothing is left to cancel.
       if (phase.sentBytes >= phase.totalBytes && phase.totalBytes > 0) return null;
       return <CancelButton {...{ photo, name }} />;
     case 'queued':
@@ -36,7 +38,7 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
       return <CancelButton {...{ photo, name }} />;
     case 'failed': {
       const { retry, payAgain } = failureChoices(phase.failure);
-      // Where nothing else can be done, it is the card's own button.
+      // If there is no other action, the corner has the button.
       if (!retry && !payAgain) return null;
       return (
         <IconButton

@@ -1,12 +1,12 @@
+import type { CardPartProps } from './card-part.ts';
 import { DownloadLink } from './download-link.tsx';
 import { FailedFoot } from './failed-foot.tsx';
 import { usePage } from './page-context.ts';
 import { PhotoButton } from './photo-button.tsx';
-import type { CardPartProps } from './card-part.ts';
 import { RestoringFoot } from './restoring-foot.tsx';
 import { UploadingFoot } from './uploading-foot.tsx';
 
-/** How far a photo has come, or what can be done with it now. */
+/** The progress of a photo, or the actions that are possible now. */
 export function CardFoot({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
   const { queued, expired, actions } = words.photo;

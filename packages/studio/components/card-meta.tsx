@@ -1,7 +1,7 @@
 import type { StudioPhoto } from '../photos/studio-photo.ts';
 import { usePage } from './page-context.ts';
 
-/** What is or was done to a photo, and when it was sent. */
+/** The repair of a photo, and when it was sent. */
 export function CardMeta({ photo }: { readonly photo: StudioPhoto }) {
   const { words } = usePage();
   const { repair, phase, uploadedAt } = photo;

@@ -1,16 +1,16 @@
 import { failureText } from '../language/failure-text.ts';
+import type { CardPartProps } from './card-part.ts';
 import { failureChoices } from './failure-choices.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { PhotoButton } from './photo-button.tsx';
-import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface CardNoteProps extends CardPartProps {
   readonly picture: RenewedPicture;
 }
 
-/** What went wrong with a photo, on its picture, where there is room for it. */
+/** The error of a photo, shown on its picture, where there is room for it. */
 export function CardNote({ photo, name, picture }: CardNoteProps) {
   const { words } = usePage();
   const { interrupted, missing, actions } = words.photo;
@@ -47,7 +47,8 @@ export function CardNote({ photo, name, picture }: CardNoteProps) {
             action={actions.reload}
             photoName={name}
             onClick={({ currentTarget }) => {
-              // It vanishes with what it mends, and must not take the focus along.
+              // The button vanishes with the error that it resolves, and must not take the focus
+              // along.
               currentTarget.closest('article')?.focus();
               picture.reload();
             }}

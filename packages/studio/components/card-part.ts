@@ -2,6 +2,6 @@ import type { StudioPhoto } from '../photos/studio-photo.ts';
 
 export interface CardPartProps {
   readonly photo: StudioPhoto;
-  /** What it is called. */
+  /** The photo's name. */
   readonly name: string;
 }

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { CardCorner } from './card-corner.tsx';
 import { CardNote } from './card-note.tsx';
+import type { CardPartProps } from './card-part.ts';
 import { Comparison } from './comparison.tsx';
 import { Icon } from './icon.tsx';
 import { LargeView } from './large-view.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 import { useRenewedPicture } from './use-renewed-picture.ts';
 
-/** The picture of a card, and what is to be said or done on top of it. */
+/** The picture of a card, with the notes and buttons on top of it. */
 export function CardPicture({ photo, name }: CardPartProps) {
   const { keptUntil } = usePage().words.photo;
   const [isLarge, setIsLarge] = useState(false);

@@ -1,21 +1,21 @@
 import { useState } from 'preact/hooks';
+import type { CardPartProps } from './card-part.ts';
 import { Handle } from './handle.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
 export interface ComparisonProps extends CardPartProps {
-  /** Counts up when the restored picture is to be loaded again. */
+  /** Increases when the restored picture must be loaded again. */
   readonly attempt: number;
   /** Whether the restored picture cannot be loaded. */
   readonly isBroken: boolean;
-  /** The restored picture did not load. */
+  /** Called when the restored picture did not load. */
   readonly onError: () => void;
 }
 
 /**
- * A photo: as it was sent until it is ready, then as it was on the left and restored on the right of a
- * slider. Where one of the two is missing, the other is shown whole.
+ * Shows a photo: the original until it is ready, then a slider with the original on the left and
+ * the restored picture on the right. If one of the two is missing, the other is shown whole.
  */
 export function Comparison({ photo, name, attempt, isBroken, onError }: ComparisonProps) {
   const { before, after, actionOn } = usePage().words.photo;
@@ -24,7 +24,8 @@ export function Comparison({ photo, name, attempt, isBroken, onError }: Comparis
   const [share, setShare] = useState<number | null>(null);
 
   const isLoaded = loaded.attempt === attempt;
-  // Once it is loaded it stays: a new address of the same picture would only make it vanish for a while.
+  // A loaded picture keeps its address: a new address of the same picture would only make it vanish
+  // for a while.
   const address = isLoaded ? loaded.url : photo.afterUrl;
   const afterUrl = photo.phase.name === 'ready' && !isBroken ? address : null;
   const beforeUrl = photo.beforeUrl === brokenUrl ? null : photo.beforeUrl;

@@ -4,7 +4,7 @@ import { RepairChoice } from './repair-choice.tsx';
 import { SendBar } from './send-bar.tsx';
 import { Tray } from './tray.tsx';
 
-/** Where photos are picked, and what is to be done to them is chosen. */
+/** The panel in which photos are picked and a repair is chosen. */
 export function Composer() {
   const { title, text } = usePage().words.composer;
   return (

@@ -1,7 +1,7 @@
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
-/** While the gateway is out of reach; what waits for it goes on by itself. */
+/** A note that the gateway is unreachable. Waiting work resumes by itself. */
 export function ConnectionNote() {
   const { studio, words } = usePage();
   if (studio.connection.value !== 'reconnecting') return null;

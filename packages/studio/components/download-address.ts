@@ -1,13 +1,16 @@
-/** Where a restored picture is saved from. */
+/** The address from which a restored picture is saved. */
 export interface DownloadAddress {
   readonly href: string;
-  /** Whether a browser surely saves it; else it may show it, and must not leave the page for that. */
+  /**
+   * Whether the browser certainly saves it. Otherwise it may show it, and must not leave the page
+   * for that.
+   */
   readonly saves: boolean;
 }
 
 /**
- * The gateway's own archive hands a picture out to be saved where it is asked so. Addresses of others are
- * left as they are: a bucket's signature covers its whole query.
+ * Asks the gateway's own archive to serve the picture as a download. Other addresses stay
+ * unchanged: a bucket's signature covers its whole query.
  */
 export function downloadAddress(url: string): DownloadAddress {
   const address = new URL(url, document.baseURI);

@@ -1,9 +1,12 @@
+import type { CardPartProps } from './card-part.ts';
 import { downloadAddress } from './download-address.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 
-/** Saves the restored picture, from a new address where the old one has ended or cannot be saved from. */
+/**
+ * Saves the restored picture. Fetches a new address if the old one has expired or cannot be saved
+ * from.
+ */
 export function DownloadLink({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
   const { actions, actionOn } = words.photo;
@@ -24,8 +27,8 @@ export function DownloadLink({ photo, name }: CardPartProps) {
       rel="noreferrer"
       aria-label={actionOn(actions.download, name)}
       onClick={(event) => {
-        // What is just ready is still at the provider, whose pictures no page of ours can save; a moment
-        // later it is in the archive.
+        // A photo that has just become ready is still at the provider, whose pictures our page
+        // cannot save. A moment later it is in the archive.
         const isCurrent = afterUrlEndsAt === null || Date.now() < afterUrlEndsAt;
         if (saves && isCurrent) return;
         event.preventDefault();

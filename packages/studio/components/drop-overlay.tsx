@@ -2,7 +2,7 @@ import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { usePageFiles } from './use-page-files.ts';
 
-/** Covers the page while files are held over it. */
+/** Covers the page while files are dragged over it. */
 export function DropOverlay() {
   const { studio, words } = usePage();
   const isOver = usePageFiles(studio);

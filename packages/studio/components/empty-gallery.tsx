@@ -1,7 +1,7 @@
 import { EmptyArt } from './illustrations/empty-art.tsx';
 import { usePage } from './page-context.ts';
 
-/** What the gallery is for, while there is nothing in it. */
+/** Explains the gallery while it is empty. */
 export function EmptyGallery() {
   const { emptyTitle, emptyText } = usePage().words.gallery;
   return (

@@ -7,11 +7,11 @@ import { useCountdown } from './use-countdown.ts';
 export interface FailedFootProps {
   readonly failure: Failure;
   readonly photoKey: string;
-  /** What the photo is called. */
+  /** The photo's name. */
   readonly name: string;
 }
 
-/** What can be done about a failure. */
+/** The actions after a failure. */
 export function FailedFoot({ failure, photoKey, name }: FailedFootProps) {
   const { studio, words } = usePage();
   const { actions, waitFor } = words.photo;

@@ -1,18 +1,21 @@
 import type { Failure } from '../gateway/failure.ts';
 
-/** What the page offers after a failure. */
+/** The actions that the page offers after a failure. */
 export interface FailureChoices {
   readonly retry: boolean;
-  /** Under another key, which may be paid a second time. */
+  /** Send again under another key, which may cost a second time. */
   readonly payAgain: boolean;
-  /** What is to be said of the cost; null for nothing. */
+  /** The statement about the cost; null for none. */
   readonly cost: 'nothingCharged' | 'maybeCharged' | 'maybeChargedTwice' | null;
 }
 
-/** Only a new key gets any further after these. */
+/** After these errors only a new key helps. */
 const NEW_KEY_NEEDED = new Set(['UPLOAD_OUTCOME_UNKNOWN', 'IDEMPOTENCY_KEY_REUSED']);
 
-/** Not retryable as a call, but once somebody has topped up, mended or signed in, the same photo may go. */
+/**
+ * Not retryable as a call, but the same photo may succeed once somebody has topped up, repaired or
+ * signed in.
+ */
 const MENDABLE = new Set([
   'QUOTA_EXHAUSTED',
   'UPSTREAM_AUTH_FAILED',

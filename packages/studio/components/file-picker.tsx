@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
-/** Opens the file chooser; files can be dropped and pasted anywhere on the page besides. */
+/** Opens the file chooser. Files can also be dropped and pasted anywhere on the page. */
 export function FilePicker() {
   const { studio, words } = usePage();
   const { choose, hint } = words.composer;
@@ -10,7 +10,7 @@ export function FilePicker() {
 
   function pick({ currentTarget }: { readonly currentTarget: HTMLInputElement }) {
     studio.add(currentTarget.files ?? []);
-    // Else picking the same file again would be no change.
+    // Otherwise picking the same file again would not be a change.
     currentTarget.value = '';
   }
 

@@ -1,7 +1,7 @@
 import { EmptyGallery } from './empty-gallery.tsx';
 import { usePage } from './page-context.ts';
 
-/** What stands below the photos: whether there are older ones, or that there are none at all. */
+/** The end of the gallery: says whether there are older photos, or that there are none at all. */
 export function GalleryEnd({ isEmpty }: { readonly isEmpty: boolean }) {
   const { studio, words } = usePage();
   const { loading, older, failed, retry } = words.gallery;

@@ -2,16 +2,16 @@ import { useRef } from 'preact/hooks';
 import { usePage } from './page-context.ts';
 
 export interface HandleProps {
-  /** What the photo is called. */
+  /** The photo's name. */
   readonly name: string;
-  /** The share of the picture that is shown as it was, from 0 to 1. */
+  /** The fraction of the picture that shows the original, from 0 to 1. */
   readonly before: number;
   readonly onBefore: (share: number) => void;
 }
 
 const STEPS = 100;
 
-/** What is drawn between before and after, and the slider that lies over both. */
+/** The line between before and after, and the slider that covers both. */
 export function Handle({ name, before, onBefore }: HandleProps) {
   const { photo } = usePage().words;
   const atTouch = useRef(before);
@@ -31,7 +31,7 @@ export function Handle({ name, before, onBefore }: HandleProps) {
         aria-label={photo.actionOn(photo.compare, name)}
         aria-valuetext={photo.shares(before)}
         onPointerDown={() => (atTouch.current = before)}
-        // The finger scrolls the page: where it came down was not meant.
+        // The finger scrolls the page, so its first position was not meant.
         onPointerCancel={() => onBefore(atTouch.current)}
         onInput={({ currentTarget }) => onBefore(currentTarget.valueAsNumber / STEPS)}
       />

@@ -9,8 +9,8 @@ export type Phases = ReadonlyMap<string, Phase['name']>;
 const ON_THE_WAY: ReadonlySet<string> = new Set(['queued', 'uploading', 'interrupted']);
 
 /**
- * What has happened to photos, in words, for those who do not see the page. What is only remembered from
- * before has not happened now.
+ * Describes changes of photos in words, for screen readers. Photos that are only remembered from
+ * before have not changed now.
  */
 export function happenings(before: Phases, photos: readonly StudioPhoto[], words: Words): string[] {
   const { happened } = words;

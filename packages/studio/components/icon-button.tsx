@@ -3,13 +3,16 @@ import { Icon, type IconName } from './icon.tsx';
 
 export interface IconButtonProps extends ButtonHTMLAttributes {
   readonly icon: IconName;
-  /** What it does, in a word. */
+  /** The action, in a word. */
   readonly action: string;
-  /** The same, where that alone would not tell it from others of its kind. @default action */
+  /**
+   * The accessible name, if the action alone does not tell the button from others.
+   * @default action
+   */
   readonly label?: string;
 }
 
-/** A button that shows a sign for what it does. */
+/** A button with an icon for its action. */
 export function IconButton({ icon, action, label = action, ...others }: IconButtonProps) {
   return (
     <button type="button" class="button-icon" aria-label={label} title={action} {...others}>

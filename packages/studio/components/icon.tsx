@@ -1,4 +1,4 @@
-/** Outlines on a square of 24, drawn with a stroke of the text's colour. */
+/** Outlines on a square of 24, drawn with a stroke in the text's colour. */
 const OUTLINES = {
   add: 'M12 5v14M5 12h14',
   alert:
@@ -18,7 +18,7 @@ const OUTLINES = {
 
 export type IconName = keyof typeof OUTLINES;
 
-/** A small picture beside a text that says the same. */
+/** A decorative icon beside a text that says the same. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,18 +1,18 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { CardPartProps } from './card-part.ts';
 import { Comparison } from './comparison.tsx';
 import { DownloadLink } from './download-link.tsx';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
-import type { CardPartProps } from './card-part.ts';
 import type { RenewedPicture } from './use-renewed-picture.ts';
 
 export interface LargeViewProps extends CardPartProps {
   readonly picture: RenewedPicture;
-  /** It was closed, by whichever means. */
+  /** Called when it was closed, in any way. */
   readonly onClose: () => void;
 }
 
-/** A photo as large as the window. The browser itself gives the focus back when it is closed. */
+/** A photo as large as the window. The browser itself restores the focus when it is closed. */
 export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
   const { close } = usePage().words.photo.actions;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -27,7 +27,7 @@ export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
       aria-labelledby={id}
       {...{ onClose }}
       onClick={({ target, currentTarget }) => {
-        // What is clicked beside its content is the dialog itself.
+        // A click beside the content hits the dialog itself.
         if (target === currentTarget) currentTarget.close();
       }}
     >

@@ -3,7 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { Words } from '../language/words.ts';
 import type { Studio } from '../photos/studio.ts';
 
-/** What every component may show and do, and the words for it. */
+/** The state and actions for every component, and the words of the page's language. */
 export interface PageContext {
   readonly studio: Studio;
   readonly words: Words;

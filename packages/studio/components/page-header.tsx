@@ -1,10 +1,10 @@
 import iconUrl from '../icon.svg';
+import { ConnectionNote } from './connection-note.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
-import { ConnectionNote } from './connection-note.tsx';
 
-/** Always in sight: whose page this is, and what is left to spend. */
+/** The header, always visible: whose page this is, and what is left to spend. */
 export function PageHeader() {
   const { words } = usePage();
   return (
@@ -15,7 +15,7 @@ export function PageHeader() {
           <span class="brand-name">{words.name}</span>
         </p>
         <QuotaLine />
-        {/* Relative to the page, whatever prefix a proxy gave it. */}
+        {/* Relative to the page, whatever prefix a proxy adds. */}
         <a class="header-link" href="graphql">
           <Icon name="code" />
           <span class="header-link-text">{words.explorer}</span>

@@ -2,13 +2,13 @@ import type { ButtonHTMLAttributes } from 'preact';
 import { usePage } from './page-context.ts';
 
 export interface PhotoButtonProps extends ButtonHTMLAttributes {
-  /** What it does, in a word. */
+  /** The action, in a word. */
   readonly action: string;
-  /** What the photo is called to which it does that. */
+  /** The name of the photo to which the action applies. */
   readonly photoName: string;
 }
 
-/** A button of one photo among others, whose accessible name tells which. */
+/** A button of one photo among others. Its accessible name says of which. */
 export function PhotoButton({ action, photoName, ...others }: PhotoButtonProps) {
   const { actionOn } = usePage().words.photo;
   return (

@@ -1,12 +1,12 @@
-import type { CardPartProps } from './card-part.ts';
 import { useId } from 'preact/hooks';
 import { CardFoot } from './card-foot.tsx';
 import { CardMeta } from './card-meta.tsx';
+import type { CardPartProps } from './card-part.ts';
 import { CardPicture } from './card-picture.tsx';
 import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';
 
-/** A photo that was sent, of one size however far it has come. */
+/** The card of a photo that was sent. Its size is the same in every phase. */
 export function PhotoCard({ photo }: Pick<CardPartProps, 'photo'>) {
   const { words } = usePage();
   const id = useId();

@@ -1,7 +1,7 @@
 import type { Words } from '../language/words.ts';
 import type { StudioPhoto } from '../photos/studio-photo.ts';
 
-/** What a photo is called: as its file, or after the time at which it was uploaded. */
+/** The name of a photo: that of its file, or one made from the time of its upload. */
 export function photoName(
   { name, uploadedAt }: Pick<StudioPhoto, 'name' | 'uploadedAt'>,
   { photo }: Words,

@@ -1,7 +1,7 @@
 import { usePage } from './page-context.ts';
 import { quotaText } from './quota-text.ts';
 
-/** The uploads left, of one height whatever there is to say. */
+/** The uploads left. The line's height is constant, whatever it says. */
 export function QuotaLine() {
   const { studio, words } = usePage();
   const { main, detail, tone } = quotaText(studio.quota.value, studio.quotaFailure.value, words);

@@ -2,10 +2,10 @@ import type { Failure } from '../gateway/failure.ts';
 import type { Words } from '../language/words.ts';
 import type { QuotaLeft } from '../photos/studio.ts';
 
-/** What the header says about what is left to spend. */
+/** The header's text about what is left to spend. */
 export interface QuotaText {
   readonly main: string;
-  /** The visitor's share of today, or why the figure may be old; null for neither. */
+  /** The visitor's allowance of today, or why the number may be old; null for neither. */
   readonly detail: string | null;
   readonly tone: 'asking' | 'calm' | 'warning';
 }

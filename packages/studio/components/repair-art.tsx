@@ -7,7 +7,7 @@ import { FADED_BOAT, Sailboat, Scratches, SEPIA_BOAT } from './illustrations/sai
 import { Split } from './illustrations/split.tsx';
 
 interface ArtProps {
-  /** What an ID photo gets as its background, as `#rrggbb`. */
+  /** The new background of an ID photo, as `#rrggbb`. */
   readonly background: string;
 }
 
@@ -22,7 +22,7 @@ export interface RepairArtProps extends ArtProps {
   readonly type: RepairType;
 }
 
-/** What a repair does, as a picture before and after it. */
+/** Illustrates a repair, with a picture before and after it. */
 export function RepairArt({ type, background }: RepairArtProps) {
   const Art = ARTS[type];
   return <Art {...{ background }} />;

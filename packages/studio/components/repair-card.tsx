@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
 import type { RepairType } from '../photos/studio-photo.ts';
 import { Icon } from './icon.tsx';
-import { RepairArt } from './repair-art.tsx';
 import { usePage } from './page-context.ts';
+import { RepairArt } from './repair-art.tsx';
 
 export interface RepairCardProps {
   readonly type: RepairType;
@@ -12,7 +12,7 @@ export interface RepairCardProps {
   readonly onChoose: () => void;
 }
 
-/** One of the repairs, to be chosen by its picture. */
+/** One repair, to be chosen by its picture. */
 export function RepairCard({ type, background, isChosen, onChoose }: RepairCardProps) {
   const { name, line } = usePage().words.repair[type];
   const id = useId();

@@ -11,7 +11,7 @@ const TYPES = [
   'REPLACE_BACKGROUND',
 ] as const satisfies readonly RepairType[];
 
-/** What is to be done, as pictures; a colour belongs to a new background alone. */
+/** The choice of the repair, as pictures. Only a new background has a colour. */
 export function RepairChoice() {
   const { studio, words } = usePage();
   const background = useSignal('#ffffff');

@@ -1,7 +1,7 @@
 import { usePage } from './page-context.ts';
 import { sendState } from './send-state.ts';
 
-/** Sends the tray, and says beforehand what that costs. */
+/** Sends the tray, and states the cost beforehand. */
 export function SendBar() {
   const { studio, words } = usePage();
   const { photos, blocked, reason, tone } = sendState(studio.tray.value, studio.quota.value, words);
@@ -10,7 +10,7 @@ export function SendBar() {
       <button
         type="button"
         class="button button-primary button-send"
-        // Not `disabled`: it keeps the focus, and says why.
+        // Not `disabled`: so it keeps the focus, and says why it is blocked.
         aria-disabled={blocked}
         aria-describedby="send-reason"
         onClick={() => {

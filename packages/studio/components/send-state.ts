@@ -1,14 +1,14 @@
 import type { Words } from '../language/words.ts';
-import type { StudioPhoto } from '../photos/studio-photo.ts';
 import type { QuotaLeft } from '../photos/studio.ts';
+import type { StudioPhoto } from '../photos/studio-photo.ts';
 
-/** What stands on and below the button that sends the tray. */
+/** The texts on and below the button that sends the tray. */
 export interface SendState {
-  /** How many would be sent. */
+  /** Number of photos that would be sent. */
   readonly photos: number;
-  /** Whether they cannot be. */
+  /** Whether they cannot be sent. */
   readonly blocked: boolean;
-  /** What it costs, or why it cannot be. */
+  /** The cost, or why they cannot be sent. */
   readonly reason: string;
   readonly tone: 'calm' | 'warning';
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
-/** A small picture beside its name, or a sign for one that this browser cannot show. */
+/** A small picture beside its name, or an icon for a picture that this browser cannot show. */
 export function Thumbnail({ url }: { readonly url: string | null }) {
   const [broken, setBroken] = useState<string | null>(null);
   return (

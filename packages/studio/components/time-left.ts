@@ -1,10 +1,10 @@
 import type { Words } from '../language/words.ts';
 
 /**
- * How long a photo that is being restored still takes, in steps that do not flicker: five seconds, or a
- * minute from a minute and a half on.
+ * The remaining time of a photo that is being restored, in steps that do not flicker: five seconds,
+ * or a minute from a minute and a half on.
  *
- * @param expectedReadyAt - In milliseconds since 1970; null where nobody can tell.
+ * @param expectedReadyAt - In milliseconds since 1970; null if unknown.
  */
 export function timeLeft(expectedReadyAt: number | null, now: number, { photo }: Words): string {
   if (expectedReadyAt === null) return photo.restoring;
@@ -15,7 +15,7 @@ export function timeLeft(expectedReadyAt: number | null, now: number, { photo }:
   return photo.minutesLeft(Math.ceil(seconds / 60));
 }
 
-/** How much of the expected time has passed, from 0 to 1; null where nobody can tell. */
+/** The fraction of the expected time that has passed, from 0 to 1; null if unknown. */
 export function shareDone(
   uploadedAt: number | null,
   expectedReadyAt: number | null,

@@ -4,7 +4,7 @@ import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
-/** A picked photo: what it is, or why it cannot be sent. */
+/** A picked photo: its description, or why it cannot be sent. */
 export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
   const { studio, words } = usePage();
   const name = photoName(photo, words);

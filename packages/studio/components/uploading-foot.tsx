@@ -3,11 +3,11 @@ import { usePage } from './page-context.ts';
 export interface UploadingFootProps {
   readonly sentBytes: number;
   readonly totalBytes: number;
-  /** What the photo is called. */
+  /** The photo's name. */
   readonly name: string;
 }
 
-/** How much of a photo has gone out. */
+/** The progress of an upload. */
 export function UploadingFoot({ sentBytes, totalBytes, name }: UploadingFootProps) {
   const { sent, share, uploading, finishing, actionOn } = usePage().words.photo;
   const isSent = sentBytes >= totalBytes;

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Failure } from '../gateway/failure.ts';
 
-/** How long to wait until a failed photo may be tried again, in milliseconds; 0 when it may. */
+/** The remaining time until a failed photo may be tried again, in milliseconds; 0 when it may. */
 export function useCountdown(failure: Failure): number {
   const endsAt = useMemo(() => Date.now() + (failure.retryAfterMs ?? 0), [failure]);
   const [now, setNow] = useState(Date.now);

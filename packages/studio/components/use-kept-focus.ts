@@ -2,19 +2,19 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Place {
-  /** Of the photo; null where the focus was beside all photos. */
+  /** The key of the photo; null if the focus was not on a photo. */
   readonly key: string | null;
   readonly index: number;
 }
 
 /**
- * Keeps the focus in a list whose photos change under it: when the control that had it is gone, the focus
- * goes to the same photo (`data-key`), else to the one that took its place, else to the list's
- * `data-focus-rest`. Else it would fall to the start of the page.
+ * Keeps the focus in a list whose photos change. If the focused control is gone, the focus moves to
+ * the same photo (`data-key`), else to the one that took its place, else to the list's
+ * `data-focus-rest`. Otherwise it would fall to the start of the page.
  */
 export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
   const place = useRef<Place | null>(null);
-  // While it renders the old state still stands in the document.
+  // During the render, the document still has the old state.
   place.current = placeOfFocus(list.current);
 
   useLayoutEffect(() => {

@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Studio } from '../photos/studio.ts';
 
-/** Takes the files that are dropped or pasted anywhere on the page. Returns whether files are held over it. */
+/**
+ * Accepts files that are dropped or pasted anywhere on the page. Returns whether files are being
+ * dragged over it.
+ */
 export function usePageFiles(studio: Pick<Studio, 'add'>): boolean {
   const [isOver, setIsOver] = useState(false);
 
@@ -15,7 +18,8 @@ export function usePageFiles(studio: Pick<Studio, 'add'>): boolean {
       setIsOver(true);
     }
     function leave({ relatedTarget }: DragEvent) {
-      // It bubbles from each element that is left; only the window itself is left for nothing.
+      // The event bubbles from each element that is left. Only when the window itself is left,
+      // there is no related target.
       if (relatedTarget === null) setIsOver(false);
     }
     function drop(event: DragEvent) {

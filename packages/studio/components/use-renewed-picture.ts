@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks';
 import { usePage } from './page-context.ts';
 
 export interface RenewedPicture {
-  /** Counts up with each renewed address: an element with the same source would not load it again. */
+  /**
+   * Increases with each renewed address: an element with the same source would not load it again.
+   */
   readonly attempt: number;
   /** Whether the picture could not be loaded even from a renewed address. */
   readonly isBroken: boolean;
@@ -10,7 +12,7 @@ export interface RenewedPicture {
   readonly reload: () => void;
 }
 
-/** Asks for a new address when a restored picture does not load: the old one may have ended. */
+/** Asks for a new address when a restored picture does not load: the old one may have expired. */
 export function useRenewedPicture(key: string): RenewedPicture {
   const { studio } = usePage();
   const [attempt, setAttempt] = useState(0);

@@ -1,23 +1,27 @@
-/** Why something could not be had from the gateway. */
+/** Describes why a call to the gateway failed. */
 export interface Failure {
   /**
-   * A code of the gateway (docs/errors.md, "Codes"); `OFFLINE` where no gateway answered, and `UNKNOWN` where
-   * one answered with an error that has no code.
+   * A code of the gateway (docs/errors.md, "Codes"); `OFFLINE` if no gateway responded, and `UNKNOWN`
+   * if one responded with an error that has no code.
    */
   readonly code: string;
-  /** What the gateway said, in English; to be shown where the page has no words of its own for the code. */
+  /**
+   * The gateway's message, in English. It is shown if the page has no text of its own for the code.
+   */
   readonly message: string;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
-  /** What a failed upload cost: `false` for nothing, `null` where nobody can know; else undefined. */
+  /**
+   * The cost of a failed upload: `false` for nothing, `null` if nobody can know; else undefined.
+   */
   readonly charged: false | null | undefined;
-  /** When to try again, in milliseconds from when it failed. */
+  /** When to try again, in milliseconds after the failure. */
   readonly retryAfterMs: number | undefined;
-  /** The photo that it concerns, where the gateway tells. */
+  /** The photo that it concerns, if the gateway says so. */
   readonly photoId: string | undefined;
 }
 
-/** A failure, thrown. */
+/** A failure that can be thrown. */
 export class GatewayFailure extends Error {
   override readonly name = 'GatewayFailure';
   readonly failure: Failure;
@@ -28,12 +32,12 @@ export class GatewayFailure extends Error {
   }
 }
 
-/** What failed, whatever was thrown. */
+/** Converts anything that was thrown to a failure. */
 export function failureOf(error: unknown): Failure {
   return error instanceof GatewayFailure ? error.failure : offline(error);
 }
 
-/** No answer came that a gateway gave: the connection broke, or a proxy answered in its place. */
+/** The failure that no gateway responded: the connection broke, or a proxy responded instead. */
 export function offline(cause: unknown): Failure {
   return {
     code: 'OFFLINE',

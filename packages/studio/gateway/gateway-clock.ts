@@ -1,14 +1,14 @@
-/** How the gateway's clock stands to this browser's. */
+/** The offset between the gateway's clock and this browser's. */
 export interface GatewayClock {
-  /** Learns from the `Date` header of an answer that has just come. */
+  /** Learns from the `Date` header of a response that has just arrived. */
   observe(date: string | null): void;
-  /** A point in time that the gateway told, in milliseconds since 1970 by this browser's clock. */
+  /** Converts a time of the gateway to this browser's clock, in milliseconds since 1970. */
   toLocal(time: string): number;
 }
 
 /**
- * A phone's clock may be minutes off, and so would be the time left. Both are compared with each answer,
- * whose header has whole seconds: half a second off on average.
+ * A phone's clock may be minutes off, and so would be the remaining time. So both clocks are
+ * compared with each response. Its header has whole seconds, which is half a second off on average.
  */
 export function createGatewayClock(): GatewayClock {
   let aheadMs = 0;

@@ -25,7 +25,7 @@ import { createFormSender, type FormProgress } from './send-form.ts';
 /** A photo as the gateway remembers it. */
 export type RememberedPhoto = PhotosQuery['photos']['edges'][number]['node'];
 
-/** What the gateway tells of a photo whenever it is asked. */
+/** The fields that every response about a photo contains. */
 export type GatewayPhoto = Omit<RememberedPhoto, 'originalUrl'>;
 
 export interface Upload {
@@ -36,15 +36,15 @@ export interface Upload {
   readonly onProgress: (progress: FormProgress) => void;
 }
 
-/** What the page asks of the gateway. Whatever cannot be had rejects with a `GatewayFailure`. */
+/** The page's calls to the gateway. Whatever fails rejects with a `GatewayFailure`. */
 export interface Gateway {
-  /** Its clock, as this browser's sees it. */
+  /** The gateway's clock, as seen by this browser. */
   readonly clock: Pick<GatewayClock, 'toLocal'>;
-  /** Rejects with `AbortError` where `signal` ended it, and the request with it. */
+  /** Rejects with `AbortError` if `signal` aborted it, and the request with it. */
   upload(upload: Upload): Promise<UploadPhotoMutation['uploadPhoto']>;
   /** Photos from before, newest first, after the given cursor. */
   photos(after: string | null): Promise<PhotosQuery['photos']>;
-  /** Null where the gateway does not know it. */
+  /** Null if the gateway does not know it. */
   photo(id: string): Promise<GatewayPhoto | null>;
   quota(): Promise<QuotaQuery['quota']>;
 }
@@ -53,7 +53,10 @@ export interface GatewayOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
   readonly accessKey: () => string;
-  /** Told how each call ended, null for well, before it settles; not of one that its signal ended. */
+  /**
+   * Called with the result of each call, null for success, before it settles. Not called for an
+   * aborted call.
+   */
   readonly onOutcome: (failure: Failure | null) => void;
 }
 
@@ -70,7 +73,8 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     fetch: observed(ask),
     fetchOptions: () => ({
       headers: {
-        // Without it the gateway takes no form: a page of another origin could send one unasked.
+        // Without it the gateway accepts no form: a page of another origin could send one without a
+        // preflight.
         'GraphQL-Preflight': '1',
         ...(accessKey() !== '' && { 'X-API-Key': accessKey() }),
       },
@@ -96,7 +100,8 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
 
   async function photos(after: string | null) {
     const answer = await client.query(PhotosDocument, { first: PAGE, after }).toPromise();
-    // One address that the provider did not give leaves a null and an error: the others are worth showing.
+    // One address that the provider did not give leaves a null and an error. The others are worth
+    // showing.
     return answer.data?.photos ?? dataOf(answer).photos;
   }
 
@@ -143,7 +148,7 @@ function dataOf<Data, Variables extends AnyVariables>({
   return data;
 }
 
-/** The one result of an operation, which is cut where `signal` ends it first. */
+/** The one result of an operation. The operation is cancelled if `signal` aborts first. */
 function until<Result extends OperationResult>(
   signal: AbortSignal,
   source: OperationResultSource<Result>,

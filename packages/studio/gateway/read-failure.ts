@@ -2,7 +2,7 @@ import type { CombinedError } from '@urql/core';
 import * as z from 'zod/mini';
 import { offline, type Failure } from './failure.ts';
 
-/** What the gateway puts beside an error's message (docs/errors.md). */
+/** The extensions of the gateway's errors (docs/errors.md, "Codes"). */
 const extensions = z.object({
   code: z.string(),
   retryable: z.optional(z.boolean()),
@@ -11,7 +11,7 @@ const extensions = z.object({
   photoId: z.optional(z.string()),
 });
 
-/** The failure that the errors of an answer tell: the first one, since our operations ask for one thing. */
+/** The failure in a response's errors: the first one, since our operations ask for one thing. */
 export function readFailure(errors: readonly { message: string; extensions?: unknown }[]): Failure {
   const [error] = errors;
   const told = extensions.safeParse(error?.extensions).data;

@@ -12,32 +12,36 @@ export interface ReadySocketOptions {
   /** The GraphQL endpoint, as `ws:` or `wss:`. */
   readonly url: string;
   readonly accessKey: () => string;
-  /** Called when the connection stands, and when it was lost and is tried again. */
+  /** Called when the connection is open, and when it was lost and is being reopened. */
   readonly onConnection: (connected: boolean) => void;
 }
 
 export interface ReadySink {
   ready(photo: PhotosReadySubscription['photosReady']): void;
-  /** `failure.photoId` tells which photo; the others go on. */
+  /** One photo failed, which `failure.photoId` names. The others go on. */
   failed(failure: Failure): void;
-  /** Nothing more comes. A photo of which nothing came is still to be watched: the gateway is restarted. */
+  /**
+   * No more events follow. A photo without an event must still be watched, since the gateway is
+   * restarting.
+   */
   ended(failure: Failure | null): void;
 }
 
 export interface ReadySocket {
-  /** Tells of each of the photos when it is ready, until the returned function is called. */
+  /** Reports each of the photos when it is ready, until the returned function is called. */
   watch(ids: readonly string[], sink: ReadySink): () => void;
   close(): void;
 }
 
 const PING_MS = 12_000;
 const PONG_MS = 6000;
-/** What the gateway closes with where the access key is missing or wrong. */
+/** The gateway's close code if the access key is missing or wrong. */
 const FORBIDDEN = 4403;
 
 /**
- * One WebSocket for all that is awaited, open while anything is. It is opened again for as long as it takes;
- * subscriptions go on by themselves, and miss nothing, since the gateway tells at once of what is ready.
+ * One WebSocket for all awaited photos, open while there are any. It is reopened for as long as it
+ * takes. Subscriptions resume by themselves and miss nothing, since the gateway reports at once
+ * what is ready.
  */
 export function createReadySocket(options: ReadySocketOptions): ReadySocket {
   const { url, accessKey, onConnection } = options;
@@ -50,7 +54,7 @@ export function createReadySocket(options: ReadySocketOptions): ReadySocket {
     retryAttempts: Infinity,
     retryWait: (failures) => waitToRetry(failures, closing.signal),
     shouldRetry: (error) => !isForbidden(error),
-    // What lost its network hears nothing, not even that; only an answer that stays away tells.
+    // A client that lost its network hears nothing, not even that. Only a missing pong shows it.
     keepAlive: PING_MS,
     on: {
       connected: () => onConnection(true),
@@ -105,7 +109,7 @@ function isForbidden(event: unknown): boolean {
   return event instanceof CloseEvent && event.code === FORBIDDEN;
 }
 
-/** Closed because nothing is awaited any more. */
+/** Whether the socket was closed because nothing is awaited any more. */
 function isWanted(event: unknown): boolean {
   return event instanceof CloseEvent && event.code === 1000;
 }

@@ -1,8 +1,8 @@
 import type { RepairType } from '../../../schema/typed/graphql.ts';
 
-/** What is to be done to a photo. */
+/** The chosen restoration of a photo. */
 export interface Repair {
   readonly type: RepairType;
-  /** As `#rrggbb`; null but for `REPLACE_BACKGROUND`. */
+  /** As `#rrggbb`; null except for `REPLACE_BACKGROUND`. */
   readonly background: string | null;
 }

@@ -3,20 +3,26 @@ export interface FormProgress {
   readonly totalBytes: number;
 }
 
-/** While the form goes out, and from then until the answer is there, in milliseconds without any progress. */
+/**
+ * Longest time without progress, while the form is being sent and from then until the response, in
+ * milliseconds.
+ */
 const STALLED_MS = 30_000;
 const UNANSWERED_MS = 150_000;
 
 export interface FormSenderOptions {
-  /** Ends the request, whatever its caller does with a signal of its own: a GraphQL client aborts no mutation. */
+  /**
+   * Aborts the request, whatever its client does with its own signal: a GraphQL client aborts no
+   * mutation.
+   */
   readonly signal: AbortSignal;
-  /** Told for the last time, with all of it sent, once nothing is left to be held back. */
+  /** Called for the last time, with everything sent, once nothing is left to cancel. */
   readonly onProgress: (progress: FormProgress) => void;
 }
 
 /**
- * A `fetch` for one upload, which tells how much has gone out: the real `fetch` does not. What is
- * aborted, stalls or breaks rejects, as there.
+ * A `fetch` for one upload that reports progress, which the real `fetch` does not. It rejects like
+ * `fetch` if it is aborted, stalls or breaks.
  */
 export function createFormSender({ signal, onProgress }: FormSenderOptions): typeof fetch {
   function report({ loaded, total }: ProgressEvent) {
@@ -73,7 +79,7 @@ function addressOf(input: RequestInfo | URL): string {
   return input instanceof Request ? input.url : String(input);
 }
 
-/** As XMLHttpRequest gives them: a line each. */
+/** Parses the headers as XMLHttpRequest gives them: one per line. */
 function headersOf(text: string): Headers {
   const headers = new Headers();
   for (const line of text.trim().split(/[\r\n]+/)) {

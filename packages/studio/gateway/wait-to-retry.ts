@@ -2,11 +2,11 @@ const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
 
 /**
- * Resolves when it is time for the next attempt: later after each that failed, with some chance so that not
- * every page comes back in the same moment, and at once when the browser finds its network again.
- * Rejects when `signal` ends it.
+ * Resolves when it is time for the next attempt: later after each failure, with jitter so that not
+ * all pages return at the same moment, and at once when the browser is online again. Rejects when
+ * `signal` aborts.
  *
- * @param failures - How many attempts have failed in a row, from 0.
+ * @param failures - The number of consecutive failures, from 0.
  */
 export function waitToRetry(failures: number, signal?: AbortSignal): Promise<void> {
   const delayMs = Math.min(FIRST_MS * 2 ** failures, LONGEST_MS) * (0.75 + Math.random() / 2);

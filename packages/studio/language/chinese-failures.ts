@@ -1,6 +1,6 @@
 import type { Words } from './words.ts';
 
-/** What a person can do about each failure. */
+/** What the user can do about each failure. */
 export const chineseFailures = {
   BAD_USER_INPUT: '这张照片或所选颜色无法使用，请移除后换一张试试。',
   UNSUPPORTED_FILE_TYPE: '暂不支持这种文件，请另存为 JPEG 或 PNG 后重新添加。',

@@ -2,7 +2,7 @@ import { englishFailures } from './english-failures.ts';
 import { createFormats } from './formats.ts';
 import type { Words } from './words.ts';
 
-/** @param locale - An English BCP 47 tag: numbers and dates are written as its region does. */
+/** @param locale - An English BCP 47 tag. Its region determines the format of numbers and dates. */
 export function createEnglish(locale: string): Words {
   const { count, isOne, percent, bytes, time, day, duration } = createFormats(locale);
   const uploads = (n: number) => `${count(n)} ${isOne(n) ? 'upload' : 'uploads'}`;

@@ -1,6 +1,6 @@
 import type { Words } from './words.ts';
 
-/** What a person can do about each failure. */
+/** What the user can do about each failure. */
 export const englishFailures = {
   BAD_USER_INPUT: 'This photo or its colour was not accepted. Remove it and try another one.',
   UNSUPPORTED_FILE_TYPE:

@@ -1,7 +1,7 @@
 import type { Failure } from '../gateway/failure.ts';
 import type { KnownFailure, Words } from './words.ts';
 
-/** What to do about a failure; the gateway's own words, in English, for one that the page does not know. */
+/** What to do about a failure. For an unknown one, the gateway's own message in English. */
 export function failureText(
   { code, message }: Pick<Failure, 'code' | 'message'>,
   words: Words,

@@ -1,4 +1,4 @@
-/** How a language writes numbers and points in time. */
+/** The number and date formats of a language. */
 export interface Formats {
   readonly count: (value: number) => string;
   /** Whether a count takes the singular. */
@@ -8,7 +8,7 @@ export interface Formats {
   readonly bytes: (sizeBytes: number) => string;
   /** `14:05` today, else `3 May, 14:05`. */
   readonly time: (at: number) => string;
-  /** `14:05` today, else `3 May`, or `3 May 2025` where that is far away. */
+  /** `14:05` today, else `3 May`, or `3 May 2025` if that is far away. */
   readonly day: (at: number) => string;
   /** `12s`, `5 min` or `3 hr`, rounded up. */
   readonly duration: (durationMs: number) => string;

@@ -1,6 +1,9 @@
 import type { RepairType } from '../photos/studio-photo.ts';
 
-/** The failures that the page has words for; `INTERNAL_SERVER_ERROR` is what the gateway masks others as. */
+/**
+ * The failures for which the page has its own text. The gateway masks all others as
+ * `INTERNAL_SERVER_ERROR`.
+ */
 export type KnownFailure =
   | 'BAD_USER_INPUT'
   | 'UNSUPPORTED_FILE_TYPE'
@@ -27,18 +30,18 @@ export type KnownFailure =
   | 'OFFLINE'
   | 'UNKNOWN';
 
-/** The colours that ID photos are usually asked for with. */
+/** The usual background colours of ID photos. */
 export type SwatchName = 'white' | 'grey' | 'lightBlue' | 'blue' | 'red';
 
-/** A repair, as it is chosen. */
+/** The words for a repair. */
 export interface RepairWords {
   readonly name: string;
   readonly line: string;
-  /** Of a photo to which it was done. */
+  /** The label of a photo after this repair. */
   readonly done: string;
 }
 
-/** Everything that the page says. Sizes are in bytes, points in time in milliseconds since 1970. */
+/** All texts of the page. Sizes are in bytes, points in time in milliseconds since 1970. */
 export interface Words {
   /** A BCP 47 tag, for the document. */
   readonly locale: string;
@@ -50,7 +53,7 @@ export interface Words {
     readonly left: (uploads: number) => string;
     readonly today: (remaining: number, limit: number) => string;
     readonly unknown: string;
-    /** Below a figure that could not be asked anew. */
+    /** The note below a number that could not be refreshed. */
     readonly stale: string;
     readonly keyNeeded: string;
   };
@@ -70,7 +73,7 @@ export interface Words {
     readonly dropAnywhere: string;
     readonly tray: string;
     readonly refused: string;
-    /** Of an upload that was cancelled. */
+    /** The cost of an upload that was cancelled. */
     readonly nothingCharged: string;
     readonly maybeCharged: string;
     readonly send: (photos: number) => string;
@@ -97,13 +100,13 @@ export interface Words {
     readonly emptyText: string;
   };
   readonly photo: {
-    /** A photo without a file name. */
+    /** The name of a photo without a file name. */
     readonly from: (uploadedAt: number) => string;
     readonly unnamed: string;
-    /** The accessible name of what can be done to one photo among others. */
+    /** The accessible name of an action on one photo among others. */
     readonly actionOn: (action: string, name: string) => string;
     readonly size: (bytes: number) => string;
-    /** The day, or the time of day where that is today. */
+    /** The day, or the time of day for today. */
     readonly day: (at: number) => string;
     readonly queued: string;
     readonly sent: (sentBytes: number, totalBytes: number) => string;
@@ -118,7 +121,10 @@ export interface Words {
     readonly before: string;
     readonly after: string;
     readonly compare: string;
-    /** Where the slider stands. @param before - The share of the picture that is shown as it was, 0 to 1. */
+    /**
+     * The position of the slider.
+     * @param before - The fraction of the picture that shows the original, 0 to 1.
+     */
     readonly shares: (before: number) => string;
     readonly missing: string;
     readonly keptUntil: (at: number) => string;
@@ -148,7 +154,7 @@ export interface Words {
     readonly ready: (name: string) => string;
     readonly expired: (name: string) => string;
     readonly failed: (name: string, why: string) => string;
-    /** @param cost - What is said of the cost, a sentence. */
+    /** @param cost - The sentence about the cost. */
     readonly cancelled: (name: string, cost: string) => string;
     readonly lost: string;
     readonly found: string;

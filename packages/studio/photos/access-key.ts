@@ -1,8 +1,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 
-/** The visitor's access key, kept as long as the tab: a shared computer forgets it. */
+/** The visitor's access key. It lives as long as the tab, so that a shared computer forgets it. */
 export interface AccessKey {
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly value: ReadonlySignal<string>;
   set(key: string): void;
 }

@@ -1,6 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 
-/** The time in milliseconds since 1970, which goes on each second while `isNeeded` reads true. */
+/** The time in milliseconds since 1970. It ticks every second while `isNeeded` reads true. */
 export interface Clock {
   readonly now: ReadonlySignal<number>;
   close(): void;

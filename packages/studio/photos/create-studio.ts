@@ -13,18 +13,21 @@ import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReach } from './reach.ts';
 import { createShelf, type ShelvedPhoto } from './shelf.ts';
-import type { Repair } from './studio-photo.ts';
 import type { Studio } from './studio.ts';
+import type { Repair } from './studio-photo.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
 
-/** For so long the gateway knows what was paid under a key (docs/clients.md, "Idempotency keys"). */
+/**
+ * How long the gateway knows what was paid under a key, in milliseconds (docs/clients.md,
+ * "Idempotency keys").
+ */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
-/** Within so long a picture has usually found its way into the archive. */
+/** The time within which a picture has usually been archived, in milliseconds. */
 const ARCHIVED_WITHIN_MS = 4000;
 
 /**
- * Wires the page, and takes up what was not answered when it was left.
+ * Connects the parts of the page, and resumes the uploads that had no response when it was left.
  *
  * @param endpoint - The GraphQL endpoint.
  */
@@ -63,7 +66,7 @@ export function startStudio(endpoint: URL): Studio {
   }
 
   function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
-    // As one change: else it would be announced as newly picked.
+    // In one batch: otherwise it would be announced as newly picked.
     batch(() => {
       list.add([pick(key, picture, name)]);
       queue(key, { ...attempt, repair: { type, background } }, true);
@@ -81,7 +84,7 @@ export function startStudio(endpoint: URL): Studio {
     list.moveToFront(chosen.map(({ key }) => key));
     for (const { key } of chosen) {
       const before = uploader.attemptOf(key);
-      // What was ended half-way may have been paid; under its key it is not paid again.
+      // An interrupted upload may have been paid. Under its key it is not paid again.
       queue(key, before && isSame(before.repair, wanted) ? before : newAttempt(wanted));
     }
   }
@@ -92,7 +95,7 @@ export function startStudio(endpoint: URL): Studio {
     else if (attempt) queue(key, attempt);
   }
 
-  /** A photo as the gateway knows it now; null where it does not, or cannot be asked. */
+  /** The photo as the gateway knows it now; null if it does not, or cannot be reached. */
   async function askAbout(key: string) {
     const id = list.get(key)?.id ?? null;
     const photo = id === null ? null : await gateway.photo(id).catch(() => null);
@@ -106,8 +109,9 @@ export function startStudio(endpoint: URL): Studio {
   }
 
   /**
-   * What is just ready is still on its way into the archive, and the gateway says when the provider deletes
-   * it. A moment later it is kept for good. Its address stays as it is: it is being shown.
+   * A photo that has just become ready is still on its way into the archive, and the gateway says
+   * when the provider deletes it. A moment later it is archived for ever. Its address stays as it
+   * is, because it is being shown.
    */
   function onReady(key: string) {
     const timer = setTimeout(() => void learnWhetherKept(key), ARCHIVED_WITHIN_MS);
@@ -123,13 +127,14 @@ export function startStudio(endpoint: URL): Studio {
     for (const photo of await shelved) {
       if (photo.id !== null) continue;
       if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
-      // Its key is forgotten, and whether it was paid; where it was, it is among the remembered photos.
+      // Forgets its key, and whether it was paid. If it was, the photo is among the remembered
+      // ones.
       else void shelf.remove(photo.key);
     }
   }
 
   function askQuotaAgain() {
-    // Another page, or another day, may have changed it while nobody looked.
+    // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
   }
 

@@ -12,7 +12,7 @@ export interface FollowerOptions {
   readonly socket: Pick<ReadySocket, 'watch'>;
   readonly clock: Pick<GatewayClock, 'toLocal'>;
   readonly reach: Pick<Reach, 'connection' | 'observe'>;
-  /** A photo is ready. */
+  /** Called when a photo is ready. */
   readonly onReady: (key: string) => void;
 }
 
@@ -21,12 +21,15 @@ interface Following {
   leave(): void;
 }
 
-/** Of more than these the last ones are followed when others are done. */
+/**
+ * The most photos that are followed. If there are more, the last ones are followed when others are
+ * done.
+ */
 const MAX_FOLLOWED = 50;
 
 /**
- * Follows all photos of the list that are being restored, in one subscription, which is made anew when
- * there is a photo that it does not cover. Returns what ends it.
+ * Follows all photos of the list that are being restored, in one subscription. It is replaced when
+ * there is a photo that it does not cover. Returns a function that ends it.
  */
 export function startFollower(options: FollowerOptions): () => void {
   const { list, socket, clock, reach, onReady } = options;
@@ -65,7 +68,7 @@ export function startFollower(options: FollowerOptions): () => void {
         const isDone = followed.size === 0;
         followed.clear();
         if (failure) reach.observe(failure);
-        // Without a failure it is a gateway that is being restarted.
+        // Without a failure, the gateway is restarting.
         if (!isDone) void tryLater();
       },
     });
@@ -82,7 +85,7 @@ export function startFollower(options: FollowerOptions): () => void {
     followAll();
   }
 
-  /** Returns the photo's key; null where it is not on the page any more. */
+  /** Updates the photo and returns its key; null if it is not on the page any more. */
   function change(id: string, told: Partial<StudioPhoto>): string | null {
     const photo = list.byId(id);
     if (photo) list.change(photo.key, told);

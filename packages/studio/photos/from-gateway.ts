@@ -1,6 +1,6 @@
 import type { PhotosReadySubscription } from '../../../schema/typed/graphql.ts';
-import type { GatewayClock } from '../gateway/gateway-clock.ts';
 import type { GatewayPhoto } from '../gateway/gateway.ts';
+import type { GatewayClock } from '../gateway/gateway-clock.ts';
 import type { Phase, StudioPhoto } from './studio-photo.ts';
 
 type ReadyPhoto = PhotosReadySubscription['photosReady'];
@@ -12,7 +12,7 @@ const PHASES = {
   EXPIRED: { name: 'expired' },
 } as const satisfies Record<GatewayPhoto['status'], Phase>;
 
-/** What a gateway's answer tells of a photo. */
+/** Converts a photo in the gateway's response. */
 export function fromGateway(photo: GatewayPhoto, clock: Clock) {
   const { repairType: type, background } = photo;
   return {
@@ -23,7 +23,7 @@ export function fromGateway(photo: GatewayPhoto, clock: Clock) {
   } satisfies Partial<StudioPhoto>;
 }
 
-/** What the gateway's event tells of a photo. */
+/** Converts the gateway's event of a photo. */
 export function fromReady({ id, status, downloadUrl, expiresAt }: ReadyPhoto, clock: Clock) {
   return {
     id,

@@ -5,14 +5,17 @@ import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reach } from './reach.ts';
 import type { ShelvedPhoto } from './shelf.ts';
-import type { StudioPhoto } from './studio-photo.ts';
 import type { HistoryState } from './studio.ts';
+import type { StudioPhoto } from './studio-photo.ts';
 
 /** The photos that the gateway remembers from before. */
 export interface History {
   readonly state: ReadonlySignal<HistoryState>;
   loadMore(): Promise<void>;
-  /** Loads what is new since, puts it before all others, and gives it; nothing where that cannot be had. */
+  /**
+   * Loads the photos that are new since, puts them before all others, and returns them; none if
+   * that fails.
+   */
   loadNewest(): Promise<readonly StudioPhoto[]>;
   close(): void;
 }
@@ -20,13 +23,13 @@ export interface History {
 export interface HistoryOptions {
   readonly list: PhotoList;
   readonly pictures: Pick<Pictures, 'keep'>;
-  /** What this browser kept. */
+  /** The photos that this browser stored. */
   readonly shelved: Promise<readonly ShelvedPhoto[]>;
   readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
   readonly reach: Pick<Reach, 'connection'>;
 }
 
-/** Begins to load the newest, and tries again by itself when the gateway was out of reach. */
+/** Starts to load the newest photos, and retries by itself if the gateway was unreachable. */
 export function startHistory(options: HistoryOptions): History {
   const { list, pictures, shelved, gateway, reach } = options;
   const state = signal<HistoryState>('more');
@@ -61,7 +64,7 @@ export function startHistory(options: HistoryOptions): History {
     }
   }
 
-  /** Null where the page has it. */
+  /** Null if the page already has the photo. */
   function remembered({ originalUrl, ...photo }: RememberedPhoto, kept?: ShelvedPhoto) {
     const told = fromGateway(photo, gateway.clock);
     const known = list.byId(photo.id);

@@ -8,11 +8,11 @@ export interface PhotoList {
   get(key: string): StudioPhoto | null;
   byId(id: string): StudioPhoto | null;
   isAnyIn(phase: Phase['name']): boolean;
-  /** Behind all others. */
+  /** Adds photos after all others. */
   add(photos: readonly StudioPhoto[]): void;
   change(key: string, change: Partial<StudioPhoto>): void;
   remove(key: string): void;
-  /** Puts photos before all others, in the order in which they are. */
+  /** Moves photos before all others, in their current order. */
   moveToFront(keys: readonly string[]): void;
 }
 

@@ -2,10 +2,10 @@ import type { StudioPhoto } from './studio-photo.ts';
 
 export interface PickedPicture {
   readonly key: string;
-  /** The name of its file; null where it has none. */
+  /** The name of its file; null if it has none. */
   readonly name: string | null;
   readonly picture: Blob;
-  /** Where the page can show it. */
+  /** The address under which the page can show it. */
   readonly url: string;
 }
 
@@ -28,6 +28,7 @@ export function pickedPhoto({ key, name, picture, url }: PickedPicture): StudioP
 }
 
 function isPicture({ type }: Blob): boolean {
-  // Without a type it is one that this browser does not know; the gateway looks at the bytes themselves.
+  // Without a type it is one that this browser does not know. The gateway checks the bytes
+  // themselves.
   return type === '' || type.startsWith('image/');
 }

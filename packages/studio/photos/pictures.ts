@@ -1,9 +1,9 @@
-/** The picked pictures, and where the page can show them. */
+/** The picked pictures, and the addresses under which the page can show them. */
 export interface Pictures {
-  /** Keeps a picture under the key of its photo, and returns where it can be shown. */
+  /** Stores a picture under the key of its photo, and returns its address. */
   keep(key: string, picture: Blob): string;
   of(key: string): Blob | null;
-  /** Lets go of the picture; whatever shows it shows nothing any more. */
+  /** Releases the picture. Elements with its address show nothing any more. */
   drop(key: string): void;
   close(): void;
 }

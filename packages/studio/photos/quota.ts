@@ -3,11 +3,11 @@ import { failureOf, type Failure } from '../gateway/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { QuotaLeft } from './studio.ts';
 
-/** What is left to spend, as it was when it was last asked. */
+/** What is left to spend, as of the last request. */
 export interface Quota {
   readonly left: ReadonlySignal<QuotaLeft | null>;
   readonly failure: ReadonlySignal<Failure | null>;
-  /** Asks again. Resolves when the answer is there, whichever it is. */
+  /** Refreshes the quota. Resolves after the response, whatever it is. */
   refresh(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function createQuota(gateway: Pick<Gateway, 'quota'>): Quota {
     left,
     failure,
     refresh() {
-      // An answer that is under way may be from before the upload for which it is asked now.
+      // A response that is in progress may be from before the upload for which it is requested now.
       again = asking !== null;
       return (asking ??= askUntilCurrent());
     },

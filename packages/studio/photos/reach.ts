@@ -3,24 +3,24 @@ import type { Failure } from '../gateway/failure.ts';
 import { waitToRetry } from '../gateway/wait-to-retry.ts';
 import type { Connection } from './studio.ts';
 
-/** Whether the gateway can be reached, as whatever is asked of it shows. */
+/** Tracks whether the gateway can be reached, from the results of all calls. */
 export interface Reach {
   readonly connection: ReadonlySignal<Connection>;
   /**
-   * Something was asked of the gateway, and went well (null) or failed: which may show that it is out of
-   * reach, or wants an access key.
+   * Reports the result of a call: success (null), or a failure, which may show that the gateway is
+   * unreachable, or requires an access key.
    */
   observe(failure: Failure | null): void;
-  /** It cannot be reached; it is asked until it can. */
+  /** Reports that the gateway is unreachable. It is probed until it responds. */
   lost(): void;
-  /** There is an access key, which is not known to be wrong. */
+  /** Reports that there is an access key that is not known to be wrong. */
   signedIn(): void;
   close(): void;
 }
 
 /**
- * @param probe - Asks the gateway for something, and tells this what came of it. It is called again and
- * again while the gateway is out of reach, less and less often.
+ * @param probe - Calls the gateway, and reports the result here. It is called repeatedly while the
+ * gateway is unreachable, less and less often.
  */
 export function createReach(probe: () => Promise<void>): Reach {
   const connection = signal<Connection>('connected');

@@ -2,31 +2,32 @@ import { createStore, delMany, entries, set } from 'idb-keyval';
 import * as z from 'zod/mini';
 
 const shelvedPhoto = z.object({
-  /** As on the page. */
+  /** The photo's key on the page. */
   key: z.string(),
   picture: z.instanceof(Blob),
   name: z.nullable(z.string()),
   repairType: z.enum(['SUPER_RESOLUTION', 'REPAIR', 'COLORIZE', 'REPLACE_BACKGROUND']),
   background: z.nullable(z.string()),
-  /** Under which it is sent, again and again. */
+  /** The key under which every attempt is sent. */
   idempotencyKey: z.string(),
   /** When it was first sent, in milliseconds since 1970. */
   sentAt: z.number(),
-  /** The gateway's id, once it was uploaded. */
+  /** The gateway's id, after the upload. */
   id: z.nullable(z.string()),
 });
 
-/** What outlives a reload of a photo that was picked here. */
+/** The part of a picked photo that survives a reload. */
 export type ShelvedPhoto = Readonly<z.infer<typeof shelvedPhoto>>;
 
 /**
- * The browser's database, for the pictures themselves and for what was not answered when the page was
- * left. It is a convenience: where the browser has none, or no room, the page does without.
+ * The browser's database. It holds the pictures themselves, and the uploads that had no response
+ * when the page was left. It is a convenience: if the browser has none, or no room, the page works
+ * without it.
  */
 export interface Shelf {
-  /** What was kept, newest first. What is too old or too much is let go of. */
+  /** The stored photos, newest first. Drops those that are too old or too many. */
   read(): Promise<readonly ShelvedPhoto[]>;
-  /** Keeps a photo, or what has become of it. */
+  /** Stores a photo, or its new state. */
   keep(photo: ShelvedPhoto): Promise<void>;
   remove(key: string): Promise<void>;
 }

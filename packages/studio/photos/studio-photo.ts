@@ -4,19 +4,19 @@ import type { Repair } from '../gateway/repair.ts';
 export type { RepairType } from '../../../schema/typed/graphql.ts';
 export type { Repair };
 
-/** What an upload that was cancelled has cost. */
+/** The cost of an upload that was cancelled. */
 export type CancelledCost = 'nothingCharged' | 'maybeCharged';
 
-/** How far a photo has come on this page. */
+/** The progress of a photo on this page. */
 export type Phase =
-  /** Picked, and not sent yet, or not to its end: then it says what that may have cost. */
+  /** Picked and not sent, or cancelled: then `cancelled` says what that may have cost. */
   | { readonly name: 'chosen'; readonly cancelled?: CancelledCost }
-  /** Picked, but no picture: it cannot be sent. */
+  /** Not a picture: it cannot be sent. */
   | { readonly name: 'refused' }
   /** Waits for the uploads before it. */
   | { readonly name: 'queued' }
   | { readonly name: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  /** The connection broke while it was sent; it is sent again by itself, under the same key. */
+  /** The connection broke during the upload. It is sent again automatically, under the same key. */
   | { readonly name: 'interrupted' }
   | { readonly name: 'processing' }
   | { readonly name: 'ready' }
@@ -26,26 +26,33 @@ export type Phase =
 
 /** One photo on the page: picked here, or remembered by the gateway from before. */
 export interface StudioPhoto {
-  /** Names it on this page. */
+  /** Identifies it on this page. */
   readonly key: string;
-  /** The gateway's id, once it was uploaded. */
+  /** The gateway's id, after the upload. */
   readonly id: string | null;
-  /** The name of its file; null where it was not picked in this browser. */
+  /** The name of its file; null if it was not picked in this browser. */
   readonly name: string | null;
   readonly sizeBytes: number | null;
-  /** Where the page can show the picture as it was sent; null where it cannot. */
+  /** The address of the original picture; null if the page cannot show it. */
   readonly beforeUrl: string | null;
-  /** Where the restored picture is; null until it is ready. */
+  /** The address of the restored picture; null until it is ready. */
   readonly afterUrl: string | null;
-  /** When `afterUrl` stops working, in milliseconds since 1970; null where it does not. */
+  /** When `afterUrl` expires, in milliseconds since 1970; null if it does not. */
   readonly afterUrlEndsAt: number | null;
-  /** When the restored picture itself is deleted, in milliseconds since 1970; null where it is kept. */
+  /**
+   * When the restored picture itself is deleted, in milliseconds since 1970; null if it is kept.
+   */
   readonly deletedAt: number | null;
-  /** Null where nothing was chosen for it yet, or nothing is known of it. */
+  /** Null if no repair was chosen yet, or none is known. */
   readonly repair: Repair | null;
   readonly phase: Phase;
-  /** When it was uploaded, in milliseconds since 1970 by this browser's clock; null while it was not. */
+  /**
+   * The time of its upload by this browser's clock, in milliseconds since 1970; null before that.
+   */
   readonly uploadedAt: number | null;
-  /** When it will likely be ready, by this browser's clock; null where nobody can tell. */
+  /**
+   * When it will likely be ready, by this browser's clock, in milliseconds since 1970; null if
+   * unknown.
+   */
   readonly expectedReadyAt: number | null;
 }

@@ -6,55 +6,67 @@ import type { Repair, StudioPhoto } from './studio-photo.ts';
 export interface QuotaLeft {
   /** Uploads left of the gateway's account. */
   readonly remaining: number;
-  /** The visitor's own share of them today; null where it has no limit. */
+  /** The visitor's own allowance today; null if there is no limit. */
   readonly today: { readonly limit: number; readonly remaining: number } | null;
-  /** How many uploads can be made now: the smaller of the two. */
+  /** The number of uploads that can be made now: the smaller of the two. */
   readonly spendable: number;
 }
 
-/** How the page reaches the gateway; `signed-out` where it wants an access key that it has not got. */
+/**
+ * The page's connection to the gateway. `signed-out`: the gateway requires an access key that the
+ * page does not have.
+ */
 export type Connection = 'connected' | 'reconnecting' | 'signed-out';
 
-/** How far the photos from before are loaded; `more` where the gateway remembers older ones. */
+/** The progress of loading the photos from before. `more`: the gateway has older ones. */
 export type HistoryState = 'loading' | 'more' | 'complete' | 'failed';
 
-/** Everything that the page shows and does. Its signals are made anew on every change, never mutated. */
+/**
+ * The state and the actions of the page. Signals get a new value on every change, and are never
+ * mutated.
+ */
 export interface Studio {
-  /** Picked photos that were not sent yet, in the order in which they were picked: `chosen` or `refused`. */
+  /** Picked photos that were not sent yet, in the order of picking: `chosen` or `refused`. */
   readonly tray: ReadonlySignal<readonly StudioPhoto[]>;
   /** All other photos, newest first. */
   readonly gallery: ReadonlySignal<readonly StudioPhoto[]>;
-  /** What is done to the photos of the tray when they are sent. */
+  /** The repair of the tray's photos when they are sent. */
   readonly repair: Signal<Repair>;
-  /** Null until it has been asked. */
+  /** Null before the first response. */
   readonly quota: ReadonlySignal<QuotaLeft | null>;
-  /** Why the quota could not be asked; null where it could. */
+  /** Why the quota request failed; null if it did not. */
   readonly quotaFailure: ReadonlySignal<Failure | null>;
   readonly connection: ReadonlySignal<Connection>;
   readonly history: ReadonlySignal<HistoryState>;
-  /** The time by this browser's clock, in milliseconds since 1970: each second while something is awaited. */
+  /**
+   * The time by this browser's clock, in milliseconds since 1970. It ticks every second while
+   * something is awaited.
+   */
   readonly now: ReadonlySignal<number>;
-  /** The key that the gateway asks for; empty where there is none. */
+  /** The access key for the gateway; empty if there is none. */
   readonly accessKey: ReadonlySignal<string>;
 
   /** Puts files into the tray. */
   add(files: Iterable<File>): void;
-  /** Takes a photo off the page: one that has not been sent, or whose upload failed. */
+  /** Removes a photo from the page: one that has not been sent, or whose upload failed. */
   remove(key: string): void;
-  /** Uploads the whole tray with `repair`. Each that succeeds costs one upload. */
+  /** Uploads the whole tray with `repair`. Each success costs one upload. */
   send(): void;
-  /** Ends the upload of a photo, which puts it back into the tray. One that has gone out whole goes on. */
+  /**
+   * Cancels the upload of a photo and puts it back into the tray. An upload that was sent
+   * completely goes on.
+   */
   cancel(key: string): void;
   /** Tries again, under the same idempotency key: what was paid is not paid again. */
   retry(key: string): void;
-  /** Uploads it anew under another key; it may be paid a second time. */
+  /** Uploads it again under another key. It may be paid a second time. */
   payAgain(key: string): void;
-  /** Asks where the restored picture is by now, and resolves with its address; null where there is none. */
+  /** Resolves with the current address of the restored picture; null if there is none. */
   renewAddress(key: string): Promise<string | null>;
   /** Loads older photos. */
   loadMore(): void;
-  /** Takes up everything that waits for an access key. */
+  /** Resumes everything that waits for an access key. */
   signIn(accessKey: string): void;
-  /** Ends all timers, connections and object URLs. */
+  /** Ends all timers and connections, and revokes all object URLs. */
   close(): void;
 }

@@ -12,15 +12,16 @@ import type { CancelledCost, StudioPhoto } from './studio-photo.ts';
 /** Uploads the photos of the list that are queued. */
 export interface Uploader {
   /**
-   * Queues a photo of the list. Another repair than before is another upload, under a key of its own.
+   * Queues a photo of the list. A different repair is a different upload, with its own key.
    *
-   * @param mayBePaid - Whether it was sent before this page, and nobody knows to which end. @default false
+   * @param mayBePaid - Whether it was sent before this page, with an unknown result.
+   * @default false
    */
   queue(photo: StudioPhoto, attempt: Attempt, mayBePaid?: boolean): void;
   attemptOf(key: string): Attempt | null;
   /**
-   * Ends what is under way for a photo, and tells what it may have cost; its idempotency key is kept for
-   * the next time. Null where all of it has gone out: it may be paid by now, so that it goes on.
+   * Cancels the upload of a photo, and returns what it may have cost. Its idempotency key is kept
+   * for the next time. Null if all of it has been sent: it may be paid by now, so it goes on.
    */
   cancel(key: string): CancelledCost | null;
   /** Forgets a photo. */
@@ -34,31 +35,36 @@ export interface UploaderOptions {
   readonly shelf: Pick<Shelf, 'keep' | 'remove'>;
   readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
   readonly reach: Pick<Reach, 'connection'>;
-  /** An upload has ended, well or not: what is left to spend may have changed. */
+  /**
+   * Called when an upload has ended, with or without success: what is left to spend may have
+   * changed.
+   */
   readonly onSettled: () => void;
 }
 
 interface Run {
   readonly aborting: AbortController;
-  /** Whether all of it has gone out, as far as the browser has told: there is no holding it back then. */
+  /**
+   * Whether all of it has been sent, as far as the browser reports. It cannot be cancelled then.
+   */
   isSent: boolean;
 }
 
-/** A browser has six connections; the others are for pictures and questions. */
+/** A browser has six connections. The others are for pictures and queries. */
 const AT_ONCE = 3;
 /** An upload that never gets through must not be sent for ever. */
 const MAX_BREAKS = 5;
 const RATE_LIMIT_MS = 2000;
-/** What is turned away for longer, such as for the rest of the day, is the visitor's to try again. */
+/** A longer limit, such as for the rest of the day, is for the visitor to retry. */
 const LONGEST_RATE_LIMIT_MS = 60_000;
 
 export function createUploader(options: UploaderOptions): Uploader {
   const { list, pictures, shelf, gateway, reach, onSettled } = options;
   const attempts = new Map<string, Attempt>();
   const running = new Map<string, Run>();
-  /** The idempotency keys under which something went out whole, and nobody said what became of it. */
+  /** The idempotency keys of uploads that were sent completely and whose result is unknown. */
   const doubts = new Set<string>();
-  /** How often in a row an upload broke or was turned away. */
+  /** Number of consecutive times that an upload broke or was rejected. */
   const breaks = new Map<string, number>();
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -92,7 +98,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     const { type: repairType, background } = repair;
     const shelved = { key, picture, name, repairType, background, idempotencyKey, sentAt };
     try {
-      // Before the first byte goes out: else a page that is left now would not know what it had paid.
+      // Before the first byte is sent: otherwise a page that is left now would not know what it had
+      // paid.
       await shelf.keep({ ...shelved, id: null });
       signal.throwIfAborted();
       const uploaded = await gateway.upload({
@@ -123,7 +130,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     }
   }
 
-  /** The provider may give the same picture the same id, and the gateway then has one photo of it. */
+  /** The provider may give the same picture the same id. The gateway then has one photo of it. */
   function forgetOthers(key: string, id: string) {
     const other = list.byId(id);
     if (other && other.key !== key) list.remove(other.key);
@@ -160,7 +167,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   function cancel(key: string): CancelledCost | null {
     if (running.get(key)?.isSent) return null;
     end(key);
-    // Else it would be sent after all when the page is opened again.
+    // Otherwise it would be sent after all when the page is opened again.
     void shelf.remove(key);
     onSettled();
     return doubts.has(attempts.get(key)?.idempotencyKey ?? '') ? 'maybeCharged' : 'nothingCharged';

@@ -11,15 +11,18 @@ export interface CancelledUpload {
   readonly signal: AbortSignal;
 }
 
-/** How long after it was cancelled an upload is looked for: soon, and once a slow provider has answered. */
+/**
+ * When to look for a cancelled upload, in milliseconds after it was cancelled: soon, and once a
+ * slow provider has responded.
+ */
 const LOOKS_MS = [1500, 6000, 20_000] as const;
 /** The gateway's clock is known to the second. */
 const CLOCK_ERROR_MS = 2000;
 
 /**
- * Looks for the photo of an upload that was cancelled: a browser tells late how much has gone out, and
- * between its last word and the cancelling the rest of it may have gone, too. A photo that comes up then is
- * shown, and nothing is called free any more.
+ * Looks for the photo of an upload that was cancelled. A browser reports progress late: the rest
+ * may have been sent between its last report and the cancelling. If such a photo appears, it is
+ * shown, and is no longer called free.
  */
 export async function watchCancelled(upload: CancelledUpload): Promise<void> {
   const { key, sentAt, list, history, signal } = upload;
@@ -27,7 +30,7 @@ export async function watchCancelled(upload: CancelledUpload): Promise<void> {
     await pause(delayMs, signal);
     if (signal.aborted) return;
     const phase = list.get(key)?.phase;
-    // Sent again, it is told of itself.
+    // If it was sent again, that upload reports itself.
     if (phase && phase.name !== 'chosen') return;
     const since = sentAt - CLOCK_ERROR_MS;
     const isPaid = (await history.loadNewest()).some((photo) => (photo.uploadedAt ?? 0) > since);

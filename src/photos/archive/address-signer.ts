@@ -1,16 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** Signs the addresses of archived pictures, so that whoever holds one may fetch that picture for a while. */
+/**
+ * Signs addresses of archived pictures. Whoever holds a signed address can fetch that picture until
+ * it expires.
+ */
 export interface AddressSigner {
-  /** The query of an address that stops working at `expiresAt`, rounded up to a second. */
+  /** The query string of an address that expires at `expiresAt`, rounded up to a second. */
   sign(name: string, expiresAt: Date): string;
-  /** Until when `query` gives access to the picture `name`; null where it does not, or no more. */
+  /**
+   * The expiry time that `query` proves for the picture `name`. Null if the signature is wrong or
+   * has expired.
+   */
   verify(name: string, query: URLSearchParams): Date | null;
 }
 
 export interface AddressSignerOptions {
-  /** 32 bytes that nobody else knows, the same through restarts. */
+  /** 32 secret bytes. They stay the same across restarts. */
   readonly signingKey: Uint8Array;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -26,7 +32,8 @@ export function createAddressSigner({
   now = Date.now,
 }: AddressSignerOptions): AddressSigner {
   function signatureOf(name: string, expires: string): string {
-    // Neither part can hold a line break; the first line keeps a signature from serving any other purpose.
+    // Neither part can contain a line break. The first line prevents use of the signature for any
+    // other purpose.
     const text = ['photo-gateway archive', name, expires].join('\n');
     return createHmac('sha256', signingKey).update(text).digest('base64url');
   }
@@ -40,7 +47,7 @@ export function createAddressSigner({
     const parsed = signedQuery.safeParse(Object.fromEntries(query));
     if (!parsed.success) return null;
     const { expires, signature } = parsed.data;
-    // Both are 43 ASCII characters: `timingSafeEqual` throws where the lengths differ.
+    // Both are 43 ASCII characters. `timingSafeEqual` throws if the lengths differ.
     const right = timingSafeEqual(Buffer.from(signature), Buffer.from(signatureOf(name, expires)));
     const expiresAt = new Date(Number(expires) * 1000);
     return right && now() < expiresAt.getTime() ? expiresAt : null;

@@ -1,17 +1,20 @@
 import type { Log } from '../../common/log.ts';
 
-/** Whether the archive takes pictures, as far as the last one told; one line in the log for each change. */
+/**
+ * Whether the archive accepts pictures, judged by the last one. The log gets one line for each
+ * change.
+ */
 export interface ArchiveHealth {
-  /** Why it takes none; null while it does. */
+  /** Why it accepts no pictures; null while it works. */
   readonly reason: string | null;
   succeeded(): void;
   failed(error: ArchiveError): void;
 }
 
-/** The archive, rather than the provider, is why a picture could not be kept. */
+/** A picture could not be kept because of the archive, not because of the provider. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
-  /** Tells one kind of trouble from another. */
+  /** Identifies the kind of failure. */
   readonly code: string;
 
   constructor(cause: unknown) {
@@ -21,7 +24,7 @@ export class ArchiveError extends Error {
   }
 }
 
-/** What an operator can do something about. */
+/** Failures that an operator can fix. */
 const SENTENCES: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'The disk of the archive is full'],
   ['EDQUOT', "The quota on the archive's disk is used up"],

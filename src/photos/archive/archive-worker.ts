@@ -5,34 +5,37 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
-import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
 import { purgeExpired } from './purge-expired.ts';
+import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 
-/** Brings finished pictures into the archive while the provider still has them, and out again in time. */
+/**
+ * Copies finished pictures into the archive before the provider deletes them, and deletes expired
+ * ones from the archive.
+ */
 export interface ArchiveWorker {
   /**
-   * Has the picture of a photo that is READY kept, as soon as there is a place; the one that expires first
-   * goes first. Tried again until its hour is over and the provider says that it is deleted. Called again for the
-   * same upload it does nothing.
+   * Schedules the picture of a READY photo for archiving. The photo that expires first goes first.
+   * The worker retries until the photo's hour is over and the provider says that the picture is
+   * deleted. A second call for the same upload does nothing.
    */
   enqueue(photo: WaitingPhoto): void;
-  /** Takes up what an earlier process left. Call it once. */
+  /** Resumes the work that an earlier process left. Call it once. */
   start(): Promise<void>;
   state(): ArchiveState;
-  /** Ends all work; what is not done then is taken up by the next `start`. */
+  /** Ends all work. The next `start` resumes what is unfinished. */
   close(): Promise<void>;
 }
 
 export interface ArchiveState {
   readonly status: 'working' | 'failing';
-  /** Why it fails; null while it works. */
+  /** Why archiving fails; null while it works. */
   readonly reason: string | null;
-  /** Photos under way or waiting. */
+  /** Photos in progress or waiting. */
   readonly backlog: number;
-  /** Pictures kept since the start. */
+  /** Pictures archived since the start. */
   readonly archived: number;
-  /** Pictures that the provider deleted before they could be kept, since the start. */
+  /** Pictures that the provider deleted before they could be archived, since the start. */
   readonly lost: number;
 }
 
@@ -46,29 +49,44 @@ export interface ArchiveWorkerOptions extends Omit<
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly log: Log;
-  /** Of each attempt to keep a picture, a span is made. @default none */
+  /** Makes one span for each attempt to archive a picture. @default none */
   readonly tracing?: Tracing;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Pictures fetched at a time. @default 4 */
+  /** Concurrency limit for fetching pictures. @default 4 */
   readonly concurrency?: number;
-  /** About the pause after the first failure; grows from there, at random. @default 1000 */
+  /**
+   * Approximate pause after the first failure, in milliseconds. It grows from there, with jitter.
+   * @default 1000
+   */
   readonly retryBaseDelayMs?: number;
-  /** Longest pause between two attempts. @default 60000 */
+  /** Longest pause between two attempts, in milliseconds. @default 60000 */
   readonly retryMaxDelayMs?: number;
-  /** How long past its hour a picture is given up at the earliest, in milliseconds. @default 300000 */
+  /**
+   * Earliest time after its hour at which a picture is given up, in milliseconds.
+   * @default 300000
+   */
   readonly graceMs?: number;
-  /** Photos whose hour is over by the clock alone and that are tried a last time, at each look. @default 10 */
+  /**
+   * Number of photos past their hour by the clock alone that each sweep tries one last time.
+   * @default 10
+   */
   readonly maxOverdue?: number;
-  /** Photos remembered at a time; the store remembers the others. @default 1000 */
+  /** Capacity of the retry queue in memory. Further photos wait in the store. @default 1000 */
   readonly maxBacklog?: number;
-  /** Between two looks for pictures to purge, and for photos that were passed over. @default 60000 */
+  /**
+   * Interval between two sweeps for expired pictures and for photos that were passed over, in
+   * milliseconds.
+   * @default 60000
+   */
   readonly sweepIntervalMs?: number;
-  /** Pictures purged at a time. @default 100 */
+  /** Pictures deleted per step. @default 100 */
   readonly purgeStepSize?: number;
 }
 
-/** Longest wait for what is under way to settle; an archive that hangs must not hold up the stop. */
+/**
+ * Longest wait on close for work in progress. An archive that hangs must not delay the shutdown.
+ */
 const CLOSE_TIMEOUT_MS = 5000;
 
 export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
@@ -90,7 +108,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   });
   let archived = 0;
   let lost = 0;
-  /** Whether photos wait in the store for which there was no room here. */
+  /** Whether photos wait in the store because the queue was full. */
   let passedOver = false;
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -133,14 +151,15 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     const photos = await store.unarchived();
     passedOver = false;
     for (const photo of photos) enqueue(photo);
-    // The clock may have been set ahead. A few at a time: most of them are gone, and each costs a call.
+    // The clock may have been set ahead. Only a few at a time: most of them are gone, and each one
+    // costs a call.
     const since = new Date(now() - MAX_OVERDUE_MS);
     for (const photo of await store.overdue(since, maxOverdue)) enqueue(photo);
   }
 
   async function sweepOnce() {
     await takeUp();
-    // Where nothing waits to be kept, nothing else would find that there is room again.
+    // If nothing waits to be archived, nothing else would notice that there is room again.
     if (health.reason !== null && backlog.size === 0) {
       await archive.check(closing.signal).then(
         () => health.succeeded(),
@@ -160,7 +179,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
 
   function onSwept() {
     sweeping = null;
-    // What became done meanwhile could not begin another one.
+    // Work that became due meanwhile could not start another run.
     onDone();
   }
 

@@ -11,40 +11,42 @@ import { createResultClient } from './result-client.ts';
 import { describeErrors, describingErrors, unfit } from './result-errors.ts';
 import type { ResultHosts } from './result-hosts.ts';
 
-/** What was fetched, known once all of it has come. */
+/** Facts about a fetched picture, known once it has arrived completely. */
 export type FetchedPicture = Pick<ArchivedPicture, 'mediaType' | 'sizeBytes' | 'sha256'>;
 
-/** Where a picture goes while it is fetched: reads `bytes` to their end, or gives it up. */
+/** Receives a picture while it is fetched. Reads `bytes` to their end, or aborts. */
 export type Keep = (picture: IncomingPicture, signal: AbortSignal) => Promise<void>;
 
 /**
- * Fetches the finished picture at `url` and hands it to `keep` as it comes. `keep` is called once the
- * first bytes are seen to be an image's; its `bytes` throw where the rest does not come whole, in time and
- * within the allowed size.
- * @throws `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`; what `keep` throws; the
- * reason of `signal`.
+ * Fetches the finished picture at `url` and streams it to `keep`. Calls `keep` once the first bytes
+ * prove to be an image. Its `bytes` throw if the rest is incomplete, too late or too large.
+ * @throws `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`; what `keep`
+ * throws; the reason of `signal`.
  */
 export type FetchResult = (url: string, signal: AbortSignal, keep: Keep) => Promise<FetchedPicture>;
 
 export interface ResultFetcher {
   readonly fetchResult: FetchResult;
-  /** Ends every connection, and with it every fetch. */
+  /** Closes all connections, which ends every fetch. */
   close(): Promise<void>;
 }
 
 export interface ResultFetcherOptions {
   readonly hosts: ResultHosts;
-  /** A picture of exactly this size passes. @default 200 MiB */
+  /** Largest accepted picture; exactly this size passes. @default 200 MiB */
   readonly maxPictureBytes?: number;
   /** @default 5000 */
   readonly connectTimeoutMs?: number;
-  /** Longest wait for the head of an answer. @default 15000 */
+  /** Longest wait for the response headers, in milliseconds. @default 15000 */
   readonly headersTimeoutMs?: number;
-  /** Longest wait for the next bytes. @default 15000 */
+  /** Longest wait for the next bytes, in milliseconds. @default 15000 */
   readonly idleTimeoutMs?: number;
-  /** One picture in all, with its redirects, until it is kept. @default 300000 */
+  /**
+   * Longest time for one picture in all, with redirects, until it is stored, in milliseconds.
+   * @default 300000
+   */
   readonly timeoutMs?: number;
-  /** How host names are resolved. @default as the system does */
+  /** Resolves host names. @default the system's resolver */
   readonly lookup?: LookupFunction;
 }
 
@@ -66,7 +68,8 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
     keep: Keep,
   ): Promise<FetchedPicture> {
     const { body } = response;
-    // To be destroyed before its end is an error to it, of which nobody else is to hear.
+    // Destroying the body early makes it emit an error, which would be unhandled without this
+    // listener.
     body.on('error', () => undefined);
     try {
       checkHead(response, maxPictureBytes);
@@ -102,7 +105,7 @@ function checkHead({ statusCode, headers }: Dispatcher.ResponseData, maxPictureB
   }
 }
 
-/** Looks at the first bytes of `body`, which is all that it reads until `bytes` is iterated. */
+/** Reads only the first bytes of `body` until `bytes` is iterated. */
 async function openPicture(body: AsyncIterable<Uint8Array>): Promise<IncomingPicture> {
   const source = describingErrors(body);
   const head = await readHead(source, SIGNATURE_BYTES);

@@ -1,12 +1,12 @@
-/** Endings that are not the name of the type itself. */
+/** File extensions that differ from the name of the type. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['jpeg', 'jpg'],
   ['tiff', 'tif'],
 ]);
 
 /**
- * The header `Content-Disposition` of a picture: what a browser does with it, and under which name it
- * saves it, such as `photo-40b37f58.jpg`.
+ * The `Content-Disposition` header of a picture: how a browser treats it, and the name under which
+ * it saves it, such as `photo-40b37f58.jpg`.
  */
 export function contentDisposition(
   disposition: 'inline' | 'attachment',

@@ -11,26 +11,28 @@ import { removeLeftovers } from './remove-leftovers.ts';
 import { untilAborted } from './until-aborted.ts';
 import { makeDirectory, temporaryName, writeDurably, writeWhole } from './write-whole.ts';
 
-/** Below the gateway's origin; the route of `createArchiveRoute` answers there. */
+/** A path below the gateway's origin, served by the route of `createArchiveRoute`. */
 export const ARCHIVE_PATH = '/archive/';
 
 export interface FolderArchiveOptions extends AddressSignerOptions {
-  /** An absolute path; made where it is missing. */
+  /** An absolute path. It is created if it is missing. */
   readonly directory: string;
 }
 
-/** An archive in a folder, whose addresses the gateway itself answers. */
+/** An archive in a folder. The gateway itself serves its addresses. */
 export interface FolderArchive extends Archive, Pick<AddressSigner, 'verify'> {
-  /** The absolute path of a picture, whether there is one or not. */
+  /** The absolute path of a picture, whether it exists or not. */
   pathOf(name: string): string;
 }
 
-/** What a file system takes at least for one file: where there is no room for this, there is none. */
+/**
+ * The smallest allocation of a file system for one file. If this does not fit, the disk is full.
+ */
 const PROBE = new Uint8Array(4096);
 
 /**
- * Opens the archive in a folder, and clears away what a process that died left half-written.
- * @throws Node's own error where the folder cannot be made or read.
+ * Opens an archive in a folder, and deletes the partial files of a process that died.
+ * @throws Node's own error if the folder cannot be created or read.
  */
 export async function createFolderArchive(options: FolderArchiveOptions): Promise<FolderArchive> {
   const { directory } = options;

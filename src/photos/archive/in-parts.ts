@@ -1,6 +1,7 @@
 /**
- * Gathers `bytes` into parts of exactly `sizeBytes`, with the rest in a last one that is smaller; a source
- * without a byte is one empty part. Each is there until the next one is asked for, which takes its place.
+ * Groups `bytes` into parts of exactly `sizeBytes`. The last part holds the rest and is smaller. An
+ * empty source yields one empty part. Each part is valid until the next one is requested, which
+ * overwrites it.
  */
 export async function* inParts(
   bytes: AsyncIterable<Uint8Array>,

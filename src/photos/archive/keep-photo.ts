@@ -13,33 +13,41 @@ export interface KeepPhotoOptions {
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly provider: Pick<Provider, 'resultUrl'>;
   readonly fetchResult: FetchResult;
-  /** How long a picture is kept, in milliseconds; null for good. */
+  /** How long a picture is kept, in milliseconds; null for ever. */
   readonly keepForMs: number | null;
   readonly health: ArchiveHealth;
   /** Told of pictures that are archived, or lost. */
   readonly events: PhotoEvents;
-  /** How long past its hour a picture may still be there, as the provider's clock may differ; in milliseconds. */
+  /**
+   * How long after its hour a picture may still exist at the provider, whose clock may differ; in
+   * milliseconds.
+   */
   readonly graceMs: number;
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /**
- * What became of a photo. `archived`: its picture is kept. `lost`: its hour is over, and the provider says that it
- * has no such picture. `needless`: it is kept already, or still being processed, or was uploaded anew meanwhile, so
- * that its new picture will have to be kept.
+ * Result of one attempt. `archived`: the picture is in the archive. `lost`: its hour is over, and
+ * the provider says that it has no such picture. `needless`: the picture is archived already, or
+ * still being processed, or the photo was uploaded again meanwhile, so that its new picture will
+ * have to be archived.
  */
 export type KeepOutcome = 'archived' | 'lost' | 'needless';
 
 /**
- * Tries once to bring the picture of a photo into the archive. The provider is asked in any case: neither what the
- * clock says nor an earlier answer proves that a picture is gone.
- * @throws what may pass: a `GatewayError` of the provider, which within the hour may be that it has no such picture;
- * an `ArchiveError`, an error of the store; and the reason of `signal`.
+ * Tries once to archive the picture of a photo. Always asks the provider: neither the clock nor an
+ * earlier response proves that a picture is gone.
+ * @throws failures that may pass: a `GatewayError` of the provider, which within the hour may say
+ * that it has no such picture; an `ArchiveError`; an error of the store; and the reason of
+ * `signal`.
  */
 export type KeepPhoto = (id: string, signal: AbortSignal) => Promise<KeepOutcome>;
 
-/** After so long past its hour a picture is lost, even where the provider never says so; in milliseconds. */
+/**
+ * A picture counts as lost this long after its hour, even if the provider never says so; in
+ * milliseconds.
+ */
 export const MAX_OVERDUE_MS = 86_400_000;
 
 export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
@@ -66,7 +74,8 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
     signal: AbortSignal,
   ): Promise<KeepOutcome> {
     const failing = health.reason !== null;
-    // Spares the provider the question while there is no place. Past the hour its answer may end the waiting.
+    // Saves the provider a request while the archive has no room. After the hour, its response may
+    // end the wait.
     if (failing && !overdue) await inArchive(archive.check(signal), signal);
     const url = await provider.resultUrl(id, signal);
     if (failing && overdue) await inArchive(archive.check(signal), signal);
@@ -82,12 +91,16 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
       events.emit('archived', { id, revision });
       return 'archived';
     }
-    // The store names no picture of an upload that another has followed, so that nobody would ever purge it.
+    // The store does not list the picture of an upload that another one has replaced. Nobody would
+    // ever delete it.
     await archive.remove(name);
     return 'needless';
   }
 
-  /** An outage says nothing of the picture; an answer does, once the time has come in which it is to be deleted. */
+  /**
+   * An outage says nothing about the picture. A response does, once the picture is due to be
+   * deleted.
+   */
   function isLost(error: unknown, overdueMs: number): boolean {
     if (overdueMs < graceMs) return false;
     if (overdueMs > MAX_OVERDUE_MS || isNotFound(error)) return true;
@@ -104,7 +117,10 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
   return keepPhoto;
 }
 
-/** What the archive throws by itself is its own trouble; what comes by it from the source is not. */
+/**
+ * Errors that the archive itself throws are its own failures. Errors that it passes on from the
+ * source are not.
+ */
 async function inArchive<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   try {
     return await work;

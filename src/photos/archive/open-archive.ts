@@ -1,30 +1,33 @@
-import { ConfigError, type Config } from '../../config/config.ts';
 import type { Log } from '../../common/log.ts';
+import { ConfigError, type Config } from '../../config/config.ts';
+import type { Archiving } from '../start-photos.ts';
+import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { createResultFetcher } from './fetch-result.ts';
 import { createFolderArchive, type FolderArchive } from './folder-archive.ts';
 import { createResultHosts } from './result-hosts.ts';
-import type { Archiving } from '../start-photos.ts';
-import type { Store } from '../store/store.ts';
 
 export interface OpenedArchive extends Archiving, AsyncDisposable {
-  /** What the gateway itself serves; null where a bucket's owner does. */
+  /** The archive that the gateway itself serves; null if a bucket serves its own addresses. */
   readonly files: FolderArchive | null;
 }
 
 export interface OpenArchiveOptions extends Pick<Config, 'archive' | 'resultHosts'> {
-  /** The provider's API, from whose hosts finished pictures come. */
+  /** The provider's API. Finished pictures come from its hosts. */
   readonly apiUrl: URL;
   readonly store: Pick<Store, 'signingKey'>;
   readonly log: Log;
 }
 
-/** Opens the archive that the settings name, with what brings pictures into it; null where they name none. */
+/**
+ * Opens the configured archive, together with the client that fetches pictures into it. Null if
+ * none is configured.
+ */
 export async function openArchive(options: OpenArchiveOptions): Promise<OpenedArchive | null> {
   const { archive: place, store, log } = options;
   if (place === null) return null;
   if (place.kind === 's3') {
-    // Its client takes tens of megabytes, which only those who use it should pay.
+    // The S3 client takes tens of megabytes of memory. Only those who use it should pay for it.
     const { createS3Archive } = await import('./s3-archive.ts');
     return withFetcher(createS3Archive({ ...place, log }), null, options);
   }

@@ -1,28 +1,29 @@
 import { GatewayError } from '../../common/errors.ts';
 
-/** What a picture is called in the archive, taken apart. */
+/** The parsed name of a picture in the archive. */
 export interface PictureName {
-  /** Of its photo. */
+  /** The id of its photo. */
   readonly id: string;
-  /** Such as `.r2`; empty for the first. */
+  /** For example `.r2`; empty for the first revision. */
   readonly suffix: string;
 }
 
 /**
- * The name of a picture in the archive: `40b37f58`, and `40b37f58.r2` for the second upload that the provider gave
- * this id. The first has the bare id, as every picture had before there could be several.
+ * The name of a picture in the archive: `40b37f58`, or `40b37f58.r2` for the second upload to which
+ * the provider gave this id. The first has the bare id, as all pictures had before revisions
+ * existed.
  */
 export function pictureName(id: string, revision: number): string {
   return revision === 1 ? id : `${id}.r${revision}`;
 }
 
-/** Null for what cannot be a name, such as `../etc`. */
+/** Null for an invalid name, such as `../etc`. */
 export function readPictureName(name: string): PictureName | null {
   const [, id, suffix = ''] = /^([\w-]{1,128})(\.r[1-9]\d{0,8})?$/.exec(name) ?? [];
   return id === undefined ? null : { id, suffix };
 }
 
-/** @throws `BAD_USER_INPUT` for what cannot be a name. */
+/** @throws `BAD_USER_INPUT` for an invalid name. */
 export function parsePictureName(name: string): PictureName {
   const parsed = readPictureName(name);
   if (parsed !== null) return parsed;

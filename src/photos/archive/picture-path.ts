@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { parsePictureName } from './picture-name.ts';
 
 /**
- * Where a picture lies below the archive's folder: `c3/photo-40b37f58`, or `c3/photo-40b37f58.r2`, in one of
- * 256 sub-folders. Distinct for distinct names on file systems that do not tell upper from lower case, too:
- * the name is all lower case, and where the id is not, a suffix says which letters were upper case.
- * @throws `BAD_USER_INPUT` for what cannot be a name, such as `../etc`.
+ * The path of a picture below the archive's folder, in one of 256 sub-folders: `c3/photo-40b37f58`
+ * or `c3/photo-40b37f58.r2`. Distinct names have distinct paths, even on case-insensitive file
+ * systems: the path is all lower case, and a suffix says which letters of the id were upper case,
+ * if any.
+ * @throws `BAD_USER_INPUT` for an invalid name, such as `../etc`.
  */
 export function picturePath(name: string): string {
   const { id, suffix } = parsePictureName(name);
@@ -14,7 +15,7 @@ export function picturePath(name: string): string {
   return join(shard, `photo-${id.toLowerCase()}${upperCaseSuffix(id)}${suffix}`);
 }
 
-/** One bit for each character, in hexadecimal: at most 32 digits, so that none of these names is longer than 178. */
+/** One bit per character, in hexadecimal. At most 32 digits, so that no name is longer than 178. */
 function upperCaseSuffix(id: string): string {
   const bits = id.replaceAll(/[^A-Z]/g, '0').replaceAll(/[A-Z]/g, '1');
   const places = BigInt(`0b${bits}`);

@@ -6,21 +6,22 @@ import { unfit } from './result-errors.ts';
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Whether an address is out in the internet, rather than this machine, its network, or a way into them:
- * private, loopback, link-local, reserved, and IPv6 that stands for any IPv4 address.
+ * Whether an address is on the public internet. False for this machine, its network and ways into
+ * them: private, loopback, link-local and reserved addresses, and IPv6 addresses that stand for any
+ * IPv4 address.
  */
 export function isPublicAddress(address: string): boolean {
-  // Gives the IPv4 address of one that is mapped into IPv6.
+  // Converts an IPv4-mapped IPv6 address to IPv4.
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast') return false;
-  // What is not handed out yet has no name of its own in that list, nor has the old form `::127.0.0.1`.
+  // That list has no name for unassigned addresses, nor for the old form `::127.0.0.1`.
   return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6);
 }
 
 /**
- * Resolves names as `lookup` does, and gives public addresses only. A connection goes to the very
- * addresses that its lookup gave, so that a name which is public when it is looked at and private when it
- * is used, as in DNS rebinding, leads nowhere.
+ * Resolves names as `lookup` does, but returns public addresses only. A connection uses the very
+ * addresses of its lookup. So DNS rebinding fails, in which a name is public when checked and
+ * private when used.
  */
 export function createPublicLookup(lookup: LookupFunction): LookupFunction {
   return function lookUpPublic(hostname, options, callback) {

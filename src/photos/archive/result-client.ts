@@ -6,34 +6,40 @@ import { createPublicLookup } from './public-lookup.ts';
 import { unfit } from './result-errors.ts';
 import type { HostTrust, ResultHosts } from './result-hosts.ts';
 
-/** Asks the hosts of finished pictures, and no others, wherever they may point to. */
+/**
+ * HTTP client for the hosts of finished pictures. It contacts no other host, whatever they redirect
+ * to.
+ */
 export interface ResultClient {
   /**
-   * Asks for `address`, follows its redirects, and gives the answer that is none, its body unread.
-   * @throws `UPSTREAM_INVALID_RESPONSE` where that leads to a host from which nothing is fetched, or too
-   * far; the library's errors; the reason of `signal`.
+   * Requests `address`, follows redirects, and returns the first response that is not a redirect,
+   * with its body unread.
+   * @throws `UPSTREAM_INVALID_RESPONSE` if that leads to a host that is not allowed, or through too
+   * many redirects; the library's errors; the reason of `signal`.
    */
   get(address: string, signal: AbortSignal): Promise<Dispatcher.ResponseData>;
-  /** Destroys every connection. */
+  /** Destroys all connections. */
   close(): Promise<void>;
 }
 
 export interface ResultClientOptions {
   readonly hosts: ResultHosts;
   readonly connectTimeoutMs: number;
-  /** Longest wait for the head of an answer. */
+  /** Longest wait for the response headers, in milliseconds. */
   readonly headersTimeoutMs: number;
-  /** Longest wait for the next bytes of a body. */
+  /** Longest wait for the next bytes of a body, in milliseconds. */
   readonly idleTimeoutMs: number;
   /** A larger body is an error. */
   readonly maxBodyBytes: number;
-  /** How host names are resolved. @default as the system does */
+  /** Resolves host names. @default the system's resolver */
   readonly lookup?: LookupFunction;
 }
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** The body of a redirect is of no interest; a short one is read, so that its connection can be used again. */
+/**
+ * The body of a redirect is not needed. A short one is read, so that its connection can be reused.
+ */
 const MAX_REDIRECT_BODY_BYTES = 16 * 1024;
 
 export function createResultClient(options: ResultClientOptions): ResultClient {
@@ -47,11 +53,11 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
   function createAgent(resolve: LookupFunction): Agent {
     return new Agent({
       connect: buildConnector({
-        // HTTP/1.1 alone says how long a body is in a way that the library holds the server to.
+        // Only with HTTP/1.1 does the library enforce the declared length of a body.
         allowH2: false,
         timeout: options.connectTimeoutMs,
         lookup: resolve,
-        // Reaches connections that are still being opened, which the agent itself does not.
+        // Also ends connections that are still being opened, which the agent itself does not.
         signal: closing.signal,
       }),
       headersTimeout: options.headersTimeoutMs,
@@ -70,7 +76,8 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
       headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'photo-gateway' },
       signal,
     });
-    // The library heeds the signal only once the request has a connection, which may take a while.
+    // The library observes the signal only once the request has a connection, which may take a
+    // while.
     return abortable(response, signal);
   }
 

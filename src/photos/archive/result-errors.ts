@@ -2,12 +2,15 @@ import { errors } from 'undici';
 import { GatewayError } from '../../common/errors.ts';
 import { toTransportError } from '../../provider/transport-error.ts';
 
-/** The provider hands out something else than a picture that may be kept. */
+/** Error for a provider response that is not an acceptable picture. */
 export function unfit(message: string, cause?: unknown) {
   return new GatewayError('UPSTREAM_INVALID_RESPONSE', message, { cause });
 }
 
-/** What made a fetch fail, in the gateway's own words: whatever else is thrown is not the provider's fault. */
+/**
+ * Describes why a fetch failed, in the gateway's own words. Rethrows what is not the provider's
+ * fault.
+ */
 export function describeFetchError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
@@ -25,7 +28,7 @@ export async function describeErrors<Result>(promise: Promise<Result>): Promise<
   }
 }
 
-/** Passes `bytes` on, with their error described. */
+/** Passes `bytes` on, with errors described. */
 export async function* describingErrors(
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,12 +1,13 @@
 import { isIPv6 } from 'node:net';
 import { getDomain } from 'tldts';
 
-/** From which hosts the gateway fetches finished pictures. */
+/** Decides from which hosts the gateway fetches finished pictures. */
 export interface ResultHosts {
   /**
-   * `as given`: the operator named this host, wherever it may be. `public only`: it shares its domain with
-   * the provider's API, or is below a domain that the operator named, and whoever may make names in there
-   * must not lead the gateway into its own network. Null: nothing is fetched from there.
+   * `as given`: the operator named this host, so any address is allowed. `public only`: the host
+   * shares its domain with the provider's API, or is below a domain that the operator named.
+   * Whoever can create names there must not lead the gateway into its own network. Null: nothing is
+   * fetched from there.
    */
   trust(url: URL): HostTrust | null;
 }
@@ -14,11 +15,14 @@ export interface ResultHosts {
 export type HostTrust = 'as given' | 'public only';
 
 export interface ResultHostsOptions {
-  /** The provider's API: its host is known, on any port, and so are the others of its registrable domain. */
+  /**
+   * The provider's API. Its host is trusted on any port, and so are the other hosts of its
+   * registrable domain.
+   */
   readonly apiUrl: URL;
   /**
-   * Host names without a port, and `*.example.com` for all names below a domain, in place of what `apiUrl`
-   * stands for; null for that.
+   * Host names without a port, and `*.example.com` for all names below a domain. They replace what
+   * follows from `apiUrl`; null to use that.
    */
   readonly named: readonly string[] | null;
 }
@@ -31,7 +35,7 @@ export function createResultHosts({ apiUrl, named }: ResultHostsOptions): Result
 
   function trust({ protocol, hostname, username, password }: URL): HostTrust | null {
     if (protocol !== 'http:' && protocol !== 'https:') return null;
-    // They would be sent along, and no picture of the provider needs any.
+    // Credentials would be sent along, and no picture of the provider needs any.
     if (username + password !== '') return null;
     const host = canonicalHost(hostname);
     if (exact.has(host)) return 'as given';
@@ -47,8 +51,8 @@ function isPattern(name: string): boolean {
 }
 
 /**
- * As a URL holds it: lower case, an international name in its ASCII form, IPv6 in brackets; and without
- * the root's dot.
+ * The form that a URL holds: lower case, an international name in ASCII, IPv6 in brackets; without
+ * the trailing dot.
  */
 function canonicalHost(host: string): string {
   const bare = isIPv6(host) ? `[${host}]` : host.replace(/\.$/, '');
@@ -56,8 +60,9 @@ function canonicalHost(host: string): string {
 }
 
 /**
- * The part of a name that one owner registered; null for an address. Suffixes under which a company rents
- * out names count as public, so that a provider at `photo.github.io` does not stand for all its neighbours.
+ * The registrable domain of a name; null for an address. Suffixes under which a company rents out
+ * names count as public, so that a provider at `photo.github.io` does not stand for all its
+ * neighbours.
  */
 function domainOf(host: string): string | null {
   return getDomain(host, { allowPrivateDomains: true });

@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 
-/** What answered is no S3: a proxy, a login page, the console of the service. */
+/** The response did not come from S3, but from a proxy, a login page or the service's console. */
 export class StrangeAnswer extends Error {
   override readonly name = 'StrangeAnswer';
-  /** As the SDK's own errors have it, which decides by it whether to try again. */
+  /** The shape of the SDK's own errors. The SDK uses it to decide whether to retry. */
   readonly $metadata: { readonly httpStatusCode: number };
 
   constructor(statusCode: number, message: string, cause: unknown) {
@@ -18,12 +18,15 @@ const head = z.looseObject({
   headers: z.record(z.string(), z.string()),
 });
 
-/** What the SDK says of an answer that is no success; with a text where it could not read that. */
+/**
+ * The SDK's error for an unsuccessful response. It includes the text if the SDK could not parse it.
+ */
 const refusal = z.looseObject({ $response: head, $responseBodyText: z.string().optional() });
 
 /**
- * Tells an answer that is none of S3 as what it is. A web page with HTTP 200 would count as success else,
- * and the picture as kept; with another status the SDK says that some XML cannot be parsed.
+ * Reports a response that is not S3's as such. Otherwise a web page with HTTP 200 would count as
+ * success, and the picture as stored; with another status the SDK would say that some XML cannot be
+ * parsed.
  */
 export function refuseStrangeAnswers(client: S3Client): void {
   client.middlewareStack.add(

@@ -13,38 +13,46 @@ import { untilAborted } from './until-aborted.ts';
 
 export interface S3ArchiveOptions {
   readonly bucket: string;
-  /** Before every key, without slashes at its ends; empty for none. */
+  /** Prefix of every key, without slashes at its ends; empty for none. */
   readonly prefix: string;
   readonly region: string;
-  /** The address of a service other than Amazon's. @default Amazon's for the region */
+  /** The endpoint of a service other than Amazon's. @default Amazon's for the region */
   readonly endpoint?: string | undefined;
-  /** Whether the bucket goes into the path rather than the host name. @default where `endpoint` is given */
+  /**
+   * Whether the bucket goes into the path rather than the host name.
+   * @default true if `endpoint` is given
+   */
   readonly pathStyle?: boolean | undefined;
-  /** What the addresses of pictures begin with, where clients cannot reach `endpoint`. @default `endpoint` */
+  /** The start of picture addresses, if clients cannot reach `endpoint`. @default `endpoint` */
   readonly publicEndpoint?: string | undefined;
   readonly credentials: S3Credentials;
-  /** A larger picture goes in parts of this size; at least 5 MiB. @default 8 MiB */
+  /** A larger picture is uploaded in parts of this size; at least 5 MiB. @default 8 MiB */
   readonly partSizeBytes?: number;
-  /** Longest time for which a request may neither send nor receive a byte. @default 30000 */
+  /**
+   * Longest time for which a request may neither send nor receive a byte, in milliseconds.
+   * @default 30000
+   */
   readonly idleTimeoutMs?: number;
-  /** How host names are resolved. @default as the system does */
+  /** Resolves host names. @default the system's resolver */
   readonly lookup?: LookupFunction;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Told of parts that could not be deleted. */
+  /** Logs parts that could not be deleted. */
   readonly log: Pick<Log, 'warn'>;
 }
 
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   readonly sessionToken?: Secret | undefined;
 }
 
 const MIB = 1024 * 1024;
 
-/** An archive in a bucket of S3, or of a service that speaks as S3 does, whose addresses S3 itself answers. */
+/**
+ * An archive in an S3 bucket, or in one of a compatible service. S3 itself serves its addresses.
+ */
 export function createS3Archive(options: S3ArchiveOptions): Archive {
   const { bucket, prefix, partSizeBytes = 8 * MIB, now = Date.now, log } = options;
   const client = createClient(options);
@@ -83,10 +91,12 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     await client.send(new DeleteObjectCommand(objectOfPicture(name)));
   }
 
-  /** Asks for what a picture needs, and for no more: a key that may only write need not be able to list. */
+  /**
+   * Requests only what storing a picture needs: a key that may only write need not be able to list.
+   */
   async function check(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // No picture has this name, which is none.
+    // No picture can have this name.
     const probe = await beginMultipart(client, objectOf('.check'));
     await probe.abandon();
   }
@@ -117,7 +127,8 @@ function createClient(options: S3ArchiveOptions): S3Client {
       httpAgent: agent,
       httpsAgent: agent,
     },
-    // Newer checksums than many a service that speaks as S3 does knows; the signature covers the bytes.
+    // Many compatible services do not support the newer checksums. The signature already covers the
+    // bytes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** Where an object goes, and with which headers it is handed out. */
+/** The key of an object, and the headers with which it is served. */
 export interface S3Target {
   readonly Bucket: string;
   readonly Key: string;
@@ -15,19 +15,26 @@ export interface S3Target {
   readonly ContentDisposition?: string;
 }
 
-/** An object on its way in parts. Until it is complete, what was there before is served. */
+/**
+ * An object that is uploaded in parts. The previous object is served until this one is complete.
+ */
 export interface MultipartUpload {
-  /** Sends the next part; all but the last must be of one size, at least the 5 MiB that S3 wants. */
+  /**
+   * Sends the next part. All but the last must have the same size, at least S3's minimum of 5 MiB.
+   */
   send(part: Buffer, signal: AbortSignal): Promise<void>;
-  /** Makes the parts one object. */
+  /** Combines the parts into one object. */
   complete(signal: AbortSignal): Promise<void>;
-  /** Deletes the parts, which else would be kept, and charged, unseen. @throws where S3 does not do it. */
+  /**
+   * Deletes the parts. Otherwise they would be kept, and charged, unseen.
+   * @throws if S3 does not delete them.
+   */
   abandon(): Promise<void>;
 }
 
 /**
- * Not to be aborted, and so without a signal: a multipart upload whose id never arrived could not be
- * abandoned.
+ * Takes no signal, because it must not be aborted: a multipart upload whose id never arrived could
+ * not be abandoned.
  */
 export async function beginMultipart(client: S3Client, target: S3Target): Promise<MultipartUpload> {
   const { Bucket, Key } = target;

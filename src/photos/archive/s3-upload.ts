@@ -6,14 +6,14 @@ import { beginMultipart, type MultipartUpload, type S3Target } from './s3-multip
 export interface S3UploadOptions {
   readonly client: S3Client;
   readonly target: S3Target;
-  /** What is smaller goes in one request. */
+  /** A smaller object is sent in one request. */
   readonly partSizeBytes: number;
   readonly signal: AbortSignal;
-  /** Told of parts that could not be deleted. */
+  /** Logs parts that could not be deleted. */
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Sends `bytes` as one object, which is there whole or not at all. A failed upload leaves no parts. */
+/** Uploads `bytes` as one object, atomically. A failed upload leaves no parts. */
 export async function uploadToS3(
   bytes: AsyncIterable<Uint8Array>,
   { client, target, partSizeBytes, signal, log }: S3UploadOptions,

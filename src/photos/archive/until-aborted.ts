@@ -1,8 +1,8 @@
 import { abortable } from '../../common/bounded.ts';
 
 /**
- * Passes `bytes` on until `signal` aborts, and then throws its reason, also while the source itself
- * hangs in the middle of a chunk.
+ * Passes `bytes` on until `signal` aborts, and then throws its reason, even while the source hangs
+ * in the middle of a chunk.
  */
 export async function* untilAborted(
   bytes: AsyncIterable<Uint8Array>,
@@ -16,7 +16,7 @@ export async function* untilAborted(
       yield result.value;
     }
   } finally {
-    // Not awaited: a generator that hangs in its `next()` queues `return()` behind it for as long.
+    // Not awaited: a generator that hangs in its `next()` queues `return()` behind it.
     source.return?.().catch(() => undefined);
   }
 }

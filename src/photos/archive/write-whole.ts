@@ -3,13 +3,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../make-folders.ts';
 
-/** Only the gateway's own user may look at the pictures of its clients. */
+/** Only the gateway's own user may read the pictures of its clients. */
 const FILE_MODE = 0o600;
 
 /**
- * Writes a file so that at `path` there is either all of it or what was there before, whatever happens
- * on the way, and the power may fail once it resolves.
- * @param incoming a folder on the same file system, for what is not whole yet.
+ * Writes a file atomically: `path` holds either all of it or what was there before, whatever
+ * happens meanwhile. Once it resolves, the file survives a power failure.
+ * @param incoming a folder on the same file system, for incomplete files.
  */
 export async function writeWhole(
   path: string,
@@ -28,7 +28,7 @@ export async function writeWhole(
   }
 }
 
-/** Writes a new file and waits until the disk has it. */
+/** Writes a new file and waits until it is on the disk. */
 export async function writeDurably(
   path: string,
   bytes: AsyncIterable<Uint8Array> | Uint8Array,
@@ -38,14 +38,14 @@ export async function writeDurably(
   await file.sync();
 }
 
-/** A name for a file that is not whole yet, which tells whose it is. */
+/** A name for an incomplete file. It contains the id of the process that owns it. */
 export function temporaryName(): string {
   return `${process.pid}-${randomUUID()}`;
 }
 
 /**
- * Makes a folder and those above it where they are missing. The entry of a new folder, and with it all
- * that is in it, would be lost with the power until the folder above it is on the disk.
+ * Creates a folder and its missing parents. Syncs each parent: without that, a power failure would
+ * lose the entry of a new folder, and with it all that is in the folder.
  */
 export async function makeDirectory(path: string): Promise<void> {
   const firstMade = makeFolders(path);

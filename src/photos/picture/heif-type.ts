@@ -1,4 +1,4 @@
-/** The media types of the brands of a HEIF file (ISO/IEC 23008-12, MIAF, AVIF). */
+/** The media types of the brands of HEIF files (ISO/IEC 23008-12, MIAF, AVIF). */
 const BRANDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'image/heic': 'heic heix heim heis',
@@ -15,14 +15,17 @@ const BRANDS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** What is in front of the compatible brands: the box's size and type, the major brand and its version. */
+/**
+ * Size of what precedes the compatible brands: the box's size and type, the major brand and its
+ * version.
+ */
 const HEADER_BYTES = 16;
 const BRAND_BYTES = 4;
 
 /**
- * Tells by its brands what a HEIF file is: by the major one, else by the first compatible one that is
- * known, since whatever names a brand as compatible is to be read as one of its kind. Undefined for any
- * other file.
+ * Identifies a HEIF file by its brands: by the major brand, else by the first compatible brand that
+ * is known, since a file that names a brand as compatible can be read as one of that kind.
+ * Undefined for any other file.
  */
 export function heifType(signature: Buffer): string | undefined {
   if (signature.toString('latin1', 4, 8) !== 'ftyp') return undefined;

@@ -1,4 +1,7 @@
-/** Reads `source` until it has given `sizeBytes` or more, or its end: the first bytes of a file. */
+/**
+ * Reads the first bytes of a file: reads `source` until it has given `sizeBytes` or more, or has
+ * ended.
+ */
 export async function readHead(
   source: AsyncIterator<Uint8Array>,
   sizeBytes: number,
@@ -14,7 +17,7 @@ export async function readHead(
   return Buffer.concat(chunks, readBytes);
 }
 
-/** The whole file again, of which `head` has been read from `source`. */
+/** Yields the whole file again, after `head` has been read from `source`. */
 export async function* resume(
   head: Uint8Array,
   source: AsyncIterator<Uint8Array>,

@@ -1,7 +1,7 @@
 import { BRIGHT_BOAT, GREY_BOAT, Sailboat, Scratches } from './sailboat.tsx';
 import { Split } from './split.tsx';
 
-/** Prints on a table: what the gallery shows while there is no photo in it. */
+/** Prints on a table: the picture of the empty gallery. */
 export function EmptyArt() {
   return (
     <div class="prints" aria-hidden="true">

@@ -29,7 +29,7 @@ export const BRIGHT_FLOWERS: FlowerColours = {
   heart: '#fbe6a2',
 };
 
-/** Where the five petals of a blossom stand round its heart. */
+/** The positions of the five petals around the centre of a blossom. */
 const PETALS = [
   [0, -6.5],
   [6.2, -2],

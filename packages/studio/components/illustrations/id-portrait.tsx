@@ -1,4 +1,4 @@
-/** A person in front of whatever stands behind, 160 by 96. */
+/** A person in front of any background, 160 by 96. */
 export function IdPortrait() {
   return (
     <g>
@@ -12,7 +12,7 @@ export function IdPortrait() {
   );
 }
 
-/** What stood behind the person when the photo was taken. */
+/** The background when the photo was taken. */
 export function LivingRoom() {
   return (
     <g>

@@ -19,7 +19,7 @@ const SUN = { x: 126, y: 24, radius: 10 };
 const COLOURS = { sky: '#cfe4e6', sun: '#f4b860', far: '#6f9fa3', near: '#2f6a60' } as const;
 const PIXEL = 8;
 
-/** Mountains as they are. */
+/** Mountains in full resolution. */
 export function Mountains() {
   return (
     <g>
@@ -32,7 +32,7 @@ export function Mountains() {
   );
 }
 
-/** The left half of them, in few and large pixels. */
+/** The left half of the mountains, in few and large pixels. */
 export function PixelledMountains() {
   const pixels = Array.from({ length: (80 / PIXEL) * (96 / PIXEL) }, (_, index) => {
     const x = (index % (80 / PIXEL)) * PIXEL;
@@ -44,7 +44,7 @@ export function PixelledMountains() {
         width={PIXEL}
         height={PIXEL}
         fill={colourAt(x + PIXEL / 2, y + PIXEL / 2)}
-        // Else each pixel would have the same shade, as no camera sees it.
+        // Otherwise all pixels would have the same shade, which no camera produces.
         fill-opacity={1 - ((index * 7) % 5) * 0.045}
       />
     );

@@ -29,7 +29,7 @@ export const SEPIA_BOAT: BoatColours = {
   jib: '#d9bf95',
 };
 
-/** As the years left it. */
+/** Colours that have faded over the years. */
 export const FADED_BOAT: BoatColours = {
   sky: '#e6dcc8',
   sun: '#efe7d8',
@@ -72,7 +72,7 @@ export function Sailboat({ sky, sun, sea, wave, hull, sail, jib }: BoatColours) 
   );
 }
 
-/** What the years do to the left half of a print. */
+/** The damage of the years on the left half of a print. */
 export function Scratches() {
   return (
     <g fill="none" stroke="#fffdf8" stroke-linecap="round">

@@ -9,7 +9,7 @@ export interface SplitProps {
 export function Split({ before, after }: SplitProps) {
   return (
     <svg class="art" viewBox="0 0 160 96" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      {/* An inner picture shows nothing beyond its own edges, without an id to clip it by. */}
+      {/* A nested svg clips at its own edges, so that no clip path with an id is needed. */}
       <svg width="80" height="96" viewBox="0 0 80 96">
         {before}
       </svg>

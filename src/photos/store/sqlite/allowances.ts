@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 
-/** The part of the store that counts what each client may spend. */
+/** The part of the store that counts each client's spending. */
 export type SqliteAllowances = Pick<SyncStore, 'takeUpload' | 'returnUpload' | 'takenUploads'>;
 
 const takenRow = z.object({ taken: z.int() });

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { formatCursor, parseCursor, START } from '../cursor.ts';
-import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
+import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
@@ -41,7 +41,7 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     LIMIT :maxRows`);
 
   function preparePage(condition: string) {
-    // Rows are read only once an index has told that they are of the page.
+    // Reads rows only after an index has shown that they are on the page.
     const own = `uploads CROSS JOIN uploads AS own
       ON own.client = uploads.client AND own.photo_id = uploads.photo_id`;
     const statement = database.prepare(`${selectOwn(own)}

@@ -6,8 +6,8 @@ import { transaction } from './transaction.ts';
 const versionRow = z.object({ user_version: z.int() });
 
 /**
- * Brings a database to the version that `migrations` make, all the way or not at all.
- * @throws UnusableDatabaseError where it is past that version; what a step that fails throws.
+ * Migrates a database to the version of `migrations`, atomically.
+ * @throws UnusableDatabaseError if the database is newer; the error of a step that fails.
  */
 export function migrate(database: DatabaseSync, migrations: readonly string[]): void {
   function migrateForward() {

@@ -1,9 +1,9 @@
 /**
- * The schema, as the steps that made it: the number of steps that a database has been through is its
- * version. Append to the list and never change a step, since databases in use are past it.
+ * The schema, as a list of migrations. A database's version is the number of steps that it has been
+ * through. Append to the list and never change a step: databases in use have been through it.
  *
- * Times are milliseconds since 1970, but for `clock_ms`, `begun_at`, `ended_at` and `touched_at`, which are of the
- * store's own clock; flags are 0 or 1, texts as the domain writes them.
+ * Times are milliseconds since 1970, except `clock_ms`, `begun_at`, `ended_at` and `touched_at`,
+ * which use the store's own clock. Flags are 0 or 1. Texts are written as the domain has them.
  */
 export const MIGRATIONS: readonly string[] = [
   `

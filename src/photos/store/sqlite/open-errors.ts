@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../../config/config.ts';
 
-/** A database that cannot be used as it is; the message tells what is wrong with it. */
+/** A database that cannot be used as it is. The message says what is wrong with it. */
 export class UnusableDatabaseError extends Error {
   override readonly name = 'UnusableDatabaseError';
   readonly reason: 'damaged' | 'newer';
@@ -12,7 +12,10 @@ export class UnusableDatabaseError extends Error {
   }
 }
 
-/** The primary codes of https://www.sqlite.org/rescode.html that tell what is wrong with a database. */
+/**
+ * Those primary codes of https://www.sqlite.org/rescode.html that say what is wrong with a
+ * database.
+ */
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
@@ -20,7 +23,10 @@ const SQLITE_NOTADB = 26;
 /** The low byte of an extended code is its primary code. */
 const sqliteError = z.object({ errcode: z.int().transform((code) => code & 0xff) });
 
-/** Tells in one line, which names the setting, why the store in `directory` cannot be opened and what to do. */
+/**
+ * Describes in one line why the store in `directory` cannot be opened and what to do. The line
+ * names the setting.
+ */
 export function describeOpenError(directory: string, error: unknown): ConfigError {
   return new ConfigError(`DATA_DIR ${directory} ${describe(error)}`, { cause: error });
 }

@@ -15,7 +15,10 @@ export const SELECT_PHOTOS = `
   FROM photos
   LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`;
 
-/** Selects clients' own views of photos, for `readPhoto`, from rows of `uploads` that `from` calls `own`. */
+/**
+ * Selects clients' own views of photos, for `readPhoto`, from the rows of `uploads` that `from`
+ * names `own`.
+ */
 export function selectOwn(from: string): string {
   return `
     SELECT own.photo_id AS id, own.revision, own.status, own.repair_type, own.background,
@@ -67,7 +70,7 @@ const photoRow = z.object({
   name: z.string().nullable(),
 });
 
-/** Reads a row of either view, as the photo is at `nowMs`. */
+/** Reads a row of either view. The photo's state is that at `nowMs`. */
 export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
   const photo = photoRow.parse(row);
   const expired =

@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PhotoRecord } from '../store.ts';
 import { readPhoto, readPicture, SELECT_PHOTOS, SELECT_PICTURES, selectOwn } from './photo-row.ts';
 import { createSqlitePictures } from './pictures.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { PhotoRecord } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 
-/** The part of the store that knows how far each photo is. `now` is in milliseconds. */
+/**
+ * The part of the store that tracks the progress of each photo. `now` is in milliseconds since
+ * 1970.
+ */
 export type SqlitePhotos = Pick<
   SyncStore,
   'photo' | 'photoOf' | 'picture' | 'markReady' | 'markArchived' | 'markExpired' | 'endWatch'

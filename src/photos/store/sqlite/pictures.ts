@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS } from '../../photo.ts';
-import type { StoreClock } from './store-clock.ts';
 import type { ArchivedPicture } from '../store.ts';
+import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
-/** The part of the store that knows which pictures the archive has, and whose they are. */
+/** The part of the store that knows which pictures are archived, and who owns them. */
 export interface SqlitePictures extends Pick<SyncStore, 'markArchived'> {
   /** See `Store.markExpired`. */
   markExpired(id: string, revision: number): void;
@@ -17,7 +17,8 @@ export function createSqlitePictures(
   now: () => number,
   clock: StoreClock,
 ): SqlitePictures {
-  // A copy can arrive when the provider's hour is over: the photo is READY again, as it can be fetched.
+  // A copy can arrive after the provider's hour is over. The photo is READY again, because it can
+  // be fetched.
   const updateArchived = database.prepare(`
     UPDATE photos
     SET status = 'READY', ready_at = coalesce(ready_at, :archivedAt), expires_at = :expiresAt,
@@ -87,7 +88,7 @@ export function createSqlitePictures(
       deletePicture.run({ id, revision, now: now() });
       if (selectPicture.get({ id, revision }) !== undefined) return;
       updatePhoto.run({ id, revision, touchedAt: clock.nowMs() });
-      // Of an earlier revision than the photo's, too.
+      // Applies also to an earlier revision than the photo's.
       updateUploads.run({ id, revision });
       updateFormerOwners.run({ id, revision });
       returnToEarlier.run({ id, revision });

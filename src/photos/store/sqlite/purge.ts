@@ -3,7 +3,7 @@ import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
-/** Makes the part of the store that forgets. The oldest go first. */
+/** The part of the store that deletes old rows. The oldest go first. */
 export function createSqlitePurge(database: DatabaseSync, clock: StoreClock): SyncStore['purge'] {
   const deleteRecords = database.prepare(`
     DELETE FROM attempts WHERE rowid IN (

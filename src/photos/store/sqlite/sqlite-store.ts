@@ -1,31 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseFile } from './database-file.ts';
-import { describeOpenError } from './open-errors.ts';
-import { setUpDatabase } from './set-up-database.ts';
+import type { Store } from '../store.ts';
 import { createSqliteAllowances } from './allowances.ts';
+import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
-import { createSqliteMetadata } from './metadata.ts';
 import { createSqliteLists } from './lists.ts';
+import { createSqliteMetadata } from './metadata.ts';
+import { describeOpenError } from './open-errors.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
-import { createSqliteUploads } from './uploads.ts';
+import { setUpDatabase } from './set-up-database.ts';
 import { createStoreClock } from './store-clock.ts';
-import type { Store } from '../store.ts';
+import { createSqliteUploads } from './uploads.ts';
 
 export interface SqliteStoreOptions {
-  /** Where `photos.db` lies; made, for its owner alone, where it does not exist. */
+  /** The folder of `photos.db`. It is created, for its owner alone, if it is missing. */
   readonly directory: string;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** A clock that nobody sets, in milliseconds since any moment. @default performance.now */
+  /** A monotonic clock, in milliseconds since any moment. @default performance.now */
   readonly steadyNow?: () => number;
 }
 
 /**
- * Opens the store of one gateway: an SQLite database that this process has to itself until `close()`
- * or its own end, whatever way that comes. Calls after `close()` reject; closing twice is once.
- * @throws ConfigError with one line that names DATA_DIR and tells what to do, where the directory is in
- * use or cannot be written to, or its database is damaged or of a newer version.
+ * Opens the store of one gateway: an SQLite database that this process has exclusively until
+ * `close()` or its own end, however that happens. Calls after `close()` reject. A second `close()`
+ * does nothing.
+ * @throws ConfigError with one line that names DATA_DIR and says what to do, if the directory is in
+ * use or not writable, or its database is damaged or of a newer version.
  */
 export async function openSqliteStore({
   directory,
@@ -71,9 +72,9 @@ function createSqliteStore(
     try {
       clock.save();
     } catch {
-      // A disk that is full: the clock goes on from the newest row.
+      // The disk is full. The clock then resumes from the newest row.
     }
-    // Closing writes the log into the database and deletes it.
+    // Closing checkpoints the log into the database and deletes it.
     database.close();
   }
 

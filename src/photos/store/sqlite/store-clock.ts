@@ -2,21 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
 /**
- * The time for which gateways have run on this store, in whole milliseconds: the clock by which the age of its rows
- * is judged. It stands still while none runs, and never jumps. So it tells less time than has passed, never
- * more: a row may be kept too long, and no key is voided by a clock of the machine that is set right.
+ * The total time for which gateways have run on this store, in whole milliseconds. The age of rows
+ * is judged by this clock. It stands still while no gateway runs, and never jumps. So it shows less
+ * time than has passed, never more: a row may be kept too long, but no key expires because the
+ * machine's clock is corrected.
  */
 export interface StoreClock {
   nowMs(): number;
-  /** Notes the time, so that it goes on from there after a restart. */
+  /** Saves the time, so that the clock resumes from there after a restart. */
   save(): void;
 }
 
 const savedRow = z.object({ saved_ms: z.int() });
 
 /**
- * Goes on from the time that was saved last, or from the newest row that was stamped since.
- * @param steadyNow milliseconds of a clock that nobody sets.
+ * Resumes from the time that was saved last, or from the newest row stamped since.
+ * @param steadyNow milliseconds of a monotonic clock.
  */
 export function createStoreClock(database: DatabaseSync, steadyNow: () => number): StoreClock {
   const { saved_ms: baseMs } = savedRow.parse(

@@ -1,6 +1,6 @@
 import type { Store } from '../store.ts';
 
-/** `Store` as the parts of it over SQLite are: they answer at once. */
+/** The synchronous form of `Store`, as its parts over SQLite implement it. */
 export type SyncStore = {
   readonly [Method in keyof Store]: (
     ...args: Parameters<Store[Method]>

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
 import { readPhoto, SELECT_PHOTOS } from './photo-row.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
-/** The part of the store that remembers uploads that went well. */
+/** The part of the store that remembers successful uploads. */
 export type SqliteUploads = Pick<SyncStore, 'complete' | 'completedUploads'>;
 
 const gatewayRow = z.object({ completed_uploads: z.int() });
@@ -31,8 +31,8 @@ export function createSqliteUploads(
       size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, watched = 1,
       touched_at = excluded.touched_at, ready_at = NULL, expires_at = NULL, archived_at = NULL
     RETURNING revision`);
-  // Whoever has no picture in the archive is left with the one that the provider makes now. What has expired has
-  // had its time.
+  // A client without an archived picture is left with the one that the provider makes now. Expired
+  // photos stay expired.
   const updateOthers = database.prepare(`
     UPDATE uploads
     SET revision = :revision, status = 'PROCESSING', ready_at = NULL, expires_at = NULL
@@ -76,9 +76,10 @@ export function createSqliteUploads(
       const { revision } = revisionRow.parse(upsertPhoto.get({ ...values, touchedAt }));
       updateOthers.run({ client, id, revision, now: now() });
       upsertUpload.run({ ...values, client, revision });
-      // Without its hash it was answered before it had come whole: see `Store.completedUploads`.
+      // An upload without a hash got its response before it had arrived completely: see
+      // `Store.completedUploads`.
       if (contentHash !== null) countUpload.run();
-      // Where the key was purged meanwhile the photo is remembered all the same: it is paid for.
+      // If the key was purged meanwhile, the photo is stored all the same: it is paid for.
       if (recordKey !== null) updateRecord.run({ ...recordKey, id, contentHash });
       return readPhoto(selectPhoto.get(id), now());
     });

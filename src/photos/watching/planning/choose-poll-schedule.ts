@@ -1,29 +1,29 @@
-import { createPollSchedule, type PollSchedule } from './poll-schedule.ts';
-import { at } from './number-lists.ts';
 import type { CompletionDistribution } from './completion-distribution.ts';
+import { at } from './number-lists.ts';
+import { createPollSchedule, type PollSchedule } from './poll-schedule.ts';
 import { isFull, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
-/** The price of a poll that is tried first, as a part of the poll interval; see `nextPollAgeMs`. */
+/** The first price of a poll to try, as a fraction of the poll interval; see `nextPollAgeMs`. */
 const FIRST_PRICE = 1 / 26;
 const STEP = 1.25;
 const MOST_TRIES = 20;
 /**
- * No more than this part of the polls and of the delay of steady polling is to be expected: what comes
- * is a few hundredths worse than what is expected.
+ * Upper bound for the expected polls and delay, as a fraction of those of steady polling. Actual
+ * results are a few hundredths worse than expected.
  */
 const MOST = 0.93;
 
 export interface PollGaps {
-  /** Pause between two polls where nothing is learned yet, in milliseconds. */
+  /** Pause between two polls before anything is learned, in milliseconds. */
   readonly pollIntervalMs: number;
-  /** Two polls of one photo are no closer. */
+  /** Shortest time between two polls of one photo, in milliseconds. */
   readonly minGapMs: number;
 }
 
 /**
- * The best course at a price of a poll that makes it better, both in polls and in delay, than steady
- * polling, which is every `pollIntervalMs` from then on. Null where there is no such price: what may
- * be ready at any moment alike is polled no better than steadily.
+ * The best schedule whose price of a poll makes it better than steady polling in both polls and
+ * delay. Steady polling means every `pollIntervalMs` from then on. Null if there is no such price:
+ * if a photo may be ready at any moment with equal probability, no schedule beats steady polling.
  */
 export function choosePollSchedule(
   samples: ProcessingTimeSamples,
@@ -33,8 +33,8 @@ export function choosePollSchedule(
   const steady = steadyPolling(distribution, pollIntervalMs);
   let pollCostMs = pollIntervalMs * FIRST_PRICE;
   let schedule = createPollSchedule(distribution, { pollCostMs, minGapMs });
-  // Times this short take steady polling hardly more than one poll. With no more than that nothing would
-  // be learned of them; so there are more until the memory is full.
+  // For processing times this short, steady polling takes hardly more than one poll. With no more
+  // than that nothing would be learned, so more polls are made until the sample memory is full.
   if (steady.polls < 2 && !isFull(samples)) return schedule;
 
   for (let tries = 1; tries <= MOST_TRIES && strain(schedule) > MOST; tries += 1) {
@@ -49,7 +49,7 @@ export function choosePollSchedule(
     return Math.max(pollsPart(tried), delayPart(tried));
   }
   function pollsPart({ polls }: PollSchedule): number {
-    // With less than one none can do.
+    // No schedule can do with less than one poll.
     return polls < 1.001 ? 0 : polls / steady.polls;
   }
   function delayPart({ delayMs }: PollSchedule): number {
@@ -57,7 +57,7 @@ export function choosePollSchedule(
   }
 }
 
-/** What steady polling would need for the photos that are not late. */
+/** The cost of steady polling for the photos that are not late. */
 function steadyPolling(
   { ready, readyTimeMs, last }: CompletionDistribution,
   pollIntervalMs: number,

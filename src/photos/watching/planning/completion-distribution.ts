@@ -2,26 +2,31 @@ import { likelyTimes, type LikelyTimes } from './likely-times.ts';
 import { at, intervalOf } from './number-lists.ts';
 import type { ProcessingTimeSamples } from './processing-time-samples.ts';
 
-/** Each likely time stands for its surroundings, as far as this part of all likely times reaches. */
+/** Each likely time also stands for its neighbourhood, up to this fraction of all likely times. */
 const BLUR = 0.2;
-/** The late ones come within so many times the longest likely time. */
+/** Late photos complete within this many times the longest likely time. */
 const LATE_REACH = 8;
 const LATE_STEPS = 24;
 const EVEN_STEPS = 32;
 
-/** What is expected of a class's processing times: their distribution, straight between the `agesMs`. */
+/** The expected distribution of a class's processing times, linear between the `agesMs`. */
 export interface CompletionDistribution {
   /** Ascending, from 0, in milliseconds. */
   readonly agesMs: Float64Array;
-  /** The part of the photos that are ready by each of the ages, from 0 to 1. */
+  /** The fraction of the photos that are ready at each of the ages, from 0 to 1. */
   readonly ready: Float64Array;
-  /** The sum of the processing times of those, over all photos: each ready part by the time it took. */
+  /**
+   * The sum of the processing times of those, over all photos: each ready fraction times the time
+   * it took.
+   */
   readonly readyTimeMs: Float64Array;
-  /** The index of the age beyond which no photo is likely; what is expected later are the late ones. */
+  /**
+   * The index of the age after which no photo is likely. Only late photos are expected after it.
+   */
   readonly last: number;
 }
 
-/** A part of the photos that become ready between two ages, at any time alike. */
+/** A fraction of the photos that become ready between two ages, with uniform probability. */
 interface Part {
   readonly fromMs: number;
   readonly toMs: number;
@@ -30,14 +35,14 @@ interface Part {
 
 const known = new WeakMap<ProcessingTimeSamples, CompletionDistribution>();
 
-/** What `times` lets expect; made once for each value. */
+/** The distribution that `samples` suggest. It is computed once for each value. */
 export function distributionOf(samples: ProcessingTimeSamples): CompletionDistribution {
   const distribution = known.get(samples) ?? createCompletionDistribution(likelyTimes(samples));
   known.set(samples, distribution);
   return distribution;
 }
 
-/** The part of the photos that are ready by an age, and the sum of their processing times. */
+/** The fraction of the photos that are ready by an age, and the sum of their processing times. */
 export function readyBy(
   { agesMs, ready, readyTimeMs }: CompletionDistribution,
   ageMs: number,
@@ -61,8 +66,9 @@ function createCompletionDistribution(likely: LikelyTimes): CompletionDistributi
       { ageMs: toMs, density: -density },
     ];
   });
-  // Where next to nothing is expected there would be no age to poll at: of a time around 60 s the few
-  // photos that are ready after 20 s would wait so long that planning seemed worse than steady polling.
+  // Without these steps, stretches where next to nothing is expected would have no age to poll at.
+  // With a time around 60 s, the few photos that are ready after 20 s would wait so long that
+  // planning seemed worse than steady polling.
   const even = Array.from({ length: EVEN_STEPS }, (_, step) => ({
     ageMs: (likely.toMs * (step + 1)) / EVEN_STEPS,
     density: 0,
@@ -95,9 +101,9 @@ function createCompletionDistribution(likely: LikelyTimes): CompletionDistributi
 }
 
 /**
- * The likely times are few and lie by chance where they lie. Each is spread over the distance to the
- * neighbours that hold a fifth of all: wide where times are scattered, narrow where they agree. So the
- * gap between two peaks stays empty, unless one of them holds less than that fifth.
+ * The likely times are few, and their exact positions are random. Each is spread over the distance
+ * to the neighbours that hold a fifth of all: wide where times are scattered, narrow where they
+ * agree. So the gap between two peaks stays empty, unless one of them holds less than that fifth.
  */
 function blurred({ timesMs, fromMs, toMs }: LikelyTimes, share: number): Part[] {
   const neighbours = Math.round(BLUR * timesMs.length);
@@ -119,8 +125,8 @@ function blurred({ timesMs, fromMs, toMs }: LikelyTimes, share: number): Part[] 
 }
 
 /**
- * There is always one more photo to be reckoned with, which is late: by how much, nobody knows, so that
- * each order of magnitude is as likely as the next, from a hundredth of the usual time on.
+ * Adds one more photo, which is late by an unknown time. Each order of magnitude is equally likely,
+ * from a hundredth of the usual time on.
  */
 function late({ timesMs, toMs }: LikelyTimes, share: number): Part[] {
   const usual = at(timesMs, timesMs.length / 2);

@@ -2,8 +2,8 @@ import type { PhotoRecord } from '../../store/store.ts';
 import type { LearnedPollStrategy } from './learned-poll-strategy.ts';
 
 /**
- * When a photo that is not ready will likely be, after `nowMs`, which is in milliseconds since 1970. Null
- * where that cannot be said; see `Pace.medianReadyAgeMs`.
+ * Estimates when a photo that is not ready will be, after `nowMs`, which is in milliseconds since
+ * 1970. Null if that cannot be said; see `PollStrategy.medianReadyAgeMs`.
  */
 export function expectedReadyAt(
   photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes' | 'uploadedAt'>,
@@ -11,9 +11,9 @@ export function expectedReadyAt(
   nowMs: number,
 ): Date | null {
   if (photo.uploadedAt === null) return null;
-  // By a clock that was set back it is not uploaded yet: its time would begin with that in the future.
+  // If the clock was set back, the upload seems to be in the future. Its time then starts there.
   const ageMs = Math.max(0, nowMs - photo.uploadedAt.getTime());
   const readyAgeMs = strategy.of(photo).medianReadyAgeMs(ageMs);
-  // A date has whole milliseconds: what is left of one must not round down to now.
+  // A date has whole milliseconds: a remaining fraction must not round down to now.
   return readyAgeMs === null ? null : new Date(nowMs + Math.floor(readyAgeMs - ageMs) + 1);
 }

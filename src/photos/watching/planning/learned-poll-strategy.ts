@@ -2,8 +2,8 @@ import type { Log } from '../../../common/log.ts';
 import type { RepairType } from '../../../provider/repair-type.ts';
 import type { PhotoRecord, Store } from '../../store/store.ts';
 import { medianReadyAgeMs } from './median-ready-age.ts';
-import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import { nextPollAgeMs, readyChance } from './poll-plan.ts';
+import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import {
   noSamples,
   observe,
@@ -14,11 +14,11 @@ import {
   type ProcessingTimeSamples,
 } from './processing-time-samples.ts';
 
-/** Gives each photo its pace, by what was seen of photos like it. */
+/** Gives each photo its poll strategy, learned from similar photos. */
 export interface LearnedPollStrategy {
-  /** The pace of a photo that was uploaded here, which adds to what is known. */
+  /** The strategy for a photo that was uploaded here. What it observes is learned. */
   of(photo: Pick<PhotoRecord, 'repairType' | 'sizeBytes'>): PollStrategy;
-  /** The pace of a photo of which nothing is known, not even its age. */
+  /** The strategy for a photo of which nothing is known, not even its age. */
   unlearned(): PollStrategy;
   /** Resolves when what was learned is stored. */
   settled(): Promise<void>;
@@ -26,15 +26,24 @@ export interface LearnedPollStrategy {
 
 export interface LearnedPollStrategyOptions {
   readonly store: Pick<Store, 'loadSamples' | 'saveSamples'>;
-  /** The fixed schedule, where nothing is learned yet; see `nextPollAgeMs`. */
+  /**
+   * The interval of the fixed schedule, used before anything is learned, in milliseconds; see
+   * `nextPollAgeMs`.
+   */
   readonly pollIntervalMs: number;
   readonly log: Log;
 }
 
-/** Two polls of one photo are no closer, in milliseconds: the provider is asked over a network. */
+/**
+ * Shortest time between two polls of one photo, in milliseconds. The provider is polled over a
+ * network.
+ */
 const MIN_GAP_MS = 30;
 
-/** Begins with what the store has kept. What cannot be stored is known until the process ends. */
+/**
+ * Starts with the samples in the store. Samples that cannot be stored are kept until the process
+ * ends.
+ */
 export async function createLearnedPollStrategy(
   options: LearnedPollStrategyOptions,
 ): Promise<LearnedPollStrategy> {

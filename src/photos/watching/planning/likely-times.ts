@@ -1,30 +1,31 @@
 import { at, runningSums } from './number-lists.ts';
 import type { ProcessingTimeSamples } from './processing-time-samples.ts';
 
-/** Each observation counts this much of the next one: it takes about 40 photos to forget. */
+/** The weight of an observation relative to the next one. About 40 photos are enough to forget. */
 const MEMORY = 0.975;
 const ROUNDS = 10;
 const COUNT = 64;
 
 export interface LikelyTimes {
-  /** Processing times that are equally likely, ascending, in milliseconds. */
+  /** Equally likely processing times, ascending, in milliseconds. */
   readonly timesMs: Float64Array;
-  /** All but about a hundredth lie between these. */
+  /** All but about a hundredth of the times lie between these. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** How many observations stand behind them, the old ones counting less. */
+  /** The number of observations behind the times. Old ones count less. */
   readonly weight: number;
 }
 
 /**
- * The processing times that observations speak for: Turnbull's estimate from interval-censored data
- * (J. R. Stat. Soc. B 38, 1976). It begins with all times alike; then, round after round, each photo is
- * dealt out over its interval as the last round's estimate has it.
+ * Estimates the processing times from observations: Turnbull's estimate from interval-censored data
+ * (J. R. Stat. Soc. B 38, 1976). It starts with a uniform distribution. Then, round after round,
+ * each photo is distributed over its interval according to the last round's estimate.
  *
- * It is stopped long before it converges, for two reasons. The limit piles everything on a few points,
- * which the next photos do not hit. And a stretch of time that is merely not excluded (as 0 to 3030 ms
- * where each photo was ready when first asked at 3030 ms) keeps some mass, the more the longer ago it
- * was excluded last: the plan then has a poll there now and again, and notices when times get shorter.
+ * It stops long before it converges, for two reasons. The limit puts all mass on a few points,
+ * which the next photos do not hit. And a stretch of time that is merely not excluded (such as 0 to
+ * 3030 ms if each photo was ready when first polled at 3030 ms) keeps some mass, and more of it the
+ * longer ago it was last excluded. So the plan now and again has a poll there, and notices when
+ * times get shorter.
  */
 export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTimes {
   const ages = Float64Array.from(new Set([0, ...observations.flat()])).toSorted();
@@ -41,7 +42,7 @@ export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTime
   for (let round = 1; round <= ROUNDS; round += 1) {
     const steps = new Float64Array(ages.length);
     for (const { from, to, weight } of seen) {
-      // An interval that all mass has left would divide by zero.
+      // An interval without any mass would divide by zero.
       const growth = weight / Math.max((sums[to] ?? 0) - (sums[from] ?? 0), 1e-12);
       steps[from] = (steps[from] ?? 0) + growth;
       steps[to] = (steps[to] ?? 0) - growth;

@@ -1,12 +1,12 @@
-import { at, intervalOf } from './number-lists.ts';
 import { distributionOf, readyBy } from './completion-distribution.ts';
+import { at, intervalOf } from './number-lists.ts';
 import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
 
 /**
- * The age by which half of the photos are ready that are not ready at `ageMs`, in milliseconds: the
- * conditional median of what `times` lets expect. It is later than `ageMs`, and the greater `ageMs` is
- * the later it is. Null where too few were seen to plan by, and from the longest likely time on: of those
- * that outlive it nothing is known but that they are late.
+ * The conditional median: of the photos that are not ready at `ageMs`, half are ready by this age,
+ * in milliseconds, according to `samples`. It is later than `ageMs`, and grows with `ageMs`. Null
+ * if there are too few samples to plan by, and from the longest likely time on: of photos that
+ * outlive it nothing is known except that they are late.
  */
 export function medianReadyAgeMs(samples: ProcessingTimeSamples, ageMs: number): number | null {
   if (!hasEnough(samples)) return null;

@@ -5,7 +5,10 @@ export function at(list: Float64Array, index: number): number {
   return value;
 }
 
-/** What is summed before each number, from 0 on, and last the whole sum: one longer than `list`. */
+/**
+ * The sum of the numbers before each number, starting with 0, and the total sum last. It has one
+ * element more than `list`.
+ */
 export function runningSums(list: Float64Array): Float64Array {
   const sums = new Float64Array(list.length + 1);
   let sum = 0;
@@ -16,7 +19,7 @@ export function runningSums(list: Float64Array): Float64Array {
   return sums;
 }
 
-/** Where in the ascending `list` the interval is that holds `value`: the index of its lower end. */
+/** The interval of the ascending `list` that contains `value`, as the index of its lower end. */
 export function intervalOf(list: Float64Array, value: number): number {
   let low = 0;
   let high = list.length - 1;

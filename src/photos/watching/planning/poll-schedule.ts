@@ -1,27 +1,27 @@
-import { at, intervalOf } from './number-lists.ts';
 import { readyBy, type CompletionDistribution } from './completion-distribution.ts';
+import { at, intervalOf } from './number-lists.ts';
 
-/** The ages at which to poll a photo best, for one price of a poll. */
+/** The best ages at which to poll a photo, for one price of a poll. */
 export interface PollSchedule {
   /**
-   * What is still lost from each of the outlook's ages on, where the photo was polled then: the price of
-   * the polls to come and the waiting, of all the photos that come so far.
+   * The expected loss from each age of the distribution on, if the photo is polled at that age: the
+   * price of later polls and the waiting, over all photos that last until that age.
    */
   readonly lossMs: Float64Array;
-  /** Polls of a photo that is not late, in the mean. */
+  /** Average polls of a photo that is not late. */
   readonly polls: number;
-  /** From when such a photo is ready until it is found ready, in the mean. */
+  /** Average time from when such a photo is ready until it is found ready, in milliseconds. */
   readonly delayMs: number;
 }
 
 export interface PollScheduleOptions {
-  /** The price of a poll: so much waiting it must spare. */
+  /** The price of a poll: how many milliseconds of waiting it must save. */
   readonly pollCostMs: number;
-  /** Two polls are no closer. */
+  /** Shortest time between two polls, in milliseconds. */
   readonly minGapMs: number;
 }
 
-/** Finds the least loss from every age of the outlook on, the last age first. */
+/** Finds the least loss from every age of the distribution on, starting with the last age. */
 export function createPollSchedule(
   distribution: CompletionDistribution,
   { pollCostMs, minGapMs }: PollScheduleOptions,
@@ -35,7 +35,8 @@ export function createPollSchedule(
     const best = bestPoll(distribution, lossMs, asked, {
       after: index,
       earliestMs: at(agesMs, index) + minGapMs,
-      // From an earlier age the best is no later: trying the others too would only take time.
+      // From an earlier age the best poll is no later. Trying the later ones too would only take
+      // time.
       latest: next[index + 1] ?? end,
     });
     next[index] = best.index;
@@ -54,7 +55,7 @@ export function createPollSchedule(
   return { lossMs, polls, delayMs: foundAtMs - at(readyTimeMs, last) / all };
 }
 
-/** The age to poll at next, in milliseconds, where the photo was not ready at `askedAtMs`. */
+/** The age of the next poll, in milliseconds, if the photo was not ready at `askedAtMs`. */
 export function bestPollAgeMs(
   distribution: CompletionDistribution,
   { lossMs }: PollSchedule,
@@ -70,13 +71,13 @@ export function bestPollAgeMs(
 }
 
 interface Candidates {
-  /** Indices of the outlook's ages: the first is too early, the second may be taken. */
+  /** Indices of the distribution's ages: the first is too early, the second may be used. */
   readonly after: number;
   readonly latest: number;
   readonly earliestMs: number;
 }
 
-/** The age of least loss among the candidates; the latest of them where all are too early. */
+/** The age of least loss among the candidates, or the latest of them if all are too early. */
 function bestPoll(
   { agesMs, ready, readyTimeMs }: CompletionDistribution,
   lossMs: Float64Array,

@@ -1,26 +1,29 @@
 /** How far the polling of one photo has come. Ages are in milliseconds since its upload. */
 export interface PollProgress {
-  /** Its age when the last poll was sent that found it not ready; 0 where none did. */
+  /** The photo's age when the last poll was sent that found it not ready; 0 if none did. */
   readonly askedAtMs: number;
-  /** Its age now. */
+  /** The photo's age now. */
   readonly ageMs: number;
-  /** Polls so far, those that failed too. */
+  /** Polls so far, including those that failed. */
   readonly polls: number;
-  /** Polls that have failed in a row. */
+  /** Consecutive failed polls. */
   readonly failures: number;
 }
 
-/** Says when to ask for one photo. */
+/** Decides when to poll one photo. */
 export interface PollStrategy {
-  /** The age at which to poll next; to be asked for when a poll has ended. One that has passed means now. */
+  /** The age of the next poll. Call it when a poll has ended. An age that has passed means now. */
   nextPollAgeMs(progress: PollProgress): number;
-  /** How likely it is ready by now, from 0 to 1. */
+  /** The probability that the photo is ready now, from 0 to 1. */
   readyChance(progress: PollProgress): number;
   /**
-   * The age by which half of such photos are ready that are not ready at `ageMs`, and later than that.
-   * Null where too few were seen to say, and where it has outlived what was seen.
+   * Of such photos that are not ready at `ageMs`, half are ready by this age, which is later than
+   * `ageMs`. Null if there are too few samples, or if the photo has outlived them.
    */
   medianReadyAgeMs(ageMs: number): number | null;
-  /** To be told once, with the ages at which the last two polls were sent: the photo was ready at the second. */
+  /**
+   * Call it once, with the ages at which the last two polls were sent: the photo was ready at the
+   * second.
+   */
   observe(seen: { readonly notReadyAtMs: number; readonly readyAtMs: number }): void;
 }

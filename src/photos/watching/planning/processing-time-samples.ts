@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { RepairType } from '../../../provider/repair-type.ts';
 
-/** So many observations are kept of each class. */
+/** Number of observations kept for each class. */
 const MAX_OBSERVATIONS = 96;
-/** With fewer nothing is planned from them. */
+/** With fewer observations nothing is planned. */
 const MIN_OBSERVATIONS = 8;
 
-/** Nothing takes longer; what seems to was found ready only after an outage. */
+/**
+ * Upper bound of a processing time. What seems to take longer was found ready only after an outage.
+ */
 const MAX_AGE_MS = 3_600_000;
 
 const ageMs = z.int().min(0).max(MAX_AGE_MS);
@@ -16,8 +18,8 @@ const observation = z
   .readonly();
 
 /**
- * What was seen of a class's processing times, as JSON: `[notReadyAtMs, readyAtMs]` of the last
- * photos, oldest first. The provider does not tell when a photo became ready, only whether it is: its
+ * Observed processing times of a class, as JSON: `[notReadyAtMs, readyAtMs]` of the last photos,
+ * oldest first. The provider does not say when a photo became ready, only whether it is: its
  * processing time lies between the two ages.
  */
 export const samplesSchema = z
@@ -27,21 +29,24 @@ export const samplesSchema = z
 export type ProcessingTimeSamples = z.infer<typeof samplesSchema>;
 
 export interface Observation {
-  /** Age of the photo when the last poll was sent that found it not ready, in milliseconds; 0 if none did. */
+  /**
+   * Age of the photo when the last poll was sent that found it not ready, in milliseconds; 0 if
+   * none did.
+   */
   readonly notReadyAtMs: number;
-  /** Age of the photo when the poll was sent that found it ready. */
+  /** Age of the photo when the poll was sent that found it ready, in milliseconds. */
   readonly readyAtMs: number;
 }
 
 export const noSamples: ProcessingTimeSamples = { observations: [] };
 
-/** Reads what a store kept; what is malformed counts as nothing. */
+/** Parses samples from the store. Malformed ones count as none. */
 export function parseSamples(stored: unknown): ProcessingTimeSamples {
   const parsed = samplesSchema.safeParse(stored);
   return parsed.success ? parsed.data : noSamples;
 }
 
-/** Adds what one photo showed. An impossible observation, as after a clock was set, changes nothing. */
+/** Adds the observation of one photo. An impossible one, as after a clock change, is ignored. */
 export function observe(
   samples: ProcessingTimeSamples,
   { notReadyAtMs, readyAtMs }: Observation,
@@ -58,12 +63,15 @@ export function hasEnough(samples: ProcessingTimeSamples): boolean {
   return samples.observations.length >= MIN_OBSERVATIONS;
 }
 
-/** Whether each further observation takes the place of an old one. */
+/** Whether each new observation replaces an old one. */
 export function isFull(samples: ProcessingTimeSamples): boolean {
   return samples.observations.length === MAX_OBSERVATIONS;
 }
 
-/** The times to plan a photo by: its own class's, or all of its repair type's while those are too few. */
+/**
+ * The samples to plan a photo by: those of its own class, or of its whole repair type while its
+ * class has too few.
+ */
 export function samplesToPlanBy(
   own: ProcessingTimeSamples,
   ofRepairType: ProcessingTimeSamples,
@@ -72,9 +80,9 @@ export function samplesToPlanBy(
 }
 
 /**
- * Names the class of a picture: its repair type and the power of four below its size, from 16 KiB to
- * 64 MiB, such as `COLORIZE/1048576`; the repair type alone where the size is not known. A photo is
- * observed in its class and in that of its repair type, `COLORIZE`.
+ * The class of a picture: its repair type and the largest power of four up to its size, clamped to
+ * 16 KiB to 64 MiB, such as `COLORIZE/1048576`. The repair type alone if the size is unknown. A
+ * photo is observed in its class and in that of its repair type, `COLORIZE`.
  */
 export function sampleClassOf(photo: {
   readonly repairType: RepairType;
