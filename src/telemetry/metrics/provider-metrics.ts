@@ -5,10 +5,13 @@ type ProviderEvents = Pick<Events, 'providerCalled' | 'quotaHeard'>;
 
 const DURATIONS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/** Those of the provider's document. Any other is the provider's to choose, and each would be a series. */
+/**
+ * The errnos in the provider's document. The provider may send any other, and each would become a time
+ * series.
+ */
 const ERRNOS = new Set([500, 9001, 9002, 9005, 9006, 9009, 9101, 9999]);
 
-/** What the provider is asked, and how it answers. */
+/** Calls to the provider, and their results. */
 export function createProviderMetrics(registry: Registry): ProviderEvents {
   const registers = [registry];
   const calls = new Counter({

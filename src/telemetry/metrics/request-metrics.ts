@@ -3,13 +3,13 @@ import type { EndedRequest, Events } from '../events.ts';
 
 type RequestEvents = Pick<Events, 'requestEnded' | 'subscriberJoined' | 'subscriberLeft'>;
 
-/** From what a memory answers to how long a subscription lasts, in seconds. */
+/** Buckets in seconds, from answers out of memory to the length of a subscription. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 /**
- * What clients ask for. Labels are the schema's names and the contract's codes: the name that a client gives its
- * operation is any text, and each would be a series for ever. So would a client's name, where tokens let in
- * whoever the issuer knows; the log has it.
+ * Requests and operations of clients. Labels are names of the schema and codes of the contract. The name that
+ * a client gives its operation can be any text, and each would be a time series for ever. So would the names
+ * of clients, if tokens admit whoever the issuer knows; those are in the log.
  */
 export function createRequestMetrics(registry: Registry): RequestEvents {
   const registers = [registry];

@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How what the gateway stands on does at one moment. */
+/** The state of the store, the provider and the archive at one moment. */
 export interface ObservedState {
   readonly store: 'answering' | 'failing';
   readonly provider: 'answering' | 'probing' | 'silent';
-  /** Null where finished pictures are left to the provider. */
+  /** Null if finished pictures are left at the provider. */
   readonly archive: {
     readonly status: 'working' | 'failing';
     readonly backlog: number;
@@ -13,10 +13,10 @@ export interface ObservedState {
   } | null;
 }
 
-/** The provider's states as those of the circuit breaker, which operators know. */
+/** The provider's states by the names of circuit breaker states, which operators know. */
 const CIRCUIT_STATES = { answering: 'closed', probing: 'half_open', silent: 'open' } as const;
 
-/** Makes figures of a state; to be called before each time that they are read. */
+/** Sets the metrics from a state. Call the result before each time they are read. */
 export function createStateMetrics(registry: Registry): (state: ObservedState) => void {
   const registers = [registry];
   const store = new Gauge({
@@ -63,7 +63,7 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
   };
 }
 
-/** For what is counted elsewhere. */
+/** Sets a counter to a total that is counted elsewhere. */
 function setTotal(counter: Counter, total: number): void {
   counter.reset();
   counter.inc(total);

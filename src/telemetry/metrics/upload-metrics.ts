@@ -8,7 +8,7 @@ const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 const MIB = 1024 * 1024;
 const SIZES = [0.0625, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].map((size) => size * MIB);
 
-/** The money. */
+/** Uploads and what they cost: the money. */
 export function createUploadMetrics(registry: Registry): UploadEvents {
   const registers = [registry];
   const charged = new Counter({
@@ -28,7 +28,7 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
     labelNames: ['code'],
     registers,
   });
-  // From the start on, since the growth of a series that has just begun is not seen.
+  // All series exist from the start: the first increment of a new series is not seen as growth.
   for (const code of Object.keys(ERROR_CODES)) refused.inc({ code }, 0);
   const unknown = new Counter({
     name: 'photo_gateway_uploads_unknown_total',
@@ -78,7 +78,8 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
       countCost(upload);
     },
     requestEnded({ isForm, operation }) {
-      // A form that is malformed, or whose variables are, never becomes an upload that could end.
+      // A form that is malformed, or whose variables are, never becomes an upload, so `uploadEnded` is not
+      // called for it.
       if (isForm && operation?.ran === false) refused.inc({ code: operation.code });
     },
   };

@@ -6,7 +6,7 @@ type WatchEvents = Pick<Events, 'polled' | 'foundReady' | 'photosWatched'>;
 const POLLS = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 60, 120];
 const DELAYS = [0.03, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 300];
 
-/** How photos are watched until they are ready. */
+/** How photos are polled until they are ready. */
 export function createWatchMetrics(registry: Registry): WatchEvents {
   const registers = [registry];
   const watched = new Gauge({
