@@ -96,7 +96,7 @@ export function isMissing(error: unknown): boolean {
 function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: ({ code }) =>
-      code === 'unrecognized_keys' ? 'has a property too many' : 'must be an object',
+      code === 'unrecognized_keys' ? 'has an unknown property' : 'must be an object',
   });
 }
 

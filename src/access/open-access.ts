@@ -28,7 +28,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
   if (mode === 'open') {
     if (keysFile !== null || tokenOptions !== null) {
-      log.warn('AUTH=open: nobody is asked for the API keys or tokens that are set up');
+      log.warn('AUTH=open: the configured API keys and tokens are not checked');
     }
     return everybody;
   }

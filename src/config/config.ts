@@ -158,7 +158,7 @@ function authOf(settings: Settings) {
       settings.AUTH === 'required'
         ? 'AUTH required needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call'
         : 'HOST that is no loopback address needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call ' +
-            '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everybody)',
+            '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
   return Object.freeze({ mode, keysFile, tokens });

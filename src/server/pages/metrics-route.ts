@@ -39,13 +39,14 @@ export function createMetricsRoute(
       return;
     }
     answer(res).catch((error: unknown) => {
-      log.error({ err: error }, 'The figures cannot be told');
+      log.error({ err: error }, 'The metrics could not be rendered');
       res.destroy();
     });
   };
 }
 
-const FORBIDDEN = 'The figures are for processes of this machine; METRICS=on gives them to all.';
+const FORBIDDEN =
+  'Metrics are only for processes on this machine; METRICS=on serves them to everyone.';
 
 /**
  * Behind a proxy on this machine every peer is local. Then only the headers that the proxy adds tell remote

@@ -17,7 +17,7 @@ export function createProcessMetrics(registry: Registry): ProcessMetrics {
   const registers = [registry];
   const lag = new Gauge({
     name: 'photo_gateway_event_loop_lag_seconds',
-    help: 'How late the event loop was, since this was last read. Above 0.1 at quantile 0.99 everybody waits: the machine is too slow for its load, or something blocks.',
+    help: 'How late the event loop was since this was last read. Above 0.1 at quantile 0.99 all clients wait: the machine is too slow for its load, or something blocks.',
     labelNames: ['quantile'],
     registers,
   });

@@ -16,20 +16,20 @@ export function createProviderMetrics(registry: Registry): ProviderEvents {
   const registers = [registry];
   const calls = new Counter({
     name: 'photo_gateway_provider_calls_total',
-    help: 'Attempts of calls to the provider by outcome, and errno where it failed with one ("other": one that its document does not have). unavailable and timeout: it is out of order; invalid: it has changed; failed with 9999: the credentials or the clock are wrong. cut is given up by us.',
+    help: 'Attempts of calls to the provider by outcome, and by errno if the provider returned one ("other": one that its document does not list). unavailable and timeout: the provider is down; invalid: its API has changed; failed with 9999: the credentials or the clock are wrong; cut: the gateway gave the call up.',
     labelNames: ['endpoint', 'outcome', 'errno'],
     registers,
   });
   const durations = new Histogram({
     name: 'photo_gateway_provider_call_duration_seconds',
-    help: 'How long attempts of calls to the provider took. Of an upload, the time in which the client sent its file is in it.',
+    help: 'How long attempts of calls to the provider took. For an upload this includes the time in which the client sent its file.',
     labelNames: ['endpoint', 'outcome'],
     buckets: DURATIONS,
     registers,
   });
   const quota = new Gauge({
     name: 'photo_gateway_quota_remaining',
-    help: 'Uploads left, as the provider said last; it is asked with each upload and each query. NaN until it was asked. Buy more before it is 0.',
+    help: 'Uploads left, as the provider last reported; it is asked with each upload and each query. NaN until then. Buy more before it is 0.',
     registers,
   });
   quota.set(Number.NaN);

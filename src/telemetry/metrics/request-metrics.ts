@@ -15,26 +15,26 @@ export function createRequestMetrics(registry: Registry): RequestEvents {
   const registers = [registry];
   const requests = new Counter({
     name: 'photo_gateway_http_requests_total',
-    help: 'HTTP requests answered, by route and status. Status 5xx on graphql means that the gateway itself is in trouble: look into its log. "none" is a client that left before its answer.',
+    help: 'HTTP requests answered, by route and status. Status 5xx on graphql means that the gateway itself is in trouble: look into its log. "none" is a client that disconnected before the response.',
     labelNames: ['route', 'status'],
     registers,
   });
   const operations = new Counter({
     name: 'photo_gateway_operations_total',
-    help: 'GraphQL operations that ended, on all transports, by the field at their root and the code of the error contract ("OK" without error); one with several fields counts once for each, and one refused before it was known what it is has "none". Alert on INTERNAL_SERVER_ERROR, and on UPSTREAM_ codes that stay.',
+    help: 'GraphQL operations that ended, on all transports, by root field and by the code of the error contract ("OK" without error). An operation with several root fields counts once for each. One that was rejected before its fields were known has the field "none". Alert on INTERNAL_SERVER_ERROR, and on UPSTREAM_ codes that stay.',
     labelNames: ['type', 'field', 'code'],
     registers,
   });
   const durations = new Histogram({
     name: 'photo_gateway_operation_duration_seconds',
-    help: 'From the request to the last byte of its answer. Of a subscription: how long its stream was open. Of uploadPhoto it is mostly the speed of the client: see photo_gateway_provider_call_duration_seconds for the provider.',
+    help: 'From the request to the last byte of its response. For a subscription: how long its stream was open. For uploadPhoto it depends mostly on the speed of the client: see photo_gateway_provider_call_duration_seconds for the provider.',
     labelNames: ['type', 'field'],
     buckets: DURATIONS,
     registers,
   });
   const subscribers = new Gauge({
     name: 'photo_gateway_subscribers',
-    help: 'Subscriptions that are open, by transport. One that only grows is a leak, or clients that never leave.',
+    help: 'Open subscriptions, by transport. If it only grows, there is a leak, or clients never leave.',
     labelNames: ['transport'],
     registers,
   });
