@@ -3,36 +3,36 @@ import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
+import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
-import { describeListenError } from './server/transports/listen-errors.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
-import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
+import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { createProvider } from './provider/create-provider.ts';
-import { createSecret } from './common/secret.ts';
 import { loadTrustedDocuments } from './server/pipeline/limits/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
+import { describeListenError } from './server/transports/listen-errors.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
 
 export interface Gateway {
-  /** Where it can be reached, such as `http://127.0.0.1:4000`. */
+  /** The address of the gateway, such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Whether the embedded simulator stands in for the provider. */
+  /** Whether the embedded simulator replaces the provider. */
   readonly simulated: boolean;
-  /** Stops in an orderly way, within the drain timeout. */
+  /** Stops gracefully, within the drain timeout. */
   close(): Promise<void>;
 }
 
 /**
- * Wires the rooms into one gateway and starts it; the only place that knows them all. Apart from
- * `main.ts` so that tests start the same gateway in their own process.
+ * Wires the modules into one gateway and starts it. This is the only place that knows them all. It is
+ * separate from `main.ts` so that tests can start the same gateway in their own process.
  */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
   await using started = new AsyncDisposableStack();
   const telemetry = await startTelemetry({ traces: config.traces, log });
   let stoppingSinceMs: number | null = null;
-  // The last to end, with what the others have left of the time.
+  // Telemetry ends last, in the time that the others have left.
   started.defer(() => telemetry.close(remainingMs()));
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
@@ -94,7 +94,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   };
 }
 
-/** @throws ConfigError where the keys file cannot be used. */
+/** @throws ConfigError if the keys file cannot be used. */
 async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
   try {
     return await openAccess({ ...auth, log });
@@ -104,7 +104,7 @@ async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
   }
 }
 
-/** @throws ConfigError where the settings name nothing to listen on. */
+/** @throws ConfigError if the settings do not name an address to listen on. */
 async function listening({ host, port }: Config, options: Parameters<typeof startServer>[0]) {
   try {
     return await startServer(options);
@@ -113,7 +113,7 @@ async function listening({ host, port }: Config, options: Parameters<typeof star
   }
 }
 
-/** @throws ConfigError where a manifest cannot be used. */
+/** @throws ConfigError if a manifest cannot be used. */
 async function trustedDocuments({ trustedDocuments: { files }, introspection }: Config) {
   try {
     return await loadTrustedDocuments({ files, introspection });
@@ -124,9 +124,9 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
 }
 
 /**
- * Starts the simulator and gives the account that it opens. It is loaded only here: an installation for production
- * has none, nor the image library that it needs.
- * @throws ConfigError where there is none.
+ * Starts the simulator and returns its account. The simulator is loaded only here: a production installation
+ * has neither it nor the image library that it needs.
+ * @throws ConfigError if it is not installed.
  */
 async function embeddedAccount(started: AsyncDisposableStack) {
   const { startSimulator } = await importSimulator();

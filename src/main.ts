@@ -1,6 +1,6 @@
 const LEAST_MAJOR = 24;
 
-// Before anything else is loaded: an older Node cannot even read some of it.
+// Checked before anything else is loaded: an older Node cannot even parse some of the code.
 if (Number.parseInt(process.versions.node) < LEAST_MAJOR) {
   process.stderr.write(
     `photo-gateway cannot start: it needs Node ${LEAST_MAJOR} or later, and this is ${process.version}: ` +

@@ -6,15 +6,18 @@ import type { LogDestination } from './telemetry/log-destination.ts';
 import { openStandardError } from './telemetry/standard-error.ts';
 
 /**
- * A terminal's Ctrl-C reaches npm and the gateway at once, and npm hands it on: within this time a
- * second signal is the first one's echo.
+ * Ctrl-C in a terminal reaches npm and the gateway at once, and npm passes it on. A second signal within this
+ * time is an echo of the first.
  */
 const ECHO_MS = 1000;
 
-/** Runs a gateway with these settings as this process, until a signal ends it. Where it cannot start it says why. */
+/**
+ * Runs a gateway with these settings as this process, until a signal ends it. If it cannot start, it prints
+ * why.
+ */
 export async function runGateway(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const output = openStandardError();
-  // However the process ends, short of a kill.
+  // This runs however the process ends, unless it is killed.
   process.on('exit', () => output.flush());
   try {
     await run(env, output);
@@ -43,7 +46,7 @@ async function run(env: Readonly<Record<string, string | undefined>>, output: Lo
   const gateway = await startGateway(config, log);
   const account = gateway.simulated ? ', with the embedded simulator' : '';
   const studio = config.studio ? ` and the studio at ${gateway.url}/` : '';
-  // Whoever reads it may have left already.
+  // The reader may have left already.
   process.stdout.on('error', () => undefined);
   process.stdout.write(`photo-gateway serves ${gateway.url}/graphql${studio}${account}\n`);
 

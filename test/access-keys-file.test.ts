@@ -27,7 +27,7 @@ describe('a keys file that cannot be used', () => {
       JSON.stringify({
         keys: [{ client: 'anna', sha256, expiresat: '2031-01-01', pgk_secret: 1 }],
       }),
-      'is malformed: keys.0 has a property too many',
+      'is malformed: keys.0 has an unknown property',
     ],
     [
       'has a date that is none',
@@ -119,6 +119,6 @@ test('a keys file that AUTH=open leaves unread is told by the log', async () => 
   const { log, lines } = createReadableLog();
   const keysFile = '/nowhere/keys.json';
   const access = await openAccess({ mode: 'open', keysFile, tokens: null, log });
-  expect(lines.join('')).toContain('nobody is asked for the API keys');
+  expect(lines.join('')).toContain('the configured API keys and tokens are not checked');
   expect((await access.admit(null)).client()).toMatchObject({ name: 'everybody' });
 });

@@ -1,34 +1,36 @@
 import type { Secret } from '../common/secret.ts';
 
-/** One of those who may call. */
+/** An authenticated client. */
 export interface Client {
   /**
-   * The name under which photos and idempotency keys are its own. What a key and a token name alike is
-   * not the same client: `key:anna`, `jwt:https://login.example.com|anna`.
+   * The name that owns photos and idempotency keys. A key and a token with the same name belong to different
+   * clients: `key:anna`, `jwt:https://login.example.com|anna`.
    */
   readonly name: string;
-  /** How many uploads it may make in a day; null where nothing was said about this one. */
+  /** How many uploads the client may make in a day. Null if no limit is set for this client. */
   readonly uploadsPerDay: number | null;
 }
 
-/** That a client was let in. It ends when its key is removed, or its key or token has expired. */
+/**
+ * The session of an authenticated client. It ends when its key is removed, or when its key or token expires.
+ */
 export interface AuthSession {
   /**
-   * Who was let in, as things stand now.
-   * @throws `UNAUTHENTICATED` where it has ended.
+   * The client as it is now.
+   * @throws `UNAUTHENTICATED` if the session has ended.
    */
   client(): Client;
   /**
-   * Calls `ended` once when it ends, at once if it has; for what lasts longer than a request. Disposed of,
-   * it calls no more, and holds neither timer nor listener.
+   * Calls `ended` once when the session ends, or immediately if it has ended already. It is for work that
+   * lasts longer than a request. Disposing the result cancels the call, and frees its timer and its listener.
    */
   onEnd(ended: () => void): Disposable;
 }
 
-/** Decides who may call. Disposed of, it reads no more keys. */
+/** Authenticates clients. Disposing it stops reading keys. */
 export interface Access extends AsyncDisposable {
   /**
-   * Lets in whoever sent `credential`, an API key or a token; null where none came.
+   * Authenticates by `credential`, an API key or a token. Null means that none was sent.
    * @throws `UNAUTHENTICATED`, whatever is wrong with it.
    */
   admit(credential: Secret | null): Promise<AuthSession>;

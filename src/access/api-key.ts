@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Makes a key: 256 random bits, behind a prefix by which scanners for leaked secrets can know it. */
+/** Generates an API key: 256 random bits after a prefix that scanners for leaked secrets recognize. */
 export function makeApiKey(): string {
   return `pgk_${randomBytes(32).toString('base64url')}`;
 }
 
 /**
- * The SHA-256 by which a key is kept, in hexadecimal. Slow hashes and salts keep passwords from being guessed;
- * nobody guesses 256 random bits, and a slow hash on each request would let anyone keep the gateway busy.
+ * The SHA-256 under which a key is stored, in hexadecimal. Slow hashes and salts protect passwords from being
+ * guessed. Nobody can guess 256 random bits, and a slow hash per request would let anyone keep the gateway
+ * busy.
  */
 export function hashOfKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');

@@ -1,7 +1,7 @@
 import type { Client, AuthSession } from './access.ts';
 import { notAccepted } from './refusals.ts';
 
-/** What a key or a token is worth. */
+/** What a key or a token entitles to. */
 export interface Standing {
   readonly client: Client;
   /** In milliseconds since 1970; `Infinity` for never. */
@@ -9,19 +9,19 @@ export interface Standing {
 }
 
 export interface AuthSessionOptions {
-  /** What it is worth now; null for nothing. */
+  /** The current standing; null if the key or token is no longer valid. */
   readonly standing: () => Standing | null;
-  /** Those to be called when `standing` may have changed. @default it never changes */
+  /** Callbacks for when `standing` may have changed. @default it never changes */
   readonly listeners?: Set<() => void>;
 }
 
 /**
- * The longest wait for an expiry. The clock may be set while a timer runs, which goes on counting by its own;
- * and Node fires at once a timer that is longer than 24 days.
+ * The longest single wait for an expiry. The system clock may be set while a timer runs, and the timer does
+ * not notice. Node also fires a timer of more than 24 days immediately.
  */
 const LONGEST_WAIT_MS = 60_000;
 
-/** A grant that lasts as long as its standing. */
+/** A session that lasts as long as its standing is valid. */
 export function createAuthSession({ standing, listeners }: AuthSessionOptions): AuthSession {
   function current(): Standing | null {
     const found = standing();

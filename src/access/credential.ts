@@ -2,22 +2,22 @@ import { createSecret, type Secret } from '../common/secret.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** RFC 6750, section 2.1; the name of a scheme has no case (RFC 9110, section 11.1). */
+/** RFC 6750, section 2.1. The scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
- * The API key or token among the headers of a request: `X-API-Key`, else `Authorization: Bearer`. In this
- * order, since a proxy on the way may have an `Authorization` of its own.
- * @returns null where there is none.
+ * The API key or token in the headers of a request: `X-API-Key`, else `Authorization: Bearer`. `X-API-Key`
+ * comes first, because a proxy in between may send an `Authorization` of its own.
+ * @returns null if there is none.
  */
 export function credentialOfHeaders(headers: Values): Secret | null {
   return credentialAmong(new Map(Object.entries(headers)), ['x-api-key']);
 }
 
 /**
- * The API key or token among the parameters that open a WebSocket: `X-API-Key` or `apiKey`, else
- * `Authorization` as in the header; their case does not matter.
- * @returns null where there is none.
+ * The API key or token in the parameters that open a WebSocket: `X-API-Key` or `apiKey`, else `Authorization`
+ * as in the header. The names are case-insensitive.
+ * @returns null if there is none.
  */
 export function credentialOfParameters(parameters: Values = {}): Secret | null {
   const named = Object.entries(parameters).map(

@@ -5,7 +5,7 @@ const session = {
   onEnd: () => ({ [Symbol.dispose]: () => undefined }),
 } as const;
 
-/** `AUTH=open`: nobody is asked who they are, all are one client, and what they send is not looked at. */
+/** `AUTH=open`: no authentication. All requests belong to one client, and credentials are ignored. */
 export const everybody: Access = {
   admit: () => Promise.resolve(session),
   [Symbol.asyncDispose]: () => Promise.resolve(),

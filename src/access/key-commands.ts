@@ -5,50 +5,51 @@ import {
   formatKeyFile,
   parseKeyFile,
   readKeyFile,
-  type KeyEntry,
   clientName,
   dailyUploads,
   isMissing,
   moment,
   UnusableKeyFile,
+  type KeyEntry,
 } from './key-file.ts';
 
-/** The command was asked for something that it cannot do. The message says what to ask for instead. */
+/** The command cannot do what it was asked. The message says what to ask for instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /**
- * The keys that the file at `path` holds.
- * @throws UnusableKeyFile where it cannot be read or is malformed.
+ * Reads the keys in the file at `path`.
+ * @throws UnusableKeyFile if the file cannot be read or is malformed.
  */
 export async function readKeys(path: string): Promise<readonly KeyEntry[]> {
   return parseKeyFile(path, await readKeyFile(path));
 }
 
 /**
- * Puts `entries` in place of what the file at `path` holds: whole or not at all, readable by its owner only, and
- * owned by whom it was owned, so that the gateway can still read what root has changed.
- * @throws UnusableKeyFile where there are too many.
+ * Replaces the keys in the file at `path`, whole or not at all. Only the file's owner can read it, and the
+ * owner stays the same, so that the gateway can still read a file that root has changed.
+ * @throws UnusableKeyFile if there are too many keys.
  */
 export async function writeKeys(path: string, entries: readonly KeyEntry[]): Promise<void> {
   const text = formatKeyFile(entries);
-  // Else one key too many would be written, and the gateway would take none of the changes after it.
+  // Without this check one key too many could be written, and the gateway would reject that change and all
+  // later ones.
   parseKeyFile(path, text);
   await writeFileAtomic(path, text, { mode: 0o600 });
 }
 
-/** Names a key without telling enough of its hash to be of use. */
+/** Identifies a key without revealing enough of its hash to be useful. */
 export function idOf({ sha256 }: KeyEntry): string {
   return sha256.slice(0, 8);
 }
 
-/** What `add` was given, as text. */
+/** The options of `add`, as text. */
 export interface AddOptions {
   readonly name: string;
   readonly expires?: string | undefined;
   readonly 'uploads-per-day'?: string | undefined;
-  /** Gives a client that has a key another one beside it. @default false */
+  /** Allows another key for a client that already has one. @default false */
   readonly another?: boolean | undefined;
 }
 
@@ -66,9 +67,9 @@ const additions = z.object({
 });
 
 /**
- * Makes a key for a client and adds its hash to the file at `path`, which is made where there is none. The key
- * is known to nobody but who gets this result.
- * @throws UsageError where an option is malformed, or the client has a key and `another` is not asked for.
+ * Generates a key for a client and adds its hash to the file at `path`; the file is created if it does not
+ * exist. Only the caller of this function gets the key.
+ * @throws UsageError if an option is malformed, or if the client has a key and `another` is not set.
  */
 export async function addKey(
   path: string,
@@ -110,7 +111,7 @@ async function readKeysIfAny(path: string): Promise<readonly KeyEntry[]> {
   }
 }
 
-/** Tells each key of the file at `path` in a line: its client, its id, and its limits. */
+/** Formats the keys of the file at `path` as a table, one line per key: its client, its id and its limits. */
 export async function listKeys(path: string): Promise<string> {
   const rows = (await readKeys(path)).map((entry) => [
     entry.client,
@@ -135,8 +136,9 @@ function expiryOf(date: Date): string {
 }
 
 /**
- * Removes the keys of a client from the file at `path`, or the one that has `id`, and says so.
- * @throws UsageError where there is none.
+ * Removes the keys of a client from the file at `path`, or only the one that has `id`. Returns a message that
+ * says so.
+ * @throws UsageError if there is none.
  */
 export async function removeKeys(path: string, name: string, id?: string): Promise<string> {
   const entries = await readKeys(path);

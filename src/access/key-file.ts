@@ -2,17 +2,20 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseJson } from './parse-json.ts';
 
-/** A keys file that cannot be used. The message begins with its path, is one line, and quotes nothing of it. */
+/**
+ * A keys file that cannot be used. The message is one line that begins with the path and quotes nothing of
+ * the file.
+ */
 export class UnusableKeyFile extends Error {
   override readonly name = 'UnusableKeyFile';
 }
 
-/** A date, which means its beginning in UTC, or a date and time. */
+/** A date, meaning its start in UTC, or a date and time. */
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date such as 2031-12-31')
   .transform((text) => new Date(text));
 
-/** What a client may be called. */
+/** The allowed names of clients. */
 export const clientName = z
   .string()
   .regex(/^[A-Za-z\d][\w.@-]{0,63}$/, 'must be 1 to 64 letters, digits, or any of ._@-');
@@ -44,12 +47,12 @@ const keyFile = strict({
     ),
 });
 
-/** One key of the file: whose it is, its hash, until when it works, and what it may spend. */
+/** One key of the file: its client, its hash, its expiry and its upload limit. */
 export type KeyEntry = Readonly<z.infer<typeof keyEntry>>;
 
 /**
  * Reads the text of the keys file at `path`.
- * @throws UnusableKeyFile where it cannot be read.
+ * @throws UnusableKeyFile if it cannot be read.
  */
 export async function readKeyFile(path: string): Promise<string> {
   try {
@@ -66,7 +69,7 @@ const MISSING = 'does not exist: `npm run keys -- add NAME` makes it';
 
 /**
  * Parses the text of the keys file at `path`.
- * @throws UnusableKeyFile where it is malformed.
+ * @throws UnusableKeyFile if it is malformed.
  */
 export function parseKeyFile(path: string, text: string): readonly KeyEntry[] {
   const value = parseJson(text);
@@ -77,7 +80,7 @@ export function parseKeyFile(path: string, text: string): readonly KeyEntry[] {
   throw unusable(path, `is malformed: ${issue?.path.join('.')} ${issue?.message}`);
 }
 
-/** The file that holds `entries`. */
+/** The text of a keys file with these keys. */
 export function formatKeyFile(keys: readonly KeyEntry[]): string {
   return `${JSON.stringify({ keys }, null, 2)}\n`;
 }
@@ -87,13 +90,13 @@ export function isMissing(error: unknown): boolean {
 }
 
 /**
- * A misspelt `expiresAt` would give a key that never expires. The names of what is too much are not told:
- * someone may have put a key there.
+ * A schema without further properties: a misspelt `expiresAt` would give a key that never expires. The error
+ * does not name the unknown property: someone may have put a key there.
  */
 function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: ({ code }) =>
-      code === 'unrecognized_keys' ? 'has a property too many' : 'must be an object',
+      code === 'unrecognized_keys' ? 'has an unknown property' : 'must be an object',
   });
 }
 

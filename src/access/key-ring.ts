@@ -4,11 +4,11 @@ import { hashOfKey } from './api-key.ts';
 import { createAuthSession, type Standing } from './auth-session.ts';
 import type { KeyEntry } from './key-file.ts';
 
-/** The API keys that let clients in. */
+/** The API keys that are valid now. */
 export interface KeyRing {
-  /** Lets in whoever holds `key`, or gives null. */
+  /** Returns the session of the holder of `key`, or null if the key is not valid. */
   admit(key: string): AuthSession | null;
-  /** Takes the place of all keys before. Grants of keys that are gone end now, the others go on. */
+  /** Replaces all keys. Sessions of removed keys end now; the others continue. */
   replace(entries: readonly KeyEntry[]): void;
 }
 
@@ -22,7 +22,7 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
   const listeners = new Set<() => void>();
 
   /**
-   * Compares with every key, and each in constant time: how long a wrong key takes must not tell how much
+   * Compares with every key, each in constant time. The time that a wrong key takes must not reveal how much
    * of its hash is right.
    */
   function find(hash: string): string | null {

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import type { Log } from '../common/log.ts';
 import { parseJson } from './parse-json.ts';
 
-/** The keys could not be had, which the log tells already. */
+/** The keys could not be fetched. The log already has the reason. */
 export class KeySetUnavailable extends Error {
   override readonly name = 'KeySetUnavailable';
 }
 
 export interface KeySetFetchOptions {
-  /** After a failure the next try waits so long; what asks meanwhile fails at once. */
+  /** The pause after a failure, in milliseconds. Fetches during the pause fail immediately. */
   readonly retryAfterMs: number;
-  /** Ends every fetch. */
+  /** Aborts every fetch. */
   readonly closing: AbortSignal;
   readonly log: Pick<Log, 'error'>;
 }
@@ -19,8 +19,8 @@ export interface KeySetFetchOptions {
 const MAX_BYTES = 1_048_576;
 
 /**
- * Fetches the public keys of an issuer of tokens, for `jose`. While they cannot be had, every token that comes
- * asks for them: the pause after a failure keeps that from becoming a flood of fetches and of log lines.
+ * Fetches the public keys of a token issuer, for `jose`. While the keys are unavailable, every token needs a
+ * fetch. The pause after a failure keeps that from becoming a flood of fetches and log lines.
  */
 export function createKeySetFetch(options: KeySetFetchOptions): FetchImplementation {
   const { retryAfterMs, closing, log } = options;

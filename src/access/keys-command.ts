@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
-import { addKey } from './key-commands.ts';
+import { addKey, listKeys, removeKeys, UsageError } from './key-commands.ts';
 import { UnusableKeyFile } from './key-file.ts';
-import { listKeys } from './key-commands.ts';
-import { removeKeys } from './key-commands.ts';
-import { UsageError } from './key-commands.ts';
 
 const USAGE = `Usage:
   npm run keys -- add NAME [--expires DATE] [--uploads-per-day N] [--another]
@@ -34,7 +31,7 @@ async function run() {
     process.stdout.write(await listKeys(path));
   } else if (command === 'add' && name !== undefined && rest.length === 0) {
     const { key, said } = await addKey(path, { ...values, name });
-    // Apart, so that a script can take the key alone.
+    // The message goes to standard error, so that a script reads only the key.
     process.stderr.write(`${said}\n`);
     process.stdout.write(`${key}\n`);
   } else if (command === 'remove' && name !== undefined && rest.length === 0) {

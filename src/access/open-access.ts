@@ -9,26 +9,26 @@ import { createTokens, type TokensOptions } from './tokens.ts';
 import { watchKeyFile } from './watch-key-file.ts';
 
 export interface OpenAccessOptions {
-  /** Whether clients must say who they are, or everybody may call. */
+  /** Whether clients must authenticate, or everyone may use the gateway. */
   readonly mode: 'open' | 'required';
-  /** The path of the file of API keys; null where there are none. */
+  /** The path of the file of API keys; null if there is none. */
   readonly keysFile: string | null;
-  /** Whose tokens let clients in; null for nobody's. */
+  /** The issuer whose tokens are accepted; null for none. */
   readonly tokens: Omit<TokensOptions, 'log'> | null;
-  /** Between two looks at the keys file. @default 1000 */
+  /** The time between two reads of the keys file, in milliseconds. @default 1000 */
   readonly lookIntervalMs?: number;
   readonly log: Log;
 }
 
 /**
- * Opens what decides who may call.
- * @throws UnusableKeyFile where the keys file cannot be read or is malformed.
+ * Sets up authentication.
+ * @throws UnusableKeyFile if the keys file cannot be read or is malformed.
  */
 export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
   if (mode === 'open') {
     if (keysFile !== null || tokenOptions !== null) {
-      log.warn('AUTH=open: nobody is asked for the API keys or tokens that are set up');
+      log.warn('AUTH=open: the configured API keys and tokens are not checked');
     }
     return everybody;
   }
@@ -67,7 +67,9 @@ async function openKeys(
   return keys;
 }
 
-/** Of three parts, as a signed JSON Web Token is (RFC 7515, section 3.1). An API key of ours has no dot. */
+/**
+ * A signed JSON Web Token has three parts (RFC 7515, section 3.1). The gateway's own API keys contain no dot.
+ */
 function isToken(text: string): boolean {
   return text.split('.').length === 3;
 }

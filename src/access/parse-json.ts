@@ -1,4 +1,7 @@
-/** Parses JSON, and gives undefined where `text` is none: the parser's own error quotes it, keys and all. */
+/**
+ * Parses JSON. Returns undefined if `text` is not valid: the parser's own error quotes the text, with any
+ * keys in it.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 import { GatewayError } from '../common/errors.ts';
 
-/** Nothing was sent that tells who calls. */
+/** The request has no credential. */
 export function nothingSent() {
   return new GatewayError(
     'UNAUTHENTICATED',
@@ -9,8 +9,8 @@ export function nothingSent() {
 }
 
 /**
- * What was sent lets nobody in. One error for whatever is wrong with it: a wrong key, one that was removed
- * and one that has expired must not be told apart by whoever tries them.
+ * The credential is not accepted. The error is the same whatever is wrong: someone who tries keys must not be
+ * able to tell a wrong key from a removed or an expired one.
  */
 export function notAccepted() {
   return new GatewayError(
@@ -19,7 +19,7 @@ export function notAccepted() {
   );
 }
 
-/** The token may be good or not: what it has to be checked against cannot be had. */
+/** The token may be valid or not: the keys to check it with are unavailable. */
 export function notChecked() {
   return new GatewayError(
     'UNAUTHENTICATED',

@@ -11,48 +11,52 @@ import { notChecked } from './refusals.ts';
 export interface TokensOptions {
   /** Where the issuer publishes its public keys, as a JSON Web Key Set (RFC 7517, section 5). */
   readonly jwksUrl: URL;
-  /** What a token's `iss` must be. */
+  /** The required `iss` of a token. */
   readonly issuer: string;
-  /** What a token's `aud` must be or hold. */
+  /** The required `aud` of a token: equal to it, or in its list. */
   readonly audience: string;
-  /** How far the issuer's clock may be from this one's. @default 30_000 */
+  /** How far the issuer's clock may differ from this one, in milliseconds. @default 30_000 */
   readonly clockToleranceMs?: number;
-  /** Longest time to fetch the keys. @default 5000 */
+  /** The longest time to fetch the keys, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
-  /** For so long fetched keys are used; one that was withdrawn works no longer than that. @default 600_000 */
+  /**
+   * How long fetched keys are used, in milliseconds. A withdrawn key works no longer than this.
+   * @default 600_000
+   */
   readonly maxAgeMs?: number;
   /**
-   * Between two fetches, however many tokens name keys that nobody knows; a new key of the issuer's is known
-   * after that at the latest. @default 30_000
+   * The time between two fetches, in milliseconds, however many tokens name unknown keys. A new key of the
+   * issuer is known after this time at the latest.
+   * @default 30_000
    */
   readonly cooldownMs?: number;
-  /** Between a fetch that failed and the next. @default 5000 */
+  /** The time between a failed fetch and the next, in milliseconds. @default 5000 */
   readonly retryAfterMs?: number;
   readonly log: Pick<Log, 'error'>;
 }
 
-/** The tokens of one issuer. Disposed of, it fetches no more. */
+/** Checks the tokens of one issuer. Disposing it stops all fetches. */
 export interface Tokens extends Disposable {
   /**
-   * Lets in whom `token` names, or gives null where it is not valid.
-   * @throws `UNAUTHENTICATED` where that cannot be told, since the keys cannot be had.
+   * Returns the session of the client that `token` names, or null if the token is not valid.
+   * @throws `UNAUTHENTICATED` if it cannot be checked because the keys are unavailable.
    */
   admit(token: string): Promise<AuthSession | null>;
 }
 
 /**
- * Signatures by a private key only. With HMAC among them, anyone could sign with the public key as the secret
+ * Only signatures by a private key. If HMAC were allowed, anyone could sign with the public key as the secret
  * (RFC 8725, section 2.1).
  */
 const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /**
- * A token without an end would let its holder in for ever. `sub` is at most 255 characters in OpenID Connect, and
- * the name under which photos are a client's own.
+ * `exp` is required: a token that never expires would admit its holder for ever. `sub` has at most 255
+ * characters in OpenID Connect. It is part of the name that owns a client's photos.
  */
 const claims = z.object({ sub: z.string().min(1).max(255).refine(isKeyText), exp: z.number() });
 
-/** JSON Web Tokens (RFC 7519), checked as RFC 8725 advises. */
+/** Checks JSON Web Tokens (RFC 7519) as RFC 8725 advises. */
 export function createTokens(options: TokensOptions): Tokens {
   const { issuer, audience, clockToleranceMs = 30_000, retryAfterMs = 5000, log } = options;
   const closing = new AbortController();
@@ -100,12 +104,15 @@ export function createTokens(options: TokensOptions): Tokens {
     }
   }
 
-  // An address that is wrong is told by the log at the start, rather than by the first client.
+  // The keys are fetched once at the start, so that the log shows a wrong address then, and not only when the
+  // first client comes.
   void keySet.reload().catch(() => undefined);
   return { admit, [Symbol.dispose]: () => closing.abort() };
 }
 
-/** It names a key that the issuer does not have, or none where the issuer has several. */
+/**
+ * Whether the token names a key that the issuer does not have, or names none although the issuer has several.
+ */
 function isFaultOfToken(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||

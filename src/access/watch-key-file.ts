@@ -4,21 +4,21 @@ import { parseKeyFile, readKeyFile, type KeyEntry } from './key-file.ts';
 
 export interface WatchKeyFileOptions {
   readonly path: string;
-  /** The text that is known already. */
+  /** The text of the file that is already known. */
   readonly text: string;
   /** Called with the keys of each new text that is well-formed. */
   readonly take: (entries: readonly KeyEntry[]) => void;
-  /** Between two looks at the file. */
+  /** The time between two reads of the file, in milliseconds. */
   readonly intervalMs: number;
   readonly log: Pick<Log, 'info' | 'error'>;
 }
 
 /**
- * Reads the keys file again and again, until it is disposed of. A file that is malformed or gone changes
- * nothing, and is logged once.
+ * Reads the keys file again and again until it is disposed of. If the file is malformed or missing, the keys
+ * stay as they are, and that is logged once.
  *
- * It is read whole each time: `fs.watch` sees nothing on many network and container mounts and loses a file
- * that another takes the place of, and a file's time can be too coarse to tell the second of two changes.
+ * It reads the whole file each time. `fs.watch` sees nothing on many network and container mounts, and loses
+ * a file that is replaced by another. A file's modification time can be too coarse to tell two changes apart.
  */
 export function watchKeyFile(options: WatchKeyFileOptions): AsyncDisposable {
   const { path, take, intervalMs, log } = options;
@@ -45,7 +45,7 @@ export function watchKeyFile(options: WatchKeyFileOptions): AsyncDisposable {
   async function follow() {
     const { signal } = closing;
     try {
-      // One look after the other, so that a mount that hangs does not gather them.
+      // One read after the other, so that reads do not pile up on a mount that hangs.
       for (;;) {
         await delay(intervalMs, undefined, { signal });
         await look();

@@ -1,18 +1,18 @@
 import { startDeadline } from './deadline.ts';
 
 export interface Bounds {
-  /** Each ends the work with its own reason. */
+  /** Each of them ends the work, with its own reason. */
   readonly signals: readonly (AbortSignal | undefined)[];
-  /** Longest time for the work, and what has arrived by then still counts. @default no limit */
+  /** The longest time for the work. A response that has arrived by then still counts. @default no limit */
   readonly timeoutMs?: number;
-  /** What is thrown when the time is up. */
+  /** Creates the error to throw when the time is up. */
   readonly timeoutError?: () => Error;
 }
 
 /**
- * Runs `work` within its bounds, and throws the reason of the first that ends it. The work itself sees
- * a plain abort without that reason, so that nothing on its way (a retry, a circuit breaker) mistakes
- * an abandoned call for an unreachable provider. Timer and listeners are gone when it settles.
+ * Runs `work` within its bounds, and throws the reason of the first bound that ends it. `work` itself sees an
+ * abort without that reason, so that no layer in it (a retry, a circuit breaker) mistakes an abandoned call
+ * for an unreachable provider. The timer and the listeners are removed when it settles.
  */
 export async function bounded<Result>(
   { signals, timeoutMs, timeoutError }: Bounds,
@@ -44,8 +44,8 @@ export async function bounded<Result>(
 }
 
 /**
- * Settles with `promise`, or with the reason of `signal` if that aborts first; for work that cannot be
- * hurried itself. What `promise` does afterwards is nobody's concern.
+ * Settles with `promise`, or with the reason of `signal` if that aborts first. It is for work that cannot be
+ * cancelled; what `promise` does later is ignored.
  */
 export async function abortable<Result>(
   promise: Promise<Result>,

@@ -1,6 +1,6 @@
 /**
- * Every expected failure that a client can see, with whether trying the same call again may help.
- * The names are the contract's and never change.
+ * Every expected failure that a client can see, and whether the same call may succeed if it is tried again.
+ * The contract defines the names; they never change.
  */
 export const ERROR_CODES = {
   BAD_USER_INPUT: { retryable: false },
@@ -29,22 +29,22 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 export interface GatewayErrorOptions {
-  /** What made it fail; kept for the log, never shown to a client. */
+  /** The cause of the failure. It is kept for the log and never shown to a client. */
   readonly cause?: unknown;
-  /** The provider's own number for the failure, where it gave one. */
+  /** The provider's own error number, if it gave one. */
   readonly errno?: number | undefined;
   /**
-   * What a failed upload cost: `false` for nothing, `null` where nobody can know.
-   * @default undefined: the error says nothing of it
+   * What a failed upload cost: `false` for nothing, `null` if nobody can know.
+   * @default undefined: the error does not say
    */
   readonly charged?: false | null | undefined;
-  /** The photo that it concerns, where a client could not tell otherwise. */
+  /** The photo that the error is about, if a client could not tell otherwise. */
   readonly photoId?: string | undefined;
   /** When to try again, in milliseconds from now. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A failure that the gateway foresees: a stable `code`, and a message that tells a person what to do. */
+/** An expected failure: a stable `code`, and a message that tells a person what to do. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
@@ -68,7 +68,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** A failure of an upload that nobody foresaw, before anything of it could be charged. */
+/** An unexpected failure of an upload, before anything could be charged. */
 export class FreeFailure extends Error {
   override readonly name = 'FreeFailure';
   readonly charged = false;
@@ -78,7 +78,7 @@ export class FreeFailure extends Error {
   }
 }
 
-/** What a failed upload says that it cost; undefined where it says nothing of it. */
+/** What a failed upload says that it cost. Undefined if it does not say. */
 export function chargedBy(error: unknown): false | null | undefined {
   return error instanceof GatewayError || error instanceof FreeFailure ? error.charged : undefined;
 }

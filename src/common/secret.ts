@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 
-/** A text that must never be printed: every way of showing it gives `[secret]`. */
+/** A text that must never be printed. Every way to print it gives `[secret]`. */
 export interface Secret {
-  /** The text itself. Call it where it is used and keep the result nowhere. */
+  /** The text itself. Call it only where the text is used, and do not store the result. */
   reveal(): string;
-  /** Gives `[secret]`, as do JSON and the inspector. */
+  /** `[secret]`, as in JSON and in the inspector. */
   toString(): string;
 }
 

@@ -1,13 +1,14 @@
 import { abortable, bounded } from './bounded.ts';
 
-/** Room for so much work at a time; the rest waits, first come, first served. */
+/** A concurrency limit: a fixed number of tasks run at a time, and the others wait in order of arrival. */
 export interface Slots {
   /**
-   * Runs `work` once there is room. @throws `full` where too much waits already or it has waited too long; the
-   * reason of `signal`, which ends the wait only; what `work` throws.
+   * Runs `work` once a slot is free.
+   * @throws `full` if too many tasks wait already or this one has waited too long; the reason of `signal`,
+   * which ends only the wait; and whatever `work` throws.
    */
   run<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result>;
-  /** Whether nothing runs. */
+  /** Whether no task is running. */
   readonly idle: boolean;
 }
 
@@ -15,7 +16,7 @@ export interface SlotsOptions {
   readonly count: number;
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
-  /** Made for each that is turned away. */
+  /** Creates the error for each task that is rejected. */
   readonly full: () => Error;
 }
 
@@ -35,7 +36,7 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
     try {
       await bounded(bounds, (ended) => abortable(granted.promise, ended));
     } catch (error) {
-      // It may have been granted and given up at the same moment.
+      // The slot may have been granted in the same moment in which the wait was given up: then pass it on.
       if (!waiting.delete(granted.resolve)) release();
       throw error;
     }

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Where finished pictures are kept and for how long, or null for nowhere. */
+/** Where finished pictures are archived and for how long. Null if they are not archived. */
 export function archivePlace(settings: Settings) {
   const place = archiveLocation(settings);
   if (place.kind === 'off') return null;
@@ -42,7 +42,7 @@ function bucketAccess(settings: Settings, bucket: string) {
   };
 }
 
-/** Whether the bucket goes into the path rather than the host name. */
+/** Whether the bucket is in the path instead of the host name. */
 function pathStyle({ S3_ADDRESSING, S3_ENDPOINT, S3_PUBLIC_ENDPOINT }: Settings, bucket: string) {
   const addressing = S3_ADDRESSING ?? (S3_ENDPOINT === undefined ? 'virtual' : 'path');
   if (addressing === 'path') return true;

@@ -1,23 +1,24 @@
 import { resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Where finished pictures are kept. */
+/** Where finished pictures are archived. */
 export type ArchiveLocation =
   | { readonly kind: 'off' }
   | { readonly kind: 'folder'; /** Absolute. */ readonly directory: string }
   | {
       readonly kind: 's3';
       readonly bucket: string;
-      /** Before every key, without slashes at its ends; empty for none. */
+      /** Put before every key, without slashes at its ends; empty for none. */
       readonly prefix: string;
     };
 
 const FORM = 'must be file:… with a path, s3://bucket/prefix, or off';
 
 /**
- * Reads the setting `ARCHIVE_URL`. A relative path, as in `file:pictures`, is below the current folder.
- * @param text undefined for the default, the folder `archive` below `dataDir`.
- * @throws Error whose message goes after the setting's name.
+ * Parses the setting `ARCHIVE_URL`. A relative path, as in `file:pictures`, is relative to the working
+ * directory.
+ * @param text undefined for the default, the folder `archive` in `dataDir`.
+ * @throws Error with a message that follows the setting's name.
  */
 export function parseArchiveUrl(text: string | undefined, dataDir: string): ArchiveLocation {
   if (text === undefined) return { kind: 'folder', directory: resolve(dataDir, 'archive') };
@@ -40,7 +41,7 @@ function folderOf(url: URL): string {
   }
 }
 
-/** Buckets and keys that need no escaping anywhere: the rules and the advice of S3's user guide. */
+/** Accepts only buckets and keys that never need escaping, by the rules and the advice of S3's user guide. */
 function bucketOf({ host, username, password, pathname }: URL) {
   const prefix = pathname.replaceAll(/^\/+|\/+$/g, '');
   const wellFormed =

@@ -1,22 +1,22 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { Secret } from '../common/secret.ts';
 import { archivePlace } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
 import { fairShares } from './fair-shares.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { accidentIn, givenSettings, type Environment } from './raw-settings.ts';
-import type { Secret } from '../common/secret.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 
 export { ConfigError } from './config-error.ts';
 
-/** Every setting, parsed. Durations are milliseconds, sizes bytes. */
+/** All settings, parsed. Durations are in milliseconds, sizes in bytes. */
 export type Config = ReturnType<typeof loadConfig>;
 
 /**
- * Reads the settings of the contract from `env`, a process environment. Blanks around a value are left out,
- * and one that is then empty counts as unset.
- * @throws ConfigError naming the first setting that is missing, malformed, or can mean nothing.
+ * Reads the settings of the contract from `env`, the environment of a process. White space around a value is
+ * removed; a value that is then empty counts as not set.
+ * @throws ConfigError naming the first setting that is missing, malformed, or without effect.
  */
 export function loadConfig(env: Environment) {
   const given = givenSettings(env, Object.keys(settingsSchema.shape));
@@ -74,13 +74,13 @@ export function loadConfig(env: Environment) {
   });
 }
 
-/** Every secret among the settings, for the log to hide. */
+/** All secrets among the settings, for the log to hide. */
 export function secretsOf({ provider, archive }: Config): readonly Secret[] {
   const bucket = archive?.kind === 's3' ? [archive.credentials.secretAccessKey] : [];
   return provider === null ? bucket : [provider.secretKey, ...bucket];
 }
 
-/** The provider's account, or null where the embedded simulator takes its place. */
+/** The account at the provider. Null if the embedded simulator is used instead. */
 function providerAccount(settings: Settings) {
   if (settings.PHOTO_API_URL === undefined) return null;
   if (settings.PHOTO_THIRD_CODE === undefined) {
@@ -96,15 +96,15 @@ function providerAccount(settings: Settings) {
   });
 }
 
-/** Hosts that a request may name beside the loopback ones, or null for any. */
+/** Hosts that a request may name besides the loopback names. Null for any. */
 function allowedHosts({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: Settings) {
   if (ALLOWED_HOSTS === undefined && !isLoopback(HOST)) return null;
   return [...(ALLOWED_HOSTS ?? []), ...(PUBLIC_URL ? [PUBLIC_URL.hostname] : [])];
 }
 
 /**
- * How much one client and one address may have. On a loopback host all have one address unless a proxy tells
- * theirs, and without authentication all are one client but for their addresses.
+ * The limits for each client and each address. On a loopback host all requests come from one address, unless
+ * a proxy reports theirs. Without authentication only their addresses tell clients apart.
  */
 function sharesOf(settings: Settings, auth: 'open' | 'required') {
   const addressesDiffer = !isLoopback(settings.HOST) || settings.TRUSTED_PROXIES !== undefined;
@@ -112,7 +112,7 @@ function sharesOf(settings: Settings, auth: 'open' | 'required') {
   return fairShares(settings, { addressesDiffer, clientsDiffer });
 }
 
-/** The manifests of documents that run by their ids, and whether others run too. */
+/** The manifests of trusted documents, and whether only trusted documents may run. */
 function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Settings) {
   const only = TRUSTED_DOCUMENTS === 'only';
   if (only && TRUSTED_DOCUMENTS_FILE === undefined) {
@@ -121,7 +121,7 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Setting
   return Object.freeze({ only, files: TRUSTED_DOCUMENTS_FILE?.map((file) => resolve(file)) ?? [] });
 }
 
-/** How long the gateway listens on after it has said that it stops. */
+/** How long the gateway goes on listening after it reports that it is draining. */
 function drainDelay({ DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS }: Settings) {
   if (DRAIN_DELAY_MS < DRAIN_TIMEOUT_MS) return DRAIN_DELAY_MS;
   throw new ConfigError(
@@ -129,18 +129,18 @@ function drainDelay({ DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS }: Settings) {
   );
 }
 
-/** Who may read `/metrics`, or null for nobody. */
+/** Who may read `/metrics`. Null for nobody. */
 const METRICS_READERS = { loopback: 'loopback', on: 'everyone', off: null } as const;
 
-/** Where spans are sent, or null where none are made. */
+/** Where spans are sent. Null if nothing is traced. */
 function traceCollector({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME }: Settings) {
   if (endpoint === undefined) return null;
   return Object.freeze({ endpoint, serviceName: OTEL_SERVICE_NAME });
 }
 
 /**
- * Who may call. Nobody may spend from the paid account over a network without being asked, unless that is
- * said twice.
+ * How clients authenticate. Nobody may spend uploads of the paid account over a network without
+ * authentication, unless two settings say so.
  */
 function authOf(settings: Settings) {
   const loopback = isLoopback(settings.HOST);
@@ -158,13 +158,13 @@ function authOf(settings: Settings) {
       settings.AUTH === 'required'
         ? 'AUTH required needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call'
         : 'HOST that is no loopback address needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call ' +
-            '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everybody)',
+            '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
   return Object.freeze({ mode, keysFile, tokens });
 }
 
-/** Whose tokens let clients in, or null for nobody's. */
+/** The issuer whose tokens are accepted. Null for none. */
 function tokenIssuer({ JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings) {
   if (JWT_JWKS_URL === undefined) {
     const left = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
@@ -173,7 +173,7 @@ function tokenIssuer({ JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings) {
     if (left) throw new ConfigError(`${left[0]} is of no use where JWT_JWKS_URL is not set`);
     return null;
   }
-  // A token that was made for another service, by the same issuer or not, must not let anyone in here.
+  // A token made for another service, by this issuer or another, must not be accepted here.
   if (JWT_ISSUER === undefined) {
     throw new ConfigError('JWT_ISSUER is required where JWT_JWKS_URL is set');
   }

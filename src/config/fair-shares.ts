@@ -1,24 +1,24 @@
 import type { Settings } from './settings.ts';
 
-/** Of connections a tenth of what all may have, and of requests what no office behind one address asks for. */
+/** Connections: a tenth of the limit for all. Requests: more than an office behind one address sends. */
 const OF_ADDRESS = { requests: 6000, connections: 1000 };
 
-/** As much as the backend of a busy site may need that has one key for all of its visitors. */
+/** Enough for the backend of a busy site that uses one key for all of its visitors. */
 const OF_CLIENT = { requests: 3000, uploads: 32, subscriptions: 1000 };
 
 const UNLIMITED = { requests: null, connections: null, uploads: null, subscriptions: null };
 
-/** Whether senders can be told apart. */
+/** Whether clients can be told apart. */
 export interface Senders {
-  /** By their addresses. */
+  /** Requests of different clients can have different addresses. */
   readonly addressesDiffer: boolean;
-  /** By who they are, or else by their addresses. */
+  /** Clients can be told apart by authentication, or else by address. */
   readonly clientsDiffer: boolean;
 }
 
 /**
- * How much of everything one client and one address may have; null for no limit. A default holds only where
- * it is not one limit for everybody together.
+ * The limits for each client and each address; null for no limit. A default limit is used only if it does not
+ * become one limit for all clients together.
  */
 export function fairShares(settings: Settings, { addressesDiffer, clientsDiffer }: Senders) {
   const ofAddress = addressesDiffer ? OF_ADDRESS : UNLIMITED;

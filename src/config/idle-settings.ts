@@ -2,7 +2,7 @@ import { ConfigError } from './config-error.ts';
 import type { Settings } from './settings.ts';
 
 export interface IdleSettingsOptions {
-  /** The settings that were given at all, by their names. */
+  /** The settings that are set, by name. */
   readonly given: Readonly<Record<string, string>>;
   readonly archive: 'off' | 'folder' | 's3';
 }
@@ -19,7 +19,7 @@ const OF_A_BUCKET = [
 ];
 
 /**
- * Settings that can mean nothing beside the others: whoever gave them takes them to be in force.
+ * Rejects settings that have no effect together with the others: whoever sets them expects an effect.
  * @throws ConfigError naming the first one.
  */
 export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsOptions): void {
@@ -37,7 +37,7 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   refuseShare(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }
 
-/** A share of one that is larger than the whole. */
+/** Rejects a limit per client or address that is larger than the limit for all. */
 function refuseShare(
   settings: Settings,
   share: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',

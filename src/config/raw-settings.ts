@@ -1,7 +1,7 @@
-/** Settings as they are written in the environment, by their names. */
+/** The settings as they are in the environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What an accident has put around a value, or in its place, so that it means nothing. */
+/** Typical accidents that make a value meaningless. */
 const ACCIDENTS: readonly (readonly [form: RegExp, message: string])[] = [
   [/^(["'`]).*\1$/s, 'is wrapped in quotes, which would be a part of it: leave them out'],
   [
@@ -15,8 +15,8 @@ const ACCIDENTS: readonly (readonly [form: RegExp, message: string])[] = [
 ];
 
 /**
- * What is given of the settings called `names`, without the blanks and line ends around it. One that is
- * empty then counts as unset, as a line `NAME=` in an environment file means it.
+ * The values of the settings called `names`, without white space around them. An empty value counts as not
+ * set, because a line `NAME=` in an environment file means that.
  */
 export function givenSettings(env: Environment, names: readonly string[]) {
   const given: Record<string, string> = {};
@@ -27,14 +27,14 @@ export function givenSettings(env: Environment, names: readonly string[]) {
   return given;
 }
 
-/** What is wrong with a value whatever setting it is of, to be put after its name; null for nothing. */
+/** What is wrong with a value of any setting, as text that follows the setting's name. Null for nothing. */
 export function accidentIn(value: string): string | null {
   return ACCIDENTS.find(([form]) => form.test(value))?.[1] ?? null;
 }
 
 const SHOWN_LENGTH = 60;
 
-/** A value, or a part of one, as a message of one line can show it. Never for a secret. */
+/** Quotes a value, or a part of one, for a message of one line. Never use it for a secret. */
 export function shown(value: string): string {
   const text = value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
   return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text}"`;

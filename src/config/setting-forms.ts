@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { shown } from './raw-settings.ts';
 import { createSecret } from '../common/secret.ts';
+import { shown } from './raw-settings.ts';
 
-/** A text of which `faultOf` tells what is wrong, to be put after the setting's name; null for nothing. */
+/**
+ * A text that `faultOf` accepts. `faultOf` returns what is wrong, as text that follows the setting's name, or
+ * null for nothing.
+ */
 export const textWithout = (faultOf: (text: string) => string | null) =>
   z.string().check((context) => {
     const message = faultOf(context.value);
@@ -20,16 +23,16 @@ export const wholeNumber = ({ min, max }: { min: number; max: number }) =>
 export const integer = (defaultValue: number, bounds: { min: number; max: number }) =>
   wholeNumber(bounds).default(defaultValue);
 
-/** Node's timers fire at once for anything longer than this. */
+/** The longest delay of a timer. For a longer one Node's timers fire immediately. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const milliseconds = (defaultValue: number) =>
   integer(defaultValue, { min: 1, max: LONGEST_TIMER_MS });
 
-/** An address to ask: a query stays where it has a meaning. */
+/** An address to fetch. A query in it is allowed. */
 export const httpUrl = textWithout(faultOfUrl).transform((text) => new URL(text));
 
-/** An address below which others lie. */
+/** A base address, to which paths are added. */
 export const baseUrl = textWithout((text) => {
   const fault = faultOfUrl(text);
   if (fault !== null) return fault;
@@ -41,7 +44,7 @@ export const baseUrl = textWithout((text) => {
 function faultOfUrl(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    // What may be a password is not shown.
+    // The value may contain a password, so it is not shown.
     const what = text.includes('@') ? '' : `, and is ${shown(text)}`;
     return `must be an http or https address such as https://photo.example.com${what}`;
   }
@@ -55,10 +58,10 @@ function faultOfUrl(text: string): string | null {
   return null;
 }
 
-/** What is compared as it stands: a blank in it is an accident that nobody would see. */
+/** A value that is compared exactly: white space in it is an accident that nobody would see. */
 export const code = textWithout((text) => (/\s/.test(text) ? 'must not have blanks in it' : null));
 
-/** Any text; a pass phrase may have blanks. */
+/** Any text; a passphrase may have spaces in it. */
 export const secret = z.string().transform(createSecret);
 
 /** The path of a file or a folder. */
@@ -72,7 +75,7 @@ export function faultOfPath(text: string): string | null {
   return null;
 }
 
-/** An address or a name to listen on, as the system takes it. */
+/** An address or name to listen on, as the system accepts it. */
 export const host = textWithout(faultOfHost).transform(canonicalHost);
 
 function faultOfHost(text: string): string | null {
@@ -89,7 +92,7 @@ function unbracketed(text: string): string {
   return text.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** Of the many ways to write an IPv6 address the shortest, so that `0:0::1` is known for loopback. */
+/** Writes an IPv6 address in its shortest form, so that `0:0::1` is recognized as loopback. */
 function canonicalHost(text: string): string {
   const bare = unbracketed(text).toLowerCase();
   if (isIP(bare) !== 6) return bare;

@@ -1,13 +1,14 @@
-import ipaddr from 'ipaddr.js';
 import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { getDomain } from 'tldts';
 import { z } from 'zod';
 import { shown } from './raw-settings.ts';
 import { faultOfPath } from './setting-forms.ts';
 
 /**
- * Items between commas, each once and without the blanks around it.
- * @param faultOf what is wrong with an item, to be put after the setting's name; null for nothing.
+ * A list of items separated by commas, without duplicates and without white space around the items.
+ * @param faultOf returns what is wrong with an item, as text that follows the setting's name; null for
+ * nothing.
  */
 const listOf = (faultOf: (item: string) => string | null, form = (item: string) => item) =>
   z
@@ -40,10 +41,10 @@ export const origins = listOf((item) => {
 
 const HOSTS = 'must be host names such as photo.example.com, separated by commas';
 
-/** Host names, or addresses, without a port. */
+/** Host names or addresses, without a port. */
 export const hosts = listOf(faultOfHostName, lowerCase);
 
-/** Such names, and `*.example.com` for all names below a domain that one owner has registered. */
+/** Host names, and `*.example.com` for all names below a domain that one owner has registered. */
 export const hostPatterns = listOf((item) => {
   if (!item.startsWith('*.')) return faultOfHostName(item);
   const domain = item.slice(2);
@@ -67,7 +68,7 @@ function faultOfHostName(item: string): string | null {
 
 const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by commas';
 
-/** Addresses, and CIDR ranges that leave out somebody: whoever trusts all believes what anyone says. */
+/** Addresses and CIDR ranges. `/0` is refused: it would trust every X-Forwarded-For. */
 export const addressRanges = listOf((item) =>
   isAddressRange(item) ? null : `${RANGES}, and one is ${shown(item)}`,
 );
@@ -78,11 +79,13 @@ function isAddressRange(text: string): boolean {
   return isRange && ipaddr.parseCIDR(text)[1] > 0;
 }
 
-/** What a browser or a proxy puts into requests by itself, or lets any page put in without asking. */
+/**
+ * Headers that browsers or proxies send on their own, or that any page may send without a preflight request.
+ */
 const UNASKED_HEADERS =
   /^(?:accept|access-control|content|proxy|sec|x-forwarded|x-real|if)-.*|^(?:accept|authorization|cache-control|connection|cookie2?|date|dnt|downlink|dpr|device-memory|ect|expect|forwarded|from|host|keep-alive|origin|pragma|priority|range|referer|rtt|save-data|te|trailer|transfer-encoding|upgrade(?:-.*)?|user-agent|via|viewport-width|width|x-request-id)$/;
 
-/** A star is a letter of a header's name by its grammar, and no header has one. */
+/** The grammar of header names allows a star, but no real header has one: it is meant as a wildcard. */
 const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
 
 export const preflightHeaders = listOf((item) => {

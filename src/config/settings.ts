@@ -25,7 +25,7 @@ const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
 
 const unsupported = z.undefined('is not supported by this version; unset it').optional();
 
-/** The settings of docs/settings.md by their names in the environment, each with its form and its default. */
+/** The settings of docs/settings.md by name in the environment, each with its format and its default. */
 export const settingsSchema = z.object({
   HOST: host.default('127.0.0.1'),
   PORT: integer(4000, { min: 0, max: 65_535 }),

@@ -3,7 +3,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { FileUpload } from 'graphql-upload-minimal';
 import type { GraphQLContext } from './context.ts';
 
-/** The one schema builder. It knows scalars and the context; every other type lives in a file of its own. */
+/** The only schema builder. It knows scalars and the context; every other type has a file of its own. */
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
   DefaultFieldNullability: false;
@@ -19,7 +19,7 @@ export const builder = new SchemaBuilder<{
 }>({
   defaultFieldNullability: false,
   plugins: [RelayPlugin],
-  // Connections as Relay's cursor specification has them. No global ids: a photo's id is the provider's.
+  // Connections follow Relay's cursor specification. There are no global ids: a photo's id is the provider's.
   relay: {
     cursorType: 'String',
     nodeQueryOptions: false,

@@ -1,15 +1,15 @@
-import type { Principal } from '../photos/principal.ts';
 import type { Photos } from '../photos/photos.ts';
+import type { Principal } from '../photos/principal.ts';
 
-/** What every resolver gets, whichever transport the operation came by. */
+/** The context of every resolver, on every transport. */
 export interface GraphQLContext {
   readonly photos: Photos;
   readonly principal: Principal;
   /**
-   * The key that came beside the operation rather than in it; null where none did.
-   * @throws `BAD_USER_INPUT` where it is malformed.
+   * The idempotency key that was sent outside the operation, in a header. Null if there is none.
+   * @throws `BAD_USER_INPUT` if it is malformed.
    */
   readonly idempotencyKey: () => string | null;
-  /** Ends when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,7 +8,7 @@ export const DownloadUrl = builder.objectRef<DownloadUrlShape>('DownloadUrl').im
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the address stops working; null where it does not.',
+      description: 'When the address stops working; null if it never does.',
     }),
   }),
 });
@@ -17,7 +17,7 @@ builder.queryField('downloadUrl', (t) =>
   t.field({
     type: DownloadUrl,
     description:
-      'Where the restored picture is: in the archive once it is kept there, else at the provider, which is asked.',
+      'Where the restored picture is: in the archive once it is kept there. Otherwise the provider is asked for it.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },

@@ -1,7 +1,10 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { GatewayError } from '../common/errors.ts';
 
-/** A `GatewayError` as clients see it: `extensions.code`, `.retryable`, and `.errno`, `.charged`, `.photoId` and `.retryAfterMs` where it has them. */
+/**
+ * A `GatewayError` as clients see it: with `extensions.code` and `.retryable`, and with `.errno`, `.charged`,
+ * `.photoId` and `.retryAfterMs` if the error has them.
+ */
 export function toGraphQLError(
   error: GatewayError,
   options: GraphQLErrorOptions = {},

@@ -22,7 +22,7 @@ builder.queryField('photo', (t) =>
     type: Photo,
     nullable: true,
     description:
-      'A photo that you uploaded, as the gateway remembers it, without asking the provider. Null for any other.',
+      'A photo that you uploaded, as the gateway stored it, without asking the provider. Null for any other.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
@@ -37,7 +37,7 @@ builder.queryField('photos', (t) =>
     args: {
       first: t.arg.int({ description: 'How many, from 1 to 100; 20 where it is left out.' }),
       after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
-      status: t.arg({ type: PhotoStatus, description: 'Only the photos that are this now.' }),
+      status: t.arg({ type: PhotoStatus, description: 'Only photos that have this status now.' }),
     },
     resolve: async (_root, { first, after, status }, { photos, principal }) => {
       const query = { first: first ?? 20, after: after ?? null, status: status ?? null };

@@ -18,12 +18,11 @@ builder.subscriptionField('photosReady', (t) =>
   t.field({
     type: Photo,
     description:
-      'One event for each of the photos as it gets ready, at once for those that are; then the stream completes. What fails for one photo comes as an event with an error that names it in `extensions.photoId`, and the others go on.',
+      'One event for each photo when it is ready, at once for those that already are; then the stream completes. If one photo fails, its event is an error that names it in `extensions.photoId`, and the others continue.',
     args: {
       ids: t.arg.idList({
         required: true,
-        description:
-          'The `id`s that `uploadPhoto` returned, at most 100; one that stands twice counts once.',
+        description: 'The `id`s that `uploadPhoto` returned, at most 100. Duplicates count once.',
       }),
     },
     subscribe: (_root, { ids }, { photos, principal }) => photos.ready(principal, ids),

@@ -20,43 +20,42 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
     repairType: t.expose('repairType', {
       type: RepairType,
       nullable: true,
-      description:
-        'What is done to it. Null where the photo was not uploaded through this gateway.',
+      description: 'What is done to it. Null if the photo was not uploaded through this gateway.',
     }),
     background: t.expose('background', {
       type: 'RGB',
       nullable: true,
-      description: 'The new background. Null but for `REPLACE_BACKGROUND`.',
+      description: 'The new background. Null except with `REPLACE_BACKGROUND`.',
     }),
     originalUrl: t.expose('originalUrl', {
       type: 'URL',
       nullable: true,
       description:
-        'Where the provider keeps the picture as it was uploaded. Null where the photo was not uploaded through this gateway.',
+        'Where the provider keeps the picture as it was uploaded. Null if the photo was not uploaded through this gateway.',
     }),
     uploadedAt: t.expose('uploadedAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the provider took it. Null where the photo was not uploaded through this gateway.',
+        'When the provider accepted it. Null if the photo was not uploaded through this gateway.',
     }),
     readyAt: t.expose('readyAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the gateway first saw it ready. Null while it has not.',
+      description: 'When the gateway first saw it ready. Null until then.',
     }),
     expectedReadyAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When it will likely be ready, judged by how long photos like it took lately; always in the future. Null unless it is PROCESSING and was uploaded through this gateway; null also while too few photos like it have been seen to say, and once it takes longer than those did.',
+        'When it will probably be ready, estimated from how long similar photos took recently. Always in the future. Null unless it is PROCESSING and was uploaded through this gateway. Also null while too few similar photos have been seen for an estimate, and once it takes longer than they did.',
       resolve: (photo, _arguments, { photos }) => photos.expectedReadyAt(photo),
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the restored picture is deleted. Null until the photo is READY, and once it is kept for good.',
+        'When the restored picture is deleted. Null until the photo is READY, and once it is kept for ever.',
     }),
     downloadUrl: t.field({
       type: DownloadUrl,

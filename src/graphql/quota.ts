@@ -3,10 +3,10 @@ import type { ProviderQuota } from '../provider/provider.ts';
 import { builder } from './builder.ts';
 
 const Allowance = builder.objectRef<AllowanceShape>('Allowance').implement({
-  description: "What you may upload of the gateway's account.",
+  description: "How many uploads of the gateway's account you may use.",
   fields: (t) => ({
-    limit: t.exposeInt('limit', { description: 'Uploads in a day of UTC.' }),
-    remaining: t.exposeInt('remaining', { description: 'Uploads left of today.' }),
+    limit: t.exposeInt('limit', { description: 'Uploads per day, in UTC.' }),
+    remaining: t.exposeInt('remaining', { description: 'Uploads left today.' }),
     resetsAt: t.expose('resetsAt', {
       type: 'DateTime',
       description: 'When the next day begins.',
@@ -22,7 +22,7 @@ const Quota = builder.objectRef<ProviderQuota>('Quota').implement({
     allowance: t.field({
       type: Allowance,
       nullable: true,
-      description: 'Your own share of them; null where you have no limit.',
+      description: 'Your own limit on them; null if you have none.',
       resolve: (_quota, _arguments, { photos, principal }) => photos.allowance(principal),
     }),
   }),

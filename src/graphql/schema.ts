@@ -10,7 +10,7 @@ import './photo-ready.ts';
 import './upload-photo.ts';
 import './quota.ts';
 
-builder.queryType({ description: 'Questions; none of them costs an upload.' });
+builder.queryType({ description: 'Queries. None of them costs an upload.' });
 builder.mutationType({ description: 'The one operation that costs something.' });
 builder.subscriptionType({ description: 'What the gateway pushes, so that nobody has to poll.' });
 

@@ -7,7 +7,7 @@ builder.mutationField('uploadPhoto', (t) =>
   t.field({
     type: Photo,
     description:
-      'Streams a picture to the provider, which charges one upload where it succeeds. May stand once in an operation. An error says in `extensions.charged` what it cost: `false` for nothing, `null` where nobody can know.',
+      'Streams a picture to the provider, which charges one upload if it succeeds. An operation may contain it only once. An error says in `extensions.charged` what it cost: `false` for nothing, `null` if nobody can know.',
     args: {
       file: t.arg({
         type: 'Upload',
@@ -18,16 +18,16 @@ builder.mutationField('uploadPhoto', (t) =>
       background: t.arg({
         type: 'RGB',
         description:
-          'The new background. Required by `REPLACE_BACKGROUND`, refused with any other repair type.',
+          'The new background. Required by `REPLACE_BACKGROUND`, rejected with any other repair type.',
       }),
       idempotencyKey: t.arg.string({
         description:
-          'A text of your own, such as a UUID, that names this upload: attempts with the same key are charged once. 1 to 255 characters. Where it is left out, the request header `Idempotency-Key` is taken.',
+          'A text that you choose, such as a UUID, to identify this upload: uploads with the same key are charged once. 1 to 255 characters. If it is left out, the request header `Idempotency-Key` is used.',
       }),
       waitSeconds: t.arg.int({
         defaultValue: 0,
         description:
-          'Answer only when the photo is READY, or after so many seconds as it stands then; at most 60. For clients that cannot subscribe.',
+          'How many seconds to wait for the photo to be READY, at most 60. The answer is the photo as it is then. For clients that cannot subscribe.',
       }),
     },
     resolve: (_root, args, { photos, principal, idempotencyKey, signal }) =>

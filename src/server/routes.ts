@@ -1,45 +1,48 @@
-import type { Readiness } from './admission/readiness.ts';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../common/log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
-import type { ArchiveRoute } from './pages/archive-route.ts';
-import type { Cors } from './admission/cors.ts';
-import { GRAPHQL_PATH, pathOf } from './paths.ts';
-import type { GraphQLRoute } from './transports/graphql-route.ts';
-import { headFaultOf } from './admission/head-fault.ts';
 import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
-import type { MetricsRoute } from './pages/metrics-route.ts';
-import type { Page } from './pages/built-page.ts';
-import { SECURITY_HEADERS } from './pages/security-headers.ts';
+import type { Cors } from './admission/cors.ts';
+import { headFaultOf } from './admission/head-fault.ts';
+import type { Readiness } from './admission/readiness.ts';
 import { createRateLimitMiddleware } from './admission/traffic/rate-limit-middleware.ts';
 import type { Traffic } from './admission/traffic/traffic.ts';
+import type { ArchiveRoute } from './pages/archive-route.ts';
+import type { Page } from './pages/built-page.ts';
+import type { MetricsRoute } from './pages/metrics-route.ts';
+import { SECURITY_HEADERS } from './pages/security-headers.ts';
+import { GRAPHQL_PATH, pathOf } from './paths.ts';
+import type { GraphQLRoute } from './transports/graphql-route.ts';
 
 export interface RoutesOptions {
   readonly graphql: GraphQLRoute;
-  /** Null where there is none. */
+  /** Null if it is not served. */
   readonly studio: Page | null;
-  /** Null where there is none. */
+  /** Null if it is not served. */
   readonly explorer: Page | null;
-  /** Which pages may read the answers. */
+  /** Tells which pages may read the responses. */
   readonly cors: Cors;
-  /** Which hosts a request may name. */
+  /** Tells which hosts a request may name. */
   readonly isAllowedHost: HostCheck;
-  /** How often each address may ask. */
+  /** The limits per address. */
   readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
   readonly archive: ArchiveRoute | null;
-  /** Null where there is none. */
+  /** Null if it is not served. */
   readonly metrics: MetricsRoute | null;
   readonly readiness: () => Readiness;
-  /** How what the gateway stands on does. */
+  /** The state of what the gateway depends on: the store, the archive and the provider. */
   readonly health: () => Promise<PhotosHealth>;
   readonly log: Log;
 }
 
-/** Who asks for what, and in which type; a browser's address bar gets a page. */
+/**
+ * The response depends on the credential, the origin and the accepted type: a browser's address bar gets a
+ * page.
+ */
 const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
 
-/** The paths of docs/contract.md, "HTTP", and a 404 for every other. */
+/** Serves the paths of docs/contract.md, "HTTP", and answers 404 to every other. */
 export function createRoutes(options: RoutesOptions): RequestListener {
   const { graphql, studio, explorer, archive, metrics } = options;
   const { cors, isAllowedHost, readiness, health, log } = options;
@@ -49,8 +52,8 @@ export function createRoutes(options: RoutesOptions): RequestListener {
   });
 
   /**
-   * 503 tells a load balancer to send its requests elsewhere. A full archive is no reason for that, nor a
-   * provider that does not answer: it would answer no other gateway either.
+   * 503 tells a load balancer to send requests elsewhere. A full archive is no reason for that, and neither
+   * is a provider that does not answer: it would not answer another gateway either.
    */
   async function sendReadiness(res: ServerResponse) {
     const parts = await health();
@@ -69,7 +72,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
         return metrics(req, res);
       case '/':
         if (explorer === null) return sendNotFound(res);
-        // Relative, so that it leads there behind a proxy's path prefix too.
+        // A relative address, so that it also works behind a proxy's path prefix.
         res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) });
         return void res.end();
       default:
@@ -97,7 +100,7 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     res.setHeader('X-Request-Id', requestId);
     if (readiness() === 'draining') res.setHeader('Connection', 'close');
     switch (pathOf(req)) {
-      // The questions of load balancers are always answered: all of them may come from one address.
+      // Health checks are always answered: all of them may come from one address.
       case '/health':
         return sendJson(res, 200, { status: 'alive' });
       case '/ready':
@@ -108,13 +111,16 @@ export function createRoutes(options: RoutesOptions): RequestListener {
   };
 }
 
-/** The caller's own id, where it is one that can stand in a log, so that a request can be followed. */
+/**
+ * The request id that the client sent, if it is safe to write to a log; else a new one. It lets a client
+ * follow its request.
+ */
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Nothing that such a connection brings is looked at any more. */
+/** Rejects the request, and closes the connection: nothing else on it is read. */
 function refuse(res: ServerResponse, status: number, error: string): void {
   res.setHeader('Connection', 'close');
   sendJson(res, status, { error });

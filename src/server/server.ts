@@ -6,24 +6,24 @@ import type { FolderArchive } from '../photos/archive/folder-archive.ts';
 import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createArchiveRoute } from './pages/archive-route.ts';
+import { createHostCheck } from './admission/allowed-hosts.ts';
 import { createAuthenticator } from './admission/authenticator.ts';
 import { createCors } from './admission/cors.ts';
-import { cutSlowReaders } from './transports/cut-slow-readers.ts';
-import { createGraphQLEndpoint } from './pipeline/graphql-endpoint.ts';
-import { createGraphQLRoute } from './transports/graphql-route.ts';
-import { startHttpServer } from './transports/http-server.ts';
-import { createHostCheck } from './admission/allowed-hosts.ts';
-import type { TrustedDocuments } from './pipeline/limits/trusted-documents.ts';
 import { startLoadGauge } from './admission/load-gauge.ts';
-import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts';
-import { createExplorer } from './pages/explorer.ts';
-import { createStudio } from './pages/studio.ts';
-import { createRequestObserver } from './pipeline/record/observe-requests.ts';
 import type { Readiness } from './admission/readiness.ts';
-import { createRoutes } from './routes.ts';
 import { createAddresses } from './admission/traffic/addresses.ts';
 import { createTraffic, UNLIMITED, type TrafficLimits } from './admission/traffic/traffic.ts';
+import { createArchiveRoute } from './pages/archive-route.ts';
+import { createExplorer } from './pages/explorer.ts';
+import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts';
+import { createStudio } from './pages/studio.ts';
+import { createGraphQLEndpoint } from './pipeline/graphql-endpoint.ts';
+import type { TrustedDocuments } from './pipeline/limits/trusted-documents.ts';
+import { createRequestObserver } from './pipeline/record/observe-requests.ts';
+import { createRoutes } from './routes.ts';
+import { cutSlowReaders } from './transports/cut-slow-readers.ts';
+import { createGraphQLRoute } from './transports/graphql-route.ts';
+import { startHttpServer } from './transports/http-server.ts';
 import { createUpgrades } from './transports/upgrades.ts';
 import { createWebSocketTransport } from './transports/web-socket.ts';
 
@@ -31,63 +31,71 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly photos: Photos;
-  /** Who may call. @default everybody */
+  /** Authenticates clients. @default everybody */
   readonly access?: Access;
-  /** The archive whose pictures are served here; null where they are not. */
+  /** The archive whose pictures are served here; null if none are. */
   readonly archivedFiles: FolderArchive | null;
   readonly maxFileSizeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly drainTimeoutMs: number;
   /**
-   * How long it goes on listening once it has said that it stops, so that load balancers send nothing more;
-   * a part of `drainTimeoutMs`. @default 0
+   * How long the server goes on listening after `/ready` reports that it is draining, so that load balancers
+   * stop sending requests. It is part of `drainTimeoutMs`.
+   * @default 0
    */
   readonly drainDelayMs?: number;
-  /** Where clients reach the gateway; null for where each says that it did. */
+  /** The address at which clients reach the gateway. Null: the host that each request names. */
   readonly publicUrl: URL | null;
   readonly corsOrigins: readonly string[];
-  /** Hosts that a request may name beside the loopback ones. @default null: any */
+  /** Hosts that a request may name besides the loopback names. @default null: any */
   readonly allowedHosts?: readonly string[] | null;
-  /** Headers that make a browser ask before it sends a form, beside those of the contract. @default none */
+  /**
+   * Further headers that make a browser send a preflight request before a form, besides those of the
+   * contract.
+   * @default none
+   */
   readonly preflightHeaders?: readonly string[];
-  /** At one time, WebSockets included. @default 10_000 */
+  /** The most connections at the same time, WebSockets included. @default 10_000 */
   readonly maxConnections?: number;
-  /** How late the event loop may be, in milliseconds, before new operations are turned away. @default 1000 */
+  /** How late the event loop may be, in milliseconds, before new operations are rejected. @default 1000 */
   readonly maxEventLoopLagMs?: number;
-  /** Addresses and CIDR ranges of the proxies that tell for whom they ask. @default none */
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. @default none */
   readonly trustedProxies?: readonly string[];
-  /** How much one client and one address may have. @default no limits */
+  /** The limits for each client and each address. @default no limits */
   readonly traffic?: TrafficLimits;
-  /** A client that takes nothing for so long of what waits for it is cut. @default 60_000 */
+  /** A client that reads nothing of its pending data for this long is disconnected. @default 60_000 */
   readonly stallTimeoutMs?: number;
-  /** Documents that clients may name by their ids. @default null: none */
+  /** Documents that clients may name by id. @default null: none */
   readonly trusted?: TrustedDocuments | null;
-  /** Whether any other document is refused. @default false */
+  /** Whether any other document is rejected. @default false */
   readonly trustedOnly?: boolean;
-  /** Whether the schema may be asked for. @default true */
+  /** Whether clients may introspect the schema. @default true */
   readonly introspection?: boolean;
   /** Whether GraphiQL is served. @default true */
   readonly graphiql?: boolean;
-  /** Whether the page is served on which people restore photos. @default true */
+  /** Whether the studio, the page on which people restore photos, is served. @default true */
   readonly studio?: boolean;
-  /** Between two pings of a WebSocket; a client that has not answered the last one is cut. @default 12_000 */
+  /**
+   * The time between two pings of a WebSocket. A client that has not answered the last ping is disconnected.
+   * @default 12_000
+   */
   readonly pingIntervalMs?: number;
-  /** Who is told of each request. @default nobody */
+  /** Is told of each request. @default nobody */
   readonly telemetry?: Telemetry;
-  /** The figures that `/metrics` gives. @default null: none */
+  /** The metrics that `/metrics` serves. @default null: none */
   readonly metrics?: MetricsSource | null;
-  /** A WebSocket that has not been initialised by then is closed. @default 10_000 */
+  /** A WebSocket that is not initialised within this time is closed. @default 10_000 */
   readonly initTimeoutMs?: number;
   readonly log: Log;
 }
 
 export interface Server {
-  /** Where it can be reached, such as `http://127.0.0.1:4000`. */
+  /** The address of the server, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   /**
-   * Stops in an orderly way: says so to load balancers, takes no more work, ends subscriptions (WebSocket with 1001, server-sent
-   * events with `complete`), lets running requests finish, and cuts what is left after `drainTimeoutMs`.
-   * Called again, it waits for the same stop.
+   * Stops gracefully: reports `draining` to load balancers, accepts no more work, ends subscriptions
+   * (WebSocket with 1001, server-sent events with `complete`), and lets running requests finish. After
+   * `drainTimeoutMs` it cuts what is left. Further calls wait for the same stop.
    */
   close(): Promise<void>;
 }
@@ -101,7 +109,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { telemetry = noTelemetry, metrics = null } = options;
   let readiness: Readiness = 'starting';
   const addresses = createAddresses({ trustedProxies: options.trustedProxies ?? [], log });
-  // Where everybody is one client, one of them could use up what limits leave to all.
+  // With `AUTH=open` all requests belong to one client. Counted by client, one of them could use up the
+  // limits of all.
   const countedBy = access === everybody ? addresses : null;
   const authenticator = createAuthenticator({ access, publicUrl, addresses: countedBy });
   const requests = createRequestObserver({ telemetry });
@@ -140,8 +149,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         log,
       }),
     ),
-    // An upload that takes too long is told so by its own timeouts, of which those of its form and of its first
-    // bytes come before the other begins; this one only cuts the connection.
+    // An upload that takes too long fails by its own timeouts, with a message. Those of its form and of its
+    // first bytes pass before the upload's timeout starts, so this one is longer. It only cuts the
+    // connection.
     requestTimeoutMs: options.uploadTimeoutMs + 60_000,
     maxConnections: options.maxConnections ?? 10_000,
     log,

@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import type { Log } from '../common/log.ts';
 
 /**
- * Brings into the log what libraries print by themselves, and Node's warnings: on their own way they could
- * wait in memory without bound, hold secrets, and be no JSON. For the process, once.
+ * Sends to the log what libraries print directly, and Node's warnings. Printed directly, that text could wait
+ * in memory without limit, contain secrets, and would not be JSON. Call it once per process.
  */
 export function catchOutput(log: Pick<Log, 'info' | 'warn'>): void {
   globalThis.console = new Console({

@@ -4,19 +4,20 @@ import { createScrubber, SECRET_FIELDS } from './scrub.ts';
 
 export interface LoggerOptions {
   readonly level: Level | 'silent';
-  /** What must stand in no line. */
+  /** Texts that no log line may contain. */
   readonly secrets: readonly Secret[];
-  /** Where lines go, one JSON object each. */
+  /** Where lines are written, one JSON object each. */
   readonly destination: DestinationStream;
 }
 
 /**
- * Whole values that are hidden, objects too, at the root of a line and among headers. Deeper down the scrubber
- * finds them in the text: paths with wildcards take twenty times as long as the rest of a line.
+ * Fields that are hidden with their whole values, objects too: at the root of a line and among headers.
+ * Deeper down the scrubber finds secrets in the text. Paths with wildcards would take twenty times as long as
+ * the rest of a line.
  */
 const PATHS = SECRET_FIELDS.flatMap((field) => [`["${field}"]`, `headers["${field}"]`]);
 
-/** The log of a gateway, in which no secret stands. */
+/** Creates the gateway's log, which contains no secrets. */
 export function createLogger({ level, secrets, destination }: LoggerOptions): Logger {
   return pino(
     {

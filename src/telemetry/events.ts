@@ -1,131 +1,143 @@
 import type { ErrorCode } from '../common/errors.ts';
 
-/** What a request, an operation or an upload ended with, where it ended well. */
+/** The result of a request, an operation or an upload that succeeded. */
 export type Ok = 'OK';
 
-/** What a request went to. Few and fixed, as labels have to be: a path is the client's to choose. */
+/**
+ * The route of a request. The set is small and fixed, because it is a label of metrics; clients choose paths
+ * freely.
+ */
 export type Route = 'graphql' | 'pages' | 'archive' | 'health' | 'ready' | 'metrics' | 'other';
 
 /** How the results of an operation reach its client. */
 export type Transport = 'http' | 'server-sent events' | 'websocket';
 
-/** How one GraphQL operation ended, as far as it came. */
+/** How a GraphQL operation ended, as far as it got. */
 export interface EndedOperation {
-  /** Null where it was refused before it was known what it is. */
+  /** Null if it was rejected before its type was known. */
   readonly type: 'query' | 'mutation' | 'subscription' | null;
-  /** The fields at its root by their names in the schema, each with what it ended with; none where `type` is null. */
+  /** The root fields by their names in the schema, each with its result code. Empty if `type` is null. */
   readonly fields: ReadonlyMap<string, string>;
-  /** What it ended with as a whole: its first error's code, or `OK`. */
+  /** The result code of the whole operation: the code of its first error, or `OK`. */
   readonly code: string;
   /** Whether any of its resolvers ran. */
   readonly ran: boolean;
 }
 
-/** A request that is over. An operation over WebSocket counts as one. */
+/** A request that has ended. Each operation over WebSocket counts as one. */
 export interface EndedRequest {
-  /** Null where it was refused before it got one. */
+  /** Null if it was rejected before it got an id. */
   readonly requestId: string | null;
-  /** Of the trace that it belongs to; null where there is none. */
+  /** The trace that it belongs to; null if there is none. */
   readonly traceId: string | null;
   readonly route: Route;
   readonly transport: Transport;
-  /** The HTTP status; null over WebSocket, and where the client left before its answer. */
+  /** The HTTP status. Null over WebSocket, and if the client disconnected before the response. */
   readonly status: number | null;
   readonly durationMs: number;
-  /** Whose it was; null where that was not found out. */
+  /** The client that sent it; null if it did not authenticate. */
   readonly client: string | null;
-  /** Null where the request brought none. */
+  /** Null if the request contained none. */
   readonly operation: EndedOperation | null;
-  /** Whether it came as a form, as files do. */
+  /** Whether the request was a form, as file uploads are. */
   readonly isForm: boolean;
 }
 
 /**
- * What an upload cost. `charged`: one was paid. `deduplicated`: an earlier one with its idempotency key was
- * paid, and stands. `nothing`: it failed and is not paid. `unknown`: its picture went out whole and nobody
- * can know.
+ * What an upload cost. `charged`: one upload was paid. `deduplicated`: an earlier upload with the same
+ * idempotency key was paid, and its photo was returned. `nothing`: it failed and was not paid. `unknown`: its
+ * picture was sent whole, and nobody can know.
  */
 export type UploadCost = 'charged' | 'deduplicated' | 'nothing' | 'unknown';
 
-/** An upload that is over. */
+/** An upload that has ended. */
 export interface EndedUpload {
   readonly client: string;
   readonly repairType: string;
   readonly cost: UploadCost;
-  /** What it failed with, or `OK`. */
+  /** The code of its error, or `OK`. */
   readonly code: ErrorCode | 'INTERNAL_SERVER_ERROR' | Ok;
   readonly photoId: string | null;
   /** Bytes of the file that were read from the client. */
   readonly receivedBytes: number;
-  /** From the first look at its arguments to its end: waiting for a place and for the client included. */
+  /**
+   * The time from the first look at its arguments to its end. It includes waiting for a slot and for the
+   * client.
+   */
   readonly durationMs: number;
 }
 
 /**
- * How one attempt of a call to the provider ended. `ok`, and `failed` with an errno; no answer: `unavailable`,
- * `timeout`; one that makes no sense: `invalid`. `cut`: given up by us, as its time was over or nobody waited
- * for it any more.
+ * How one attempt of a provider call ended. `ok`: it succeeded. `failed`: the provider returned an errno.
+ * `unavailable`, `timeout`: there was no response. `invalid`: the response made no sense. `cut`: the gateway
+ * gave up, because the call's time was over or nobody waited for it any more.
  */
 export type CallOutcome = 'ok' | 'failed' | 'unavailable' | 'timeout' | 'invalid' | 'cut';
 
-/** One attempt of a call to the provider, which is over. */
+/** One attempt of a provider call, which has ended. */
 export interface ProviderCall {
   readonly endpoint: string;
   readonly outcome: CallOutcome;
-  /** Null where the provider gave none. */
+  /** Null if the provider gave none. */
   readonly errno: number | null;
   readonly durationMs: number;
 }
 
-/** What is known of why a call to the provider failed; no token, no secret and nothing of a file stands in it. */
+/**
+ * What is known about the cause of a failed provider call. It contains no token, no secret and nothing of a
+ * file.
+ */
 export interface CallCause {
   readonly message: string;
-  /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+  /** For example `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`. */
   readonly code?: string;
   readonly httpStatus?: number;
-  /** Scheme, host and path of the address that it was sent to. */
+  /** Scheme, host and path of the address that the provider redirected to. */
   readonly redirectsTo?: string;
-  /** How the answer begins that could not be read. */
+  /** The beginning of a response that could not be parsed. */
   readonly excerpt?: string;
-  /** Why the answer could not be decoded. */
+  /** Why the response could not be decoded. */
   readonly decoding?: string;
 }
 
-/** A call to the provider that failed in the end, with all its attempts. */
+/** A provider call that failed after all its attempts. */
 export interface FailedCall {
   readonly endpoint: string;
   readonly code: ErrorCode;
-  /** Null where the provider gave none. */
+  /** Null if the provider gave none. */
   readonly errno: number | null;
-  /** Null where it is only known that no answer came. */
+  /** Null if all that is known is that there was no response. */
   readonly cause: CallCause | null;
 }
 
-/** What was found out by the poll that saw a photo ready. */
+/** What the poll found that first saw a photo ready. */
 export interface FoundReady {
-  /** Polls of this photo, that one and those that failed included. */
+  /** The number of polls of this photo, including that one and those that failed. */
   readonly polls: number;
-  /** The time between the poll before and that one: the photo was ready for no longer before it was known. */
+  /**
+   * The time between the poll before and that one, in milliseconds: the photo was ready no longer than that
+   * before the gateway knew.
+   */
   readonly delayMs: number;
 }
 
-/** What the rooms tell of what they do. No method throws, and none changes what they do. */
+/** Events that modules report. No method throws or changes what the module does. */
 export interface Events {
   requestEnded(request: EndedRequest): void;
   subscriberJoined(transport: Transport): void;
-  /** Once for each that joined. */
+  /** Called once for each `subscriberJoined`. */
   subscriberLeft(transport: Transport): void;
   uploadBegan(): void;
-  /** Once for each that began. */
+  /** Called once for each `uploadBegan`. */
   uploadEnded(upload: EndedUpload): void;
   providerCalled(call: ProviderCall): void;
-  /** A call failed in a way that an operator can do something about. */
+  /** A call failed in a way that an operator can act on. */
   providerFailed(call: FailedCall): void;
-  /** The provider has said how many uploads are left. */
+  /** The provider reported how many uploads are left. */
   quotaHeard(remaining: number): void;
-  /** A poll is sent for a photo that so many clients wait for. */
+  /** A poll was sent for a photo that this many clients wait for. */
   polled(poll: { readonly waiters: number }): void;
   foundReady(found: FoundReady): void;
-  /** So many photos are watched now. */
+  /** The number of photos that are watched now. */
   photosWatched(count: number): void;
 }

@@ -1,32 +1,38 @@
 import { write, writeSync } from 'node:fs';
 
-/** Where the lines of the log go, for pino. No line ever holds up the process, whoever reads them or does not. */
+/** Where pino writes log lines. A line never blocks the process, whether or not anyone reads it. */
 export interface LogDestination {
   /**
-   * Writes a line at once where that is possible, so that not even a crash loses it; else it waits. One for
-   * which there is no room is dropped and counted.
+   * Writes a line immediately if possible, so that even a crash does not lose it. Otherwise the line waits.
+   * If there is no room, it is dropped and counted.
    */
   write(line: string): void;
-  /** Has `tell` called, with how many lines were dropped since the last time, once there is room again. */
+  /**
+   * Registers `tell`. It is called when there is room again, with the number of lines dropped since its last
+   * call.
+   */
   onDropped(tell: (lines: number) => void): void;
-  /** Writes what waits before it returns: at the end of the process. What is not taken in time is lost. */
+  /**
+   * Writes all waiting lines before it returns; for the end of the process. Lines that cannot be written in
+   * time are lost.
+   */
   flush(): void;
 }
 
 export interface LogDestinationOptions {
-  /** An open file descriptor that does not block, or that of a file. */
+  /** An open file descriptor: one that does not block, or one of a file. */
   readonly descriptor: number;
-  /** Whether writing may block, as to a file on a slow disk: it is then left to another thread. */
+  /** Whether writing may block, as to a file on a slow disk. Another thread then does it. */
   readonly isFile: boolean;
-  /** How much may wait. @default 1 MiB */
+  /** How many bytes may wait. @default 1 MiB */
   readonly maxWaitingBytes?: number;
   /** @default 20 */
   readonly retryDelayMs?: number;
-  /** Longest time that `flush` may take. @default 500 */
+  /** The longest time that `flush` may take, in milliseconds. @default 500 */
   readonly flushTimeoutMs?: number;
 }
 
-/** What is written in one piece: a line, or what is left of it; of a file, all lines that waited. */
+/** Bytes that are written together: a line, the rest of a line, or, to a file, all lines that waited. */
 interface Batch {
   readonly bytes: Buffer;
   readonly lines: number;
@@ -43,7 +49,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   let waitingBytes = 0;
   let droppedLines = 0;
   let tellDropped: ((lines: number) => void) | null = null;
-  /** Whether somebody else will go on: a timer, or the thread that writes. */
+  /** Whether a timer or the writing thread will continue. */
   let busy = false;
 
   function enqueue(batch: Batch) {
@@ -73,13 +79,13 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     }
   }
 
-  /** @returns whether it is worth while to go on at once. */
+  /** @returns whether the next write should be tried immediately. */
   function onFailed(batch: Batch, error: unknown): boolean {
     if (isPassing(error)) {
       putBack(batch);
       return false;
     }
-    // Nobody reads any more, or the disk is full: the next line finds out whether that is still so.
+    // The reader has left, or the disk is full. The next line finds out whether that is still so.
     droppedLines += batch.lines;
     return true;
   }
@@ -104,7 +110,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
 
   function later() {
     busy = true;
-    // What still waits when nothing else is left to do is flushed at the end of the process.
+    // The timer does not keep the process alive: `flush` writes what still waits when the process ends.
     setTimeout(goOn, retryDelayMs).unref();
   }
 

@@ -1,15 +1,15 @@
 import type { Log } from '../common/log.ts';
-import { createRepetitions } from './repetitions.ts';
 import type { EndedRequest, EndedUpload, Events, Route } from './events.ts';
+import { createRepetitions } from './repetitions.ts';
 
 type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded' | 'providerFailed'>;
 
-/** Asked for by machines every few seconds, or by a page with its dozens of files. */
+/** Routes that machines request every few seconds, or that a page requests for its dozens of files. */
 const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
 
 /**
- * One line for each request, one for each upload with what it cost, and one for each kind of failure of the
- * provider, which is repeated at most every ten seconds.
+ * Writes one line per request, one per upload with what it cost, and one per kind of provider failure,
+ * repeated at most every ten seconds.
  */
 export function createLogLines(log: Log, traceId: () => string | null): LoggedEvents {
   const failures = createRepetitions();
@@ -20,7 +20,7 @@ export function createLogLines(log: Log, traceId: () => string | null): LoggedEv
       const kind = [endpoint, code, errno, cause?.code, cause?.httpStatus].join(' ');
       const before = failures.next(kind);
       const line = { ...traceOf(traceId()), ...call };
-      // Thousands of photos may be asked for while the provider is out of order.
+      // Thousands of photos may be polled while the provider is out of order.
       if (before === null) log.debug(line, FAILED_CALL);
       else log.warn({ ...line, untold: before }, FAILED_CALL);
     },
@@ -59,7 +59,7 @@ const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
 
 function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {
   if (operation?.code === 'INTERNAL_SERVER_ERROR') return 'warn';
-  // While it drains, 503 is what it is meant to say.
+  // While the gateway drains, 503 is the intended response.
   if (QUIET.has(route)) return 'debug';
   return status !== null && status >= 500 ? 'warn' : 'info';
 }

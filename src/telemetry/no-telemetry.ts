@@ -11,7 +11,7 @@ const noSpan: OpenSpan = {
   end: ignore,
 };
 
-/** Nothing is traced: work is run as it is. */
+/** Traces nothing: it just runs the work. */
 export const noTracing: Tracing = {
   enabled: false,
   span: (_name, _attributes, work) => work(noSpan),
@@ -21,7 +21,7 @@ export const noTracing: Tracing = {
   traceId: () => null,
 };
 
-/** Nobody listens: for a room that is used alone. */
+/** Ignores all events: for modules that are used alone. */
 export const noTelemetry: Telemetry = {
   tracing: noTracing,
   requestEnded: ignore,

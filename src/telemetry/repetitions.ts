@@ -1,11 +1,16 @@
-/** Tells what is new from what was told just now. */
+/** Tells new events from those that were just reported. */
 export interface Repetitions {
-  /** How many of this kind were held back since it was told last; null where this one is to be held back too. */
+  /**
+   * The number of events of this kind that were held back since it was last reported. Null if this one must
+   * be held back too.
+   */
   next(kind: string): number | null;
 }
 
 const TELL_AGAIN_MS = 10_000;
-/** Kinds that are known at a time; with more of them, the oldest are told anew. */
+/**
+ * The most kinds that are remembered. Beyond that the oldest is forgotten, and reported again when it recurs.
+ */
 const MAX_KINDS = 100;
 
 export function createRepetitions(): Repetitions {

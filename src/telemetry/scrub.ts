@@ -2,7 +2,7 @@ import type { Secret } from '../common/secret.ts';
 
 const HIDDEN = '[secret]';
 
-/** Fields whose values are hidden, whatever they are. */
+/** Fields whose values are always hidden. */
 export const SECRET_FIELDS = [
   'apiKey',
   'authorization',
@@ -17,26 +17,27 @@ export const SECRET_FIELDS = [
   'x-api-key',
 ] as const;
 
-/** Forms of what must not be shown, whoever's it is; what stays is in the first group. */
+/** Patterns of secrets of any origin. The first group is the part that stays. */
 const FORMS: readonly RegExp[] = [
   new RegExp(`("(?:${SECRET_FIELDS.join('|')})":")(?:[^"\\\\]|\\\\.)*`, 'gi'),
-  // The provider's token: an MD5 sum, with its time.
+  // The provider's token: an MD5 sum with its timestamp.
   /()\b[0-9a-f]{32},\d{9,11}\b/gi,
-  // Addresses that are signed: the archive's own, and those of a bucket.
+  // Signed addresses: the archive's own, and those of a bucket.
   /(\b(?:signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
-  // The gateway's API keys, and tokens of whoever issues them.
+  // The gateway's API keys, and JSON Web Tokens of any issuer.
   /()\bpgk_[\w-]{20,}/g,
   /()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
 ];
 
 /**
- * Hides secrets in a line of JSON, wherever in it they stand: in a message, a cause or an address, which no
- * list of paths reaches. The last net: nothing that is known to hold one is logged at all.
+ * Creates a function that hides secrets anywhere in a line of JSON: in a message, a cause or an address,
+ * which no list of paths reaches. It is the last line of defence: data known to contain a secret must not be
+ * logged at all.
  */
 export function createScrubber(secrets: readonly Secret[]): (line: string) => string {
   const texts = secrets.map((secret) => JSON.stringify(secret.reveal()).slice(1, -1));
-  // A very short one would be found in every line, and could be guessed from what is missing.
+  // A very short secret would be found in every line, and the gaps would reveal it.
   const known = texts.filter((text) => text.length >= 6);
 
   return function scrub(line) {

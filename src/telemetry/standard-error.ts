@@ -3,22 +3,24 @@ import { createLogDestination, type LogDestination } from './log-destination.ts'
 
 const STANDARD_ERROR = 2;
 
-/** Standard error as a place for the log, of which a reader that stalls or leaves stops nothing else. */
+/**
+ * Opens standard error as the log's destination. A reader that stalls or leaves does not stop anything else.
+ */
 export function openStandardError(): LogDestination {
   const isFile = fstatSync(STANDARD_ERROR).isFile();
   return createLogDestination({ isFile, descriptor: isFile ? STANDARD_ERROR : withoutBlocking() });
 }
 
 /**
- * Opened once more where that is possible: whether it blocks is shared by all processes that were handed
- * the same standard error, and any of them may change it.
+ * Opens standard error again if possible. All processes that share a standard error also share whether it
+ * blocks, and any of them may change that.
  */
 function withoutBlocking(): number {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
   try {
     return openSync('/dev/fd/2', O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
-    // A socket, or a pipe of another user. Node's own stream keeps it from blocking, once it is there.
+    // It is a socket, or a pipe of another user. Node's own stream, once created, keeps it from blocking.
     process.stderr.on('error', () => undefined);
     return STANDARD_ERROR;
   }

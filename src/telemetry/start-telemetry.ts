@@ -5,29 +5,29 @@ import type { ObservedState } from './metrics/state-metrics.ts';
 import { noTracing } from './no-telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** Telemetry that is kept: figures to be read, lines in the log, and spans where they are asked for. */
+/** Running telemetry: metrics, log lines, and spans if they are configured. */
 export interface StartedTelemetry extends Telemetry {
-  /** Every figure as it is now, in Prometheus' text format, with the media type of that. */
+  /** Renders all current metrics in Prometheus' text format. `contentType` is its media type. */
   readonly render: (state: ObservedState) => Promise<string>;
   readonly contentType: string;
-  /** Sends the spans that wait, for at most so long, and ends all work. */
+  /** Sends the waiting spans, for at most this long, and stops all work. */
   close(timeoutMs: number): Promise<void>;
 }
 
 export interface TelemetryOptions {
-  /** Where spans go; null to keep none. */
+  /** Where spans are sent; null to trace nothing. */
   readonly traces: TracesOptions | null;
   readonly log: Log;
 }
 
 export interface TracesOptions {
-  /** The base address of an OTLP/HTTP collector, below which `/v1/traces` is. */
+  /** The base address of an OTLP/HTTP collector, to which `/v1/traces` is added. */
   readonly endpoint: URL;
-  /** As what the gateway shows among traced services. */
+  /** The name of the gateway among traced services. */
   readonly serviceName: string;
 }
 
-/** Begins to count; connects to nobody before there is a span to send. */
+/** Starts counting. It connects to the collector only when there is a span to send. */
 export async function startTelemetry({ traces, log }: TelemetryOptions): Promise<StartedTelemetry> {
   const spans = traces === null ? null : await startSpans(traces, log);
   const metrics = createMetrics();
@@ -54,7 +54,7 @@ export async function startTelemetry({ traces, log }: TelemetryOptions): Promise
 }
 
 async function startSpans(traces: TracesOptions, log: Log) {
-  // Loads some megabytes of libraries, which only those who use them should pay.
+  // This loads several megabytes of libraries, so only gateways that trace load it.
   const { startTracing } = await import('./spans/start-tracing.ts');
   return startTracing({ ...traces, log });
 }

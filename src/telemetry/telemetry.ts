@@ -2,9 +2,10 @@ import type { Events } from './events.ts';
 import type { Tracing } from './tracing.ts';
 
 /**
- * What the rooms tell, of which figures, traces and lines of the log are made. One object that each room is
- * handed, rather than counters of the process: several gateways in one process must not count each other's
- * uploads. What a decorator around a room cannot see, such as a poll that is shared, is told by an event.
+ * Events that modules report, from which metrics, traces and log lines are made. Each module gets this object
+ * instead of using counters of the process: several gateways in one process must not count each other's
+ * uploads. Modules report events for what a decorator around them cannot see, such as a poll that several
+ * clients share.
  */
 export interface Telemetry extends Events {
   readonly tracing: Tracing;

@@ -1,42 +1,49 @@
-/** What a span says about itself: never a secret, a token, a key, an address or the name of a file. */
+/** Attributes of a span. They never contain a secret, a token, a key, an address or the name of a file. */
 export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** The headers that carry a trace from one process to the next: `traceparent`, `tracestate` (W3C Trace Context). */
+/**
+ * The headers that carry a trace from one process to the next: `traceparent` and `tracestate` (W3C Trace
+ * Context).
+ */
 export type TraceHeaders = Readonly<Record<string, string>>;
 
-/** A step of a trace that has begun, for work that is no single function. */
+/** A span that has begun, for work that is not one function. */
 export interface OpenSpan {
-  /** Null where nothing is traced. */
+  /** Null if nothing is traced. */
   readonly traceId: string | null;
-  /** Runs `work` within it: spans that begin in there, however much later, are its children. */
+  /** Runs `work` within the span. Spans that begin in it, however much later, are its children. */
   run<Result>(work: () => Result): Result;
   rename(name: string): void;
   note(attributes: Attributes): void;
-  /** Ends it; a second time does nothing. @param failure the code of what went wrong. @default nothing did */
+  /**
+   * Ends the span. Further calls do nothing.
+   * @param failure the code of the error.
+   * @default none: it succeeded
+   */
   end(failure?: string): void;
 }
 
-/** What came with a request from outside. */
+/** A request from outside. */
 export interface Incoming {
-  /** The headers of the request, among which those of its trace may be. */
+  /** The headers of the request, which may contain those of a trace. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Work that may say something about its span. */
+/** Work that may add attributes to its span. */
 export type Step<Result> = (span: Pick<OpenSpan, 'note'>) => Promise<Result>;
 
-/** What of the gateway's work belongs to which request. Nothing here throws what `work` does not. */
+/** Assigns the gateway's work to traces. No method throws anything but what `work` throws. */
 export interface Tracing {
-  /** Whether spans are kept at all, for what is too dear to be done in vain. */
+  /** Whether spans are recorded. Check before expensive work that only tracing needs. */
   readonly enabled: boolean;
-  /** Runs `work` as a step of the trace that is under way, or as the first one of a new trace. */
+  /** Runs `work` as a span of the current trace, or as the first span of a new one. */
   span<Result>(name: string, attributes: Attributes, work: Step<Result>): Promise<Result>;
-  /** Runs `work`, which asks another process, as such a step. */
+  /** The same for `work` that calls another process. */
   call<Result>(name: string, attributes: Attributes, work: Step<Result>): Promise<Result>;
-  /** Begins the step that answers a request from outside, in the trace that the request names, if any. */
+  /** Begins the span that serves a request from outside, in the trace that the request names, if any. */
   begin(name: string, attributes: Attributes, incoming: Incoming): OpenSpan;
-  /** What to send along with a request to another process; nothing where there is no trace under way. */
+  /** The headers to send with a request to another process. Empty if there is no current trace. */
   headers(): TraceHeaders;
-  /** Of the trace that is under way; null where there is none. */
+  /** The id of the current trace; null if there is none. */
   traceId(): string | null;
 }

@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import { GatewayError } from '../../common/errors.ts';
-import { toGraphQLError } from '../errors.ts';
 import { builder } from '../builder.ts';
+import { toGraphQLError } from '../errors.ts';
 
 builder.scalarType('RGB', {
   description:
@@ -11,7 +11,10 @@ builder.scalarType('RGB', {
   serialize: (colour) => colour,
 });
 
-/** Gives `#rrggbb` in lower case. @throws GraphQLError with the code `BAD_USER_INPUT`. */
+/**
+ * Parses a colour into `#rrggbb` in lower case.
+ * @throws GraphQLError with the code `BAD_USER_INPUT`.
+ */
 function parseColour(value: unknown): string {
   const colour = typeof value === 'string' ? (parseHex(value) ?? parseDecimals(value)) : null;
   if (colour !== null) return colour;

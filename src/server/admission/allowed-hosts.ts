@@ -1,21 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 
-/** Whether a request may name this host as the one that it is for. */
+/** Tells whether the `Host` of a request is one that this gateway serves. */
 export type HostCheck = (req: IncomingMessage) => boolean;
 
-/** What everyone else is told. */
+/** Response to a request for any other host. */
 export const MISDIRECTED =
   'This gateway does not answer to the name that the request calls it by: add it to ALLOWED_HOSTS.';
 
-/** As RFC 9110 has it (section 7.2): a name or an address, and a port. `URL` would take more than that. */
+/**
+ * A host as RFC 9110, section 7.2 defines it: a name or an address, and optionally a port. `URL` accepts more
+ * than that.
+ */
 const HOST = /^(?:\[[\da-f:.]+\]|[^\s:@/?#[\]\\]+)(?::\d{1,5})?$/i;
 
 /**
- * Takes requests for the loopback names and for `allowed`, whichever their port; all of them where it is null.
+ * Accepts requests for the loopback names and for `allowed`, on any port. Null accepts every host.
  *
- * A browser lets a page talk to its own origin. A page whose name is made to lead to this machine once it is
- * loaded (DNS rebinding) takes the gateway for that, with no CORS in its way; but it names its own host.
+ * This stops DNS rebinding: a page points its own host name at this machine after it has loaded. The browser
+ * then treats the gateway as the page's own origin, and CORS does not apply. The request still names the
+ * page's host.
  */
 export function createHostCheck(allowed: readonly string[] | null): HostCheck {
   const names = new Set(allowed);
@@ -26,7 +30,7 @@ export function createHostCheck(allowed: readonly string[] | null): HostCheck {
   };
 }
 
-/** The host without its port, as `URL` writes it; null where it is none. */
+/** The host without its port, as `URL` writes it. Null if the text is not a host. */
 export function hostNameOf(host: string): string | null {
   const address = `http://${host}`;
   return HOST.test(host) && URL.canParse(address) ? new URL(address).hostname : null;

@@ -1,36 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access, Client, AuthSession } from '../../access/access.ts';
 import { GatewayError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
 import type { Principal } from '../../photos/principal.ts';
-import type { Secret } from '../../common/secret.ts';
 import type { Addresses } from './traffic/addresses.ts';
 
-/** Who is behind each request, that of a WebSocket's upgrade included. */
+/** Knows the session behind each request, including the request that opens a WebSocket. */
 export interface Authenticator {
   /**
-   * Lets in whoever sent `request` with `credential`, or with none; before anything else of it is heeded.
-   * @throws `UNAUTHENTICATED` where access does not let it in.
+   * Authenticates `request` by `credential`; null means that it carries none. Call it before anything else in
+   * the request is processed.
+   * @throws `UNAUTHENTICATED` if access does not accept the credential.
    */
   admit(request: IncomingMessage, credential: Secret | null): Promise<AuthSession>;
-  /** What let in the sender of `request`. */
+  /** The session of a request that was admitted. */
   sessionOf(request: IncomingMessage): AuthSession;
-  /** Under which name limits count the sender of `request`. */
+  /** The key under which rate limits count `request`. */
   rateLimitKeyOf(request: IncomingMessage): string;
   /**
-   * As whom an operation of `request` runs.
-   * @throws GraphQLError `UNAUTHENTICATED` where the grant has ended by now.
+   * The principal that an operation of `request` runs as.
+   * @throws GraphQLError `UNAUTHENTICATED` if the session has ended since.
    */
   principalOf(request: IncomingMessage): Principal;
 }
 
 export interface AuthenticatorOptions {
   readonly access: Pick<Access, 'admit'>;
-  /** Where clients reach the gateway; null for where each says that it did. */
+  /** The address at which clients reach the gateway. Null: the host that each request names. */
   readonly publicUrl: URL | null;
   /**
-   * Where requests come from, by which limits count them where everybody is one client.
-   * @default null: limits count each client
+   * The addresses of requests. Limits count by address if all requests belong to one client (`AUTH=open`).
+   * @default null: limits count by client
    */
   readonly addresses?: Pick<Addresses, 'of'> | null;
 }
@@ -76,12 +77,12 @@ function clientOf(session: AuthSession): Client {
   try {
     return session.client();
   } catch (error) {
-    // As an error of GraphQL, since others are masked where a context is made.
+    // A GraphQLError, because Yoga masks any other error thrown while it creates the context.
     throw error instanceof GatewayError ? toGraphQLError(error) : error;
   }
 }
 
-/** At `publicUrl`, or where that is unset at the host that the request itself names. */
+/** `publicUrl`, or the host that the request names if `publicUrl` is not set. */
 function originOf({ headers, socket }: IncomingMessage, publicUrl: URL | null): string {
   if (publicUrl !== null) return publicUrl.href.replace(/\/$/, '');
   const named = `http://${headers.host ?? ''}`;

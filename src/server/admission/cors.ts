@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Lets pages of other origins read what is answered to `req`, and answers a browser that asks first. True where
- * it has done so: nothing else is to be answered.
+ * Sets the headers that let pages of other origins read the response to `req`, and answers preflight
+ * requests. Returns true if it has answered: the caller must not send anything else.
  */
 export type Cors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
@@ -11,8 +11,8 @@ const EXPOSE_HEADERS = 'Access-Control-Expose-Headers';
 const EXPOSED_HEADERS = ['X-Request-Id', 'Retry-After'];
 
 /**
- * `*` stands for every header but `Authorization`, where no cookies are sent; the others are named for what
- * does not know it.
+ * `*` stands for every header except `Authorization`, provided that no cookies are sent. The others are
+ * listed for browsers that do not know `*`.
  */
 const ALLOWED_HEADERS = [
   'authorization',
@@ -36,10 +36,10 @@ const PREFLIGHT_ANSWER = new Map([
 ]);
 
 /**
- * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for the pages of `origins`, on every answer, a refusal
- * too: else such a page would see a network error in its place. A page of any other origin is told nothing,
- * `null` least of all: that is the origin of every sandboxed frame. Cookies let nobody in here, so that they are
- * not asked for.
+ * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for the pages of `origins`. The headers are on
+ * every response, including rejections: without them such a page would see only a network error. Pages of
+ * other origins get no headers. That includes the origin `null`, which is the origin of every sandboxed
+ * frame. Credentials mode is not enabled, because cookies do not authenticate anyone here.
  */
 export function createCors(origins: readonly string[]): Cors {
   const listed = new Set(origins);
@@ -60,7 +60,7 @@ export function createCors(origins: readonly string[]): Cors {
   };
 }
 
-/** Lets the page that may read `res` read these of its headers, too. */
+/** Lets a page that may read `res` read these response headers too. */
 export function exposeHeaders(res: ServerResponse, names: readonly string[]): void {
   if (!res.hasHeader(ALLOW_ORIGIN)) return;
   res.setHeader(EXPOSE_HEADERS, [...EXPOSED_HEADERS, ...names].join(', '));

@@ -1,24 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import { hostNameOf } from './allowed-hosts.ts';
 
-/** As origins are asked (RFC 9112, section 3.2.1), and not such that a parser of addresses finds a host in it. */
+/**
+ * The origin form of a request target (RFC 9112, section 3.2.1). `//host` is excluded: a URL parser would
+ * read a host from it.
+ */
 const ORIGIN_FORM = /^\/(?!\/)[!-~]*$/;
 
 /**
- * What is wrong with the head of a request, as a sentence that says what to send instead; null where nothing is.
- * Asked before anything is made of it: what parses an address throws at half of these.
+ * Describes what is wrong with the head of a request, in a sentence that says what to send instead. Null if
+ * nothing is wrong. Check it before anything parses the address: URL parsers throw on about half of these
+ * faults.
  */
 export function headFaultOf({ url = '', headers, rawHeaders, httpVersion }: IncomingMessage) {
   const { host } = headers;
   if (host === undefined) return httpVersion === '1.0' ? targetFaultOf(url) : NO_HOST;
-  // Where any name will do, so does none.
+  // An empty Host gets this far only if the gateway accepts any host.
   if ((host !== '' && hostNameOf(host) === null) || hasTwoHosts(rawHeaders)) return NO_HOST;
   return targetFaultOf(url);
 }
 
 const NO_HOST = 'The header Host is malformed: send one, with a host and its port.';
 
-/** Node keeps the first of them, a proxy on the way may have gone by the second. */
+/** Node keeps the first Host header; a proxy in between may have used the second. */
 function hasTwoHosts(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

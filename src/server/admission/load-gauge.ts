@@ -2,24 +2,27 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Tells whether the event loop keeps up with its work. */
 export interface LoadGauge extends Disposable {
-  /** Whether it has been late for longer than a pause: what is let in now would make everyone wait more. */
+  /**
+   * Whether the event loop has been late for longer than one pause. Admitting more work now would make every
+   * client wait longer.
+   */
   readonly overloaded: boolean;
 }
 
 export interface LoadGaugeOptions {
-  /** How late the event loop may be in the mean, in milliseconds. */
+  /** How late the event loop may be on average, in milliseconds. */
   readonly maxLagMs: number;
-  /** Over which the mean is taken, in milliseconds. @default 500 */
+  /** The window over which the average is taken, in milliseconds. @default 500 */
   readonly windowMs?: number;
 }
 
-/** Between two looks at how late it is; more often than this only costs. */
+/** The sampling interval. A shorter one costs more and tells nothing more. */
 const RESOLUTION_MS = 20;
 
 /**
- * Measures how late the event loop is, from now until it is disposed of. Overloaded is where both of the last
- * two windows were late in the mean: a single long turn, such as a collection of garbage or a machine that was
- * suspended, lies in one of them and turns nobody away. It takes a window for the word to change.
+ * Measures the delay of the event loop until it is disposed of. The loop is overloaded if its average delay
+ * was too long in both of the last two windows. One long turn, such as a garbage collection or a suspended
+ * machine, falls into only one of them and rejects nobody. A change shows after one window.
  */
 export function startLoadGauge({ maxLagMs, windowMs = 500 }: LoadGaugeOptions): LoadGauge {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -29,10 +32,11 @@ export function startLoadGauge({ maxLagMs, windowMs = 500 }: LoadGaugeOptions): 
 
   function closeWindow() {
     const before = counted;
-    // Never reset: that would lose the next sample, and where turns are long there is one in a window.
+    // The histogram is never reset: a reset loses the next sample, and when turns are long a window has only
+    // one.
     const samples = delays.count;
     counted = { samples, sumMs: samples === 0 ? 0 : (delays.mean * samples) / 1e6 };
-    // Without a sample there is no mean: then things are as they were.
+    // Without a new sample there is no average: keep the last state.
     if (samples === before.samples) return;
     const lagBeforeMs = lagMs;
     lagMs = (counted.sumMs - before.sumMs) / (samples - before.samples) - RESOLUTION_MS;

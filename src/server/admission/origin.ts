@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether the page that opened this connection may. Browsers send `Origin` with every WebSocket and do
- * not ask before they connect, so that any page could otherwise speak for its visitor. Others send none.
+ * Whether the page that opened this connection is allowed to. Browsers send `Origin` with every WebSocket but
+ * no preflight request, so without this check any page could act for its visitor. Other clients send no
+ * `Origin`.
  */
 export function isAllowedOrigin(request: IncomingMessage, corsOrigins: readonly string[]): boolean {
   const { origin, host } = request.headers;

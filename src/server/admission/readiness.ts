@@ -1,2 +1,2 @@
-/** Whether the gateway can serve: what `/ready` tells a load balancer. */
+/** The state that `/ready` reports to a load balancer. */
 export type Readiness = 'starting' | 'ready' | 'draining';

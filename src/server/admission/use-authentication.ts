@@ -2,16 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { credentialOfHeaders } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
-import type { Authenticator } from './authenticator.ts';
 import { refuseOperation } from '../pipeline/refuse-operation.ts';
+import type { Authenticator } from './authenticator.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
 }
 
-/**
- * Answers 401 `UNAUTHENTICATED` to whoever is not let in, before the body of the request is looked at.
- */
+/** Answers 401 `UNAUTHENTICATED` if authentication fails, before the request body is read. */
 export function useAuthentication(
   authenticator: Pick<Authenticator, 'admit'>,
 ): Plugin<object, ServerContext> {
@@ -30,6 +28,6 @@ export function useAuthentication(
   };
 }
 
-/** RFC 6750, section 3: only who has sent a credential is told that it is invalid. */
+/** RFC 6750, section 3: only a client that sent a credential is told that it is invalid. */
 const CHALLENGE = 'Bearer';
 const INVALID = 'Bearer error="invalid_token"';

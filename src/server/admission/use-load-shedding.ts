@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { GatewayError } from '../../common/errors.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
-import type { LoadGauge } from './load-gauge.ts';
 import { refuseOperation } from '../pipeline/refuse-operation.ts';
+import type { LoadGauge } from './load-gauge.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
 }
 
-/** When to try again: by then the gauge has looked twice. */
+/** When to try again: the load gauge has closed two windows by then. */
 const RETRY_AFTER_MS = 2000;
 
 /**
- * Turns new operations away while the event loop is overloaded, so that those that run come to their end: with
- * 503 and `Retry-After` over HTTP, before anything of the request is looked at, and with an error of the
- * operation alone over WebSocket. Both are `RATE_LIMITED` with `retryAfterMs`.
+ * Rejects new operations while the event loop is overloaded, so that running ones can finish. Over HTTP it
+ * answers 503 with `Retry-After` before the request is processed; over WebSocket only that operation fails.
+ * Both are `RATE_LIMITED` with `retryAfterMs`.
  */
 export function useLoadShedding(
   load: Pick<LoadGauge, 'overloaded'>,
@@ -27,7 +27,7 @@ export function useLoadShedding(
       payload.endResponse(refuseOperation(overloaded(), headers, 503, payload.fetchAPI));
     },
     onParse({ context }) {
-      // What came by HTTP was let in: it is carried out, whatever has become of the load since.
+      // An HTTP request has already been admitted: it runs even if the load has risen since.
       if (load.overloaded && !('request' in context)) throw toGraphQLError(overloaded());
     },
   };

@@ -7,11 +7,12 @@ interface ServerContext {
 }
 
 /**
- * Refuses a GET that a page of another origin makes its visitor's browser send, unless `corsOrigins` let
- * it in. A browser sends one unasked, for an `<img>` as for an `EventSource`; the page would not see the
- * answer, but the provider would be asked, or a stream held open, in the visitor's name. Browsers tell by
- * Fetch Metadata (https://www.w3.org/TR/fetch-metadata/) who wants what; other clients send nothing of it.
- * An address that somebody opens is not refused: it can only be a query.
+ * Rejects a GET that a page of another origin makes its visitor's browser send, unless `corsOrigins` lists
+ * that origin. A browser sends such a GET without a preflight request, for an `<img>` or an `EventSource`.
+ * The page could not read the response, but the gateway would call the provider or hold a stream open in the
+ * visitor's name. Browsers describe the request in Fetch Metadata headers
+ * (https://www.w3.org/TR/fetch-metadata/); other clients send none. Top-level navigation to an address is
+ * allowed: it can only be a query.
  */
 export function useOwnPagesOnly(corsOrigins: readonly string[]): Plugin<object, ServerContext> {
   return {

@@ -8,14 +8,17 @@ import { readPictureName } from '../../photos/archive/picture-name.ts';
 import type { ArchivedPicture } from '../../photos/store/store.ts';
 import { exposeHeaders } from '../admission/cors.ts';
 
-/** Answers a request for an archived picture and returns true, or leaves it alone and returns false. */
+/**
+ * Answers a request for an archived picture and returns true. Returns false for any other request, and leaves
+ * it alone.
+ */
 export type ArchiveRoute = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 type ServedPicture = Pick<ArchivedPicture, 'mediaType' | 'sha256'>;
 
 export interface ArchiveRouteOptions {
   readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
-  /** What the archive holds under a name now; null where it holds nothing. */
+  /** The picture that the archive holds under a name now; null if it holds none. */
   readonly picture: (name: string) => Promise<ServedPicture | null>;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -24,12 +27,12 @@ export interface ArchiveRouteOptions {
 
 interface Target {
   readonly name: string;
-  /** Of the photo. */
+  /** The id of the photo. */
   readonly id: string;
   readonly query: URLSearchParams;
 }
 
-/** A picture is a picture: nothing that it may hold besides is ever run as a page of this origin. */
+/** The headers of a picture. They keep anything hidden in the file from running as a page of this origin. */
 const SAFETY_HEADERS = new Map([
   ['Content-Security-Policy', "default-src 'none'; sandbox"],
   ['Cross-Origin-Resource-Policy', 'cross-origin'],
@@ -39,9 +42,9 @@ const SAFETY_HEADERS = new Map([
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
- * Serves the pictures of a folder archive to whoever holds a signed address: whole or in ranges, and
- * anew only where they have changed. Any page may show them; which may read them is for CORS. `download=1` in the address, which needs no signature, makes a
- * browser save the picture rather than show it.
+ * Serves the pictures of a folder archive to anyone who has a signed address. It supports ranges and
+ * conditional requests. Any page may show the pictures; CORS decides which pages may read them. `download=1`
+ * in the address makes a browser save the picture instead of showing it; the signature does not cover it.
  */
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { archive, picture, now = Date.now, log } = options;
@@ -104,7 +107,7 @@ function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {
     .pipe(res);
 }
 
-/** Of an error of `send`: 404, 412 and 416 among others. */
+/** The HTTP status of an error of `send`: 404, 412 and 416 among others. */
 function statusOf(error: unknown): number {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
     ? error.status

@@ -4,35 +4,39 @@ import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import send from 'send';
 
-/** Answers a request for a page and returns true, or leaves it alone and returns false. */
+/**
+ * Answers a request for a page and returns true. Returns false for any other request, and leaves it alone.
+ */
 export type Page = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 export interface BuiltPageOptions {
-  /** The room that it is built from; its files are served under `/<name>/`. */
+  /** The package that the page is built from. Its files are served under `/<name>/`. */
   readonly name: string;
-  /** What `npm run build` made of the room. */
+  /** The output of `npm run build` for that package. */
   readonly directory: URL;
   readonly contentSecurityPolicy: readonly string[];
-  /** Whether a GET or HEAD request asks for the page itself. */
+  /** Whether a GET or HEAD request is for the page itself. */
   readonly isAskedFor: (req: IncomingMessage) => boolean;
 }
 
-/** The types that the build compresses; under its own name `send` would take them for archives. */
+/**
+ * The types that the build compresses. From the compressed file's name `send` would take them for archives.
+ */
 const compressedTypes: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
 };
 
 /**
- * Serves a page, and its files, which carry a hash in their names and may be cached for ever.
+ * Serves a page and its files. The files carry a hash in their names, so caches may keep them for ever.
  *
- * @throws Error where it was not built.
+ * @throws Error if the page was not built.
  */
 export function createBuiltPage(options: BuiltPageOptions): Page {
   const { name, directory, isAskedFor } = options;
   const root = fileURLToPath(directory);
   const page = readPage(name, directory);
-  /** On the files as well as on the page: a worker lives under the policy of its own script. */
+  /** The policy is on the files as well as on the page: a worker has the policy of its own script. */
   const securityHeaders = new Map([
     ['Content-Security-Policy', options.contentSecurityPolicy.join('; ')],
     ['Cross-Origin-Resource-Policy', 'same-origin'],
@@ -59,7 +63,7 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
     const type = compressedTypes[path.split('.').at(-1) ?? ''];
     const compress = type !== undefined && files.has(compressed) && acceptsGzip(req);
     res.setHeader('Vary', 'Origin, Accept-Encoding');
-    // Or `send` would leave it as it is.
+    // `send` leaves an existing header as it is.
     res.removeHeader('Cache-Control');
     if (compress) res.setHeader('Content-Encoding', 'gzip').setHeader('Content-Type', type);
     send(req, compress ? compressed : path, { root, immutable: true, maxAge: '1y' }).pipe(res);

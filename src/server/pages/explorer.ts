@@ -3,8 +3,9 @@ import { GRAPHQL_PATH } from '../paths.ts';
 import { createBuiltPage, type Page } from './built-page.ts';
 
 /**
- * As strict as GraphiQL allows: Monaco writes style elements, GraphiQL's fonts are `data:`, a picked
- * photo is shown from a `blob:`, and a restored one from the provider's host, whichever that is.
+ * The strictest policy that works with GraphiQL. Monaco writes style elements, and GraphiQL's fonts are
+ * `data:` URLs. A picked photo is shown from a `blob:` URL, and a restored one from any host that the
+ * provider uses.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -20,9 +21,9 @@ const contentSecurityPolicy = [
 ];
 
 /**
- * GraphiQL, for a browser that opens the endpoint.
+ * GraphiQL, for browsers that open the endpoint.
  *
- * @throws Error where it was not built.
+ * @throws Error if it was not built.
  */
 export function createExplorer({ directory }: { readonly directory: URL }): Page {
   return createBuiltPage({
@@ -33,7 +34,7 @@ export function createExplorer({ directory }: { readonly directory: URL }): Page
   });
 }
 
-/** A browser's address bar asks for HTML; an operation in the address is for GraphQL to answer. */
+/** A browser's address bar accepts HTML. An address with an operation in it is left to GraphQL. */
 function isOpened({ url = '', headers }: IncomingMessage): boolean {
   const [path, query] = url.split('?', 2);
   if (path !== GRAPHQL_PATH || !/\btext\/html\b/i.test(headers.accept ?? '')) return false;

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { Log } from '../../common/log.ts';
 
-/** Who may read the figures: processes of this machine, or whoever reaches the port. */
+/** Who may read the metrics: processes on this machine, or everyone who reaches the port. */
 export type MetricsReaders = 'loopback' | 'everyone';
 
-/** The figures as text, and the media type that it has. */
+/** The metrics as text, with its media type. */
 export interface MetricsSource {
   readonly readers: MetricsReaders;
   readonly contentType: string;
@@ -18,10 +18,10 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** What proxies say in place of whom they ask. A scraper on this machine says nothing of it. */
+/** Headers in which proxies name the original client. A scraper on this machine sends none of them. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
-/** Answers with the figures, unless it is asked by somebody who may not have them. */
+/** Answers with the metrics, or rejects a client that may not read them. */
 export function createMetricsRoute(
   { readers, contentType, render }: MetricsSource,
   log: Pick<Log, 'error'>,
@@ -39,15 +39,19 @@ export function createMetricsRoute(
       return;
     }
     answer(res).catch((error: unknown) => {
-      log.error({ err: error }, 'The figures cannot be told');
+      log.error({ err: error }, 'The metrics could not be rendered');
       res.destroy();
     });
   };
 }
 
-const FORBIDDEN = 'The figures are for processes of this machine; METRICS=on gives them to all.';
+const FORBIDDEN =
+  'Metrics are only for processes on this machine; METRICS=on serves them to everyone.';
 
-/** Behind a proxy on this machine every peer is on this machine: then what the proxy adds tells them apart. */
+/**
+ * Behind a proxy on this machine every peer is local. Then only the headers that the proxy adds tell remote
+ * clients apart.
+ */
 function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
   const { remoteAddress = '' } = socket;
   if (FORWARDED.some((name) => headers[name] !== undefined)) return false;

@@ -1,8 +1,9 @@
 import { createBuiltPage, type Page } from './built-page.ts';
 
 /**
- * A photo is shown from a `blob:` before it is sent, and restored from the archive or from the provider's
- * host, whichever that is. Everything else comes from here, and no script can make markup of a text.
+ * A photo is shown from a `blob:` URL before it is sent. A restored one comes from the archive or from any
+ * host that the provider uses. Everything else comes from this origin, and no script can turn text into
+ * markup.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -18,9 +19,9 @@ const contentSecurityPolicy = [
 ];
 
 /**
- * The page on which people restore photos.
+ * The studio, the page on which people restore photos.
  *
- * @throws Error where it was not built.
+ * @throws Error if it was not built.
  */
 export function createStudio({ directory }: { readonly directory: URL }): Page {
   return createBuiltPage({

@@ -1,16 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../../common/errors.ts';
 
-/** RFC 9651, section 3.3.3: a text in quotes, in which a quote or a backslash stands behind a backslash. */
+/**
+ * A String of RFC 9651, section 3.3.3: text in quotes, with a backslash before each quote or backslash in it.
+ */
 const STRING = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
-/** What many clients send in its place. */
+/** The key without quotes, as many clients send it. */
 const BARE = /^[!#-~]+$/;
 
 /**
- * The key of the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), which is a
- * structured field: `"8e03978e-40d5-43dd-bc93-6894a57f9324"`. It is taken without its quotes too.
- * @returns null where there is no such header.
- * @throws `BAD_USER_INPUT` where it is neither.
+ * Reads the key from the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). It is a
+ * structured field, such as `"8e03978e-40d5-43dd-bc93-6894a57f9324"`. The key without quotes is accepted too.
+ * @returns null if there is no such header.
+ * @throws `BAD_USER_INPUT` if the header is malformed.
  */
 export function idempotencyKeyOf({
   'idempotency-key': header,

@@ -1,7 +1,7 @@
 import type { GraphQLContext } from '../../graphql/context.ts';
 
-/** What the transports add to the context of the resolvers. */
+/** What the transports add to the resolvers' context. */
 export interface OperationContext extends GraphQLContext {
-  /** Names the request in the log, in the `X-Request-Id` header and in masked errors. */
+  /** Identifies the request in the log, in the `X-Request-Id` header and in masked errors. */
   readonly requestId: string;
 }

@@ -1,14 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { chargedBy, GatewayError } from '../../common/errors.ts';
-import { toGraphQLError } from '../../graphql/errors.ts';
 import type { Log } from '../../common/log.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
 
-/** The code of an error that nobody foresaw. */
+/** The code of an unexpected error. */
 export const MASKED = 'INTERNAL_SERVER_ERROR';
 
 /**
- * An error as a client may see it: one of the contract with its code, one of GraphQL's own as it is, and
- * anything else masked as `MASKED` and logged under the `requestId` that the client gets.
+ * An error as clients may see it. An error of the contract keeps its code, and an error of GraphQL itself
+ * stays as it is. Anything else is masked as `MASKED` and logged under the `requestId` that the client gets.
  */
 export function presentError(error: GraphQLError, requestId: string, log: Log): GraphQLError {
   const original = originalOf(error);

@@ -6,7 +6,7 @@ import { isRefusedUpload } from './upload-charge.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** An answer but for its status. */
+/** A response without its status. */
 export interface RefusalAnswer {
   readonly headers: Headers;
   readonly body: string;
@@ -15,9 +15,9 @@ export interface RefusalAnswer {
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 /**
- * What is answered to whoever asked for an operation that is refused for who asks or when, before it is looked
- * at what it is: in JSON for whoever wanted a stream, too; with `Retry-After` (RFC 9110, section 10.2.3) where
- * the refusal passes with time.
+ * Response for an operation rejected before parsing: because of who sends it, or when. The body is JSON, even
+ * for a client that asked for a stream. `Retry-After` (RFC 9110, section 10.2.3) is set if the reason passes
+ * with time.
  * @param asked the headers of the request.
  */
 export function refusalAnswer(refusal: GatewayError, asked: IncomingHttpHeaders): RefusalAnswer {
@@ -31,7 +31,7 @@ export function refusalAnswer(refusal: GatewayError, asked: IncomingHttpHeaders)
   };
 }
 
-/** The same as a response of Yoga's, with `more` in its headers. */
+/** The same as a response of Yoga, with `more` added to its headers. */
 export function refuseOperation(
   refusal: GatewayError,
   asked: IncomingHttpHeaders,

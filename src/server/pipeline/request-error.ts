@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * An error that kept an operation from running, as Yoga answers it over HTTP: without the HTTP status in
- * its extensions, and with the code of a document that cannot be parsed where it has none.
+ * An error that kept an operation from running, in the form that Yoga sends over HTTP: without the HTTP
+ * status in its extensions. If it has no code, it gets the code for a document that cannot be parsed.
  */
 export function toRequestError(error: GraphQLError): GraphQLError {
   const { http: _status, ...extensions } = error.extensions;

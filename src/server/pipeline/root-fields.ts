@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNod
 
 type FindFragment = (name: string) => FragmentDefinitionNode | null | undefined;
 
-/** The fields at the root of an operation, those behind fragments included; a fragment is entered once. */
+/** The root fields of an operation, including those in fragments. Each fragment is visited once. */
 export function* rootFields(
   selectionSet: SelectionSetNode,
   findFragment: FindFragment,

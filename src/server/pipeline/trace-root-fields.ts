@@ -6,8 +6,8 @@ type FieldConfig = GraphQLFieldConfig<unknown, unknown>;
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * The same schema, whose root fields each run as a span of their own. A copy, since the schema is one for all
- * gateways of a process; and where nothing is traced the schema itself.
+ * The schema with a span around each root field. It is a copy, because all gateways of a process share one
+ * schema. Without tracing it is the schema itself.
  */
 export function traceRootFields(schema: GraphQLSchema, tracing: Tracing): GraphQLSchema {
   if (!tracing.enabled) return schema;
@@ -20,7 +20,7 @@ export function traceRootFields(schema: GraphQLSchema, tracing: Tracing): GraphQ
   function traceField(config: FieldConfig, field: string, type: string): FieldConfig {
     const { resolve, subscribe } = config;
     const name = `${type}.${field}`;
-    // Each event of a subscription is resolved at once: what takes its time is to subscribe.
+    // Events of a subscription resolve immediately; only subscribing takes time.
     if (subscribe) return { ...config, subscribe: traced(name, subscribe) };
     return resolve ? { ...config, resolve: traced(name, resolve) } : config;
   }

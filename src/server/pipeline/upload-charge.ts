@@ -14,24 +14,25 @@ import { rootFields } from './root-fields.ts';
 const UPLOAD_FIELD = 'uploadPhoto';
 const NAMES_UPLOAD = new RegExp(String.raw`\b${UPLOAD_FIELD}\b`);
 
-/** What is known of an operation that was refused before it ran. */
+/** An operation that was rejected before it ran. */
 export interface RefusedOperation {
   readonly headers: IncomingHttpHeaders;
-  /** The text of its document; anything else where none came. */
+  /** The text of its document, or any other value if the request has none. */
   readonly text: unknown;
 }
 
 /**
- * Whether what was refused is an upload, whose every error says what it cost: a form, which brings a file, or
- * what names the field. A name has no other spelling, so that the text tells it where nothing can be parsed.
+ * Whether the rejected operation is an upload; every error of an upload says what it cost. It is one if it is
+ * a form, which carries a file, or if its text names the field. A field name has only one spelling, so the
+ * text is enough even if it cannot be parsed.
  */
 export function isRefusedUpload({ headers, text }: RefusedOperation): boolean {
   return isMultipart(headers) || (typeof text === 'string' && NAMES_UPLOAD.test(text));
 }
 
 /**
- * Whether an error of an operation that ran is that of `uploadPhoto` itself or kept it from running, such as a
- * malformed variable; one of a field of the photo that it returned is not.
+ * Whether an error of an operation that ran belongs to `uploadPhoto` itself, or kept it from running, such as
+ * a malformed variable. An error of a field of the returned photo does not count.
  */
 export function isUploadError(
   { path, nodes }: GraphQLError,
@@ -52,7 +53,10 @@ export function isUploadError(
   );
 }
 
-/** The error, which says in `extensions.charged` what the upload cost: what it says itself, else `charged`. */
+/**
+ * The error with `extensions.charged`, which says what the upload cost: its own value if it has one, else
+ * `charged`.
+ */
 export function withCharge(error: GraphQLError, charged: false | null): GraphQLError {
   const { message, extensions } = error;
   if ('charged' in extensions) return error;

@@ -2,10 +2,10 @@ import { MIMEType } from 'node:util';
 
 const EVENT_STREAM = 'text/event-stream';
 
-/** More than any client lists; what is behind them is not looked at. */
+/** More types than any client lists; the rest is ignored. */
 const MAX_TYPES = 32;
 
-/** All that an answer may be, and the ranges that hold one of these. */
+/** The types that a response may have, and the ranges that include one of them. */
 const ANSWERS: ReadonlySet<string> = new Set([
   'application/graphql-response+json',
   'application/json',
@@ -17,7 +17,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'multipart/*',
 ]);
 
-/** In place of types of which none can be served: what was asked for is not told back. */
+/** Stands for a list in which no type can be served. The requested types are not echoed. */
 const NONE = 'application/octet-stream';
 
 interface Accepted {
@@ -27,10 +27,10 @@ interface Accepted {
 }
 
 /**
- * The header `Accept` in the order of its weights (RFC 9110, section 12.5.1), for Yoga, which goes by the
- * order in which types are listed, and which answers a query in JSON wherever that is listed at all. So a
- * stream that is wanted more than JSON is asked for alone. What is refused (`q=0`) is left out, and so is
- * whatever no answer can be: Yoga compares each type with each of its own, and tells all of these back.
+ * Sorts the header `Accept` by weight (RFC 9110, section 12.5.1), for Yoga. Yoga goes by the order of the
+ * list, and answers a query in JSON whenever JSON is in it. So an event stream that is preferred to JSON is
+ * returned alone. Rejected types (`q=0`) are left out. So are types that no response can have: Yoga compares
+ * each type with each of its own, and echoes them all.
  */
 export function byWeight(accept: string): string {
   if (accept.trim() === '') return '*/*';

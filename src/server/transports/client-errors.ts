@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream';
 import type { Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
 
-/** By Node's codes, as Node itself answers them. */
+/** Responses by Node's error codes, with the statuses that Node itself uses. */
 const REFUSALS: ReadonlyMap<unknown, ConnectionRefusal> = new Map([
   [
     'HPE_HEADER_OVERFLOW',
@@ -19,12 +19,13 @@ const REFUSALS: ReadonlyMap<unknown, ConnectionRefusal> = new Map([
 const MALFORMED = { status: 400, error: 'The request is malformed: it is no HTTP/1.1.' };
 
 export interface ClientErrorsOptions {
-  /** The answer that is under way on a connection, or null. */
+  /** The response in progress on a connection, or null. */
   readonly answering: (socket: Socket) => ServerResponse | null;
 }
 
 /**
- * Answers what is no request in JSON, as all else; where an answer has begun there is no room for another.
+ * Answers connection data that is not a valid request, in JSON like all other errors. If a response is
+ * already in progress, no other can be sent, and the connection is closed.
  */
 export function answerClientErrors(server: Server, { answering }: ClientErrorsOptions): void {
   function answerOn(socket: Duplex): ServerResponse | null {
@@ -34,7 +35,8 @@ export function answerClientErrors(server: Server, { answering }: ClientErrorsOp
   server.on('clientError', (error: Error, socket) => {
     const code = 'code' in error ? error.code : undefined;
     const answer = answerOn(socket);
-    // What comes behind `Connection: close` is not looked at, and does not spoil the answer to what came before.
+    // Data after a request with `Connection: close` is ignored. It must not break the response to that
+    // request.
     if (answer !== null && code === 'HPE_CLOSED_CONNECTION') return;
     if (!socket.writable || code === 'ECONNRESET' || answer?.headersSent === true) socket.destroy();
     else refuseConnection(socket, REFUSALS.get(code) ?? MALFORMED);

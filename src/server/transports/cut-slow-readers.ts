@@ -3,33 +3,36 @@ import type { Socket } from 'node:net';
 import type { Log } from '../../common/log.ts';
 
 export interface SlowReadersOptions {
-  /** Longest time for which a client may take nothing of what waits for it, in milliseconds. @default 60_000 */
+  /**
+   * The longest time in which a client may read nothing of its pending data, in milliseconds.
+   * @default 60_000
+   */
   readonly stallTimeoutMs?: number;
   readonly log: Pick<Log, 'warn'>;
 }
 
 interface Watched {
-  /** What the system has taken of all that was ever written. */
+  /** Bytes that the system has accepted, of all that were ever written. */
   takenBytes: number;
-  /** Looks in a row that found something waiting, and nothing taken since the look before. */
+  /** Checks in a row that found pending data, and nothing accepted since the check before. */
   looksInVain: number;
 }
 
-/** The longest time between two looks. */
+/** The longest time between two checks. */
 const LOOK_INTERVAL_MS = 1000;
 
 /**
- * Cuts clients that do not read what they have asked for: answers, server-sent events, pictures and messages of
- * a WebSocket alike. Until then some kilobytes wait for each, since an HTTP response, and each subscription of a
- * WebSocket, brings no more than its client takes.
- * @returns what ends it.
+ * Disconnects clients that do not read what they requested: responses, server-sent events, pictures and
+ * WebSocket messages. Until then only some kilobytes are buffered for each: an HTTP response and each
+ * subscription of a WebSocket produce no more than the client reads.
+ * @returns the handle that ends the checks.
  */
 export function cutSlowReaders(
   server: Server,
   { stallTimeoutMs = 60_000, log }: SlowReadersOptions,
 ): Disposable {
   const intervalMs = Math.min(stallTimeoutMs / 4, LOOK_INTERVAL_MS);
-  // Looks and not the time between them, which may be a turn of the event loop that took long by itself.
+  // Checks are counted instead of the time between them: one long turn of the event loop can take that time.
   const maxLooksInVain = Math.ceil(stallTimeoutMs / intervalMs);
   const connections = new Map<Socket, Watched>();
 

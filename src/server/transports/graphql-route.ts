@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import { GraphQLError } from 'graphql';
 import type { Log } from '../../common/log.ts';
-import { byWeight } from './accept.ts';
 import type { GraphQLEndpoint } from '../pipeline/graphql-endpoint.ts';
 import { presentError } from '../pipeline/present-error.ts';
+import { byWeight } from './accept.ts';
 
-/** Answers a request for GraphQL. Resolves when the answer has been written. */
+/** Handles a GraphQL request. Resolves when the response has been written. */
 export type GraphQLRoute = (
   req: IncomingMessage,
   res: ServerResponse,
   requestId: string,
 ) => Promise<void>;
 
-/** In place of the endpoint's own way out, which answers what nobody foresaw with its stack trace. */
+/** Replaces the endpoint's own request handler, which answers an unexpected error with its stack trace. */
 export function createGraphQLRoute(endpoint: GraphQLEndpoint, log: Log): GraphQLRoute {
   async function responseTo(req: IncomingMessage, res: ServerResponse, requestId: string) {
     try {

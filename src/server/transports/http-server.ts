@@ -3,60 +3,69 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../common/log.ts';
 import { answerClientErrors } from './client-errors.ts';
-import { trackConnections } from './track-connections.ts';
 import { createTurns } from './request-pipelining.ts';
+import { trackConnections } from './track-connections.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly onRequest: RequestListener;
-  /** Longest time for one whole request to come in, in milliseconds. */
+  /** The longest time for a whole request to arrive, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Longest time for its header section alone. @default 10_000 */
+  /** The longest time for a request's headers to arrive, in milliseconds. @default 10_000 */
   readonly headersTimeoutMs?: number;
-  /** Between two looks for requests that are late. @default 5000 */
+  /** The time between two checks for late requests, in milliseconds. @default 5000 */
   readonly checkIntervalMs?: number;
-  /** At one time, upgraded ones included; one more is closed at once. */
+  /**
+   * The most connections at the same time, upgraded ones included. Each further one is closed immediately.
+   */
   readonly maxConnections: number;
   readonly log: Pick<Log, 'warn'>;
 }
 
 export interface HttpServer {
-  /** Where it can be reached, such as `http://127.0.0.1:4000`. */
+  /** The address of the server, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly node: Server;
-  /** Takes no more connections, and resolves when the last one has ended. Idle ones end at once. */
+  /** Stops accepting connections, and resolves when the last one has ended. Idle ones end immediately. */
   close(): Promise<void>;
-  /** Cuts every connection that is still open. */
+  /** Cuts every open connection. */
   terminate(): void;
 }
 
-/** Listens, and resolves once it does. @throws Node's own error where the address cannot be had. */
+/**
+ * Listens, and resolves once it does.
+ * @throws Node's own error if it cannot listen on the address.
+ */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { headersTimeoutMs = 10_000, checkIntervalMs = 5000, maxConnections, log } = options;
   const turns = createTurns({ listener: options.onRequest });
   const node = createServer({
-    // A header section is small and comes at once; whoever drips it only holds a connection.
+    // Headers are small and arrive at once. A client that sends them slowly only holds a connection.
     headersTimeout: headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
-    // Longer than the 60 s of common load balancers, which would else reuse a connection being closed.
+    // Longer than the 60 s of common load balancers, which could otherwise reuse a connection that is being
+    // closed.
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: checkIntervalMs,
-    // Told by our own, in JSON as all else that is wrong with a head.
+    // The gateway rejects a missing Host itself, in JSON like all other faults of a request's head.
     requireHostHeader: false,
-    // Holds a token of any size that is in use, and the operation of a GET; over it Node answers 431.
+    // Enough for any token in use and for the operation of a GET. If the headers are larger, Node answers
+    // 431.
     maxHeaderSize: 16_384,
-    // Any other protocol is declined by going on with this one, as curl expects that offers HTTP/2.
-    // Behind another request, too: the connection is not free to be given away.
+    // An upgrade to any other protocol is declined by continuing with HTTP/1.1, as curl expects when it
+    // offers HTTP/2. A WebSocket upgrade is declined too if an earlier request is still being answered: the
+    // connection cannot be taken from that response.
     shouldUpgradeCallback: ({ headers, socket }) =>
       headers.upgrade?.toLowerCase() === 'websocket' && turns.answering(socket) === null,
   });
-  // Each costs a string and a look in a table. Browsers behind two proxies send some forty.
+  // Each header costs a string and a lookup. Browsers behind two proxies send about forty.
   node.maxHeadersCount = 100;
-  // A client that never reconnects would stay with the node that it found first, whatever others came up.
+  // A client that never reconnects would stay with the node that it found first, even after other nodes were
+  // added.
   node.maxRequestsPerSocket = 1000;
-  // Every subscriber holds one. What is over it is closed before a byte is read, since to answer costs the
-  // memory that there is none of; the connections that are there go on.
+  // Every subscriber holds one connection. A connection over the limit is closed before a byte is read: a
+  // response would cost memory just when there is none left. Existing connections are not affected.
   node.maxConnections = maxConnections;
   warnOfDrops(node, log);
   const connections = trackConnections(node);
@@ -78,7 +87,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** At most once a minute: a line for each would be one more way to hurt. */
+/** Logs at most once a minute: a line per dropped connection would be another way to attack. */
 function warnOfDrops(server: Server, log: Pick<Log, 'warn'>): void {
   let quietUntil = -Infinity;
   server.on('drop', () => {

@@ -6,7 +6,7 @@ const systemError = z.looseObject({
   syscall: z.enum(['listen', 'bind', 'getaddrinfo']),
 });
 
-/** What is wrong with the address, and what to do about it, by what the system says of it. */
+/** By the system's error code: what is wrong with the address, and what to do about it. */
 const SENTENCES: Readonly<Record<string, (address: Address) => string>> = {
   EADDRINUSE: ({ host, port }) =>
     `PORT ${port} is taken by another process on ${host}: stop that one, or name another port`,
@@ -20,7 +20,10 @@ const SENTENCES: Readonly<Record<string, (address: Address) => string>> = {
 
 type Address = Pick<Config, 'host' | 'port'>;
 
-/** Tells in one line, which names the setting, why nothing can listen there; other errors as they are. */
+/**
+ * Turns a listen error into one line that names the setting and says why nothing can listen there. Returns
+ * other errors unchanged.
+ */
 export function describeListenError(address: Address, error: unknown): unknown {
   const { data } = systemError.safeParse(error);
   if (data === undefined) return error;

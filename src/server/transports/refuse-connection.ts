@@ -2,18 +2,21 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SECURITY_HEADERS } from '../pages/security-headers.ts';
 
-/** Why a connection is ended. */
+/** Why a connection is closed. */
 export interface ConnectionRefusal {
   readonly status: number;
   readonly error: string;
-  /** The value of `Retry-After`, where it may be tried again. */
+  /** The value of `Retry-After`, if the client may try again. */
   readonly retryAfter?: string;
 }
 
-/** Answers in the place of the HTTP server, which has given the connection away, and ends it. */
+/**
+ * Writes the response and closes the connection. The HTTP server no longer owns the socket, so it cannot do
+ * so.
+ */
 export function refuseConnection(socket: Duplex, refusal: ConnectionRefusal): void {
   const { status, error, retryAfter } = refusal;
-  // A client that is gone by now resets the connection; an error that nobody hears ends the process.
+  // A client that has already left resets the connection, and an unhandled `error` event ends the process.
   socket.on('error', () => socket.destroy());
   const body = JSON.stringify({ error });
   const headers = {

@@ -1,17 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Takes the requests of each connection one after the other. */
+/** Handles the requests of each connection one after the other. */
 export interface Turns {
-  /** Where Node's requests go. */
+  /** The listener for Node's requests. */
   readonly listener: RequestListener;
-  /** The answer that is under way on a connection, or null. */
+  /** The response in progress on a connection, or null. */
   answering(socket: Socket): ServerResponse | null;
 }
 
 export interface TurnsOptions {
   readonly listener: RequestListener;
-  /** Of one connection, behind the one that is being answered; one more ends the connection. @default 8 */
+  /**
+   * How many requests of one connection may wait behind the one in progress. One more ends the connection.
+   * @default 8
+   */
   readonly maxWaiting?: number;
 }
 
@@ -26,9 +29,9 @@ interface Line {
 }
 
 /**
- * Gives a pipelined request to `listener` once the answer before it is out. Node gives on all that a client has
- * sent and keeps the answers in memory until their turn comes, which behind a stream of events is never: a few
- * kilobytes of requests then hold hundreds of megabytes.
+ * Passes a pipelined request to `listener` only when the response before it has ended. Node passes on all
+ * requests that a client has sent, and buffers their responses until their turn. Behind an event stream that
+ * turn never comes, and a few kilobytes of requests then hold hundreds of megabytes.
  */
 export function createTurns({ listener, maxWaiting = 8 }: TurnsOptions): Turns {
   const lines = new WeakMap<Socket, Line>();
@@ -46,7 +49,8 @@ export function createTurns({ listener, maxWaiting = 8 }: TurnsOptions): Turns {
     res.once('close', () => {
       line.answering = null;
       const next = line.waiting.shift();
-      // Nobody is there any more, or nobody listens behind an answer that says `Connection: close`.
+      // The client has left, or the response before had `Connection: close`, and nobody reads what follows
+      // it.
       if (next && !req.socket.destroyed && !req.socket.writableEnded) begin(line, next);
       else line.waiting.length = 0;
     });
@@ -56,7 +60,7 @@ export function createTurns({ listener, maxWaiting = 8 }: TurnsOptions): Turns {
   return {
     listener(req, res) {
       const { socket } = req;
-      // One read may hold hundreds of them, which come all the same when the connection has been ended.
+      // One read may contain hundreds of requests. Node emits them even after the connection was destroyed.
       if (socket.destroyed) return;
       const line = lineOf(socket);
       if (line.answering === null) begin(line, { req, res });

@@ -2,14 +2,17 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface TrackedConnections {
-  /** Ends each connection that carries no request, now or as soon as its last answer is out. */
+  /**
+   * Ends each connection that has no request in progress: idle ones now, the others after their last
+   * response.
+   */
   endWhenIdle(): void;
 }
 
 /**
- * Node's own `closeIdleConnections` passes over a connection that has never sent a request, as browsers
- * open ahead of need and keep: it would hold up every stop until the drain timeout. An upgraded
- * connection is no longer HTTP's and is left alone.
+ * Tracks connections because Node's own `closeIdleConnections` skips those that have never sent a request.
+ * Browsers open such connections ahead of need and keep them, and each would delay a stop until the drain
+ * timeout. Upgraded connections no longer belong to HTTP and are left alone.
  */
 export function trackConnections(server: Server): TrackedConnections {
   const requests = new Map<Duplex, number>();

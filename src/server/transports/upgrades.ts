@@ -5,14 +5,13 @@ import { MISDIRECTED, type HostCheck } from '../admission/allowed-hosts.ts';
 import { headFaultOf } from '../admission/head-fault.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
 import { isAllowedOrigin } from '../admission/origin.ts';
-import type { Traffic } from '../admission/traffic/traffic.ts';
-import { GRAPHQL_PATH } from '../paths.ts';
-import { pathOf } from '../paths.ts';
 import type { Readiness } from '../admission/readiness.ts';
+import type { Traffic } from '../admission/traffic/traffic.ts';
+import { GRAPHQL_PATH, pathOf } from '../paths.ts';
 import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
 import type { WebSocketTransport } from './web-socket.ts';
 
-/** Takes a connection that asks to be upgraded, to become a WebSocket or to be refused. */
+/** Handles a connection that asks for an upgrade: it becomes a WebSocket or is rejected. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
@@ -42,7 +41,8 @@ export function createUpgrades(options: UpgradesOptions): UpgradeListener {
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-    // A client may be gone before its door hears of it, and an error that nobody hears ends the process.
+    // The client may leave before the transport takes the socket, and an unhandled `error` event ends the
+    // process.
     socket.on('error', () => socket.destroy());
     const refusal = await whyNot(request, socket);
     if (refusal === null) webSockets.upgrade(request, socket, head);
@@ -63,7 +63,7 @@ export interface UpgradeRules {
   readonly readiness: Readiness;
 }
 
-/** Why a request to be upgraded is refused, or null. */
+/** Why an upgrade request is rejected, or null. */
 export function refusalOf(request: IncomingMessage, rules: UpgradeRules): ConnectionRefusal | null {
   if (!rules.isAllowedHost(request)) return { status: 421, error: MISDIRECTED };
   const fault = headFaultOf(request);

@@ -3,26 +3,32 @@ import { CloseCode, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../common/log.ts';
 
-/** A connection with the request that it began as. */
+/** A connection, with the HTTP request that opened it. */
 export interface Connection {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
 }
 
 export interface ConnectionOptions {
-  /** Speaks the protocol. */
+  /** The implementation of the protocol. */
   readonly protocol: Pick<Server<Connection>, 'opened'>;
-  /** Between two pings; a client that has not answered the last one is cut. */
+  /**
+   * The time between two pings, in milliseconds. A client that has not answered the last ping is
+   * disconnected.
+   */
   readonly pingIntervalMs: number;
-  /** A client that asks on, and for which more than this waits to be read, is cut. @default 1_048_576 */
+  /**
+   * A client that sends more requests while more than this many bytes wait to be sent to it is disconnected.
+   * @default 1_048_576
+   */
   readonly maxWaitingBytes?: number;
   readonly log: Pick<Log, 'debug' | 'error'>;
 }
 
 /**
- * Carries the protocol over one connection until that closes. In place of graphql-ws's own adapter, which takes
- * it for its own failure where a client breaks off or breaks the rules, and writes a stack trace for each message
- * that could not be sent.
+ * Runs the protocol over one connection until it closes. It replaces graphql-ws's own adapter. That adapter
+ * reports it as its own failure when a client disconnects or violates the protocol, and writes a stack trace
+ * for each message that could not be sent.
  */
 export function serveConnection(connection: Connection, options: ConnectionOptions): void {
   const { socket } = connection;
@@ -52,7 +58,8 @@ export function serveConnection(connection: Connection, options: ConnectionOptio
     connection,
   );
   const alive = keepAlive(socket, pingIntervalMs);
-  // The client broke the connection or the rules, for which the library closes it.
+  // The connection broke, or the client violated the WebSocket protocol; the library then closes the
+  // connection.
   socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed'));
   socket.once('close', (code, reason) => {
     alive[Symbol.dispose]();
@@ -66,7 +73,9 @@ const SERVER_MESSAGES: ReadonlySet<MessageType> = new Set([
   MessageType.Error,
 ]);
 
-/** Whether it is of a type that no client sends, at which the library throws as at a failure of its own. */
+/**
+ * Whether a message has a type that no client may send. The library throws for it as for an internal failure.
+ */
 function isOfServer(message: string): boolean {
   try {
     return SERVER_MESSAGES.has(parseMessage(message).type);
@@ -75,14 +84,14 @@ function isOfServer(message: string): boolean {
   }
 }
 
-/** Resolves once the message is on its way, or has nobody left to go to. */
+/** Resolves once the message was handed to the system, or can no longer be delivered. */
 function send(socket: WebSocket, message: string): Promise<void> {
   return new Promise((resolve) => {
     socket.send(message, () => resolve());
   });
 }
 
-/** Pings the client, and cuts it where the last ping was not answered by the time of the next. */
+/** Pings the client. Disconnects it if the last ping was not answered by the time of the next. */
 function keepAlive(socket: WebSocket, intervalMs: number): Disposable {
   let answered = true;
   socket.on('pong', () => (answered = true));

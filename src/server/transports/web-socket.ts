@@ -15,31 +15,37 @@ import { credentialOfHeaders, credentialOfParameters } from '../../access/creden
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Authenticator } from '../admission/authenticator.ts';
+import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import type { GraphQLEndpoint } from '../pipeline/graphql-endpoint.ts';
 import { toRequestError } from '../pipeline/request-error.ts';
-import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import { isRefusedUpload, withCharge } from '../pipeline/upload-charge.ts';
 import { serveConnection, type Connection } from './web-socket-connection.ts';
 
 export interface WebSocketTransport {
-  /** Takes over a connection that asked to be upgraded. */
+  /** Takes over a connection that asked for an upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every connection with 1001 "Going away", and resolves when all are gone. */
+  /** Closes every connection with 1001 "Going away", and resolves when all have ended. */
   close(): Promise<void>;
-  /** Cuts whatever is still open. */
+  /** Cuts every open connection. */
   terminate(): void;
 }
 
 export interface WebSocketTransportOptions {
   readonly endpoint: GraphQLEndpoint;
   readonly authenticator: Pick<Authenticator, 'admit'>;
-  /** By which each operation is counted. */
+  /** The limits that count each operation. */
   readonly limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>;
-  /** Largest message taken, in bytes; uploads do not come this way. @default 65536 */
+  /** The largest message, in bytes. Uploads do not use this transport. @default 65536 */
   readonly maxPayloadBytes?: number;
-  /** Between two pings; a client that has not answered the last one is cut. */
+  /**
+   * The time between two pings, in milliseconds. A client that has not answered the last ping is
+   * disconnected.
+   */
   readonly pingIntervalMs: number;
-  /** A client that has not initialised its connection by then, and so said who it is, is closed with 4408. */
+  /**
+   * A client that has not initialised its connection within this time, and so has not authenticated, is
+   * closed with 4408.
+   */
   readonly initTimeoutMs: number;
   readonly log: Log;
 }
@@ -57,9 +63,9 @@ interface Pipeline {
 type InitParameters = Readonly<Record<string, unknown>>;
 
 /**
- * GraphQL over WebSocket (the `graphql-transport-ws` protocol), run by the same pipeline as HTTP. Who is not
- * let in, and whose grant ends, is closed with 4403.
- * Messages are not compressed: permessage-deflate costs memory per connection and invites bombs.
+ * GraphQL over WebSocket (the `graphql-transport-ws` protocol), run by the same pipeline as HTTP. A
+ * connection is closed with 4403 if authentication fails or its session ends. Messages are not compressed:
+ * permessage-deflate costs memory per connection and invites decompression bombs.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const { endpoint, authenticator, limits, pingIntervalMs, initTimeoutMs, log } = options;
@@ -67,7 +73,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     noServer: true,
     maxPayload: options.maxPayloadBytes ?? 65_536,
     perMessageDeflate: false,
-    // Each message in a turn of its own: a thousand that come at once would be served in one, and nobody else.
+    // Each message gets its own turn of the event loop. Otherwise a thousand messages that arrive together
+    // would be handled in one turn, and no other client would be served meanwhile.
     allowSynchronousEvents: false,
     handleProtocols,
   });
@@ -87,7 +94,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       credentialOfParameters(connectionParams) ?? credentialOfHeaders(request.headers);
     try {
       const session = await authenticator.admit(request, credential);
-      // Closed while it was being asked, it would never end the watch that begins here.
+      // If the socket closed during authentication, its `close` event has passed, and the listener added here
+      // would never be removed.
       if (socket.readyState !== socket.OPEN) return false;
       const watch = session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
       socket.once('close', () => watch[Symbol.dispose]());
@@ -129,8 +137,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         pipelines.set(operation, pipeline);
         return operation;
       } catch (error) {
-        // A syntax error, or a grant that has just ended. Thrown, it would close the connection with every
-        // subscription on it.
+        // A syntax error, or a session that has just ended. If it were thrown, the connection would close
+        // with every subscription on it.
         if (error instanceof GraphQLError) return [refused(error)];
         throw error;
       }

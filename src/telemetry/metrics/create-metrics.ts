@@ -7,11 +7,11 @@ import { createStateMetrics, type ObservedState } from './state-metrics.ts';
 import { createUploadMetrics } from './upload-metrics.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 
-/** The figures of one gateway, made of what its rooms tell. */
+/** The metrics of one gateway, made from the events that its modules report. */
 export interface Metrics extends Omit<Events, 'providerFailed'>, Disposable {
-  /** Every figure as it is now, in Prometheus' text format. */
+  /** All current metrics in Prometheus' text format. */
   render(state: ObservedState): Promise<string>;
-  /** The media type of what `render` gives. */
+  /** The media type of the result of `render`. */
   readonly contentType: string;
 }
 

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface ProcessMetrics extends Disposable {
-  /** Brings them up to date; to be called before each time that they are read. */
+  /** Updates the metrics. Call it before each time they are read. */
   update(): void;
 }
 
@@ -10,14 +10,14 @@ const RESOLUTION_MS = 10;
 const QUANTILES = [0.5, 0.99, 1] as const;
 
 /**
- * What the process uses. Not the library's default metrics: those observe the process until its end, and hold
- * on to their registry, so that each gateway of a test process would leave one behind.
+ * What the process uses. The library's default metrics are not used: they observe the process until its end
+ * and hold on to their registry, so each gateway of a test process would leak one.
  */
 export function createProcessMetrics(registry: Registry): ProcessMetrics {
   const registers = [registry];
   const lag = new Gauge({
     name: 'photo_gateway_event_loop_lag_seconds',
-    help: 'How late the event loop was, since this was last read. Above 0.1 at quantile 0.99 everybody waits: the machine is too slow for its load, or something blocks.',
+    help: 'How late the event loop was since this was last read. Above 0.1 at quantile 0.99 all clients wait: the machine is too slow for its load, or something blocks.',
     labelNames: ['quantile'],
     registers,
   });
@@ -45,7 +45,7 @@ export function createProcessMetrics(registry: Registry): ProcessMetrics {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
 
-  /** The samples are the times between two ticks of a timer, which is late by what is over its interval. */
+  /** The samples are the times between two ticks of a timer. A tick is late by the time over its interval. */
   function lagAt(quantile: number): number {
     const sampleMs = delays.percentile(quantile * 100) / 1e6;
     return Math.max(0, sampleMs - RESOLUTION_MS) / 1000;

@@ -3,38 +3,38 @@ import type { EndedRequest, Events } from '../events.ts';
 
 type RequestEvents = Pick<Events, 'requestEnded' | 'subscriberJoined' | 'subscriberLeft'>;
 
-/** From what a memory answers to how long a subscription lasts, in seconds. */
+/** Buckets in seconds, from answers out of memory to the length of a subscription. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 /**
- * What clients ask for. Labels are the schema's names and the contract's codes: the name that a client gives its
- * operation is any text, and each would be a series for ever. So would a client's name, where tokens let in
- * whoever the issuer knows; the log has it.
+ * Requests and operations of clients. Labels are names of the schema and codes of the contract. The name that
+ * a client gives its operation can be any text, and each would be a time series for ever. So would the names
+ * of clients, if tokens admit whoever the issuer knows; those are in the log.
  */
 export function createRequestMetrics(registry: Registry): RequestEvents {
   const registers = [registry];
   const requests = new Counter({
     name: 'photo_gateway_http_requests_total',
-    help: 'HTTP requests answered, by route and status. Status 5xx on graphql means that the gateway itself is in trouble: look into its log. "none" is a client that left before its answer.',
+    help: 'HTTP requests answered, by route and status. Status 5xx on graphql means that the gateway itself is in trouble: look into its log. "none" is a client that disconnected before the response.',
     labelNames: ['route', 'status'],
     registers,
   });
   const operations = new Counter({
     name: 'photo_gateway_operations_total',
-    help: 'GraphQL operations that ended, on all transports, by the field at their root and the code of the error contract ("OK" without error); one with several fields counts once for each, and one refused before it was known what it is has "none". Alert on INTERNAL_SERVER_ERROR, and on UPSTREAM_ codes that stay.',
+    help: 'GraphQL operations that ended, on all transports, by root field and by the code of the error contract ("OK" without error). An operation with several root fields counts once for each. One that was rejected before its fields were known has the field "none". Alert on INTERNAL_SERVER_ERROR, and on UPSTREAM_ codes that stay.',
     labelNames: ['type', 'field', 'code'],
     registers,
   });
   const durations = new Histogram({
     name: 'photo_gateway_operation_duration_seconds',
-    help: 'From the request to the last byte of its answer. Of a subscription: how long its stream was open. Of uploadPhoto it is mostly the speed of the client: see photo_gateway_provider_call_duration_seconds for the provider.',
+    help: 'From the request to the last byte of its response. For a subscription: how long its stream was open. For uploadPhoto it depends mostly on the speed of the client: see photo_gateway_provider_call_duration_seconds for the provider.',
     labelNames: ['type', 'field'],
     buckets: DURATIONS,
     registers,
   });
   const subscribers = new Gauge({
     name: 'photo_gateway_subscribers',
-    help: 'Subscriptions that are open, by transport. One that only grows is a leak, or clients that never leave.',
+    help: 'Open subscriptions, by transport. If it only grows, there is a leak, or clients never leave.',
     labelNames: ['transport'],
     registers,
   });

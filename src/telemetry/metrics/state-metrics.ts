@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How what the gateway stands on does at one moment. */
+/** The state of the store, the provider and the archive at one moment. */
 export interface ObservedState {
   readonly store: 'answering' | 'failing';
   readonly provider: 'answering' | 'probing' | 'silent';
-  /** Null where finished pictures are left to the provider. */
+  /** Null if finished pictures are left at the provider. */
   readonly archive: {
     readonly status: 'working' | 'failing';
     readonly backlog: number;
@@ -13,15 +13,15 @@ export interface ObservedState {
   } | null;
 }
 
-/** The provider's states as those of the circuit breaker, which operators know. */
+/** The provider's states by the names of circuit breaker states, which operators know. */
 const CIRCUIT_STATES = { answering: 'closed', probing: 'half_open', silent: 'open' } as const;
 
-/** Makes figures of a state; to be called before each time that they are read. */
+/** Sets the metrics from a state. Call the result before each time they are read. */
 export function createStateMetrics(registry: Registry): (state: ObservedState) => void {
   const registers = [registry];
   const store = new Gauge({
     name: 'photo_gateway_store_up',
-    help: 'Whether the store answers. Where it is 0, /ready answers 503 and nothing can be uploaded: look at the disk of DATA_DIR.',
+    help: 'Whether the store answers. If it is 0, /ready answers 503 and nothing can be uploaded: look at the disk of DATA_DIR.',
     registers,
   });
   const circuit = new Gauge({
@@ -32,22 +32,22 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
   });
   const up = new Gauge({
     name: 'photo_gateway_archive_up',
-    help: 'Whether the archive could be written to, when it was last tried; NaN where there is none. Where it is 0, pictures are lost an hour after they are ready: make room, or repair it.',
+    help: 'Whether the archive could be written to at the last try; NaN if there is no archive. If it is 0, pictures are lost an hour after they are ready: make room, or repair it.',
     registers,
   });
   const backlog = new Gauge({
     name: 'photo_gateway_archive_backlog',
-    help: 'Finished pictures that are not in the archive yet. One that only grows will end in losses.',
+    help: 'Finished pictures that are not in the archive yet. If it only grows, pictures will be lost.',
     registers,
   });
   const kept = new Counter({
     name: 'photo_gateway_archive_kept_total',
-    help: 'Finished pictures that were brought into the archive.',
+    help: 'Finished pictures that were stored in the archive.',
     registers,
   });
   const lost = new Counter({
     name: 'photo_gateway_archive_lost_total',
-    help: 'Finished pictures that the provider deleted before they were in the archive: paid, and gone. Each is a line of the log at level error.',
+    help: 'Finished pictures that the provider deleted before they were in the archive: paid, and gone. Each has a log line at level error.',
     registers,
   });
 
@@ -63,7 +63,7 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
   };
 }
 
-/** For what is counted elsewhere. */
+/** Sets a counter to a total that is counted elsewhere. */
 function setTotal(counter: Counter, total: number): void {
   counter.reset();
   counter.inc(total);

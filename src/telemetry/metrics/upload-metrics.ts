@@ -8,7 +8,7 @@ const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 const MIB = 1024 * 1024;
 const SIZES = [0.0625, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].map((size) => size * MIB);
 
-/** The money. */
+/** Uploads and what they cost: the money. */
 export function createUploadMetrics(registry: Registry): UploadEvents {
   const registers = [registry];
   const charged = new Counter({
@@ -19,7 +19,7 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
   });
   const deduplicated = new Counter({
     name: 'photo_gateway_uploads_deduplicated_total',
-    help: 'Uploads that got the photo of an earlier one with their idempotency key: each would have been paid again. Many of them mean clients that lose their connections.',
+    help: 'Uploads that got the photo of an earlier upload with the same idempotency key: each would have been paid again. Many of them mean that clients lose their connections.',
     registers,
   });
   const refused = new Counter({
@@ -28,34 +28,34 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
     labelNames: ['code'],
     registers,
   });
-  // From the start on, since the growth of a series that has just begun is not seen.
+  // All series exist from the start: the first increment of a new series is not seen as growth.
   for (const code of Object.keys(ERROR_CODES)) refused.inc({ code }, 0);
   const unknown = new Counter({
     name: 'photo_gateway_uploads_unknown_total',
-    help: 'Uploads that went out whole and were never answered, and may have been charged for nothing. Each is a line of the log at level warn: compare the account with it.',
+    help: 'Uploads that were sent whole and never answered, and may have been charged for nothing. Each has a log line at level warn: compare the account with those.',
     registers,
   });
   const durations = new Histogram({
     name: 'photo_gateway_upload_duration_seconds',
-    help: 'From the first look at an upload to its end, by what it cost. Waiting for a place (MAX_CONCURRENT_UPLOADS) and for the client is in it.',
+    help: 'From the first look at an upload to its end, by what it cost. Waiting for MAX_CONCURRENT_UPLOADS and for the client is included.',
     labelNames: ['cost'],
     buckets: DURATIONS,
     registers,
   });
   const sizes = new Histogram({
     name: 'photo_gateway_upload_size_bytes',
-    help: 'Sizes of the files that were charged. Tells whether MAX_FILE_SIZE fits what is sent.',
+    help: 'Sizes of the files that were charged. They show whether MAX_FILE_SIZE fits the files that clients send.',
     buckets: SIZES,
     registers,
   });
   const received = new Counter({
     name: 'photo_gateway_upload_received_bytes_total',
-    help: 'Bytes of files read from clients, those of failed uploads included.',
+    help: 'Bytes of files read from clients, including those of failed uploads.',
     registers,
   });
   const running = new Gauge({
     name: 'photo_gateway_uploads_running',
-    help: 'Uploads under way or waiting for a place. Near MAX_CONCURRENT_UPLOADS, clients are about to get RATE_LIMITED.',
+    help: 'Uploads that run or wait for MAX_CONCURRENT_UPLOADS. Near MAX_CONCURRENT_UPLOADS, clients are about to get RATE_LIMITED.',
     registers,
   });
 
@@ -78,7 +78,8 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
       countCost(upload);
     },
     requestEnded({ isForm, operation }) {
-      // A form that is malformed, or whose variables are, never becomes an upload that could end.
+      // A form that is malformed, or whose variables are, never becomes an upload, so `uploadEnded` is not
+      // called for it.
       if (isForm && operation?.ran === false) refused.inc({ code: operation.code });
     },
   };

@@ -15,9 +15,8 @@ import { GatewayError } from '../../common/errors.ts';
 import type { Attributes, Incoming, OpenSpan, Step, TraceHeaders, Tracing } from '../tracing.ts';
 
 /**
- * Traces by the given tracer. Which span is under way is remembered by Node's own asynchronous contexts, so that
- * nothing has to be handed through the rooms: what a request begins, such as the polls of its photo, belongs to
- * the trace of that request.
+ * Traces with the given tracer. Node's asynchronous contexts keep the current span, so modules need not pass
+ * it along. Work that a request starts, such as the polls of its photo, belongs to the trace of that request.
  */
 export function createTracing(tracer: Tracer): Tracing {
   const contexts = new AsyncLocalStorage<Context>();
@@ -70,7 +69,7 @@ async function step<Result>(span: OpenSpan, work: Step<Result>): Promise<Result>
   }
 }
 
-/** The code alone: a message may hold what a client or the provider wrote. */
+/** Only the code is recorded: a message may contain text of a client or of the provider. */
 function end(span: Span, failure: string | undefined) {
   if (failure !== undefined) {
     span.setAttribute('error.type', failure);
@@ -84,7 +83,7 @@ function failureOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-/** The library's types want lists that may be written to. */
+/** The library's types require mutable arrays. */
 function copied(attributes: Attributes) {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [

@@ -8,7 +8,7 @@ import { createTracing } from './create-tracing.ts';
 import { tellingFailures } from './telling-failures.ts';
 
 export interface StartTracingOptions {
-  /** The base address of an OTLP/HTTP collector, below which `/v1/traces` is. */
+  /** The base address of an OTLP/HTTP collector, to which `/v1/traces` is added. */
   readonly endpoint: URL;
   readonly serviceName: string;
   readonly log: Pick<Log, 'info' | 'warn'>;
@@ -16,23 +16,23 @@ export interface StartTracingOptions {
 
 export interface StartedTracing {
   readonly tracing: Tracing;
-  /** Sends the spans that wait, for at most so long; those that are not gone by then are lost. */
+  /** Sends the waiting spans, for at most this long. Spans that are not sent by then are lost. */
   close(timeoutMs: number): Promise<void>;
 }
 
-/** One batch, with the exporter's repeats. */
+/** The time for one batch, with the exporter's retries. */
 const EXPORT_TIMEOUT_MS = 5000;
-/** Over it spans are dropped: a collector that is away must not fill the memory. */
+/** Further spans are dropped: a collector that is down must not fill the memory. */
 const MAX_WAITING_SPANS = 2048;
 const MAX_BATCH_SPANS = 512;
 const BATCH_DELAY_MS = 2000;
-/** Longer texts are cut; none of ours is. */
+/** Longer texts are cut. The gateway's own are all shorter. */
 const MAX_ATTRIBUTE_LENGTH = 256;
 
 /**
  * Sends spans to a collector by OTLP over HTTP, as JSON. Nothing is registered with OpenTelemetry's global
- * interface: several gateways in one process do not see each other's spans. The exporter itself reads what
- * else the environment says in `OTEL_EXPORTER_OTLP_…`, such as the headers.
+ * API, so several gateways in one process do not see each other's spans. The exporter itself reads further
+ * settings from the environment in `OTEL_EXPORTER_OTLP_…`, such as headers.
  */
 export function startTracing({ endpoint, serviceName, log }: StartTracingOptions): StartedTracing {
   const exporter = new OTLPTraceExporter({
@@ -56,7 +56,7 @@ export function startTracing({ endpoint, serviceName, log }: StartTracingOptions
 
   async function close(timeoutMs: number) {
     const waiting = new AbortController();
-    // A batch that fails has been told of by its exporter.
+    // The exporter has already reported a batch that failed.
     const sent = provider.shutdown().catch(() => undefined);
     await Promise.race([sent, delay(timeoutMs, undefined, { signal: waiting.signal })]);
     waiting.abort();
@@ -65,7 +65,7 @@ export function startTracing({ endpoint, serviceName, log }: StartTracingOptions
   return { tracing: createTracing(provider.getTracer('photo-gateway')), close };
 }
 
-/** OTLP, "OTLP/HTTP Request": the path of the signal goes below that of the base address. */
+/** OTLP, "OTLP/HTTP Request": the path of the signal is added to the base address. */
 function tracesUrl(endpoint: URL): string {
   const url = new URL(endpoint);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`;

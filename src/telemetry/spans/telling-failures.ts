@@ -3,8 +3,8 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../common/log.ts';
 
 /**
- * Lets the log tell when spans begin to be lost and when they arrive again. The library tells of it by its
- * global interface alone, which belongs to no gateway.
+ * Logs when spans begin to be lost, and when they arrive again. The library reports this only to its global
+ * API, which belongs to no gateway.
  */
 export function tellingFailures(
   exporter: SpanExporter,
@@ -17,7 +17,7 @@ export function tellingFailures(
     if (failed === failing) return;
     failing = failed;
     if (!failed) return log.info({}, 'Spans arrive at the collector again');
-    // Not the error itself, which holds what the collector has answered.
+    // The error itself is not logged: it contains the collector's response.
     const reason = error?.message ?? 'for no reason given';
     log.warn({ reason }, 'Spans cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT: they are lost');
   }

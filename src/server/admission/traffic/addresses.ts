@@ -3,23 +3,23 @@ import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Log } from '../../../common/log.ts';
 
-/** As much of a request as tells where it comes from. */
+/** The parts of a request that tell where it comes from. */
 export interface Sender {
   readonly socket: Pick<Socket, 'remoteAddress'>;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Where requests come from, as limits count it. */
+/** Client addresses, as rate limits count them. */
 export interface Addresses {
   /**
-   * The address of whoever sent `request`: an IPv4 address, or the first 64 bits of an IPv6 one, which is what
-   * one household or server is given. Behind trusted proxies, the rightmost address of `X-Forwarded-For` that
-   * is none of theirs; from anyone else that header is not looked at.
+   * The address of the client that sent `request`: an IPv4 address, or the first 64 bits of an IPv6 address,
+   * which is the network that one household or server gets. Behind trusted proxies it is the rightmost
+   * address in `X-Forwarded-For` that is not a trusted proxy. The header is ignored from any other peer.
    */
   of(request: Sender): string;
-  /** The address at the other end of a connection. */
+  /** The address of a connection's peer. */
   ofPeer(socket: Sender['socket']): string;
-  /** Whether a connection comes from a trusted proxy, and so carries the requests of many. */
+  /** Whether a connection comes from a trusted proxy, and so carries requests of many clients. */
   isProxied(socket: Sender['socket']): boolean;
 }
 
@@ -31,14 +31,15 @@ export interface AddressesOptions {
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** Of a connection that has ended meanwhile. */
+/** The address of a connection that has already ended. */
 const UNKNOWN = 'unknown';
 
-/** With the port that some proxies add. */
+/** An address with a port, which some proxies add. */
 const WITH_PORT = /^(?:\[([\da-f:.]+)\](?::\d+)?|([\d.]+):\d+)$/i;
 
 /**
- * `Forwarded` is not read: a proxy that knows one of the two headers hands on the other as its client wrote it.
+ * `Forwarded` is not read: a proxy that knows only one of the two headers passes the other on as the client
+ * wrote it.
  */
 export function createAddresses({ trustedProxies, log }: AddressesOptions): Addresses {
   const ranges = { proxies: trustedProxies.map(rangeOf) };
@@ -48,7 +49,9 @@ export function createAddresses({ trustedProxies, log }: AddressesOptions): Addr
     return ipaddr.subnetMatch(address, ranges, 'others') === 'proxies';
   }
 
-  /** The header is read from its end, where the trusted proxies wrote; what is before may be forged. */
+  /**
+   * Reads the header from its end, where the trusted proxies appended. Everything before that may be forged.
+   */
   function behindProxies(proxy: Address, forwardedFor: string): Address {
     let found = proxy;
     let end = forwardedFor.length;
@@ -98,16 +101,16 @@ function rangeOf(text: string): [Address, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Null for whatever is no address. One of IPv4 that is mapped into IPv6 is taken for what it is. */
+/** Null if the text is not an address. An IPv4 address mapped into IPv6 is returned as IPv4. */
 function parseAddress(text: string): Address | null {
   const [, bracketed, dotted] = WITH_PORT.exec(text) ?? [];
   const bare = bracketed ?? dotted ?? text;
-  // The general check takes a plain number for an address.
+  // The library's general check accepts a plain number as an address.
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare);
   return isAddress ? ipaddr.process(bare) : null;
 }
 
-/** Whoever has an IPv6 address has 2^64 of them: counted one by one, none would ever come to its limit. */
+/** Whoever has one IPv6 address has 2^64 of them. Counted one by one, none would ever reach its limit. */
 function networkOf(address: Address): string {
   if (address.kind() === 'ipv4') return address.toString();
   const bits = address.toByteArray().slice(0, 8);

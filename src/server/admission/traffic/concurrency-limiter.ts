@@ -1,15 +1,15 @@
-/** How much each of many may have at a time. */
+/** Limits how many things each holder may have at the same time. */
 export interface ConcurrencyLimiter {
   /**
-   * Takes a place for `holder`, or gives null where all of its places are taken. Disposed of, the place is
-   * free again; twice does nothing more.
+   * Takes one slot for `holder`. Returns null if all of its slots are taken. Disposing the result frees the
+   * slot; disposing it again does nothing.
    */
   take(holder: string): Disposable | null;
-  /** How many have a place now. */
+  /** How many holders have a slot now. */
   readonly holders: number;
 }
 
-/** @param placesEach how many each may have; null for any number. */
+/** @param placesEach how many slots each holder has; null for no limit. */
 export function createConcurrencyLimiter(placesEach: number | null): ConcurrencyLimiter {
   const taken = new Map<string, number>();
 

@@ -7,15 +7,16 @@ import { createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { TooMany } from './too-many.ts';
 
 /**
- * How many connections an address may have. Those of a trusted proxy come from many addresses, and may carry
- * one after the other: there it is requests that count, each for as long as it runs, and WebSockets.
+ * Limits the open connections per address. A connection of a trusted proxy may carry the requests of many
+ * addresses, one after the other. For those, each running request and each WebSocket counts instead of the
+ * connection.
  */
 export interface ConnectionLimit {
-  /** From now on closes what is over the limit, before a byte of it is read. */
+  /** From now on, closes each connection over the limit before a byte of it is read. */
   watch(server: Server): void;
   /**
-   * Counts what came by a trusted proxy until `closing` emits `close`.
-   * @returns why it is not carried out, or null.
+   * Counts `request`, if it came through a trusted proxy, until `closing` emits `close`.
+   * @returns why the request is rejected, or null.
    */
   hold(request: IncomingMessage, closing: EventEmitter): TooMany | null;
 }
@@ -27,10 +28,10 @@ export interface ConnectionLimitOptions {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** When a place may be free again: nobody knows. */
+/** How long to wait before another try. Nobody knows when a connection will end. */
 const RETRY_AFTER_MS = 5000;
 
-/** Between two lines of the log: one for each connection would be one more way to hurt. */
+/** The shortest time between two log lines. One line per connection would be another way to attack. */
 const WARN_INTERVAL_MS = 60_000;
 
 export function createConnectionLimit(options: ConnectionLimitOptions): ConnectionLimit {
@@ -38,7 +39,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
   const limiter = createConcurrencyLimiter(perAddress);
   let quietUntilMs = -Infinity;
 
-  /** @returns whether there was a place. */
+  /** @returns false if the address has reached its limit. */
   function take(address: string, closing: EventEmitter): boolean {
     const place = limiter.take(address);
     if (place === null) {

@@ -1,20 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** How often each of many may do something. Disposed of, it has forgotten everything. */
+/** Limits how often each key may do something. Disposing it forgets all counts. */
 export interface RateLimit extends Disposable {
-  /** Counts once more for `key`. Resolves with 0, or over the limit with the milliseconds until its next window. */
+  /**
+   * Counts one use by `key`. Resolves with 0, or, if `key` is over its limit, with the milliseconds until its
+   * next window.
+   */
   take(key: string): Promise<number>;
 }
 
 export interface RateLimitOptions {
-  /** In a window; null for no limit. */
+  /** The most uses in a window; null for no limit. */
   readonly limit: number | null;
-  /** A key's window begins when it is first counted. */
+  /** The length of a window. A key's window begins when the key is first counted. */
   readonly windowMs: number;
   /**
-   * Of so many keys the counts are kept, of half a kilobyte each; those that were not counted for longest are
-   * forgotten first. @default 20_000
+   * How many keys are counted, at half a kilobyte each. Beyond that, the key that was counted least recently
+   * is forgotten.
+   * @default 20_000
    */
   readonly maxKeys?: number;
 }
@@ -28,7 +32,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
   const { limit, windowMs, maxKeys = 20_000 } = options;
   if (limit === null) return UNLIMITED;
   const counts = new RateLimiterMemory({ points: limit, duration: windowMs / 1000, keyPrefix: '' });
-  // The limiter itself keeps a count and a timer for whatever key it is given, for a whole window.
+  // The limiter library keeps a count and a timer for every key that it is given, for a whole window.
   const keys = new LRUCache<string, true>({
     max: maxKeys,
     dispose: (_known, key) => void counts.delete(key),
@@ -41,7 +45,8 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       return 0;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      // A clock that was set back makes its end seem far, but the limiter's own timer keeps to it.
+      // If the clock is set back, the end of the window seems far away; but the library's own timer still
+      // ends it.
       return Math.min(Math.max(refusal.msBeforeNext, 1), windowMs);
     }
   }

@@ -4,13 +4,18 @@ import type { Addresses } from './addresses.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { TooMany } from './too-many.ts';
 
-/** How often clients may ask. Each counts once more, and resolves with null or with why it is too often. */
+/**
+ * Limits how often clients may send requests. Each method counts one request, and resolves with null or with
+ * the rejection.
+ */
 export interface RequestLimits extends Disposable {
-  /** A request of any kind, by its address; with room to spare, since a page asks for dozens of pictures. */
+  /**
+   * Counts a request of any kind, by address. The limit is generous, because a page loads dozens of pictures.
+   */
   request(request: IncomingMessage): Promise<TooMany | null>;
-  /** One that asks for an operation, by its address. It need not have been let in. */
+  /** Counts an operation by address, before authentication. */
   operationOfAddress(request: IncomingMessage): Promise<TooMany | null>;
-  /** An operation, by the client who was let in. */
+  /** Counts an operation by the rate limit key of its principal, after authentication. */
   operationOfClient(request: IncomingMessage): Promise<TooMany | null>;
 }
 
@@ -19,7 +24,7 @@ export interface RequestLimitsOptions {
   readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
   /** Operations in a window; null for no limit. */
   readonly perClient: number | null;
-  /** Operations in a window, and a tenth of all requests; null for no limit. */
+  /** Operations in a window; ten times as many requests of any kind are allowed. Null for no limit. */
   readonly perAddress: number | null;
   readonly windowMs: number;
 }

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../../common/errors.ts';
 
-/** A refusal that passes with time: `RATE_LIMITED`, and when to come again. */
+/** A rejection that passes with time: `RATE_LIMITED`, and when to try again. */
 export class TooMany extends GatewayError {
   override readonly retryAfterMs: number;
 
-  /** @param what too many of which there are, as a sentence of its own. */
+  /** @param what what there are too many of, as a whole sentence. */
   constructor(what: string, retryAfterMs: number) {
     const seconds = Math.ceil(retryAfterMs / 1000);
     super('RATE_LIMITED', `${what}: try again in ${seconds} s.`, { retryAfterMs });

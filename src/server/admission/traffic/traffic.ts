@@ -1,15 +1,15 @@
 import type { Log } from '../../../common/log.ts';
 import type { Authenticator } from '../authenticator.ts';
 import type { Addresses } from './addresses.ts';
-import { createConnectionLimit, type ConnectionLimit } from './connection-limit.ts';
 import { createConcurrencyLimiter, type ConcurrencyLimiter } from './concurrency-limiter.ts';
+import { createConnectionLimit, type ConnectionLimit } from './connection-limit.ts';
 import { createRequestLimits, type RequestLimits } from './request-limits.ts';
 
-/** How much of everything one client and one address may have; null for no limit. */
+/** The limits for each client and each address; null for no limit. */
 export interface TrafficLimits {
-  /** In a window of `windowMs`. */
+  /** Per window of `windowMs`. */
   readonly requestsPerClient: number | null;
-  /** In a window of `windowMs`. */
+  /** Per window of `windowMs`. */
   readonly requestsPerAddress: number | null;
   readonly subscriptionsPerClient: number | null;
   readonly connectionsPerAddress: number | null;
@@ -17,7 +17,7 @@ export interface TrafficLimits {
   readonly windowMs?: number;
 }
 
-/** Sees that no client and no address has more than its share. Disposed of, it counts no more. */
+/** Enforces the limits for each client and each address. Disposing it ends all counting. */
 export interface Traffic extends Disposable {
   readonly requests: RequestLimits;
   readonly connections: ConnectionLimit;

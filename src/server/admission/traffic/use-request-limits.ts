@@ -10,14 +10,14 @@ interface ServerContext {
 }
 
 interface OperationContext {
-  /** Why an operation that came over WebSocket is not carried out. @default null */
+  /** Why an operation that came over WebSocket is rejected. @default null */
   readonly refusal?: TooMany | null;
 }
 
 /**
- * Answers 429 `RATE_LIMITED` to whoever asks too often: by its address before it is known who that is, and by
- * the client before the body of the request is looked at. Over WebSocket, whose door has counted the operation,
- * the operation alone fails.
+ * Rejects clients over their rate limit with 429 `RATE_LIMITED`: by address before authentication, and by
+ * rate limit key before the request body is read. Over WebSocket the transport has already counted the
+ * operation, and only that operation fails.
  */
 export function useRequestLimits(
   limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>,

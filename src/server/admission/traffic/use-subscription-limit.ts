@@ -14,16 +14,16 @@ interface StreamContext {
 
 export interface SubscriptionLimitOptions {
   readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
-  /** Those of each client's subscriptions. */
+  /** Counts the subscriptions of each client. */
   readonly limiter: ConcurrencyLimiter;
 }
 
-/** When a place may be free again: nobody knows. */
+/** How long to wait before another try. Nobody knows when a subscription will end. */
 const RETRY_AFTER_MS = 5000;
 
 /**
- * Refuses a subscription of a client that has as many as it may: 429 where it came by HTTP, an error of the
- * operation alone over WebSocket. However a subscription ends, its place is free with that.
+ * Rejects a subscription of a client that has reached its limit: with 429 over HTTP, with an error of that
+ * operation over WebSocket. However a subscription ends, its slot is freed with it.
  */
 export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<StreamContext> {
   const { authenticator, limiter } = options;
@@ -48,8 +48,9 @@ export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<
 }
 
 /**
- * The same results, and the place free when they end, fail or are left. Written by hand because an async
- * generator that is parked on an `await` does not see `return()`, by which a client that goes away leaves.
+ * The same results. The slot is freed when they end, fail or are abandoned. This is not an async generator,
+ * because a generator that is suspended at an `await` does not see `return()`, which is how a client that
+ * disconnects leaves.
  */
 function inPlace(
   source: AsyncIterable<ExecutionResult>,

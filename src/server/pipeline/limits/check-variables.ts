@@ -1,16 +1,16 @@
 import { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 
-/** Ten times the longest list that any argument takes; no input of the schema has more than two levels. */
+/** Ten times the longest list that any argument accepts. No input of the schema is deeper than two levels. */
 const MAX_VALUES = 1000;
 const MAX_LEVELS = 10;
 
-/** The status as GraphQL over HTTP has it of a request that is malformed. */
+/** The status that GraphQL over HTTP gives a malformed request. */
 const MALFORMED = { status: 400 };
 
 /**
- * Counts what the variables of a request hold, before GraphQL makes its types of them: that costs a hundred times
- * what it costs to send them. Stops as soon as it is too much.
+ * Counts the values in the variables of a request before GraphQL coerces them: coercing costs a hundred times
+ * as much as sending. Counting stops as soon as a limit is passed.
  * @throws GraphQLError `BAD_USER_INPUT`
  */
 export function checkVariables(variables: unknown, isHttp: boolean): void {
@@ -36,7 +36,7 @@ export function checkVariables(variables: unknown, isHttp: boolean): void {
   }
 }
 
-/** A list or an object as JSON has them; not the file that an upload has put among them. */
+/** A list or an object of JSON. A file that an upload has put among the variables is neither. */
 function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;

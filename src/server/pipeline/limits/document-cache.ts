@@ -1,19 +1,20 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Remembers what a function made of a text, so that an operation that many clients send is parsed once. */
+/** Caches parsed documents by their text, so that an operation that many clients send is parsed once. */
 export interface DocumentCache {
   get(text: string): DocumentNode | undefined;
   set(text: string, document: DocumentNode): void;
 }
 
-/** Measured: a token with what stands for it in the tree. */
+/** Measured: one token with its part of the tree. */
 const BYTES_PER_TOKEN = 500;
 const BYTES_PER_CHARACTER = 2;
 
 /**
- * Bounded by what the documents take in memory, and not by their number alone: a comment makes a document of
- * a few tokens as long as a request may be, and whoever sends a new one each time would fill the heap.
+ * The cache is limited by the memory that its documents take, not by their number. A comment can make a
+ * document of a few tokens as long as a request may be, so a client that sends a new one each time could fill
+ * the heap.
  */
 export function createDocumentCache(maxBytes = 16_777_216): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({

@@ -9,9 +9,9 @@ const documentId = z.object({ documentId: z.string() }).transform((request) => r
 const identified = z.union([persistedQuery, documentId]);
 
 /**
- * The id of the document that a request asks for in place of sending it: `extensions.persistedQuery`, as
- * Apollo Client and urql put it, or `documentId`, as GraphQL over HTTP does (appendix A). Null where it
- * names none.
+ * The id of the document that a request names instead of sending it: `extensions.persistedQuery`, as Apollo
+ * Client and urql send it, or `documentId`, as in GraphQL over HTTP (appendix A). Null if the request names
+ * none.
  */
 export function documentIdOf(request: unknown): string | null {
   return identified.safeParse(request).data ?? null;

@@ -1,25 +1,28 @@
-/** What one field adds to the cost of an operation. */
+/** How much one field adds to the cost of an operation. */
 export interface FieldCost {
-  /** For itself. @default 1 */
+  /** The cost of the field itself. @default 1 */
   readonly cost?: number;
-  /** For a field with many results: the argument that says how many, as a number or by its entries. */
+  /**
+   * For a field with many results: the argument that sets their number, as a number or by the length of its
+   * list.
+   */
   readonly sizedBy?: string;
-  /** How many they are where that argument is left out. */
+  /** The number of results if that argument is left out. */
   readonly defaultSize?: number;
 }
 
-/** A call to the provider, which it answers as slowly as it likes, and counts. */
+/** One call to the provider, which may be slow and which counts calls. */
 const PROVIDER_CALL = 10;
 
-/** All that can be introspected, at once: milliseconds of work, which no provider waits for. */
+/** Introspects the whole schema: milliseconds of work, without a call to the provider. */
 const INTROSPECTION = 500;
 
-/** More than this the resolvers refuse by themselves, with a better message. */
+/** The most results that are counted. Resolvers reject larger sizes themselves, with a better message. */
 export const MAX_SIZE = 100;
 
 /**
- * The fields that cost more than 1. A field costs as much for itself as it says here, and what is selected
- * below it is added; one with many results costs all of that for each of them.
+ * The fields that cost more than 1. The cost of a field is its own cost plus the cost of its selected
+ * subfields. For a field with many results that sum is multiplied by their number.
  */
 export const FIELD_COSTS: ReadonlyMap<string, FieldCost> = new Map([
   ['Query.photoStatus', { cost: PROVIDER_CALL }],

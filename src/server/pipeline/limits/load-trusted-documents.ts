@@ -8,14 +8,14 @@ import {
 } from './trusted-documents.ts';
 
 export interface TrustedFiles {
-  /** The manifests. */
+  /** The paths of the manifests. */
   readonly files: readonly string[];
-  /** Whether the question that GraphiQL asks is trusted as well, which stands in no manifest. */
+  /** Whether GraphiQL's introspection query is trusted too. No manifest contains it. */
   readonly introspection: boolean;
 }
 
 /**
- * Reads the manifests of trusted documents; null where there is none.
+ * Reads the manifests of trusted documents. Null if there are none.
  * @throws Error in one line that names the file and what is wrong with it.
  */
 export async function loadTrustedDocuments({
@@ -49,7 +49,7 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** GraphiQL asks one of these, as it was set up. */
+/** The introspection queries of GraphiQL; its configuration decides which one it sends. */
 function introspectionQueries(): readonly string[] {
   return [true, false].flatMap((schemaDescription) =>
     [true, false].map((inputValueDeprecation) =>

@@ -6,9 +6,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How much stands in an operation once every fragment stands where it is spread. */
+/** The size of an operation with every fragment expanded where it is spread. */
 export interface OperationSize {
-  /** Fields below one another; 0 where there is none. */
+  /** How deep fields are nested; 0 if there are none. */
   readonly depth: number;
   readonly fields: number;
   readonly rootFields: number;
@@ -18,12 +18,12 @@ export interface OperationSize {
 
 const NOTHING: OperationSize = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 
-/** What is found in a fragment that spreads itself, which validation refuses later. */
+/** The size of a fragment inside itself. Validation later rejects such a cycle. */
 const CYCLE = NOTHING;
 
 /**
- * Makes a function that measures the operations of one document. A fragment is measured once, however
- * often it is spread, so that the work grows with the document and not with what it expands to.
+ * Creates a function that measures the operations of one document. Each fragment is measured once, however
+ * often it is spread, so the work grows with the document and not with its expanded size.
  */
 export function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const measured = new Map<string, OperationSize>();

@@ -18,16 +18,19 @@ import { FIELD_COSTS, MAX_SIZE, type FieldCost } from './field-costs.ts';
 
 export interface CostOptions {
   readonly schema: GraphQLSchema;
-  /** Found valid, as its fragments are. */
+  /** A validated operation, as its fragments are. */
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** As the types of the variables make of them. */
+  /** Variables after coercion. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 type Type = GraphQLNamedType | null | undefined;
 
-/** What an operation costs at most, by `FIELD_COSTS`. What `@skip` and `@include` leave out counts too. */
+/**
+ * The highest cost that an operation can have, by `FIELD_COSTS`. Fields that `@skip` and `@include` leave out
+ * count too.
+ */
 export function costOf({ schema, operation, fragments, variables }: CostOptions): number {
   const spread = new Map<string, number>();
 
@@ -68,7 +71,7 @@ function fieldOf(type: Type, name: string): GraphQLField<unknown, unknown> | und
   return introspection ?? (isObjectType(type) ? type.getFields()[name] : undefined);
 }
 
-/** How many results a field has at most. */
+/** The highest number of results that a field can have. */
 function sizeOf(
   { sizedBy, defaultSize = 1 }: FieldCost,
   field: GraphQLField<unknown, unknown> | undefined,
@@ -80,6 +83,6 @@ function sizeOf(
   const node = given.find(({ name }) => name.value === sizedBy);
   const value: unknown = argument && valueFromAST(node?.value, argument.type, variables);
   if (Array.isArray(value)) return Math.min(value.length, MAX_SIZE);
-  // Of a size below 1 the resolver has something to say; here it must not make anything cheaper.
+  // The resolver rejects a size below 1; here such a size must not make anything cheaper.
   return typeof value === 'number' ? Math.min(Math.max(value, 1), MAX_SIZE) : defaultSize;
 }

@@ -3,20 +3,20 @@ import { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 
 /**
- * The most that one operation may be, each several times what the operations of `schema/operations` and
- * the introspection query of GraphiQL need. They are no settings: what a client may write follows from
- * the schema, which is the same everywhere.
+ * The limits of one operation. Each is several times what the operations of `schema/operations` and
+ * GraphiQL's introspection query need. They are not settings: what a client may write follows from the
+ * schema, which is the same everywhere.
  */
 const OPERATION_LIMITS = {
-  /** Bounds the work of the parser, and what a document takes in memory: half a kilobyte for each. */
+  /** Limits the work of the parser and the memory that a document takes: half a kilobyte per token. */
   tokens: { most: 1000, what: 'tokens' },
-  /** The introspection query has 15 levels, everything else that the schema has to offer 5. */
+  /** The introspection query has 15 levels; the rest of the schema allows 5. */
   depth: { most: 20, what: 'levels of fields' },
-  /** Bounds the work of validation, which fragments that spread fragments double at every level. */
+  /** Limits the work of validation, which doubles at every level of fragments that spread fragments. */
   fields: { most: 1000, what: 'fields, counted wherever a fragment is spread' },
-  /** Each is work of its own, most often a call to the provider. */
+  /** Each root field is separate work, most often a call to the provider. */
   rootFields: { most: 20, what: 'fields at its root' },
-  /** `__typename` counts: a thousand of them under other names are a thousand results. */
+  /** `__typename` counts: a thousand aliases of it give a thousand results. */
   aliases: { most: 30, what: 'aliases' },
   directives: { most: 30, what: 'directives' },
   /** See `FIELD_COSTS`. */
@@ -25,17 +25,17 @@ const OPERATION_LIMITS = {
 
 export type LimitName = keyof typeof OPERATION_LIMITS;
 
-/** The most that is allowed. */
+/** The highest value that is allowed. */
 export function limitOf(name: LimitName): number {
   return OPERATION_LIMITS[name].most;
 }
 
-/** @throws GraphQLError `BAD_USER_INPUT` where an operation has more of something than is allowed. */
+/** @throws GraphQLError `BAD_USER_INPUT` if `value` is over the limit. */
 export function checkLimit(name: LimitName, value: number, node: ASTNode): void {
   if (value > limitOf(name)) throw overLimit(name, String(value), node);
 }
 
-/** The refusal, which names the limit and by how much it was passed. */
+/** The error, which names the limit and the value that passed it. */
 export function overLimit(name: LimitName, value: string, node?: ASTNode): GraphQLError {
   const { most, what } = OPERATION_LIMITS[name];
   const message = `The operation has ${value} ${what}; at most ${most} are allowed.`;

@@ -3,9 +3,9 @@ import { createMeasure } from './measure-operation.ts';
 import { checkLimit, limitOf, overLimit } from './operation-limits.ts';
 
 /**
- * Parses a document, and measures it before anything else is done with it: validation compares every field
- * with every other, so that a limit among its rules would come too late.
- * @throws GraphQLError for an error in the syntax, and `BAD_USER_INPUT` over a limit.
+ * Parses a document and measures it before any other work. A limit among the validation rules would come too
+ * late: validation compares every field with every other.
+ * @throws GraphQLError for a syntax error, and `BAD_USER_INPUT` if a limit is passed.
  */
 export function parseWithinLimits(text: string): DocumentNode {
   const document = parseTokens(text);
@@ -22,7 +22,7 @@ export function parseWithinLimits(text: string): DocumentNode {
   return document;
 }
 
-/** The fragments of a document by their names; validation refuses two with one name. */
+/** The fragments of a document by name. Validation rejects two with the same name. */
 export function fragmentsOf({
   definitions,
 }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
@@ -41,7 +41,7 @@ function parseTokens(text: string): DocumentNode {
   }
 }
 
-/** The parser tells this error from those of the syntax by its text alone. */
+/** Only its text tells this error of the parser from a syntax error. */
 function isTooManyTokens(error: unknown): boolean {
   return (
     error instanceof GraphQLError &&

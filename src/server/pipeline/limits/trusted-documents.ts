@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { GatewayError } from '../../../common/errors.ts';
 import { parseWithinLimits } from './parse-within-limits.ts';
 
-/** The documents that their authors have registered with this gateway. */
+/** The documents that are registered with this gateway. */
 export interface TrustedDocuments {
-  /** The document with this id, which is the hash that its manifest gives it; null where there is none. */
+  /** The text of the document with this id, which is the hash in its manifest. Null if there is none. */
   textOf(id: string): string | null;
-  /** Whether a document is one of them, however it is laid out and whatever the order of its fields. */
+  /** Whether a document is registered. Its layout and the order of its fields do not matter. */
   has(document: DocumentNode): boolean;
 }
 
@@ -17,10 +17,10 @@ export interface TrustedText {
   readonly text: string;
 }
 
-/** @throws Error which names the document that cannot be read, or whose id another one has. */
+/** @throws Error that names the document that cannot be parsed, or the id that two documents share. */
 export function createTrustedDocuments(
   registered: readonly TrustedText[],
-  /** Trusted too, though none of them has an id. */
+  /** Further trusted documents, which have no id. */
   others: readonly string[] = [],
 ): TrustedDocuments {
   const texts = new Map<string, string>();
@@ -36,7 +36,7 @@ export function createTrustedDocuments(
   };
 }
 
-/** Codegen puts it before the hash, where clients that send `sha256Hash` leave it out. */
+/** GraphQL Code Generator puts this prefix before the hash; clients that send `sha256Hash` leave it out. */
 const ALGORITHM = 'sha256:';
 
 function parseRegistered(id: string, text: string): DocumentNode {
@@ -48,8 +48,8 @@ function parseRegistered(id: string, text: string): DocumentNode {
 }
 
 /**
- * What a document says, without what its author may lay out as they like. The root fields of a mutation
- * keep their order, in which they run.
+ * The content of a document in a normal form, without its layout and field order. The root fields of a
+ * mutation keep their order, because they run in that order.
  */
 function contentOf(document: DocumentNode): string {
   return print(sortExecutableDocument(document));
@@ -68,15 +68,15 @@ const apolloManifest = z
   .transform(({ operations }) => operations.map(({ id, body }) => ({ id, text: body })));
 
 /**
- * The JSON of a manifest: texts by their hashes, as GraphQL Code Generator and Relay write them, or a
- * manifest of Apollo's.
+ * The JSON of a manifest: texts by hash, as GraphQL Code Generator and Relay write them, or Apollo's manifest
+ * format.
  */
 export const trustedManifest = z.union(
   [apolloManifest, byHash],
   'is no manifest of trusted documents',
 );
 
-/** The document is none of those that are registered, and no other may run. */
+/** The document is not registered, and only registered documents may run. */
 export function untrusted() {
   return new GatewayError(
     'BAD_USER_INPUT',
@@ -89,7 +89,7 @@ export function unregistered() {
   return new GatewayError('BAD_USER_INPUT', 'No document is registered here under this id.');
 }
 
-/** The request neither holds a document nor names one. */
+/** The request neither contains a document nor names one. */
 export function noDocument() {
   return new GatewayError(
     'BAD_USER_INPUT',

@@ -16,8 +16,9 @@ const STREAM = 'text/event-stream';
 const SINGLE = ['application/graphql-response+json', 'application/json'] as const;
 
 /**
- * Refuses with 406 what could not be answered in a form that the client takes, before it runs: an upload would be
- * charged, and its photo told to nobody. What has run all the same is told, in JSON or as a stream of events.
+ * Rejects a request with 406 before it runs if its response cannot have a type that the client accepts.
+ * Otherwise an upload would be charged and the client would never learn of its photo. An operation that has
+ * run is always answered, as JSON or as an event stream.
  */
 export function useAcceptableAnswers(): Plugin<ServerContext, ServerContext> {
   const streamProcessor = getSSEProcessor();
@@ -45,7 +46,10 @@ export function useAcceptableAnswers(): Plugin<ServerContext, ServerContext> {
   };
 }
 
-/** Whether Yoga would find one of `types` in the header `Accept`, which it reads as simply as this. */
+/**
+ * Whether Yoga would find one of `types` in the header `Accept`. It parses the header in the same simple way
+ * as Yoga.
+ */
 function accepts({ headers }: IncomingMessage, types: readonly string[]): boolean {
   const ranges = (headers.accept || '*/*').replaceAll(/\s/g, '').toLowerCase().split(',');
   return ranges.some((range) => {

@@ -4,20 +4,20 @@ import { toGraphQLError } from '../../../graphql/errors.ts';
 import { createDocumentCache } from '../limits/document-cache.ts';
 import { documentIdOf } from '../limits/document-id.ts';
 import { parseWithinLimits } from '../limits/parse-within-limits.ts';
-import type { TrustedDocuments } from '../limits/trusted-documents.ts';
-import { unregistered, untrusted } from '../limits/trusted-documents.ts';
+import { unregistered, untrusted, type TrustedDocuments } from '../limits/trusted-documents.ts';
 
 export interface DocumentsOptions {
-  /** Null where there are none. */
+  /** Null if there are none. */
   readonly trusted: TrustedDocuments | null;
-  /** Whether any other is refused. */
+  /** Whether any other document is rejected. */
   readonly trustedOnly: boolean;
 }
 
 /**
- * Makes a document of what a request sends, by whichever transport: parsed within the limits, and trusted
- * where no other may run. In place of Yoga's own cache of documents, which counts them but not what they
- * weigh, and which would keep what an empty text stood for in one request for the next.
+ * Turns the text of a request into a document, on every transport: it parses within the limits, and rejects
+ * documents that are not trusted if only trusted ones may run. It replaces Yoga's document cache, which
+ * limits the number of documents but not their size. That cache would also keep the document that an empty
+ * text stood for in one request, and use it for the next.
  */
 export function useDocuments({ trusted, trustedOnly }: DocumentsOptions): Plugin {
   const cache = createDocumentCache();
@@ -31,7 +31,7 @@ export function useDocuments({ trusted, trustedOnly }: DocumentsOptions): Plugin
     return document;
   }
 
-  /** A message over WebSocket must hold a text: it is empty where the document is named by its id. */
+  /** A WebSocket message must have a text. The text is empty if the document is named by its id. */
   function textOf(source: string, request: unknown): string {
     const id = source === '' ? documentIdOf(request) : null;
     if (id === null) return source;

@@ -16,8 +16,8 @@ interface StreamContext {
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Ends each stream of server-sent events when the grant of its client ends: with an event that holds the error
- * `UNAUTHENTICATED`, and `complete`. A WebSocket is closed as a whole, by its own door.
+ * Ends each stream of server-sent events when the session of its client ends: with an event that holds the
+ * error `UNAUTHENTICATED`, and then `complete`. The WebSocket transport closes the whole connection itself.
  */
 export function useEndingStreams(
   authenticator: Pick<Authenticator, 'sessionOf'>,
@@ -35,14 +35,14 @@ export function useEndingStreams(
 }
 
 /**
- * The results until `grant` ends, then its error. Written by hand because an async generator that is parked on
- * an `await` does not see `return()`, by which a client that goes away ends its stream.
+ * The results until `session` ends, then its error. This is not an async generator, because a generator that
+ * is suspended at an `await` does not see `return()`, which is how a client that disconnects ends its stream.
  */
 function endedWith(session: AuthSession, results: Results): AsyncIterableIterator<ExecutionResult> {
   let state: 'running' | 'ended' | 'told' = 'running';
   const watch = session.onEnd(() => {
     state = 'ended';
-    // Whoever waits for the next result now gets the end of them, and so the error.
+    // Ends the results for a pending `next()`, which then returns the error.
     leave().catch(() => undefined);
   });
 

@@ -2,8 +2,8 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { answeringRefusals, malformed } from '../../transports/bodies/refused-request.ts';
 
 /**
- * Reads the operation of a GET from its address, and answers 400 where a part of it is no JSON: Yoga's own parser
- * fails with an error that is taken for one of the server.
+ * Reads the operation of a GET from its query string, and answers 400 if a part is not valid JSON. Yoga's own
+ * parser throws an error that would be reported as a server error.
  */
 export function useGetParameters(): Plugin {
   return {
@@ -22,7 +22,7 @@ function parametersOf(parameters: URLSearchParams): GraphQLParams {
   return Object.fromEntries([...given, ...parsed].filter(([, value]) => Boolean(value)));
 }
 
-/** Whether it is an object is checked for every transport. */
+/** Whether the value is an object is checked later, for every transport. */
 function jsonOf(parameters: URLSearchParams, name: string): unknown {
   const text = parameters.get(name) ?? '';
   try {

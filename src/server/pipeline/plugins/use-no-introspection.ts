@@ -8,7 +8,7 @@ import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } fro
 import { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 
-/** What graphql adds to a message: ` Did you mean "quota" or "photo"?` */
+/** The suggestion that graphql appends to a message: ` Did you mean "quota" or "photo"?` */
 const SUGGESTION = / Did you mean [^]*\?$/;
 
 interface Payload {
@@ -17,8 +17,8 @@ interface Payload {
 }
 
 /**
- * Keeps the schema to itself: it cannot be introspected, and no error guesses at what was meant, by which
- * a schema can be read out name by name.
+ * Hides the schema: introspection is rejected, and errors contain no suggestions. With suggestions, a client
+ * could guess the schema name by name.
  */
 export function useNoIntrospection(): Plugin {
   return {

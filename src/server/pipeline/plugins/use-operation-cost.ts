@@ -14,12 +14,16 @@ interface Start {
   readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
-/** The status as GraphQL over HTTP has it, with the media type that tells more than 200. */
+/**
+ * The status that GraphQL over HTTP gives an operation that was not executed. `spec` keeps 200 for
+ * `application/json`, as that specification wants.
+ */
 const NOT_EXECUTED = { spec: true, status: 400 };
 
 /**
- * Refuses an operation that costs more than is allowed. When it is about to run, and not with the other
- * limits: the cost depends on the variables, and what is found out about a document is kept for all of them.
+ * Rejects an operation that costs more than the limit. This happens just before it runs, not with the other
+ * limits: the cost depends on the variables, but the result of validating a document is cached for all
+ * variables.
  */
 export function useOperationCost(): Plugin {
   return { onExecute: check, onSubscribe: check };
@@ -30,10 +34,10 @@ function check({ args, setResultAndStopExecution }: Start) {
   if (!operation) return;
   const { schema, document, variableValues } = args;
   const definitions = operation.variableDefinitions ?? [];
-  // Without a limit a list of 60,000 malformed ids takes seconds to be complained of.
+  // Without this, reporting a list of 60,000 malformed ids takes seconds.
   const options = { maxErrors: 1 };
   const { coerced } = getVariableValues(schema, definitions, variableValues ?? {}, options);
-  // Execution does not begin with malformed variables, and says what is wrong with them.
+  // Execution rejects malformed variables itself, and says what is wrong with them.
   if (!coerced) return;
   const fragments = fragmentsOf(document);
   const cost = costOf({ schema, operation, fragments, variables: coerced });

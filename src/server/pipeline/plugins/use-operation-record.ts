@@ -23,8 +23,8 @@ type Arguments = Pick<ExecutionArgs, 'document' | 'operationName'> & {
 };
 
 /**
- * Finds out what each operation is and how it ends, on all transports alike. Among the first of the plugins: one
- * that refuses an operation keeps those behind it from being asked.
+ * Records what each operation is and how it ends, on every transport. It must be one of the first plugins:
+ * the hooks of later plugins are not called for an operation that an earlier one rejects.
  */
 export function useOperationRecord(options: RunningOperationsOptions): Plugin<Context, Context> {
   const { telemetry, requests } = options;
@@ -36,7 +36,7 @@ export function useOperationRecord(options: RunningOperationsOptions): Plugin<Co
     end();
   }
 
-  /** Runs `work` within the operation's span. It is over where `work` throws. */
+  /** Runs `work` within the operation's span. If `work` throws, the operation has ended. */
   async function run(context: object, work: () => unknown): Promise<unknown> {
     try {
       return await running.of(context).record.span.run(work);
@@ -69,7 +69,7 @@ export function useOperationRecord(options: RunningOperationsOptions): Plugin<Co
       if (context) running.begin(context);
     },
     instrumentation: {
-      // Around the other plugins' hooks too, one of which may refuse the operation by what it throws.
+      // This wraps the hooks of the other plugins too: one of them may reject the operation by throwing.
       parse({ context }, parse) {
         try {
           parse();
@@ -109,7 +109,7 @@ export function useOperationRecord(options: RunningOperationsOptions): Plugin<Co
       };
     },
     onResultProcess({ result, serverContext }) {
-      // A request that was refused before it had an operation.
+      // The request was rejected before it had an operation.
       const record = requests.recordOf(serverContext.req);
       if (!record || record.ended() !== null || !('errors' in result) || !result.errors) return;
       record.failed(result.errors, 'GRAPHQL_REQUEST_FAILED');

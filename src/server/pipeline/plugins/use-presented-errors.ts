@@ -15,8 +15,9 @@ type Operation = Pick<ExecutionArgs, 'document' | 'operationName'> & {
 };
 
 /**
- * Gives every error of every result to `presentError`, on all transports alike. It runs before Yoga's own
- * masking, which logs whatever it changes as an error of the server and is left with nothing to change.
+ * Passes every error of every result through `presentError`, on every transport. It runs before Yoga's own
+ * masking, which would log every error that it changes as a server error. After this plugin nothing is left
+ * for it to change.
  */
 export function usePresentedErrors(log: Log): Plugin<OperationContext> {
   function present({ result, setResult }: Payload, operation: Operation) {
@@ -27,7 +28,7 @@ export function usePresentedErrors(log: Log): Plugin<OperationContext> {
       errors: result.errors.map((error) => {
         const presented = presentError(error, contextValue.requestId, log);
         if (!isUploadError(error, document, operationName)) return presented;
-        // An upload that may have cost something says so itself; of an unexpected failure nobody can know.
+        // An upload that may have been charged says so itself. After an unexpected failure nobody can know.
         const isMasked = presented.extensions['code'] === MASKED;
         return withCharge(presented, isMasked ? null : false);
       }),

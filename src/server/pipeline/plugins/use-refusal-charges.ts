@@ -7,8 +7,9 @@ interface ServerContext {
 }
 
 /**
- * Says of every upload that was refused over HTTP before it ran, for whatever reason, that nothing was charged. What
- * an operation itself fails with is told by `usePresentedErrors`. Before all plugins that refuse parameters.
+ * Adds `charged: false` to the error of every upload that was rejected over HTTP before it ran, for any
+ * reason. `usePresentedErrors` handles errors of the operation itself. It must come before all plugins that
+ * reject parameters.
  */
 export function useRefusalCharges(): Plugin<ServerContext, ServerContext> {
   const texts = new WeakMap<IncomingMessage, unknown>();

@@ -4,7 +4,9 @@ import { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 import { rootFields } from '../root-fields.ts';
 
-/** Refuses an operation in which `uploadPhoto` stands twice: aliases would turn one request into many charges. */
+/**
+ * Rejects an operation with more than one `uploadPhoto`: aliases would turn one request into many charges.
+ */
 export function useSingleUpload(): Plugin {
   return {
     onValidate: ({ addValidationRule }) => addValidationRule(singleUploadRule),
@@ -22,7 +24,7 @@ function singleUploadRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Fields with one response key are merged and run once. */
+/** GraphQL merges fields with the same response key and runs them once. */
 function responseKey(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }

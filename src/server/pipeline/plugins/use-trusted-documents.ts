@@ -2,12 +2,11 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import type { Plugin } from 'graphql-yoga';
 import { RefusedRequest, toHttpError } from '../../transports/bodies/refused-request.ts';
 import { documentIdOf } from '../limits/document-id.ts';
-import type { TrustedDocuments } from '../limits/trusted-documents.ts';
-import { noDocument, unregistered } from '../limits/trusted-documents.ts';
+import { noDocument, unregistered, type TrustedDocuments } from '../limits/trusted-documents.ts';
 
 /**
- * Puts the text of a trusted document into an HTTP request that names it by its id. Whether another
- * document may run is not decided here, where only HTTP passes, but by `useDocuments`.
+ * Fills in the text of a trusted document for an HTTP request that names it by id. It does not decide whether
+ * another document may run: `useDocuments` does, because only HTTP requests pass here.
  */
 export function useTrustedDocuments(trusted: TrustedDocuments): Plugin {
   return usePersistedOperations({

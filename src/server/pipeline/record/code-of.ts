@@ -1,14 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { ERROR_CODES, GatewayError } from '../../../common/errors.ts';
 
-/** Codes that errors of GraphQL itself are given here, which have none of their own. */
+/** Codes for errors of GraphQL itself, which have no code of their own. */
 export type Stage = 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'GRAPHQL_REQUEST_FAILED';
 
 const KNOWN: ReadonlySet<unknown> = new Set(Object.keys(ERROR_CODES));
 
 /**
- * The code that a client sees, or one of `stage` where it sees none. One of a fixed set: it labels figures. May be
- * asked before the error is made presentable, and after.
+ * The code that a client sees, or `stage` if it sees none. It is one of a fixed set, because it is a label of
+ * metrics. The result is the same before and after `presentError`.
  */
 export function codeOf(error: unknown, stage: Stage): string {
   const original = originalOf(error);

@@ -6,11 +6,11 @@ import { isMultipart } from '../../transports/bodies/media-type.ts';
 import { createOperationRecord, type OperationRecord } from './operation-record.ts';
 import { routeOf } from './route-of.ts';
 
-/** Sees every HTTP request from its head to the last byte of its answer. */
+/** Observes every HTTP request, from its head to the last byte of its response. */
 export interface RequestObserver {
-  /** Answers as `listener` does, and tells of each request when it is over. */
+  /** Wraps `listener`, and reports each request when it has ended. */
   observing(listener: RequestListener): RequestListener;
-  /** Where what is found out about the operation of `request` goes; null where it is not observed. */
+  /** The operation record of `request`; null if it is not observed. */
   recordOf(request: IncomingMessage): OperationRecord | null;
 }
 
@@ -20,7 +20,7 @@ export function createRequestObserver({ telemetry }: { readonly telemetry: Telem
   function observe(req: IncomingMessage, res: ServerResponse): OperationRecord {
     const startedAtMs = performance.now();
     const route = routeOf(req);
-    // Nobody follows the questions of a load balancer.
+    // Nobody needs traces of health checks.
     const tracing = route === 'graphql' ? telemetry.tracing : noTracing;
     const span = tracing.begin(`${req.method} /graphql`, requestAttributes(req), req);
     const record = createOperationRecord(span, 'http');
@@ -53,12 +53,12 @@ export function createRequestObserver({ telemetry }: { readonly telemetry: Telem
   return observer;
 }
 
-/** Who is turned away before anything is read is turned away by a status alone. */
+/** The codes of requests that are rejected before anything is read: only the status tells why. */
 const REFUSALS: ReadonlyMap<number | null, string> = new Map([
   [401, 'UNAUTHENTICATED'],
   [403, 'FORBIDDEN'],
   [429, 'RATE_LIMITED'],
-  // Of an operation it says that the event loop is overloaded.
+  // For an operation, 503 means that the event loop is overloaded.
   [503, 'RATE_LIMITED'],
 ]);
 

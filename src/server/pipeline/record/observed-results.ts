@@ -4,14 +4,14 @@ import type { OpenSpan } from '../../../telemetry/tracing.ts';
 type Result = IteratorResult<ExecutionResult, undefined>;
 
 export interface ResultsObserver {
-  /** Within which the results are asked for, so that what they begin belongs to its trace. */
+  /** The span in which results are requested, so that the work that they start belongs to its trace. */
   readonly span: OpenSpan;
   readonly onResult: (result: ExecutionResult) => void;
-  /** Called once, when the results have ended, failed, or been left. */
+  /** Called once, when the results have ended, failed or been abandoned. */
   readonly onEnd: () => void;
 }
 
-/** The same results, observed. Yoga's own hook for the end of a stream is not called where it fails. */
+/** The same results, observed. Yoga's own hook for the end of a stream is not called if the stream fails. */
 export function observedResults(
   source: AsyncIterable<ExecutionResult>,
   { span, onResult, onEnd }: ResultsObserver,

@@ -5,32 +5,32 @@ import { codeOf, type Stage } from './code-of.ts';
 
 /** A field at the root of an operation. */
 export interface RootField {
-  /** In the schema. */
+  /** The name in the schema. */
   readonly name: string;
-  /** In the result: its alias, where it has one. */
+  /** The name in the result: the alias if there is one. */
   readonly key: string;
 }
 
-/** What an operation is, once it is about to run. */
+/** An operation that is about to run. */
 export interface KnownOperation {
   readonly type: OperationTypeNode;
   readonly fields: readonly RootField[];
   readonly client: string;
 }
 
-/** What is found out about the operation of one request on its way, to be told when the request is over. */
+/** Collects what is known about the operation of one request, to be reported when the request has ended. */
 export interface OperationRecord {
   readonly span: OpenSpan;
   readonly transport: Transport;
   /** Null until it is known. */
   readonly client: string | null;
-  /** It is about to run. Its span is named after it. */
+  /** The operation is about to run. Its span gets the operation's name. */
   identified(operation: KnownOperation, transport: Transport): void;
-  /** It has failed before it ran. */
+  /** The operation failed before it ran. */
   failed(errors: readonly unknown[], stage: Stage): void;
-  /** It has given a result; those of a subscription come one by one. */
+  /** The operation returned a result. A subscription returns several, one at a time. */
   gave(result: Pick<ExecutionResult, 'data' | 'errors'>): void;
-  /** How it ended; null where nobody has asked for one. */
+  /** How the operation ended; null if there was none. */
   ended(): EndedOperation | null;
 }
 
@@ -56,7 +56,7 @@ export function createOperationRecord(span: OpenSpan, origin: Transport): Operat
   }
 
   function gave({ data, errors = [] }: Pick<ExecutionResult, 'data' | 'errors'>) {
-    // Without `data`, as GraphQL's specification has it, no resolver has run.
+    // By GraphQL's specification, no resolver has run if there is no `data`.
     if (data !== undefined) ran = true;
     for (const error of errors) note(codeOf(error, 'GRAPHQL_REQUEST_FAILED'), rootKeyOf(error));
   }

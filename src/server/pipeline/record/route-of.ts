@@ -10,7 +10,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
   ['/metrics', 'metrics'],
 ]);
 
-/** What a request goes to, as the log and the figures call it. */
+/** The route of a request, by its name in the log and in the metrics. */
 export function routeOf({ url = '/' }: IncomingMessage): Route {
   const [path = '/'] = url.split('?', 1);
   if (path.startsWith(ARCHIVE_PATH)) return 'archive';

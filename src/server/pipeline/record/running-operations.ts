@@ -3,23 +3,23 @@ import type { Telemetry } from '../../../telemetry/telemetry.ts';
 import type { RequestObserver } from './observe-requests.ts';
 import { createOperationRecord, type OperationRecord } from './operation-record.ts';
 
-/** What every operation has before anything is known of it, whichever transport it came by. */
+/** What is known of every operation from the start, on every transport. */
 export interface OperationOrigin {
   readonly req: IncomingMessage;
   readonly requestId: string;
 }
 
-/** An operation on its way. */
+/** An operation that is running. */
 export interface RunningOperation {
   readonly record: OperationRecord;
   /**
-   * Tells that it is over, where nothing else will: over WebSocket, which has one request for all the operations
-   * of a connection. A second time it does nothing.
+   * Reports the end of the operation if nothing else does. That is the case over WebSocket, where one request
+   * serves all operations of a connection. Further calls do nothing.
    */
   readonly end: () => void;
 }
 
-/** Operations by the context that goes with each from its beginning to its end. */
+/** Finds a running operation by its context, which stays the same from its start to its end. */
 export interface RunningOperations {
   begin(context: OperationOrigin): void;
   of(context: object): RunningOperation;

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { readChunks } from './read-chunks.ts';
 
-/** How much of a body that nobody needs is still read. */
+/** How much of an unneeded body is still read. */
 export interface DrainBounds {
   readonly maxBytes: number;
-  /** In all. */
+  /** For the whole body. */
   readonly timeoutMs: number;
-  /** With no byte coming. */
+  /** Between two chunks. */
   readonly idleTimeoutMs: number;
 }
 
 /**
- * Reads the rest of the body of `req` and forgets it, within `bounds`. Resolves with whether nothing is
- * left to come: all was read, or the client has gone.
+ * Reads and discards the rest of the body of `req`, within `bounds`. Resolves with true if nothing is left to
+ * read: the body has ended, or the client has disconnected.
  */
 export async function drainBody(
   req: IncomingMessage,
@@ -30,7 +30,7 @@ export async function drainBody(
   return outcome === 'end' || outcome === 'gone';
 }
 
-/** Whether a request says that it has a body, which may have been read by now. */
+/** Whether the headers of a request announce a body. It may have been read already. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -1,5 +1,5 @@
-import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { IncomingMessage } from 'node:http';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { checkCoding, mediaTypeOf, unsupported, isMultipart } from './media-type.ts';
 import { readChunks } from './read-chunks.ts';
 import {
@@ -12,15 +12,16 @@ import {
 
 export interface JsonBodyLimits {
   readonly maxBytes: number;
-  /** Longest time for the whole body to come in. */
+  /** The longest time for the whole body to arrive. */
   readonly timeoutMs: number;
 }
 
 /**
- * Reads the GraphQL request in a JSON body. Whether its parameters are of the right types is left to Yoga,
- * which checks that for every transport.
- * @throws RefusedRequest 415 for anything but `application/json`, since a page may send the other types of
- * GraphQL servers to any origin without asking; 413, 408, and 400 for what is not one JSON object.
+ * Reads the GraphQL request in a JSON body. Yoga checks the types of its parameters, as it does for every
+ * transport.
+ * @throws RefusedRequest 415 for anything but `application/json`: a page may send the other types that
+ * GraphQL servers accept to any origin without a preflight request. 413 if the body is too large, 408 if it
+ * is late, and 400 if it is not one JSON object.
  */
 export async function readJsonBody(
   req: IncomingMessage,
@@ -81,8 +82,8 @@ interface ServerContext {
 }
 
 /**
- * Reads every POST that is no form as JSON, straight from Node's request and bounded by `limits`. In place
- * of Yoga's own parsers and its limit of the body's size, which wrap each body in two web streams.
+ * Reads the body of every POST that is not a form as JSON, directly from Node's request and within `limits`.
+ * It replaces Yoga's own parsers and size limit, which wrap each body in two web streams.
  */
 export function useJsonBodies(limits: JsonBodyLimits): Plugin<object, ServerContext> {
   return {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
 import { RefusedRequest } from './refused-request.ts';
 
-/** What a body is, by its own account. Names of types are compared without regard to case. */
+/** The media type that a body declares, or null. The names of types are case-insensitive. */
 export function mediaTypeOf({ 'content-type': contentType }: IncomingHttpHeaders): MIMEType | null {
   try {
     return contentType === undefined ? null : new MIMEType(contentType);
@@ -11,13 +11,13 @@ export function mediaTypeOf({ 'content-type': contentType }: IncomingHttpHeaders
   }
 }
 
-/** Whether the body says that it is a form, in the one type of form that can hold files. */
+/** Whether the body declares to be `multipart/form-data`, the only type of form that can contain files. */
 export function isMultipart(headers: IncomingHttpHeaders): boolean {
   return mediaTypeOf(headers)?.essence === 'multipart/form-data';
 }
 
 /**
- * Takes bodies in UTF-8 that are not compressed, which is all that is read here.
+ * Accepts only bodies in UTF-8 that are not compressed.
  * @throws RefusedRequest 415 for any other.
  */
 export function checkCoding(mediaType: MIMEType, headers: IncomingHttpHeaders): void {
@@ -31,7 +31,7 @@ export function checkCoding(mediaType: MIMEType, headers: IncomingHttpHeaders): 
   }
 }
 
-/** 415, with a `message` that says what is understood. */
+/** A 415 error. `message` says what is supported. */
 export function unsupported(message: string) {
   return new RefusedRequest(415, 'BAD_USER_INPUT', message);
 }

@@ -1,20 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface ReadOptions {
-  /** Longest time for the whole reading. */
+  /** The longest time to read the body. */
   readonly timeoutMs: number;
-  /** Longest wait for the next chunk. @default no limit of its own */
+  /** The longest wait for the next chunk. @default no limit of its own */
   readonly idleTimeoutMs?: number;
-  /** Called with each chunk as it comes; `true` ends the reading, and what it throws ends it too. */
+  /** Called with each chunk as it arrives. Reading ends if it returns `true` or throws. */
   readonly take: (chunk: Buffer) => boolean;
 }
 
-/** How the reading ended: `take` had enough, the body is at its end, time is up, or the client has left. */
+/**
+ * How reading ended: `take` has had enough, the body has ended, the time is up, or the client has
+ * disconnected.
+ */
 export type ReadOutcome = 'enough' | 'end' | 'timeout' | 'gone';
 
 /**
- * Reads the body of `req` from where it stands. Afterwards `req` is paused with the rest of its body still
- * to be read, and nothing of the reading is left on it: a connection that is kept alive carries many.
+ * Reads the rest of the body of `req`. Afterwards `req` is paused, its unread rest can still be read, and all
+ * listeners are removed: a connection that is kept alive carries many requests.
  */
 export async function readChunks(req: IncomingMessage, options: ReadOptions): Promise<ReadOutcome> {
   if (req.readableEnded) return 'end';
@@ -40,7 +43,7 @@ export async function readChunks(req: IncomingMessage, options: ReadOptions): Pr
     } catch (error) {
       outcome.reject(error);
     }
-    // At once, since a chunk that came before the outcome is awaited would be lost.
+    // Pause immediately: a chunk that arrives before the outcome is awaited would be lost.
     req.pause();
   }
 

@@ -2,9 +2,9 @@ import { GraphQLError } from 'graphql';
 import { GatewayError, type ErrorCode } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 
-/** A request that is not carried out, for what it is rather than for what it asks. */
+/** A request that is rejected for its form, not for what it asks. */
 export class RefusedRequest extends GatewayError {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly status: number;
 
   constructor(status: number, code: ErrorCode, message: string, cause?: unknown) {
@@ -18,7 +18,7 @@ export function malformed(message: string, cause?: unknown) {
   return new RefusedRequest(400, 'BAD_USER_INPUT', message, cause);
 }
 
-/** The request has not come in time: 408. */
+/** The request did not arrive in time: 408. */
 export function stalled() {
   return new RefusedRequest(
     408,
@@ -27,7 +27,7 @@ export function stalled() {
   );
 }
 
-/** The client has left, so that only the log can see this. */
+/** The client has disconnected, so only the log sees this error. */
 export function disconnected() {
   return new RefusedRequest(
     400,
@@ -36,10 +36,12 @@ export function disconnected() {
   );
 }
 
-/** What an answer says beside the refusal's own code. */
+/** Extensions that a response has besides the error's own code. */
 type Extensions = Readonly<Record<string, unknown>>;
 
-/** The refusal as Yoga answers it: the status is Yoga's `http` extension, which no client sees. */
+/**
+ * The error in the form that Yoga answers. The status is in Yoga's `http` extension, which no client sees.
+ */
 export function toHttpError(refusal: RefusedRequest, more: Extensions = {}): GraphQLError {
   const { message, extensions } = toGraphQLError(refusal);
   return new GraphQLError(message, {
@@ -47,7 +49,7 @@ export function toHttpError(refusal: RefusedRequest, more: Extensions = {}): Gra
   });
 }
 
-/** Runs `read`, and throws the refusal that it throws so that Yoga answers it. */
+/** Runs `read`. Rethrows a `RefusedRequest` in the form that Yoga answers. */
 export async function answeringRefusals<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();

@@ -1,18 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { drainBody, type DrainBounds } from './drain-body.ts';
-import { hasBody } from './drain-body.ts';
+import { drainBody, hasBody, type DrainBounds } from './drain-body.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
 }
 
 /**
- * Answers once the request has been read. A client that is answered while it still sends may see nothing
- * but a broken connection, because a server that closes on unread bytes resets it.
+ * Sends the response only after the request has been read. A server that closes a connection with unread
+ * bytes resets it, so a client that is still sending might see only a broken connection.
  *
- * Beyond `bounds` the answer goes out all the same, whole and with `Connection: close`; reading goes on
- * within the same bounds once more, so that it can arrive, and then the connection ends.
+ * If the body is over `bounds`, the whole response is sent anyway, with `Connection: close`. Reading goes on
+ * within the same bounds once more, so that the response can arrive, and then the connection ends.
  */
 export function useDrainedBodies(bounds: DrainBounds): Plugin<object, ServerContext> {
   return {
@@ -34,12 +33,12 @@ async function lastAnswer(
   const headers = new AnyHeaders(response.headers);
   headers.set('connection', 'close');
   const { status, statusText } = response;
-  // An event stream lasts: what is left of the request is read no more.
+  // An event stream lasts long: the rest of its request is not read.
   if (headers.get('content-type')?.startsWith('application/') !== true) {
     return new AnyResponse(response.body, { status, statusText, headers });
   }
   const body = Buffer.from(await response.arrayBuffer());
-  // Tells the client that it has the whole answer while the connection is still held open.
+  // With the length the client knows that the response is complete while the connection is still open.
   headers.set('content-length', String(body.length));
 
   const stream = new ReadableStream<Uint8Array>({

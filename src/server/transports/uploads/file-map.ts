@@ -1,11 +1,11 @@
 import { malformed } from '../bodies/refused-request.ts';
 import { isIndexable, ownValueAt } from './own-value.ts';
 
-/** The paths at which a file stands in the operation, by the name of the part that brings it. */
+/** The paths of a file's places in the operation, by the name of the form part that contains the file. */
 export type FileMap = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The field `operations`: one GraphQL request.
+ * Parses the field `operations`: one GraphQL request.
  * @throws RefusedRequest 400
  */
 export function parseOperations(text: string): object {
@@ -18,9 +18,9 @@ export function parseOperations(text: string): object {
 }
 
 /**
- * The field `map`, checked against `operations`: each path leads from `variables` along own properties to
- * a null, and none stands twice. What is checked is the parsed JSON itself. A copy made by a schema may
- * lack a key such as `__proto__`, and the paths under it would reach the library unseen.
+ * Parses the field `map` and checks it against `operations`. Each path must lead from `variables` along own
+ * properties to a null, and no path may occur twice. The check uses the parsed JSON itself. A copy made by a
+ * schema may lack a key such as `__proto__`, and the paths under it would reach the library unchecked.
  * @throws RefusedRequest 400
  */
 export function parseFileMap(text: string, operations: object, maxFiles: number): FileMap {

@@ -4,17 +4,17 @@ import { readChunks, type ReadOutcome } from '../bodies/read-chunks.ts';
 import { disconnected, malformed, RefusedRequest, stalled } from '../bodies/refused-request.ts';
 import { parseFileMap, parseOperations, type FileMap } from './file-map.ts';
 
-/** The fields before the files of a form, found sound. */
+/** The checked fields that come before the files of a form. */
 export interface FormFields {
   readonly files: FileMap;
-  /** All that was read to find them, as it came. It may reach beyond them. */
+  /** All bytes that were read to find the fields. They may go beyond them. */
   readonly head: readonly Buffer[];
 }
 
 export interface FormFieldLimits {
-  /** The fields with all that stands before and between them. */
+  /** The largest size of the fields, with everything before and between them, in bytes. */
   readonly maxFieldsBytes: number;
-  /** Longest time for them to come in. */
+  /** The longest time for the fields to arrive. */
   readonly readTimeoutMs: number;
   readonly maxFiles: number;
 }
@@ -27,11 +27,13 @@ interface Part {
 }
 
 /**
- * Reads the fields `operations` and `map`, which come first and in this order, and no further than it
- * must. graphql-upload-minimal follows the paths of `map` along inherited properties into the built-ins,
- * and whoever names such a path changes them for the whole process: nothing may reach it that has not
- * passed here. The parser is the library's own, with its own options, so that both see the same parts.
- * @throws RefusedRequest 400 for what is malformed, 413 over the limit, 408 when they do not come in time.
+ * Reads the fields `operations` and `map`, which come first and in this order, and as little as possible
+ * after them. graphql-upload-minimal follows the paths of `map` along inherited properties into the
+ * built-ins. A client that sends such a path would change them for the whole process, so the library must
+ * only get forms that were checked here. The parser is the library's own, with the library's options, so that
+ * both see the same parts.
+ * @throws RefusedRequest 400 for a malformed form, 413 over the limit, 408 if the fields do not arrive in
+ * time.
  */
 export async function readFormFields(
   req: IncomingMessage,
@@ -49,7 +51,7 @@ export async function readFormFields(
   });
   using cleanup = new DisposableStack();
   cleanup.defer(() => parser.destroy());
-  // Not once: a parser that is destroyed before the end of its form complains of that as well.
+  // Not `once`: a parser that is destroyed before the end of its form emits an error for that as well.
   parser.on('error', (error) => (parserError ??= error));
   parser.on('field', (name, value, { valueTruncated }) => {
     parts.push({ name, value, truncated: valueTruncated });
@@ -64,7 +66,7 @@ export async function readFormFields(
     take(chunk) {
       head.push(chunk);
       size += chunk.length;
-      // Its events come before this returns.
+      // The parser emits its events before this call returns.
       parser.write(chunk);
       if (parserError !== null) throw malformed('The form is malformed.', parserError);
       return size > maxFieldsBytes || parts.length >= 2 || parts[0]?.value === null;

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { checkCoding, mediaTypeOf } from '../bodies/media-type.ts';
 import { RefusedRequest, malformed } from '../bodies/refused-request.ts';
 
-/** The headers of docs/contract.md, "HTTP", any of which makes a browser ask before it sends a form. */
+/**
+ * The headers of docs/contract.md, "HTTP". Any of them makes a browser send a preflight request before a form.
+ */
 const PREFLIGHT_HEADERS: readonly string[] = [
   'graphql-preflight',
   'apollo-require-preflight',
@@ -10,10 +12,10 @@ const PREFLIGHT_HEADERS: readonly string[] = [
 ];
 
 /**
- * A form is among the few requests that any page may send to any origin, with its visitor's cookies and
- * from inside its visitor's network; a header of its own takes a request out of these. `others`
- * may stand in for those of the contract: their names in small letters.
- * @throws RefusedRequest 403 `FORBIDDEN` for a form without one.
+ * Requires a header that makes browsers send a preflight request. A form is one of the few requests that any
+ * page may send to any origin without one, with its visitor's cookies and from inside its visitor's network.
+ * `others` are accepted as well as the headers of the contract; their names are in lower case.
+ * @throws RefusedRequest 403 `FORBIDDEN` for a form without such a header.
  */
 export function checkPreflight(headers: IncomingHttpHeaders, others: readonly string[] = []): void {
   if ([...PREFLIGHT_HEADERS, ...others].some((name) => headers[name] !== undefined)) return;
@@ -28,9 +30,9 @@ export function checkPreflight(headers: IncomingHttpHeaders, others: readonly st
 const BOUNDARY = /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/;
 
 /**
- * The content type of a form, written the one way that every parser reads alike: some know its name in
- * lower case only, or want no space before the semicolon.
- * @throws RefusedRequest 400 where there is no boundary, 415 for a charset other than UTF-8.
+ * The content type of a form, in a spelling that every parser reads the same way. Some know its name only in
+ * lower case, or allow no space before the semicolon.
+ * @throws RefusedRequest 400 if there is no boundary, 415 for a charset other than UTF-8.
  */
 export function checkFormType(headers: IncomingHttpHeaders): string {
   const mediaType = mediaTypeOf(headers);

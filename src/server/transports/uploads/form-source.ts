@@ -4,16 +4,16 @@ import { disconnected, RefusedRequest } from '../bodies/refused-request.ts';
 
 export interface FormSourceOptions {
   readonly req: IncomingMessage;
-  /** What has been read of `req` already. */
+  /** The part of `req` that has been read already. */
   readonly head: readonly Buffer[];
   readonly contentType: string;
-  /** The whole form, file and all. */
+  /** The largest size of the whole form with its file, in bytes. */
   readonly maxFormBytes: number;
-  /** Called with the parser that the form is piped into, before the first byte is. */
+  /** Called with the parser that the form is piped into, before the first byte. */
   readonly onParser: (parser: NodeJS.WritableStream) => void;
 }
 
-/** A form from its first byte, as much of a request as graphql-upload-minimal looks at. */
+/** A form from its first byte. It has only those parts of a request that graphql-upload-minimal uses. */
 export class FormSource extends Readable {
   readonly headers: { readonly 'content-type': string };
   readonly #onParser: FormSourceOptions['onParser'];
@@ -27,7 +27,7 @@ export class FormSource extends Readable {
     this.#onParser = onParser;
   }
 
-  /** The library keeps its parser to itself; this is where it can be met. */
+  /** The library does not expose its parser; this is the only place to get hold of it. */
   override pipe<T extends NodeJS.WritableStream>(
     parser: T,
     options?: { readonly end?: boolean },
@@ -38,8 +38,9 @@ export class FormSource extends Readable {
 }
 
 /**
- * Reads `req` as fast as it is read itself. Fails with a `RefusedRequest` when the client leaves before
- * the end, or sends more than it may. Once destroyed, it has left `req` paused and as it found it.
+ * Reads `req` only as fast as the source itself is read. It fails with a `RefusedRequest` if the client
+ * disconnects before the end or sends too much. After it is destroyed, `req` is paused and has no listeners
+ * of it.
  */
 export function createFormSource({ req, head, maxFormBytes, ...rest }: FormSourceOptions) {
   let bytesLeft = maxFormBytes;
@@ -52,7 +53,7 @@ export function createFormSource({ req, head, maxFormBytes, ...rest }: FormSourc
   }
 
   function onEnd() {
-    // Node may close a request that has been read before the last of it has been passed on.
+    // Node may close a request that has been read before its last bytes have been passed on.
     req.off('close', onClose);
     source.push(null);
   }
@@ -67,7 +68,8 @@ export function createFormSource({ req, head, maxFormBytes, ...rest }: FormSourc
 
   for (const chunk of head) take(chunk);
   req.on('data', take).on('end', onEnd).on('close', onClose);
-  // Where all of it had come before any was read, it may have ended since its head was.
+  // If the whole form arrived before any of it was read, the request may have ended since its fields were
+  // read.
   if (req.readableEnded) onEnd();
   else if (req.destroyed) onClose();
   return source;

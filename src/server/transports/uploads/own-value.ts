@@ -1,7 +1,7 @@
-/** Names that lead out of the data, or that some library takes for such. */
+/** Names that lead out of the data, or that some library treats that way. */
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The value that `names` lead to from `root`, along own properties only; undefined where there is none. */
+/** The value at the path `names` from `root`, along own properties only. Undefined if there is none. */
 export function ownValueAt(root: unknown, names: readonly string[]): unknown {
   let value = root;
   for (const name of names) {
@@ -11,12 +11,14 @@ export function ownValueAt(root: unknown, names: readonly string[]): unknown {
   return value;
 }
 
-/** Whether a value can hold others by name or by index. */
+/** Whether a value can have properties or entries. */
 export function isIndexable(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** An inherited name leads to the built-ins that the whole process shares: whoever follows it can change them. */
+/**
+ * An inherited name leads to built-ins that the whole process shares. Code that follows it can change them.
+ */
 function hasOwnName(value: object, name: string): boolean {
   if (FORBIDDEN_NAMES.has(name) || !Object.hasOwn(value, name)) return false;
   return !Array.isArray(value) || /^(?:0|[1-9]\d*)$/.test(name);

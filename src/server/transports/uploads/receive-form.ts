@@ -16,29 +16,29 @@ export interface FormOptions {
   readonly maxFieldsBytes: number;
   readonly maxFormBytes: number;
   readonly maxFiles: number;
-  /** Longest wait for the file to begin. */
+  /** The longest wait for the file to begin. */
   readonly readTimeoutMs: number;
 }
 
-/** One form while it comes in. */
+/** A form that is being received. */
 export interface ReceivedForm {
-  /** The operation, in whose variables the files stand; resolves before they have come in. */
+  /** The operation, with the files in its variables. It resolves before the files have arrived. */
   readonly operation: Promise<GraphQLParams>;
-  /** What was found wrong with the form since, or null. */
+  /** What has been found wrong with the form since, or null. */
   readonly fault: RefusedRequest | null;
-  /** Ends all reading: what is still to come is left in the request, and file streams fail. */
+  /** Stops reading. The unread rest stays in the request, and file streams fail. */
   end(): void;
 }
 
 /**
- * Hands a form whose fields were found sound to graphql-upload-minimal, and watches what the parser finds
- * from there on.
+ * Passes a form with checked fields to graphql-upload-minimal, and watches for faults that the parser finds
+ * in the rest.
  */
 export function receiveForm(options: FormOptions): ReceivedForm {
   const { res, fields, maxFieldsBytes, maxFiles, readTimeoutMs } = options;
   const missing = new Set(fields.files.keys());
   const completion = Promise.withResolvers<void>();
-  // Nobody waits for it where no file is read.
+  // Without a file that is read, nobody awaits this promise.
   completion.promise.catch(() => undefined);
   let fault: RefusedRequest | null = null;
 
@@ -58,15 +58,15 @@ export function receiveForm(options: FormOptions): ReceivedForm {
   }
 
   function onParser(parser: NodeJS.WritableStream) {
-    // Not once, as the library listens: it destroys a parser that has failed, which fails again then, and
-    // an error that nobody hears ends the process.
+    // Not `once`, which the library uses: it destroys a parser that has failed. That fails again, and an
+    // unhandled `error` event ends the process.
     parser.on('error', (error: unknown) => fail(broken(error)));
     parser.on('file', (name: string) => {
       if (!missing.delete(name)) fail(unexpectedPart());
       else if (missing.size === 0) clearTimeout(stallTimer);
     });
     parser.once('filesLimit', () => fail(unexpectedPart()));
-    // The parser takes a part without a file name for a field, unless its type is that of any bytes.
+    // The parser treats a part without a file name as a field, unless its type is `application/octet-stream`.
     parser.once('fieldsLimit', () => fail(missing.size > 0 ? namelessFile() : unexpectedPart()));
     parser.once('finish', () => {
       if (missing.size > 0) fail(malformed('The form ended without the file that its map names.'));
@@ -76,7 +76,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
 
   function hold(file: FileUpload): FileUpload {
     const createReadStream = file.createReadStream.bind(file);
-    // The library's types promise one; a part of any bytes may have none.
+    // The library's types promise a name; an `application/octet-stream` part may have none.
     const filename = file.filename || 'photo';
     function openHeld(): Readable {
       try {
@@ -88,7 +88,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     return Object.assign(file, { filename, createReadStream: openHeld });
   }
 
-  /** The library tells nothing of the reason where a file does not come; it is what the form fails with. */
+  /** The library does not say why a file is missing. The error of the form is the reason. */
   async function brokenOff(cause: unknown): Promise<never> {
     await completion.promise;
     throw broken(cause);
@@ -107,7 +107,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
       const upload = ownValueAt(operation, path.split('.'));
       if (!(upload instanceof Upload)) throw new Error(`The library put no file at ${path}`);
       upload.promise = upload.promise.then(hold, brokenOff);
-      // An operation that fails before it asks for its file leaves the file's own failure to nobody.
+      // If an operation fails before it uses its file, nobody handles the failure of the file.
       upload.promise.catch(() => undefined);
     }
     return operation;

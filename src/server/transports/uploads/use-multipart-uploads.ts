@@ -4,9 +4,8 @@ import { isAsyncIterable, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { isMultipart } from '../bodies/media-type.ts';
 import { answeringRefusals, toHttpError } from '../bodies/refused-request.ts';
 import { readFormFields } from './form-fields.ts';
+import { checkFormType, checkPreflight } from './form-head.ts';
 import { formTooLarge } from './form-source.ts';
-import { checkFormType } from './form-head.ts';
-import { checkPreflight } from './form-head.ts';
 import { receiveForm, type ReceivedForm } from './receive-form.ts';
 
 interface ServerContext {
@@ -15,32 +14,40 @@ interface ServerContext {
 }
 
 export interface MultipartUploadsOptions {
-  /** The largest file. Counted where the file is read; here it bounds the whole form. */
+  /**
+   * The largest file, in bytes. The file is counted where it is read; here the number limits the whole form.
+   */
   readonly maxFileSizeBytes: number;
-  /** The fields `operations` and `map`, with their parts' headers. @default 262144 */
+  /**
+   * The largest size of the fields `operations` and `map` with their parts' headers, in bytes.
+   * @default 262144
+   */
   readonly maxFieldsBytes?: number;
-  /** Longest time for the fields to come in, and then again for the file to begin. @default 15000 */
+  /** The longest time for the fields to arrive, and again for the file to begin. @default 15000 */
   readonly readTimeoutMs?: number;
-  /** Names of headers, in small letters, that do as well as those of the contract. @default none */
+  /**
+   * Further headers that are accepted as well as those of the contract; their names are in lower case.
+   * @default none
+   */
   readonly preflightHeaders?: readonly string[];
 }
 
-/** The schema has one file argument, and it may stand once in an operation. */
+/** The schema has one file argument, and an operation may use it once. */
 const MAX_FILES = 1;
 
-/** No file of a form that broke off has gone upstream whole. */
+/** No file of a form that broke off has been sent whole to the provider. */
 const NOT_CHARGED = { charged: false };
 
-/** For the headers of parts, boundaries, and what else a form has beside its fields and its file. */
+/** For the headers of parts, boundaries, and everything in a form besides its fields and its file. */
 const FORM_OVERHEAD_BYTES = 65_536;
 
 /**
- * Uploads as the GraphQL multipart request specification describes them, streamed: the operation runs
- * while its file comes in, no faster than it is read. For a Yoga with `multipart` and
- * `maxRequestBodySize` turned off, either of which would read the body into memory.
+ * Uploads as the GraphQL multipart request specification describes them, streamed: the operation runs while
+ * its file arrives, and the file is received no faster than it is read. Yoga must have `multipart` and
+ * `maxRequestBodySize` turned off: either would read the body into memory.
  *
- * An `Upload` and its stream fail with a `RefusedRequest`, which is a `GatewayError`. A form that is found
- * malformed while its operation runs makes that operation's error the answer 400.
+ * An `Upload` and its stream fail with a `RefusedRequest`, which is a `GatewayError`. If a form turns out to
+ * be malformed while its operation runs, the operation's error becomes a 400 response.
  */
 export function useMultipartUploads(
   options: MultipartUploadsOptions,
@@ -73,13 +80,16 @@ export function useMultipartUploads(
       if (fault && !isAsyncIterable(result) && !Array.isArray(result) && costNothing(result)) {
         payload.setResult({ errors: [toHttpError(fault, NOT_CHARGED)] });
       }
-      // The operation is over: what it has not read of its file is for nobody.
+      // The operation has ended: nobody needs the unread rest of its file.
       form.end();
     },
   };
 }
 
-/** Of any other result an upload may have been paid for: it is told as it is. */
+/**
+ * Whether the result shows that no upload was charged. With any other result an upload may have been paid
+ * for, so that result is sent unchanged.
+ */
 function costNothing({ data, errors }: ExecutionResult): boolean {
   if (!errors || Object.values(data ?? {}).some((value) => value !== null)) return false;
   return errors.every(({ extensions }) => extensions['charged'] !== null);
