@@ -11,8 +11,8 @@ export interface Lifecycle {
   find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
   /**
    * How far a photo is: as known where that cannot change, else as the provider says. That it has no such
-   * picture changes nothing of a photo that is known, until it has said so again and again (see `Absences`):
-   * then the photo is EXPIRED, unless its hour cannot be over.
+   * picture changes nothing of a photo that is READY, which is EXPIRED once its hour is over and not before. One
+   * that is PROCESSING an hour after its upload is EXPIRED once that was said again and again (see `Absences`).
    * @throws `PHOTO_NOT_FOUND` for a photo that nobody knows.
    */
   status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
@@ -73,14 +73,17 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   /** The provider has no such picture, it says. */
   async function missing(photo: PhotoRecord): Promise<Photo> {
-    if (!absences.missed(photo.id) || !isPast(photo)) return photo;
+    if (!absences.missed(photo.id) || !mustHaveLapsed(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 
-  /** It was ready, or it was uploaded so long ago that it must have been. */
-  function isPast({ status: known, uploadedAt }: PhotoRecord): boolean {
-    if (known === 'READY') return true;
-    return uploadedAt !== null && now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
+  /**
+   * It was uploaded so long ago that it must have been ready, and deleted. One that is READY lapses by the clock
+   * alone: a provider that has lost it for a while within its hour may have it again, and nobody would fetch it.
+   */
+  function mustHaveLapsed({ status: known, uploadedAt }: PhotoRecord): boolean {
+    if (known !== 'PROCESSING' || uploadedAt === null) return false;
+    return now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
   }
 
   async function markLost(photo: PhotoRecord): Promise<void> {
