@@ -2,6 +2,7 @@ import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import { toleratingNotFound, isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
 
@@ -15,7 +16,7 @@ export interface Lifecycle {
    * that is PROCESSING an hour after its upload is EXPIRED once that was said again and again (see `Absences`).
    * @throws `PHOTO_NOT_FOUND` for a photo that nobody knows.
    */
-  status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
+  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
   /** Its restoration is done. The hour counts from the first time that this is said. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
   /** The watch of an uploaded photo has ended without it: its hour must be over. */
@@ -23,7 +24,7 @@ export interface Lifecycle {
 }
 
 export interface LifecycleOptions {
-  readonly provider: Pick<Provider, 'status'>;
+  readonly provider: Pick<Provider, 'forClient'>;
   readonly store: Store;
   readonly absences: Absences;
   readonly now: () => number;
@@ -34,12 +35,18 @@ export interface LifecycleOptions {
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const { provider, store, absences, now, onReady } = options;
 
-  async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
+  async function status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo> {
+    const { client } = principal;
+    const calls = provider.forClient(rateLimitKeyOf(principal));
     const known = await store.photoOf(client, id);
-    if (known === 'foreign') return deny(id, signal);
+    // As one that nobody knows: an answer without the call would tell that another has the photo.
+    if (known === 'foreign') {
+      await toleratingNotFound(calls.status(id, signal));
+      throw noSuchPhoto();
+    }
     if (known?.status === 'EXPIRED' || known?.archived) return known;
     try {
-      const found = await provider.status(id, signal);
+      const found = await calls.status(id, signal);
       absences.found(id);
       if (found !== 'READY') return known ?? unknownPhoto(id);
       const ready = await markReady(id, known?.revision ?? 0);
@@ -54,12 +61,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   async function ownView(client: string, photo: Photo): Promise<Photo> {
     const own = await store.photoOf(client, photo.id);
     return own === null || own === 'foreign' ? photo : own;
-  }
-
-  /** As one that nobody knows: an answer without the call would tell that another has the photo. */
-  async function deny(id: string, signal?: AbortSignal): Promise<never> {
-    await toleratingNotFound(provider.status(id, signal));
-    throw noSuchPhoto();
   }
 
   async function markReady(id: string, revision: number): Promise<PhotoRecord> {

@@ -9,3 +9,8 @@ export interface Principal {
   /** Where the caller reached the gateway, such as `https://photos.example.com`. */
   readonly origin: string;
 }
+
+/** Under which name limits count a caller. */
+export function rateLimitKeyOf({ client, rateLimitKey = client }: Principal): string {
+  return rateLimitKey;
+}

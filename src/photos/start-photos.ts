@@ -7,12 +7,11 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Archive } from './archive/archive.ts';
 import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
-import type { Principal } from './principal.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import { createDownloads } from './downloads.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
-import { createQueryLimit } from './query-limit.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
@@ -85,8 +84,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     archiving && createArchiveWorker({ ...archiving, provider, store, tracing, log, now });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
-  const clientCalls = provider.forClients;
-  const lifecycle = createLifecycle({ provider: clientCalls, store, absences, now, onReady });
+  const lifecycle = createLifecycle({ provider, store, absences, now, onReady });
   const strategy = await createLearnedPollStrategy(options);
   started.defer(() => strategy.settled());
   const watcher = createWatcher({
@@ -117,8 +115,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     onUploaded: (photo) => watcher.watch(photo),
   });
   const archive = archiving?.archive ?? null;
-  const downloads = createDownloads({ provider: clientCalls, archive, lifecycle, now });
-  const queries = createQueryLimit();
+  const downloads = createDownloads({ provider, archive, lifecycle, now });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
@@ -136,7 +133,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
     const { principal } = request;
     const photo = await uploads.upload(request);
-    watcher.assign(photo.id, principal.rateLimitKey ?? principal.client);
+    watcher.assign(photo.id, rateLimitKeyOf(principal));
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
@@ -179,19 +176,12 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const running = started.move();
   return {
     upload,
-    status: async (principal, id, signal) => {
-      const photoId = parsePhotoId(id);
-      return queries.run(principal, signal, () =>
-        lifecycle.status(principal.client, photoId, signal),
-      );
-    },
+    status: async (principal, id, signal) => lifecycle.status(principal, parsePhotoId(id), signal),
     photo: recall,
     list,
     expectedReadyAt: whenExpected,
-    downloadUrl: async (principal, id, signal) => {
-      const photoId = parsePhotoId(id);
-      return queries.run(principal, signal, () => downloads.urlOf(principal, photoId, signal));
-    },
+    downloadUrl: async (principal, id, signal) =>
+      downloads.urlOf(principal, parsePhotoId(id), signal),
     allowance: (principal) => allowances.of(principal),
     quota: (signal) => reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
