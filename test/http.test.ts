@@ -74,7 +74,7 @@ describe('a stream of server-sent events', () => {
     });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringContaining('text/event-stream'),
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'private, no-store, no-transform',
       'x-accel-buffering': 'no',
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();

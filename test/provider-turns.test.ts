@@ -35,7 +35,9 @@ test('whatever clients ask, uploads and the own polls go on, and the provider co
     maxUploads: 2,
     circuitFailureThreshold: 1,
   });
-  const asked = Array.from({ length: 500 }, (_photo, id) => provider.forClients.status(`p${id}`));
+  const asked = Array.from({ length: 500 }, (_photo, id) =>
+    provider.forClient(`client-${id % 100}`).status(`p${id}`),
+  );
   await expect.poll(held, PATIENCE).toBe(64);
   const uploaded = await Promise.all([provider.upload(picture()), provider.upload(picture())]);
   expect(uploaded).toMatchObject([{ id: 'photo' }, { id: 'photo' }]);

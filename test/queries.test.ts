@@ -176,24 +176,32 @@ describe('downloadUrl', () => {
   });
 });
 
-describe('a photo whose hour is over', () => {
-  test('is EXPIRED once the provider has said again and again that it has no such picture', async () => {
+describe('a photo that the provider does not find any more', () => {
+  test('is READY within its hour however often that is said, and EXPIRED after it', async () => {
     let deleted = false;
     await using provider = await startScriptedProvider(({ endpoint }) => {
       if (deleted) return answers.failure(9002);
       return endpoint === 'status' ? answers.ready : answers.download('a');
     });
-    const photos = { provenMissingAfterMs: 0 };
+    let offsetMs = 0;
+    const photos = { provenMissingAfterMs: 0, now: () => Date.now() + offsetMs };
     await using gateway = await serveModule(provider.env['PHOTO_API_URL'] ?? '', { photos });
-    const before = await send(gateway, PhotoStatusDocument, { id: 'a' });
-    expect(dataOf(before).photoStatus.status).toBe('READY');
+    const status = async () =>
+      dataOf(await send(gateway, PhotoStatusDocument, { id: 'a' })).photoStatus;
+    expect((await status()).status).toBe('READY');
     deleted = true;
     const ask = async () => failureOf(await send(gateway, DownloadUrlDocument, { id: 'a' }));
-    expect(await ask()).toMatchObject({ code: 'PHOTO_NOT_READY', errno: 9002, retryable: true });
-    await ask();
-    expect(await ask()).toMatchObject({ code: 'PHOTO_EXPIRED', errno: 9002, retryable: false });
-    const after = await send(gateway, PhotoStatusDocument, { id: 'a' });
-    expect(dataOf(after).photoStatus).toMatchObject({ status: 'EXPIRED', downloadUrl: null });
+    for (let count = 0; count < 4; count += 1) {
+      expect(await ask()).toMatchObject({ code: 'PHOTO_NOT_READY', errno: 9002, retryable: true });
+    }
+    deleted = false;
+    expect(dataOf(await send(gateway, DownloadUrlDocument, { id: 'a' })).downloadUrl.url).toBe(
+      'http://127.0.0.1/a.jpg',
+    );
+    deleted = true;
+    offsetMs = 3_600_001;
+    expect(await ask()).toMatchObject({ code: 'PHOTO_EXPIRED', retryable: false });
+    expect(await status()).toMatchObject({ status: 'EXPIRED', downloadUrl: null });
   });
 });
 

@@ -161,7 +161,7 @@ test('whoever has too many uploads does not stand in the way of the others', asy
   const held = Promise.withResolvers<void>();
   async function run(holder: string, name: string, until?: Promise<void>) {
     using own = await limiter.takeOwn(holder);
-    using shared = await limiter.takeShared();
+    using shared = await limiter.takeShared(holder);
     ran.push(name);
     await until;
     return [own, shared];
@@ -172,4 +172,46 @@ test('whoever has too many uploads does not stand in the way of the others', asy
   held.resolve();
   await Promise.all(all);
   expect(ran).toEqual(['first', 'other', 'second', 'third']);
+});
+
+test('whoever sends slowly leaves places to those who come new', async () => {
+  const limiter = createUploadConcurrencyLimiter({ all: 128, each: 32, timeoutMs: 60_000 });
+  const over = Promise.withResolvers<void>();
+  let sending = 0;
+  async function sendSlowly(holder: string) {
+    using own = await limiter.takeOwn(holder);
+    using shared = await limiter.takeShared(holder);
+    sending += 1;
+    await over.promise;
+    return [own, shared];
+  }
+  const slow = ['mallory', 'oscar', 'trudy', 'eve', 'walter'].flatMap((holder) =>
+    Array.from({ length: 32 }, () => sendSlowly(holder)),
+  );
+  await expect.poll(() => sending).toBeGreaterThan(100);
+  {
+    using own = await limiter.takeOwn('anna');
+    using shared = await limiter.takeShared('anna');
+    expect([own, shared]).toHaveLength(2);
+    expect(sending).toBeLessThan(128);
+  }
+  over.resolve();
+  await Promise.all(slow);
+  expect(sending).toBe(160);
+});
+
+test('those who wait for a place of all take turns, whoever waits for more', async () => {
+  const limiter = createUploadConcurrencyLimiter({ all: 2, each: 9, timeoutMs: 60_000 });
+  const ran: string[] = [];
+  const first = await limiter.takeShared('anna');
+  const second = await limiter.takeShared('bert');
+  const waiting = ['anna', 'anna', 'anna', 'carl', 'bert'].map(async (holder) => {
+    using place = await limiter.takeShared(holder);
+    ran.push(holder);
+    return place;
+  });
+  first[Symbol.dispose]();
+  second[Symbol.dispose]();
+  await Promise.all(waiting);
+  expect(ran.slice(0, 3).toSorted()).toEqual(['anna', 'bert', 'carl']);
 });

@@ -68,6 +68,7 @@ const urlOf = ({ env }: { env: Readonly<Record<string, string>> }) => env['PHOTO
 async function startWithPhoto(
   url: string,
   { ageMs, watched }: { ageMs: number; watched: boolean },
+  { provenMissingAfterMs = 80 }: { provenMissingAfterMs?: number } = {},
 ) {
   await using started = new AsyncDisposableStack();
   const directory = started.use(await makeTemporaryDirectory());
@@ -88,7 +89,7 @@ async function startWithPhoto(
     null,
   );
   if (!watched) await store.endWatch('a', revision);
-  const options = { store, provenMissingAfterMs: 80, log: pino({ level: 'silent' }) };
+  const options = { store, provenMissingAfterMs, log: pino({ level: 'silent' }) };
   const { photos } = started.use(await startModule(url, options));
   const running = started.move();
   return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -181,14 +182,30 @@ describe('a photo that is READY', () => {
     expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
-  test('begins anew to be missing once anything else was said of it', async () => {
-    const status: Script = [answers.ready, missing, missing, answers.ready, missing, missing];
-    await using provider = await startProvider({ status });
+  test('stays so within its hour however often it is missing, and is found again', async () => {
+    const lost: Script = [answers.ready, missing, missing, missing, missing, answers.ready];
+    await using provider = await startProvider({ status: lost });
     await using module = await startModule(urlOf(provider), { provenMissingAfterMs: 0 });
     await upload(module.photos);
     expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
     for (let count = 0; count < 5; count += 1) {
       expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
+    }
+    expect(await module.photos.downloadUrl(principal, 'a')).toMatchObject({
+      url: 'http://127.0.0.1/a.jpg',
+    });
+  });
+});
+
+describe('a photo that is PROCESSING an hour after its upload', () => {
+  const old = { ageMs: 2 * HOUR_MS, watched: false };
+
+  test('begins anew to be missing once anything else was said of it', async () => {
+    const status: Script = [missing, missing, answers.processing, missing, missing, missing];
+    await using provider = await startProvider({ status });
+    await using module = await startWithPhoto(urlOf(provider), old, { provenMissingAfterMs: 0 });
+    for (let count = 0; count < 5; count += 1) {
+      expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'PROCESSING' });
     }
     expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'EXPIRED' });
   });

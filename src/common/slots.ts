@@ -1,19 +1,26 @@
 import { abortable, bounded } from './bounded.ts';
+import { createFairQueue } from './fair-queue.ts';
 
-/** A concurrency limit: a fixed number of tasks run at a time, and the others wait in order of arrival. */
+/** Room for so much work at a time; the rest waits. */
 export interface Slots {
   /**
-   * Runs `work` once a slot is free.
-   * @throws `full` if too many tasks wait already or this one has waited too long; the reason of `signal`,
-   * which ends only the wait; and whatever `work` throws.
+   * Resolves once there is room, which is given back when the result is disposed of. Where a `holder` is named, its
+   * share depends on who else is there: it has at most as many slots as it leaves free, so that one that comes new
+   * finds room whoever was there before, and those that wait take turns. Without one, first come, first served.
+   * @throws `full` where too much waits already or it has waited too long; the reason of `signal`.
    */
-  run<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result>;
-  /** Whether no task is running. */
-  readonly idle: boolean;
+  take(signal: AbortSignal | undefined, holder?: string): Promise<Disposable>;
+  /** Runs `work` in a slot. `signal` ends the wait only. @throws what `take` and `work` throw. */
+  run<Result>(
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+    holder?: string,
+  ): Promise<Result>;
 }
 
 export interface SlotsOptions {
   readonly count: number;
+  /** Of all together; one holder has at most as much of it as it leaves to the others. */
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
   /** Creates the error for each task that is rejected. */
@@ -21,50 +28,63 @@ export interface SlotsOptions {
 }
 
 export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions): Slots {
-  const waiting = new Set<() => void>();
+  const queue = createFairQueue<() => void>();
+  const taken = new Map<string, number>();
   let free = count;
 
-  async function take(signal: AbortSignal | undefined): Promise<void> {
-    if (free > 0) {
-      free -= 1;
-      return;
+  const takenBy = (holder: string | undefined) =>
+    holder === undefined ? 0 : (taken.get(holder) ?? 0);
+  const mayTake = (holder: string | undefined) => takenBy(holder) < free;
+
+  function hold(holder: string | undefined) {
+    free -= 1;
+    if (holder !== undefined) taken.set(holder, takenBy(holder) + 1);
+  }
+
+  function release(holder: string | undefined) {
+    free += 1;
+    if (holder !== undefined) {
+      const left = takenBy(holder) - 1;
+      if (left > 0) taken.set(holder, left);
+      else taken.delete(holder);
     }
-    if (waiting.size >= maxWaiting) throw full();
+    while (free > 0) {
+      const next = queue.shift(mayTake);
+      if (next === undefined) return;
+      hold(next.holder);
+      next.item();
+    }
+  }
+
+  async function wait(signal: AbortSignal | undefined, holder: string | undefined) {
+    const room = maxWaiting - queue.size;
+    if (room <= 0 || (holder !== undefined && queue.sizeOf(holder) >= room)) throw full();
     const granted = Promise.withResolvers<void>();
-    waiting.add(granted.resolve);
+    const leave = queue.add(holder, granted.resolve);
     const bounds = { signals: [signal], timeoutMs: maxWaitMs, timeoutError: full };
     try {
       await bounded(bounds, (ended) => abortable(granted.promise, ended));
     } catch (error) {
-      // The slot may have been granted in the same moment in which the wait was given up: then pass it on.
-      if (!waiting.delete(granted.resolve)) release();
+      // It may have been granted and given up at the same moment.
+      if (!leave()) release(holder);
       throw error;
     }
   }
 
-  function release() {
-    const [next] = waiting;
-    if (next === undefined) {
-      free += 1;
-      return;
-    }
-    waiting.delete(next);
-    next();
+  async function take(signal: AbortSignal | undefined, holder?: string): Promise<Disposable> {
+    if (mayTake(holder)) hold(holder);
+    else await wait(signal, holder);
+    return { [Symbol.dispose]: () => release(holder) };
   }
 
-  async function run<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>) {
-    await take(signal);
-    try {
-      return await work();
-    } finally {
-      release();
-    }
+  async function run<Result>(
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+    holder?: string,
+  ) {
+    using _ = await take(signal, holder);
+    return await work();
   }
 
-  return {
-    run,
-    get idle() {
-      return free === count;
-    },
-  };
+  return { take, run };
 }

@@ -6,8 +6,7 @@ import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
-import type { Principal } from './principal.ts';
-import { createQueryLimit } from './query-limit.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { PhotosQuery, Store } from './store/store.ts';
 import type { Allowances } from './uploads/allowance.ts';
@@ -41,13 +40,12 @@ const MAX_PAGE = 100;
 /** What clients can ask for. Who started the parts ends them. */
 export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   const { store, uploads, watcher, lifecycle, readyStreams, downloads, waits } = parts;
-  const queries = createQueryLimit();
 
   async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
     const { principal } = request;
     const photo = await uploads.upload(request);
-    watcher.assign(photo.id, principal.rateLimitKey ?? principal.client);
+    watcher.assign(photo.id, rateLimitKeyOf(principal));
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload went well: the photo is given as it stands.
@@ -65,18 +63,6 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   async function list({ client }: Principal, query: Omit<PhotosQuery, 'client'>) {
     if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
     return store.list({ ...query, client });
-  }
-
-  async function status(principal: Principal, id: string, signal?: AbortSignal) {
-    const photoId = parsePhotoId(id);
-    return queries.run(principal, signal, () =>
-      lifecycle.status(principal.client, photoId, signal),
-    );
-  }
-
-  async function downloadUrl(principal: Principal, id: string, signal?: AbortSignal) {
-    const photoId = parsePhotoId(id);
-    return queries.run(principal, signal, () => downloads.urlOf(principal, photoId, signal));
   }
 
   function whenExpected({ id, status: known }: Photo): Date | null {
@@ -99,11 +85,12 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
 
   return {
     upload,
-    status,
+    status: async (principal, id, signal) => lifecycle.status(principal, parsePhotoId(id), signal),
     photo: recall,
     list,
     expectedReadyAt: whenExpected,
-    downloadUrl,
+    downloadUrl: async (principal, id, signal) =>
+      downloads.urlOf(principal, parsePhotoId(id), signal),
     allowance: (principal) => parts.allowances.of(principal),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),

@@ -2,7 +2,7 @@ import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
-import type { Principal } from './principal.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import {
   toleratingNotFound,
   isNotFound,
@@ -23,7 +23,7 @@ export interface Downloads {
 }
 
 export interface DownloadsOptions {
-  readonly provider: Pick<Provider, 'resultUrl'>;
+  readonly provider: Pick<Provider, 'forClient'>;
   readonly archive: Archive | null;
   readonly lifecycle: Lifecycle;
   readonly now: () => number;
@@ -51,15 +51,18 @@ export function createDownloads({
     }
   }
 
+  const resultUrl = (principal: Principal, id: string, signal?: AbortSignal) =>
+    provider.forClient(rateLimitKeyOf(principal)).resultUrl(id, signal);
+
   /** As a photo that nobody knows; see `Lifecycle.status`. */
   async function deny(principal: Principal, id: string, signal?: AbortSignal): Promise<never> {
-    await toleratingNotFound(provider.resultUrl(id, signal));
-    await lifecycle.status(principal.client, id, signal);
+    await toleratingNotFound(resultUrl(principal, id, signal));
+    await lifecycle.status(principal, id, signal);
     throw noSuchPhoto();
   }
 
   async function addressOf(
-    { origin }: Principal,
+    principal: Principal,
     id: string,
     photo: PhotoRecord | null,
     signal?: AbortSignal,
@@ -67,9 +70,12 @@ export function createDownloads({
     if (photo?.archived && archive !== null) {
       const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
       const expiresAt = new Date(steps * ADDRESS_STEP_MS);
-      return { url: await archive.address(photo.archived.name, { origin, expiresAt }), expiresAt };
+      return {
+        url: await archive.address(photo.archived.name, { origin: principal.origin, expiresAt }),
+        expiresAt,
+      };
     }
-    const url = await provider.resultUrl(id, signal);
+    const url = await resultUrl(principal, id, signal);
     const { expiresAt } = await lifecycle.markReady(id, photo?.revision ?? 0);
     return { url, expiresAt };
   }
@@ -84,7 +90,7 @@ export function createDownloads({
     missing: GatewayError,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await lifecycle.status(principal.client, id, signal);
+    const photo = await lifecycle.status(principal, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
     // It may have got ready between the two calls, or into the archive.

@@ -3,6 +3,7 @@ import type { Provider } from '../provider/provider.ts';
 import { toleratingNotFound, isNotFound } from './failures.ts';
 import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
 import type { PhotoEvents } from './photo-events.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
 
@@ -12,11 +13,11 @@ export interface Lifecycle {
   find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
   /**
    * How far a photo is: as known where that cannot change, else as the provider says. That it has no such
-   * picture changes nothing of a photo that is known, until it has said so again and again (see `Absences`):
-   * then the photo is EXPIRED, unless its hour cannot be over.
+   * picture changes nothing of a photo that is READY, which is EXPIRED once its hour is over and not before. One
+   * that is PROCESSING an hour after its upload is EXPIRED once that was said again and again (see `Absences`).
    * @throws `PHOTO_NOT_FOUND` for a photo that nobody knows.
    */
-  status(client: string, id: string, signal?: AbortSignal): Promise<Photo>;
+  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
   /** Its restoration is done. The hour counts from the first time that this is said. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
   /** The watch of an uploaded photo has ended without it: its hour must be over. */
@@ -24,7 +25,7 @@ export interface Lifecycle {
 }
 
 export interface LifecycleOptions {
-  readonly provider: Pick<Provider, 'status'>;
+  readonly provider: Pick<Provider, 'forClient'>;
   readonly store: Store;
   readonly absences: Absences;
   readonly now: () => number;
@@ -35,12 +36,18 @@ export interface LifecycleOptions {
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const { provider, store, absences, events, now } = options;
 
-  async function status(client: string, id: string, signal?: AbortSignal): Promise<Photo> {
+  async function status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo> {
+    const { client } = principal;
+    const calls = provider.forClient(rateLimitKeyOf(principal));
     const known = await store.photoOf(client, id);
-    if (known === 'foreign') return deny(id, signal);
+    // As one that nobody knows: an answer without the call would tell that another has the photo.
+    if (known === 'foreign') {
+      await toleratingNotFound(calls.status(id, signal));
+      throw noSuchPhoto();
+    }
     if (known?.status === 'EXPIRED' || known?.archived) return known;
     try {
-      const found = await provider.status(id, signal);
+      const found = await calls.status(id, signal);
       absences.found(id);
       if (found !== 'READY') return known ?? unknownPhoto(id);
       const ready = await markReady(id, known?.revision ?? 0);
@@ -57,12 +64,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     return own === null || own === 'foreign' ? photo : own;
   }
 
-  /** As one that nobody knows: an answer without the call would tell that another has the photo. */
-  async function deny(id: string, signal?: AbortSignal): Promise<never> {
-    await toleratingNotFound(provider.status(id, signal));
-    throw noSuchPhoto();
-  }
-
   async function markReady(id: string, revision: number): Promise<PhotoRecord> {
     absences.found(id);
     const readyAt = new Date(now());
@@ -74,14 +75,17 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   /** The provider has no such picture, it says. */
   async function missing(photo: PhotoRecord): Promise<Photo> {
-    if (!absences.missed(photo.id) || !isPast(photo)) return photo;
+    if (!absences.missed(photo.id) || !mustHaveLapsed(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 
-  /** It was ready, or it was uploaded so long ago that it must have been. */
-  function isPast({ status: known, uploadedAt }: PhotoRecord): boolean {
-    if (known === 'READY') return true;
-    return uploadedAt !== null && now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
+  /**
+   * It was uploaded so long ago that it must have been ready, and deleted. One that is READY lapses by the clock
+   * alone: a provider that has lost it for a while within its hour may have it again, and nobody would fetch it.
+   */
+  function mustHaveLapsed({ status: known, uploadedAt }: PhotoRecord): boolean {
+    if (known !== 'PROCESSING' || uploadedAt === null) return false;
+    return now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
   }
 
   async function markLost(photo: PhotoRecord): Promise<void> {

@@ -11,3 +11,8 @@ export interface Principal {
    */
   readonly origin: string;
 }
+
+/** Under which name limits count a caller. */
+export function rateLimitKeyOf({ client, rateLimitKey = client }: Principal): string {
+  return rateLimitKey;
+}

@@ -1,6 +1,6 @@
 import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
-import type { Principal } from './principal.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
@@ -46,7 +46,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const turns = createTurns(LOOKUPS_PER_TURN);
 
   async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
-    const { client, rateLimitKey = client } = principal;
+    const { client } = principal;
+    const rateLimitKey = rateLimitKeyOf(principal);
     await turns.take();
     signal.throwIfAborted();
     let known = await lifecycle.find(client, id);
@@ -81,13 +82,12 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   }
 
   function open(principal: Principal, ids: readonly string[]) {
-    const { client, rateLimitKey = client } = principal;
     const distinct = [...new Set(ids)];
     if (distinct.length > MAX_PHOTOS) throw tooMany();
     const producers = distinct.map(
       (id) => (signal: AbortSignal) => whenReadyNamed(principal, id, signal),
     );
-    const begin = () => waits.take(rateLimitKey, distinct.length) ?? refuse();
+    const begin = () => waits.take(rateLimitKeyOf(principal), distinct.length) ?? refuse();
     return settledResults(producers, closing, begin);
   }
 

@@ -67,7 +67,7 @@ export interface PhotosOptions {
  * still to be kept.
  */
 export async function startPhotos(options: PhotosOptions): Promise<Photos> {
-  const { provider, store, archiving, log, now = Date.now } = options;
+  const { store, archiving, log, now = Date.now } = options;
   const { telemetry = noTelemetry } = options;
   const waits = new AbortController();
   const closing = new AbortController();
@@ -82,7 +82,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     archiving && createArchiveWorker({ ...common, ...archiving, tracing: telemetry.tracing });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
-  const lifecycle = createLifecycle({ ...common, provider: provider.forClients, absences });
+  const lifecycle = createLifecycle({ ...common, absences });
   const strategy = await createLearnedPollStrategy(options);
   started.defer(() => strategy.settled());
   const watcher = createWatcher({
@@ -108,12 +108,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     onUploaded: (photo) => events.emit('uploaded', photo),
   });
   const archive = archiving?.archive ?? null;
-  const downloads = createDownloads({
-    ...common,
-    provider: provider.forClients,
-    archive,
-    lifecycle,
-  });
+  const downloads = createDownloads({ ...common, archive, lifecycle });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,

@@ -65,10 +65,15 @@ export interface ProviderOptions {
   >;
 }
 
-/** Of one kind that are sent at once: those of clients, and the gateway's own. */
-const SAFE_CALLS = 64;
+/**
+ * Calls that are sent at once, of each kind apart: what clients ask of photos, what the gateway asks of uploaded
+ * ones, and the quota. A provider that is silent about the ones holds up none of the others.
+ */
+const LANES = { clients: 64, photos: 64, quota: 8 } as const;
 const PROBES = 1;
-const MAX_WAITING_CALLS = 4096;
+const SAFE_CALLS = LANES.clients + LANES.photos + LANES.quota + PROBES;
+/** In one lane; of one client, half of it. */
+const MAX_WAITING_CALLS = 2048;
 
 /** A client of the provider's API. Opens no connection before its first call. */
 export function createProvider(options: ProviderOptions): Provider {
@@ -78,7 +83,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const transport = createTransport({
     baseUrl: options.baseUrl,
     connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    maxConnections: options.maxConnections ?? (options.maxUploads ?? 128) + 2 * SAFE_CALLS + PROBES,
+    maxConnections: options.maxConnections ?? (options.maxUploads ?? 128) + SAFE_CALLS,
   });
   const clock = createProviderClock({ now, log });
   const { tracing } = telemetry;
@@ -96,12 +101,12 @@ export function createProvider(options: ProviderOptions): Provider {
     breakMs: options.circuitBreakMs ?? 2000,
     log,
   });
-  function safeCallsInTurn(): SafeCall {
+  function openLane(count: number): SafeCall {
     const call = createSafeCall({
       attempt,
       circuit,
       slots: createSlots({
-        count: SAFE_CALLS,
+        count,
         maxWaiting: MAX_WAITING_CALLS,
         maxWaitMs: timeoutMs / 2,
         full: tooManyCalls,
@@ -114,11 +119,11 @@ export function createProvider(options: ProviderOptions): Provider {
       timeoutMs,
       closing: closing.signal,
     });
-    return (endpoint, fields, signal) =>
-      observeFailures(endpoint, () => call(endpoint, fields, signal));
+    return (endpoint, fields, signal, holder) =>
+      observeFailures(endpoint, () => call(endpoint, fields, signal, holder));
   }
 
-  const ownCall = safeCallsInTurn();
+  const askQuota = openLane(LANES.quota);
   const sendUpload = createUploadCall({
     exchange,
     circuit,
@@ -134,7 +139,7 @@ export function createProvider(options: ProviderOptions): Provider {
   });
 
   async function loadQuota(signal: AbortSignal) {
-    const quota = await ownCall(quotaEndpoint, {}, signal);
+    const quota = await askQuota(quotaEndpoint, {}, signal);
     telemetry.quotaHeard(quota.remaining);
     return quota;
   }
@@ -167,24 +172,24 @@ export function createProvider(options: ProviderOptions): Provider {
       return circuit.state;
     },
     upload,
-    ...createPhotoCalls(ownCall),
-    forClients: createPhotoCalls(safeCallsInTurn()),
+    ...createPhotoCalls(openLane(LANES.photos))(),
+    forClient: createPhotoCalls(openLane(LANES.clients)),
     quota: (signal) => quotas.read(signal),
     quotaNow: (signal) => quotas.readNow(signal),
     close,
   };
 }
 
-/** Identical calls in flight share one request. */
-function createPhotoCalls(call: SafeCall): PhotoCalls {
+/** Identical calls in flight share one request, which takes the turn of the first that asks. */
+function createPhotoCalls(call: SafeCall): (holder?: string) => PhotoCalls {
   const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
   const resultUrls = createSharedCalls<string>();
-  return {
+  return (holder) => ({
     status: (id, signal) =>
-      statuses.run(id, signal, (shared) => call(statusEndpoint, { mdf: id }, shared)),
+      statuses.run(id, signal, (shared) => call(statusEndpoint, { mdf: id }, shared, holder)),
     resultUrl: (id, signal) =>
-      resultUrls.run(id, signal, (shared) => call(resultUrlEndpoint, { mdf: id }, shared)),
-  };
+      resultUrls.run(id, signal, (shared) => call(resultUrlEndpoint, { mdf: id }, shared, holder)),
+  });
 }
 
 function tooManyCalls() {

@@ -57,10 +57,10 @@ export interface Provider extends PhotoCalls {
    */
   upload(upload: ProviderUpload, signal?: AbortSignal): Promise<UploadedPhoto>;
   /**
-   * The same for what clients ask: with a turn of their own, since there may be any number of them, and photos
-   * that are watched must not wait for that.
+   * The same for what clients ask, and for ids that they made up: apart from the calls above, which no client may
+   * hold up. Those who ask share the room and take turns, each under its `rateLimitKey`.
    */
-  readonly forClients: PhotoCalls;
+  forClient(rateLimitKey: string): PhotoCalls;
   /**
    * Uploads left; may be a second old, but never older than the last upload through here.
    * @throws `ACCOUNT_NOT_FOUND`

@@ -18,6 +18,8 @@ export type SafeCall = <Result>(
   endpoint: Endpoint<Result>,
   fields: Fields,
   signal: AbortSignal,
+  /** Whose turn it takes; see `Slots.take`. */
+  holder?: string,
 ) => Promise<Result>;
 
 export interface SafeCallOptions {
@@ -35,20 +37,21 @@ export interface SafeCallOptions {
 export function createSafeCall(options: SafeCallOptions): SafeCall {
   const { attempt, circuit, slots, retry, timeoutMs, closing } = options;
 
-  function attemptInTurn(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
-    return slots.run(signal, () => circuit.run(signal, () => attempt(endpoint, fields, signal)));
-  }
-
-  async function attemptInTime(endpoint: Endpoint<unknown>, fields: Fields, signal: AbortSignal) {
-    const result = await attemptInTurn(endpoint, fields, signal);
-    return result.clockCorrected ? attemptInTurn(endpoint, fields, signal) : result;
-  }
-
-  return async function call(endpoint, fields, signal) {
+  return async function call(endpoint, fields, signal, holder) {
     const answer = await bounded<ExchangeResult>(
       { signals: [signal, closing], timeoutMs, timeoutError: noAnswerInTime },
-      (inner) => withRetries(retry, timeoutMs, inner, () => attemptInTime(endpoint, fields, inner)),
+      (inner) => {
+        const send = () => circuit.run(inner, () => attempt(endpoint, fields, inner));
+        const inTurn = () => slots.run(inner, send, holder);
+        return withRetries(retry, timeoutMs, inner, () => withClockSet(inTurn));
+      },
     );
     return takeResult(endpoint, answer);
   };
+}
+
+/** An attempt that was refused for our clock alone is made once more: that is right by now. */
+async function withClockSet(attempt: () => Promise<ExchangeResult>): Promise<ExchangeResult> {
+  const result = await attempt();
+  return result.clockCorrected ? attempt() : result;
 }

@@ -1,5 +1,5 @@
-import { Semaphore, withTimeout, type SemaphoreInterface } from 'async-mutex';
 import { GatewayError } from '../../common/errors.ts';
+import { createSlots, type Slots } from '../../common/slots.ts';
 
 /**
  * Where uploads run, of which there are only so many. A place is waited for a short time, and free again once it is
@@ -10,9 +10,10 @@ export interface UploadConcurrencyLimiter {
   takeOwn(holder: string): Promise<Disposable>;
   /**
    * One of those that all have. To be taken after one's own, so that whoever has too many uploads does not stand in
-   * everyone else's way. @throws `RATE_LIMITED` where none becomes free.
+   * everyone else's way. Where holders are told apart, one has at most as many as it leaves free, and those that wait
+   * take turns. @throws `RATE_LIMITED` where none becomes free.
    */
-  takeShared(): Promise<Disposable>;
+  takeShared(holder: string): Promise<Disposable>;
 }
 
 export interface UploadConcurrencyLimiterOptions {
@@ -23,8 +24,11 @@ export interface UploadConcurrencyLimiterOptions {
   readonly timeoutMs: number;
 }
 
+/** Each waits only for `timeoutMs`. */
+const MAX_WAITING = 10_000;
+
 interface Share {
-  readonly limiter: SemaphoreInterface;
+  readonly slots: Slots;
   /** How many have a place or wait for one. */
   users: number;
 }
@@ -35,18 +39,18 @@ export function createUploadConcurrencyLimiter({
   timeoutMs,
 }: UploadConcurrencyLimiterOptions): UploadConcurrencyLimiter {
   const shares = new Map<string, Share>();
-  const limiter = limited(all, 'Too many uploads are running: try again in a few seconds.');
+  const shared = limited(all, 'Too many uploads are running: try again in a few seconds.');
 
-  function limited(count: number, message: string): SemaphoreInterface {
-    const full = new GatewayError('RATE_LIMITED', message, { retryAfterMs: timeoutMs });
-    return withTimeout(new Semaphore(count), timeoutMs, full);
+  function limited(count: number, message: string): Slots {
+    const full = () => new GatewayError('RATE_LIMITED', message, { retryAfterMs: timeoutMs });
+    return createSlots({ count, maxWaiting: MAX_WAITING, maxWaitMs: timeoutMs, full });
   }
 
-  function rateLimitKeyOf(holder: string, count: number): Share {
+  function shareOf(holder: string, count: number): Share {
     const known = shares.get(holder);
     if (known) return known;
     const share = {
-      limiter: limited(count, 'Too many of your uploads are running: wait until one has ended.'),
+      slots: limited(count, 'Too many of your uploads are running: wait until one has ended.'),
       users: 0,
     };
     shares.set(holder, share);
@@ -56,21 +60,18 @@ export function createUploadConcurrencyLimiter({
   async function takeOwn(holder: string): Promise<Disposable> {
     using leaving = new DisposableStack();
     if (each === null) return leaving.move();
-    const share = rateLimitKeyOf(holder, each);
+    const share = shareOf(holder, each);
     share.users += 1;
     leaving.defer(() => {
       share.users -= 1;
       if (share.users === 0) shares.delete(holder);
     });
-    const [, release] = await share.limiter.acquire();
-    leaving.defer(release);
+    leaving.use(await share.slots.take(undefined));
     return leaving.move();
   }
 
-  async function takeShared(): Promise<Disposable> {
-    const [, release] = await limiter.acquire();
-    return { [Symbol.dispose]: release };
-  }
-
-  return { takeOwn, takeShared };
+  return {
+    takeOwn,
+    takeShared: (holder) => shared.take(undefined, each === null ? undefined : holder),
+  };
 }

@@ -2,6 +2,7 @@ import { FreeFailure, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import { rateLimitKeyOf } from '../principal.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Allowances } from './allowance.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
@@ -66,7 +67,8 @@ export function createUploads(options: UploadsOptions): Uploads {
   async function carryOut(request: UploadRequest, onSend: () => void): Promise<PhotoRecord> {
     checkRequest(request);
     const { principal, repairType, background, idempotencyKey, openFile } = request;
-    const { client, rateLimitKey = client } = principal;
+    const { client } = principal;
+    const rateLimitKey = rateLimitKeyOf(principal);
     const recordKey = idempotencyKey === null ? null : { client, key: idempotencyKey };
     using held = new DisposableStack();
     let opened: Promise<Picture> | undefined;
@@ -75,7 +77,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       held.use(await limiter.takeOwn(rateLimitKey));
       const picture = await openPicture(await openFile(), limits);
       // Not sooner: whoever lets its picture be waited for would hold the places of all.
-      held.use(await limiter.takeShared());
+      held.use(await limiter.takeShared(rateLimitKey));
       return picture;
     }
 

@@ -42,7 +42,7 @@ export interface WantedPhoto {
 }
 
 export interface WatcherOptions extends PollOptions {
-  readonly provider: Pick<Provider, 'status'>;
+  readonly provider: Pick<Provider, 'status' | 'forClient'>;
   readonly telemetry: Pick<Telemetry, 'tracing' | 'polled' | 'foundReady' | 'photosWatched'>;
   readonly absences: Absences;
   /** Longest wait of one waiter, in milliseconds. */
@@ -148,7 +148,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   function askedTarget(watch: Watch): PollTarget {
     const { id } = watch;
     async function ask(signal: AbortSignal) {
-      const status = await provider.status(id, signal);
+      const status = await provider.forClient(holderOf(watch)).status(id, signal);
       // Who waits here did not upload it: where another did, it is told of as one that nobody knows.
       if (await options.isUploaded(id)) throw noSuchPhoto();
       return status;

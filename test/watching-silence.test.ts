@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Principal } from '../src/photos/principal.ts';
+import type { Photos } from '../src/photos/photos.ts';
+import { readFixture } from './support/fixtures.ts';
+import { connectProvider } from './support/provider-client.ts';
+import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { startModule } from './support/start-module.ts';
+
+const PATIENCE = { timeout: 10_000 };
+/** No call to which the provider is silent ends within a test. */
+const FOR_EVER = { timeoutMs: 600_000, circuitFailureThreshold: 1000 };
+
+const file = await readFixture('landscape-small.jpg');
+const principalOf = (client: string): Principal => ({
+  client,
+  uploadsPerDay: null,
+  origin: 'http://gateway.example',
+});
+const anna = principalOf('anna');
+
+let started: AsyncDisposableStack;
+let silent: number;
+let photos: Photos;
+
+/** A provider that says nothing at all of ids that begin with an x. */
+beforeEach(async () => {
+  started = new AsyncDisposableStack();
+  silent = 0;
+  const provider = started.use(
+    await startScriptedProvider(({ endpoint, fields }) => {
+      if (endpoint === 'upload') return answers.uploaded('hers');
+      if (fields.get('mdf') === 'hers') {
+        return endpoint === 'status' ? answers.ready : answers.download('hers');
+      }
+      silent += 1;
+      return 'hang';
+    }),
+  );
+  const url = provider.env['PHOTO_API_URL'] ?? '';
+  const client = started.use(connectProvider(url, FOR_EVER));
+  photos = started.use(await startModule(url, { provider: client, waitTimeoutMs: 600_000 })).photos;
+});
+afterEach(() => started.disposeAsync());
+
+const upload = () =>
+  photos.upload({
+    principal: anna,
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey: null,
+    waitSeconds: 0,
+    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
+  });
+
+async function statusOf(id: string) {
+  for await (const outcome of photos.ready(anna, [id])) return outcome().status;
+  return null;
+}
+
+/** Waits for so many made-up ids in streams of `client`, until it is told to leave. */
+function waitForMadeUp(client: string, count: number) {
+  const ids = Array.from({ length: count }, (_id, index) => `x-${client}-${index}`);
+  const stream = photos.ready(principalOf(client), ids);
+  stream.next().catch(() => undefined);
+  started.defer(() => void stream.return?.());
+}
+
+test('made-up ids of which the provider says nothing hold up no uploaded photo and no quota', async () => {
+  for (const client of ['mallory', 'oscar', 'trudy']) waitForMadeUp(client, 100);
+  await expect.poll(() => silent, PATIENCE).toBeGreaterThanOrEqual(48);
+  expect(await photos.quota()).toMatchObject({ remaining: 100 });
+  const { id } = await upload();
+  expect(await statusOf(id)).toBe('READY');
+  expect(await photos.downloadUrl(anna, id)).toMatchObject({ url: 'http://127.0.0.1/hers.jpg' });
+});
+
+test('clients that ask for silent ids leave room for what another asks', async () => {
+  const { id } = await upload();
+  expect(await statusOf(id)).toBe('READY');
+  const leaving = new AbortController();
+  started.defer(() => leaving.abort());
+  for (const client of ['mallory', 'oscar', 'trudy', 'eve']) {
+    for (let count = 0; count < 40; count += 1) {
+      const asking = photos.status(principalOf(client), `x-${client}-${count}`, leaving.signal);
+      asking.catch(() => undefined);
+    }
+  }
+  await expect.poll(() => silent, PATIENCE).toBeGreaterThanOrEqual(48);
+  expect(await photos.downloadUrl(anna, id)).toMatchObject({ url: 'http://127.0.0.1/hers.jpg' });
+  expect(await photos.status(anna, id)).toMatchObject({ status: 'READY' });
+});
