@@ -17,7 +17,8 @@ export interface QueryLimit {
 }
 
 /**
- * Half of the provider's limit for all clients together, so that one client never takes all of it.
+ * Half of the limit for all clients' requests to the provider together, so that one client never
+ * takes all of it.
  */
 const AT_ONCE = 32;
 /** Room for a page of photos with all their addresses, many times over. */
