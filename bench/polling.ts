@@ -14,7 +14,7 @@ const { values } = parseArgs({
     'min-gap': { type: 'string', default: '50' },
   },
 });
-const strategy = {
+const gaps = {
   pollIntervalMs: Number(values['poll-interval']),
   minGapMs: Number(values['min-gap']),
 };
@@ -41,9 +41,9 @@ for (const [name, processingTime] of Object.entries(distributions)) {
       failing: Number(values.failing),
       photosPerRestart: Number(values['photos-per-restart']),
     });
-  const atOnce = run(fixed(strategy, 'at once'));
-  const later = run(fixed(strategy, 'later'));
-  const planned = run(learned(strategy));
+  const atOnce = run(fixed(gaps, 'at once'));
+  const later = run(fixed(gaps, 'later'));
+  const planned = run(learned(gaps));
   const cells = [
     name,
     whole(summarise(atOnce.slice(200))),

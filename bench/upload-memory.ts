@@ -12,12 +12,12 @@ const { values } = parseArgs({
     megabytes: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
     // MiB/s at which the provider accepts each upload; 0 for as fast as loopback carries it.
-    strategy: { type: 'string', default: '0' },
+    pace: { type: 'string', default: '0' },
   },
 });
 const uploads = Number(values.uploads);
 const fileBytes = Number(values.megabytes) * MIB;
-const bytesPerSecond = Number(values.strategy) * MIB || Infinity;
+const bytesPerSecond = Number(values.pace) * MIB || Infinity;
 
 /**
  * The pieces of one multipart upload: a file that begins as a JPEG does. `scalar` is the type of

@@ -18,10 +18,10 @@ export interface Schedule {
 }
 
 /** The schedule that the gateway learns. */
-export function learned(strategy: PollGaps): Schedule {
+export function learned(gaps: PollGaps): Schedule {
   let samples = noSamples;
   return {
-    nextPollAgeMs: (photo) => nextPollAgeMs({ ...photo, ...strategy, samples }),
+    nextPollAgeMs: (photo) => nextPollAgeMs({ ...photo, ...gaps, samples }),
     observe(observation) {
       samples = observe(samples, observation);
     },

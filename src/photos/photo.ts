@@ -53,7 +53,7 @@ export function parsePhotoId(text: string): string {
   );
 }
 
-/** A photo of which only its id is known, and that the provider is processing it. */
+/** A photo of which nothing is known except its id, and that the provider is processing it. */
 export function unknownPhoto(id: string): Photo {
   return {
     id,

@@ -15,9 +15,9 @@ import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
  */
 export interface ArchiveWorker {
   /**
-   * Schedules the picture of a READY photo for archiving. The photo that expires first goes first.
-   * The worker retries until the photo's hour is over and the provider says that the picture is
-   * deleted. A second call for the same upload does nothing.
+   * Schedules the picture of a READY photo for archiving, as soon as the concurrency limit allows.
+   * The photo that expires first goes first. The worker retries until the photo's hour is over and
+   * the provider says that the picture is deleted. A second call for the same upload does nothing.
    */
   enqueue(photo: WaitingPhoto): void;
   /** Resumes the work that an earlier process left. Call it once. */
@@ -159,7 +159,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
 
   async function sweepOnce() {
     await takeUp();
-    // If nothing waits to be archived, nothing else would notice that there is room again.
+    // If nothing waits to be archived, nothing else would notice that the archive works again.
     if (health.reason !== null && backlog.size === 0) {
       await archive.check(closing.signal).then(
         () => health.succeeded(),

@@ -74,8 +74,8 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
     signal: AbortSignal,
   ): Promise<KeepOutcome> {
     const failing = health.reason !== null;
-    // Saves the provider a request while the archive has no room. After the hour, its response may
-    // end the wait.
+    // Saves the provider a request while the archive fails. After the hour, its response may end
+    // the wait.
     if (failing && !overdue) await inArchive(archive.check(signal), signal);
     const url = await provider.resultUrl(id, signal);
     if (failing && overdue) await inArchive(archive.check(signal), signal);
