@@ -79,7 +79,12 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   await using started = new AsyncDisposableStack();
   started.defer(() => closing.abort());
 
-  const reconciler = createChargeReconciler({ provider, store, closing: closing.signal });
+  const reconciler = createChargeReconciler({
+    provider,
+    store,
+    settleMs: options.uploadSettleMs,
+    closing: closing.signal,
+  });
   const allowances = createAllowances({ ...options, now });
   const archiveWorker =
     archiving && createArchiveWorker({ ...archiving, provider, store, tracing, log, now });

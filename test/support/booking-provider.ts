@@ -34,6 +34,7 @@ export const EARLY_CONDUCTS: readonly Conduct[] = [
 /** All that an honest provider may do with a picture that came whole; the first is what it does most often. */
 export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
   { booking: 'now', reply: 'success' },
+  { booking: 'late', reply: 'success' },
   ...(['reset', 'silence', 'HTTP 504', 'unreadable', 'errno 500', 'no errno'] as const).flatMap(
     (reply) => (['now', 'late', 'never'] as const).map((booking) => ({ booking, reply })),
   ),
