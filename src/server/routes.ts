@@ -6,6 +6,7 @@ import type { PhotosHealth } from '../photos/photos.ts';
 import type { ArchiveRoute } from './pages/archive-route.ts';
 import type { Cors } from './admission/cors.ts';
 import { GRAPHQL_PATH, pathOf } from './paths.ts';
+import { isMultipart } from './transports/bodies/media-type.ts';
 import type { GraphQLRoute } from './transports/graphql-route.ts';
 import { headFaultOf } from './admission/head-fault.ts';
 import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
@@ -90,9 +91,9 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     res.setHeaders(SECURITY_HEADERS);
     if (cors(req, res)) return undefined;
     if (pathOf(req) === GRAPHQL_PATH) res.setHeader('Vary', GRAPHQL_VARIES_BY);
-    if (!isAllowedHost(req)) return refuse(res, 421, MISDIRECTED);
+    if (!isAllowedHost(req)) return refuse(req, res, 421, MISDIRECTED);
     const fault = headFaultOf(req);
-    if (fault !== null) return refuse(res, 400, fault);
+    if (fault !== null) return refuse(req, res, 400, fault);
     const requestId = requestIdOf(req);
     res.setHeader('X-Request-Id', requestId);
     if (readiness() === 'draining') res.setHeader('Connection', 'close');
@@ -114,10 +115,15 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Nothing that such a connection brings is looked at any more. */
-function refuse(res: ServerResponse, status: number, error: string): void {
+/** Nothing that such a connection brings is looked at any more. A form is an upload, and hears what it cost. */
+function refuse(
+  { headers }: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  error: string,
+): void {
   res.setHeader('Connection', 'close');
-  sendJson(res, status, { error });
+  sendJson(res, status, isMultipart(headers) ? { error, charged: false } : { error });
 }
 
 function sendNotFound(res: ServerResponse): void {
