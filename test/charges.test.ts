@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
@@ -186,6 +187,32 @@ describe('an upload whose answer is lost', () => {
     dataOf(await other);
     const again = dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
     expect(again.uploadPhoto.id).toBe('photo-2');
+  });
+
+  test('is not hidden by one that succeeds and is charged late', async () => {
+    let charged = 0;
+    await using provider = await startScriptedProvider(
+      ({ endpoint }, earlier) => {
+        if (endpoint !== 'upload') return answers.processing;
+        // Of the second, the charge is still to come.
+        if (earlier === 0) charged += 1;
+        return earlier === 0 ? 'reset' : answers.uploaded(`photo-${earlier}`);
+      },
+      () => answers.nums(5 - charged),
+    );
+    const env = { ...provider.env, UPLOAD_SETTLE_MS: '4000' };
+    await using gateway = await startGatewayOf(env);
+    const lostAtMs = performance.now();
+    failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
+    // So that the other has not settled when the first one has.
+    await delay(3000 - (performance.now() - lostAtMs));
+    dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('other')));
+    const retry = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
+    expect(retry).toMatchObject({ code: 'RATE_LIMITED', retryable: true, charged: null });
+    charged += 1;
+    const late = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
+    expect(late).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN', charged: null });
+    expect(provider.uploads).toHaveLength(2);
   });
 
   test('asks before it pays after a restart too, and waits as long', async () => {

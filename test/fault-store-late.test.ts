@@ -7,7 +7,7 @@ import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
 const WRITES = new Set<string | symbol>([
   'markSent',
   'markUnknown',
-  'releaseAttempt',
+  'releaseIdempotencyRecord',
   'complete',
   'markReady',
   'takeUpload',

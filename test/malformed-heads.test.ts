@@ -156,3 +156,17 @@ test('what nobody foresaw is told by its request id alone, and by the log', asyn
   });
   expect(server.logged.join('')).toContain('a secret of the inside');
 });
+
+test('a form that is refused for its head hears that it cost nothing', async () => {
+  const form = 'Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 0';
+  for (const [allowedHosts, host, status] of [
+    [null, '[', 400],
+    [['photos.example.com'], 'evil.example', 421],
+  ] as const) {
+    await using server = await start({ allowedHosts });
+    const head = `POST /graphql HTTP/1.1\r\nHost: ${host}\r\n${form}\r\n\r\n`;
+    const answer = await server.answerTo(head);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual({ error: expect.any(String), charged: false });
+  }
+});

@@ -3,6 +3,7 @@ import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { answers, startProviderStub, type StubAnswer } from './support/provider-stub.ts';
 
 const PAGE = '<!DOCTYPE html><html><h1>Not Found</h1></html>';
+const WARNING = '\n<br />\n<b>Notice</b>: Undefined index: rgb in {main} on line <b>7</b><br />\n';
 const token = '5484490c8e797dabe52af90ab8bd1e50';
 
 const failureOf = (call: Promise<unknown>) => call.catch((error: unknown) => error);
@@ -36,6 +37,24 @@ describe('what a failed upload has cost', () => {
       null,
     ],
     ['a redirect', { statusCode: 302, body: '' }, 'UPSTREAM_INVALID_RESPONSE', false],
+    [
+      'half a word under a redirect',
+      { statusCode: 302, body: broken },
+      'UPSTREAM_INVALID_RESPONSE',
+      null,
+    ],
+    [
+      'a failure behind a warning',
+      { body: `${WARNING}${JSON.stringify({ code: 9000, errno: 9005 })}` },
+      'UNSUPPORTED_FILE_TYPE',
+      false,
+    ],
+    [
+      'a failure behind half a success',
+      { body: `{"code":200,"data":${JSON.stringify({ code: 9000, errno: 9005 })}` },
+      'UPSTREAM_INVALID_RESPONSE',
+      null,
+    ],
     ['a page that is not there', { statusCode: 404, body: PAGE }, 'UPSTREAM_ERROR', false],
     [
       'a gateway of others',
@@ -62,6 +81,18 @@ describe('what a failed upload has cost', () => {
     expect(status).not.toHaveProperty('charged', false);
     expect(status).not.toHaveProperty('charged', null);
   });
+});
+
+test.for([
+  ['a warning', WARNING, ''],
+  ['another', 'Warning: {"code": is no array', '<br />'],
+  ['a page after it', '', '<script>console.log("debug")</script>'],
+])('a success is found beside %s', async ([, before, after]) => {
+  const success = JSON.stringify({ code: 200, data: { img_url: null, mdf: 'photo' } });
+  for (const statusCode of [200, 302, 500]) {
+    const answer = { statusCode, body: `${before}${success}${after}` };
+    expect((await failuresOf(answer)).upload).toMatchObject({ id: 'photo' });
+  }
 });
 
 describe('the address of the provider is named', () => {

@@ -122,3 +122,58 @@ test('a broken connection without an answer is reported as such', async () => {
   });
   await source.returned;
 });
+
+describe('an early success may have been charged where its answer', () => {
+  const head = 'HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n';
+  const WAYS_TO_END: Readonly<Record<string, (socket: Socket) => void>> = {
+    'breaks off': (socket) => {
+      socket.write(`${head}{"code":200,"data":{"img_url":"http`, () => socket.destroy());
+    },
+    'breaks off before its body': (socket) => {
+      socket.write(head, () => socket.resetAndDestroy());
+    },
+    'is larger than any answer': (socket) => {
+      socket.write(`${head}<html>${'x'.repeat(150_000)}`);
+    },
+    'is no HTTP': (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n: nothing\r\n\r\n');
+    },
+    'does not end in time': (socket) => {
+      socket.write(head);
+    },
+  };
+
+  test.for(Object.entries(WAYS_TO_END))('%s', async ([, act]) => {
+    const { server } = await startEarlyServer(act);
+    await using _ = server;
+    await using provider = connectProvider(server.url, { uploadTimeoutMs: 1500 });
+    const source = scriptedSource((index) => (index === 0 ? CHUNK : silence()));
+    await expect(provider.upload(uploadOf(source))).rejects.toMatchObject({ charged: null });
+  });
+
+  test('has begun when the picture breaks off', async () => {
+    const { server } = await startEarlyServer((socket) => {
+      socket.write(head);
+    });
+    await using _ = server;
+    await using provider = connectProvider(server.url);
+    const left = Promise.withResolvers<never>();
+    const source = scriptedSource((index) => (index === 0 ? CHUNK : left.promise));
+    const upload = provider.upload(uploadOf(source));
+    setTimeout(left.reject, 300, new Error('the client has left'));
+    await expect(upload).rejects.toMatchObject({ charged: null });
+  });
+});
+
+test('an early refusal of HTTP whose page breaks off says nothing of a charge', async () => {
+  const { server } = await startEarlyServer((socket) => {
+    socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 500\r\n\r\n<html>', () => {
+      socket.destroy();
+    });
+  });
+  await using _ = server;
+  await using provider = connectProvider(server.url);
+  const source = scriptedSource((index) => (index === 0 ? CHUNK : silence()));
+  const failure = await provider.upload(uploadOf(source)).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', charged: undefined });
+});

@@ -121,6 +121,7 @@ describe('settings', () => {
       { MAX_CONNECTIONS: '4', MAX_CONNECTIONS_PER_ADDRESS: '5' },
       'MAX_CONNECTIONS_PER_ADDRESS must be at most',
     ],
+    [{ UPLOAD_SETTLE_MS: '3600001' }, 'UPLOAD_SETTLE_MS must be at most 3600000'],
     [{ DATABASE_URL: 'postgres://a' }, 'DATABASE_URL is not supported'],
     [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
   ])('that can mean nothing stop the start with a line that shows why: %o', (env, line) => {

@@ -36,7 +36,8 @@ export const settingsSchema = z.object({
   MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
   UPLOAD_TIMEOUT_MS: milliseconds(120_000),
   UPLOAD_IDLE_TIMEOUT_MS: milliseconds(15_000),
-  UPLOAD_SETTLE_MS: milliseconds(60_000),
+  // Keys must outlive it by far: they are forgotten after a day.
+  UPLOAD_SETTLE_MS: integer(60_000, { min: 1, max: 3_600_000 }),
   MAX_CONCURRENT_UPLOADS: integer(128, { min: 1, max: 100_000 }),
   MAX_CONCURRENT_UPLOADS_PER_CLIENT: wholeNumber({ min: 1, max: 100_000 }).optional(),
   POLL_INTERVAL_MS: milliseconds(1000),

@@ -76,7 +76,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   started.defer(() => closing.abort());
   const common = { ...options, telemetry, events, now, closing: closing.signal };
 
-  const reconciler = createChargeReconciler(common);
+  const settleMs = options.uploadSettleMs;
+  const reconciler = createChargeReconciler({ ...common, settleMs });
   const allowances = createAllowances(common);
   const archiveWorker =
     archiving && createArchiveWorker({ ...common, ...archiving, tracing: telemetry.tracing });
@@ -100,7 +101,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
     allowances,
     reconciler,
-    settleMs: options.uploadSettleMs,
+    settleMs,
     limits: {
       maxFileSizeBytes: options.maxFileSizeBytes,
       idleTimeoutMs: options.uploadIdleTimeoutMs,

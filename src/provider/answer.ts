@@ -56,15 +56,15 @@ const BROKEN_ENVELOPE = /"code"\s*:\s*"?(?:200|9000)\b/;
 /**
  * Reads an answer of `endpoint`. The provider's envelope counts whatever the HTTP status; without one the
  * status decides (docs/contract.md, "Finer points"), also on what an upload has cost: a redirect and a page of some
- * other server take nothing; what may be the provider's own word, lost, may have taken it; and a 5xx of a server
+ * other server take nothing; what may be the provider's own word, lost, may have taken it, whatever its status; and a 5xx of a server
  * on the way says nothing of the one behind it.
  * @throws `UPSTREAM_UNAVAILABLE` for a 5xx, `UPSTREAM_ERROR` for another 4xx, else `UPSTREAM_INVALID_RESPONSE`.
  */
 export function readAnswer(endpoint: Endpoint<unknown>, response: PostResponse): Answer {
   const { statusCode, redirectsTo } = response;
   const { text, reason } = readText(response);
-  const parsed = envelope.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
+  const answer = findEnvelope(text);
+  if (answer !== null) return answer;
   const cause = new UnusableAnswer(response, text, reason);
   const costing = (charged: false | null) => (endpoint.name === 'upload' ? { charged } : {});
   if (statusCode >= 500) {
@@ -87,7 +87,7 @@ export function readAnswer(endpoint: Endpoint<unknown>, response: PostResponse):
       'UPSTREAM_INVALID_RESPONSE',
       `The provider redirects to ${redirectsTo ?? 'no web address'} (HTTP ${statusCode}): the gateway's ` +
         'operator must set PHOTO_API_URL to where calls are answered.',
-      { cause, ...costing(false) },
+      { cause, ...costing(mayBeItsWord ? null : false) },
     );
   }
   // Never free: a page may be an error that the provider's own program ran into after it had charged.
@@ -108,12 +108,35 @@ function isPage(text: string): boolean {
   return /^\s*<(?:!doctype|html|\?xml|head|body)\b/i.test(text.slice(0, 1000));
 }
 
+/** A body that is not what its header says may be what it would be without: the id of a paid photo is in there. */
 function readText({ body, contentEncoding }: PostResponse) {
   try {
     return { text: decodeBody(body, contentEncoding), reason: undefined };
   } catch (reason) {
-    return { text: '', reason };
+    return { text: new TextDecoder().decode(body), reason };
   }
+}
+
+/** How the documented envelope begins. */
+const ENVELOPE_START = /\{\s*"code"\s*:/g;
+
+/** Each costs a parse of what follows. */
+const MAX_STARTS = 4;
+
+/**
+ * The provider's word in `text`, which a program of its kind may put behind warnings of its own; null for none. A
+ * failure counts only where nothing else could be meant: it may be free, and a success before it is not.
+ */
+function findEnvelope(text: string): Answer | null {
+  const whole = envelope.safeParse(parseJson(text));
+  if (whole.success) return whole.data;
+  const end = text.lastIndexOf('}') + 1;
+  const starts = [...text.matchAll(ENVELOPE_START)];
+  for (const { index } of starts.slice(0, MAX_STARTS)) {
+    const { success, data } = envelope.safeParse(parseJson(text.slice(index, end)));
+    if (success && (data.succeeded || starts.length === 1)) return data;
+  }
+  return null;
 }
 
 function parseJson(text: string): unknown {

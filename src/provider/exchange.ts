@@ -13,6 +13,8 @@ export interface ExchangeRequest {
   readonly fields: Readonly<Record<string, string>>;
   /** Streamed after the fields. */
   readonly file?: FormFile;
+  /** See `PostRequest`. */
+  readonly onHead?: (statusCode: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +38,7 @@ const TOKEN_REFUSED = 9999;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { transport, clock, accountCode, secretKey, tracing } = options;
-  return async function exchange({ endpoint, fields, file, signal }) {
+  return async function exchange({ endpoint, fields, file, onHead, signal }) {
     const unixSeconds = clock.unixSeconds();
     const allFields = { third_code: accountCode, ...fields };
     const response = await transport.post({
@@ -44,6 +46,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       token: createToken(secretKey, unixSeconds),
       traceHeaders: tracing.headers(),
       form: file === undefined ? encodeFields(allFields) : encodeUpload(allFields, file),
+      onHead,
       signal,
     });
     const answer = readAnswer(endpoint, response);

@@ -9,6 +9,8 @@ export interface PostRequest {
   /** Sent along; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
   readonly form: EncodedForm<Buffer | Readable>;
+  /** Called with the status of the answer, whose body is still to come. @default nobody is told */
+  readonly onHead?: ((statusCode: number) => void) | undefined;
   /** Nothing else ends the wait for an answer. */
   readonly signal: AbortSignal;
 }

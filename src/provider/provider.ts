@@ -53,7 +53,7 @@ export interface Provider extends PhotoCalls {
    * An error thrown by `bytes` aborts the call and is rethrown as it is. An upload that ends early, also
    * by an answer before the last byte, calls `return()` of `bytes` without waiting for it; one that is
    * refused has read nothing of it. A failure says in
-   * `charged` what it cost, where its answer tells.
+   * `charged` what it cost, where its answer tells; `null` for whatever breaks an answer off that began with a 2xx.
    */
   upload(upload: ProviderUpload, signal?: AbortSignal): Promise<UploadedPhoto>;
   /**

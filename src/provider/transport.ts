@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions): Transport {
   });
 
   async function exchange(request: PostRequest): Promise<PostResponse> {
-    const { path, token, traceHeaders, form, signal } = request;
+    const { path, token, traceHeaders, form, onHead, signal } = request;
     const response = await pool.request({
       method: 'POST',
       path: `${pathPrefix}${path}`,
@@ -60,6 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
       signal,
     });
     const { headers, statusCode } = response;
+    onHead?.(statusCode);
     const location = single(headers['location']);
     return {
       statusCode,

@@ -1,11 +1,12 @@
 import { bounded } from '../common/bounded.ts';
+import { chargedBy, GatewayError } from '../common/errors.ts';
 import type { Circuit } from './circuit.ts';
 import { uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
-import { takeResult } from './answer.ts';
+import { invalidResponse, takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 import { createUploadSource } from './upload-source.ts';
 
@@ -35,12 +36,14 @@ export function createUploadCall(options: UploadCallOptions) {
       ...(background === null ? {} : { rgb: toDecimalRgb(background) }),
     };
     const file = { fileName, mediaType, chunks: source };
+    let accepting = false;
+    const onHead = (statusCode: number) => void (accepting = statusCode < 300);
 
     // The circuit counts the provider's silence, but no client's failure or slowness: hence two
     // bounds, this one within the circuit and another around it.
     function send(outer: AbortSignal) {
       return bounded<ExchangeResult>({ signals: [outer, source.stalled] }, (inner) =>
-        exchange({ endpoint: uploadEndpoint, fields, file, signal: inner }),
+        exchange({ endpoint: uploadEndpoint, fields, file, onHead, signal: inner }),
       );
     }
 
@@ -50,10 +53,28 @@ export function createUploadCall(options: UploadCallOptions) {
         (outer) => circuit.run(outer, () => observeCall(uploadEndpoint, () => send(outer))),
       );
       return takeResult(uploadEndpoint, answer);
+    } catch (error) {
+      const told = chargedBy(error) !== undefined && !source.failed.aborted;
+      throw told || (!accepting && !isUnreadable(error)) ? error : cutAnswer(error);
     } finally {
       source.end();
     }
   };
+}
+
+/** Whether an answer came of which not even the head could be read. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'UPSTREAM_INVALID_RESPONSE';
+}
+
+/**
+ * The error for an answer that began as a success does, of a picture whole or not, and that nobody knows the end of:
+ * the provider may have charged by then, whatever broke it off.
+ */
+function cutAnswer(cause: unknown): GatewayError {
+  if (!(cause instanceof GatewayError)) return invalidResponse({ cause, charged: null });
+  const { code, message, errno } = cause;
+  return new GatewayError(code, message, { cause: cause.cause ?? cause, errno, charged: null });
 }
 
 /** `#rrggbb` as the provider writes it: `r,g,b`. */

@@ -13,6 +13,7 @@ import type { Page } from './pages/built-page.ts';
 import type { MetricsRoute } from './pages/metrics-route.ts';
 import { SECURITY_HEADERS } from './pages/security-headers.ts';
 import { GRAPHQL_PATH, pathOf } from './paths.ts';
+import { isMultipart } from './transports/bodies/media-type.ts';
 import type { GraphQLRoute } from './transports/graphql-route.ts';
 
 export interface RoutesOptions {
@@ -93,9 +94,9 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     res.setHeaders(SECURITY_HEADERS);
     if (cors(req, res)) return undefined;
     if (pathOf(req) === GRAPHQL_PATH) res.setHeader('Vary', GRAPHQL_VARIES_BY);
-    if (!isAllowedHost(req)) return refuse(res, 421, MISDIRECTED);
+    if (!isAllowedHost(req)) return refuse(req, res, 421, MISDIRECTED);
     const fault = headFaultOf(req);
-    if (fault !== null) return refuse(res, 400, fault);
+    if (fault !== null) return refuse(req, res, 400, fault);
     const requestId = requestIdOf(req);
     res.setHeader('X-Request-Id', requestId);
     if (readiness() === 'draining') res.setHeader('Connection', 'close');
@@ -120,10 +121,18 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Rejects the request, and closes the connection: nothing else on it is read. */
-function refuse(res: ServerResponse, status: number, error: string): void {
+/**
+ * Rejects the request, and closes the connection: nothing else on it is read. A form is an upload, and is told what
+ * it cost.
+ */
+function refuse(
+  { headers }: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  error: string,
+): void {
   res.setHeader('Connection', 'close');
-  sendJson(res, status, { error });
+  sendJson(res, status, isMultipart(headers) ? { error, charged: false } : { error });
 }
 
 function sendNotFound(res: ServerResponse): void {

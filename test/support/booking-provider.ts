@@ -36,6 +36,7 @@ export const EARLY_CONDUCTS: readonly Conduct[] = [
  */
 export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
   { booking: 'now', reply: 'success' },
+  { booking: 'late', reply: 'success' },
   ...(['reset', 'silence', 'HTTP 504', 'unreadable', 'errno 500', 'no errno'] as const).flatMap(
     (reply) => (['now', 'late', 'never'] as const).map((booking) => ({ booking, reply })),
   ),

@@ -31,6 +31,22 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await fixture.store.recordKey({ client: 'b', key: 'k' })).toBeNull();
     });
 
+    test('that a crash cut off before it was sent costs nothing of the allowance', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      const period = '2026-01-31';
+      for (const key of ['sent', 'unsent', 'unsent too']) {
+        const own = { client: 'a', key };
+        await store.beginIdempotencyRecord(own, { ...begun(), period });
+        await store.takeUpload('a', period, 5);
+        if (key === 'sent') await store.markSent(own, snapshot);
+      }
+      await store.takeUpload('b', period, 5);
+      const reopened = await fixture.reopen();
+      expect(await reopened.takenUploads('a', period)).toBe(1);
+      expect(await reopened.takenUploads('b', period)).toBe(1);
+    });
+
     test('has a key of its client alone', async () => {
       await using fixture = await createFixture();
       const others = [

@@ -17,8 +17,12 @@ export interface PaidUpload {
 export interface PendingPhotos {
   /** Uploads among them that count as charged; see `Store.completedUploads`. */
   readonly completedUploads: number;
+  /** Uploads among them. */
+  readonly size: number;
   /** Notes a photo as it will be stored. @returns what forgets that again. */
   add(photo: PhotoRecord, paid?: PaidUpload): () => void;
+  /** Forgets all of a photo: it is stored, as another upload leaves it. */
+  forget(id: string): void;
   /** A photo as it is, where the store gives `stored` for it. */
   current(id: string, stored: PhotoRecord | null): PhotoRecord | null;
   /** A client's own view of a photo as it is, where the store gives `stored` for it. */
@@ -38,10 +42,15 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
   function add(photo: PhotoRecord, paid?: PaidUpload) {
     photos.set(photo.id, photo);
     if (paid) uploads.add(paid);
-    return function forget() {
+    return function forgetThat() {
       if (photos.get(photo.id) === photo) photos.delete(photo.id);
       if (paid) uploads.delete(paid);
     };
+  }
+
+  function forget(id: string) {
+    photos.delete(id);
+    for (const paid of uploads) if (paid.upload.id === id) uploads.delete(paid);
   }
 
   function own(client: string, id: string, stored: PhotoRecord | 'foreign' | null) {
@@ -81,7 +90,11 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
     get completedUploads() {
       return [...uploads].filter(({ upload }) => upload.contentHash !== null).length;
     },
+    get size() {
+      return uploads.size;
+    },
     add,
+    forget,
     current,
     own,
     outcome,

@@ -157,6 +157,11 @@ export interface Store {
   expired(maxRows: number): Promise<readonly PictureReference[]>;
 
   /**
+   * To be called before an upload is sent, and disposed of once what it led to is noted: keeps room for that, where
+   * writes have to wait. @throws `UPLOAD_FAILED` with `charged: false` where there is none.
+   */
+  keepRoom(): Promise<Disposable>;
+  /**
    * Remembers an upload that went well, and that `attempt` succeeded with it, both or neither. The photo
    * starts anew: PROCESSING, watched, not archived, with a new revision; and so it does for earlier uploaders
    * that had no picture of it yet. What is archived of it stays there.

@@ -7,6 +7,7 @@ import {
   type PaidUpload,
 } from './pending-photos.ts';
 import { createPendingWrites } from './pending-writes.ts';
+import { createPendingReleases } from './pending-releases.ts';
 import { isPassingFault } from './passing-fault.ts';
 import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from './store.ts';
 
@@ -21,16 +22,21 @@ export interface WriteBehindStoreOptions {
 
 /**
  * A store that bears a disk that is full or read-only for a while. It is read as ever, and
- * - an upload that is still to be sent fails with `UPLOAD_FAILED`, and nothing is charged;
+ * - an upload that is still to be sent fails with `UPLOAD_FAILED`, and nothing is charged, where it cannot be noted
+ *   and where there is no room to remember what it will lead to;
  * - what must not be lost is remembered here, read as if it were stored, and stored as soon as that can be: that
  *   an upload was paid for, that a photo is ready, that a key, or an upload of an allowance, is free again.
  *
- * Each call tries first to store what is late. A process that ends before that loses it.
+ * Each call tries first to store what is late. A process that ends before that loses it. So it does with an upload
+ * that was paid for and that the store cannot take at all, which until then is its client's own all the same.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
   const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
   const writes = createPendingWrites({ maxSize, log });
   const pending = createPendingPhotos(now);
+  /** Photos of paid uploads that will never be stored. */
+  const lost = new Set<string>();
+  const releases = createPendingReleases();
 
   async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     await writes.catchUp();
@@ -45,7 +51,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     }
   }
 
-  const later = async (write: () => Promise<void>) => void (await writes.write(write));
+  const later = async (write: () => Promise<void>) => void (await writes.write(write, true));
 
   const photo = (id: string) => inTime(async () => pending.current(id, await store.photo(id)));
 
@@ -60,42 +66,68 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     paid?: PaidUpload,
   ): Promise<PhotoRecord> {
     const made: { photo: PhotoRecord | null; forget?: () => void } = { photo: null };
-    const written = await writes.write(async () => {
-      made.photo = await make();
+    async function makeAndForget() {
+      try {
+        made.photo = await make();
+      } catch (error) {
+        if (paid && !isPassingFault(error)) lost.add(id);
+        throw error;
+      }
+      if (paid && lost.delete(id)) pending.forget(id);
       made.forget?.();
       return made.photo;
-    });
+    }
+    const written = await writes.write(makeAndForget, paid !== undefined);
     if (written !== null) return written.result;
-    const before = pending.current(id, await store.photo(id)) ?? unstoredPhoto(id);
+    const photoNow = changed(await before(id));
     // Another call may have found the store open to writes meanwhile.
     if (made.photo !== null) return made.photo;
-    const photoNow = changed(before);
     made.forget = pending.add(photoNow, paid);
     return photoNow;
   }
 
-  function complete(
+  async function before(id: string): Promise<PhotoRecord> {
+    return pending.current(id, await store.photo(id)) ?? unstoredPhoto(id);
+  }
+
+  async function complete(
     client: string,
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
-  ) {
-    return change(
-      upload.id,
-      () => store.complete(client, upload, recordKey),
-      (before) => uploadedPhoto(upload, before.revision + 1),
-      { client, upload, recordKey },
-    );
+  ): Promise<PhotoRecord> {
+    const { id } = upload;
+    const paid = { client, upload, recordKey };
+    const uploaded = ({ revision }: PhotoRecord) => uploadedPhoto(upload, revision + 1);
+    try {
+      return await change(id, () => store.complete(client, upload, recordKey), uploaded, paid);
+    } catch (error) {
+      if (writes.size + pending.size >= maxSize) throw error;
+      log.error({ err: error, photoId: id }, 'An upload was paid for and cannot be stored');
+      const photoNow = uploaded(await before(id).catch(() => unstoredPhoto(id)));
+      lost.add(id);
+      pending.add(photoNow, paid);
+      return photoNow;
+    }
   }
 
-  function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date) {
-    return change(
-      id,
-      () => store.markReady(id, revision, readyAt, expiresAt),
-      (before) =>
-        before.revision === revision && before.status === 'PROCESSING'
-          ? { ...before, status: 'READY', readyAt, expiresAt, watched: false }
-          : before,
-    );
+  async function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date) {
+    const ready = (photoBefore: PhotoRecord): PhotoRecord =>
+      photoBefore.revision === revision && photoBefore.status === 'PROCESSING'
+        ? { ...photoBefore, status: 'READY', readyAt, expiresAt, watched: false }
+        : photoBefore;
+    if (!lost.has(id)) {
+      return change(id, () => store.markReady(id, revision, readyAt, expiresAt), ready);
+    }
+    const photoNow = ready(await before(id));
+    pending.add(photoNow);
+    return photoNow;
+  }
+
+  async function keepRoom(): Promise<Disposable> {
+    await writes.catchUp();
+    const room = writes.keepRoom(pending.size);
+    if (room === null) throw notSent(new Error(`${writes.size} writes are late`));
+    return room;
   }
 
   return {
@@ -107,6 +139,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     overdue: (...limits) => inTime(() => store.overdue(...limits)),
     picture: (name) => inTime(() => store.picture(name)),
     expired: (maxRows) => inTime(() => store.expired(maxRows)),
+    keepRoom,
     complete,
     completedUploads: () =>
       inTime(async () => (await store.completedUploads()) + pending.completedUploads),
@@ -116,15 +149,26 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     endWatch: (...state) => inTime(() => store.endWatch(...state)),
     async recordKey(recordKey) {
       const stored = await inTime(() => store.recordKey(recordKey));
+      if (releases.has(recordKey)) return null;
       return stored && pending.outcome(recordKey, stored);
     },
     async beginIdempotencyRecord(recordKey, begun) {
+      await writes.catchUp();
+      // What the key stood for is over, but the store cannot be told so yet.
+      if (releases.has(recordKey)) throw notSent(new Error('The key is not free in the store'));
       const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
       return earlier && pending.outcome(recordKey, earlier);
     },
     markSent: (...sent) => beforeSending(() => store.markSent(...sent)),
     markUnknown: (recordKey) => later(() => store.markUnknown(recordKey)),
-    releaseIdempotencyRecord: (recordKey) => later(() => store.releaseIdempotencyRecord(recordKey)),
+    async releaseIdempotencyRecord(recordKey) {
+      try {
+        await later(releases.note(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
+      } catch (error) {
+        releases.forget(recordKey);
+        throw error;
+      }
+    },
     loadSamples: () => store.loadSamples(),
     saveSamples: (...times) => store.saveSamples(...times),
     signingKey: () => store.signingKey(),

@@ -5,9 +5,9 @@ import type { AccountSnapshot, Store } from '../store/store.ts';
 
 /**
  * What the account shows of uploads whose outcome is not known. `free`: of all that was sent since, only
- * uploads that are known to have succeeded were charged. `undecided`: uploads that run now may be what was
- * charged beside those. `unexplained`: something else was charged, or uploads were bought, or nothing is known
- * to compare with.
+ * uploads that are known to have succeeded were charged. `undecided`: that depends on which of the uploads that run
+ * now, or succeeded a moment ago, are in the figure yet. `unexplained`: something else was charged, or uploads were
+ * bought, or nothing is known to compare with.
  */
 export type Verdict = 'free' | 'undecided' | 'unexplained';
 
@@ -31,18 +31,30 @@ export interface ChargeReconciler {
    * From here on until it is disposed of, an upload is open: to be called before its first byte goes out, and
    * disposed of once its success is stored, or it has failed.
    */
-  open(): Disposable;
+  open(): OpenUpload;
   /**
    * What the account shows now of an upload that began after `balance` was found, and that ended so long ago
    * that it is charged by now if it ever will be.
+   *
+   * One that succeeded may be charged up to `settleMs` after its answer too: counted before it is charged, it would
+   * hide the charge of another. So nothing is `free` that another upload succeeded after, while the last of those is
+   * as recent as that. Where uploads succeed all the time it stays `undecided` until they pause for so long: whoever
+   * asks waits, and nobody pays twice.
    * @throws what `quota` throws, where the provider does not say.
    */
   compare(snapshot: AccountSnapshot | null): Promise<Verdict>;
 }
 
+export interface OpenUpload extends Disposable {
+  /** Takes note that the provider has accepted it; to be called before its success is stored. */
+  succeeded(): void;
+}
+
 export interface ChargeReconcilerOptions {
   readonly provider: Pick<Provider, 'quota' | 'quotaNow'>;
   readonly store: Pick<Store, 'completedUploads'>;
+  /** How long after its answer an upload may still be charged, in milliseconds. */
+  readonly settleMs: number;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
   /** Longest time for which an upload waits for its balance. @default 1000 */
@@ -50,11 +62,13 @@ export interface ChargeReconcilerOptions {
 }
 
 export function createChargeReconciler(options: ChargeReconcilerOptions): ChargeReconciler {
-  const { provider, store, closing, snapshotTimeoutMs = 1000 } = options;
+  const { provider, store, settleMs, closing, snapshotTimeoutMs = 1000 } = options;
   let nothingLeft = false;
   let openUploads = 0;
   let openedUploads = 0;
   let lastSnapshot: AccountSnapshot | null = null;
+  // Of an earlier process nobody knows.
+  let lastSuccessAtMs = performance.now();
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
     const answer = await provider.quota(signal);
@@ -95,10 +109,13 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     return lastSnapshot;
   }
 
-  function open(): Disposable {
+  function open(): OpenUpload {
     openUploads += 1;
     openedUploads += 1;
-    return { [Symbol.dispose]: () => (openUploads -= 1) };
+    return {
+      succeeded: () => void (lastSuccessAtMs = performance.now()),
+      [Symbol.dispose]: () => (openUploads -= 1),
+    };
   }
 
   async function compare(before: AccountSnapshot | null): Promise<Verdict> {
@@ -106,14 +123,15 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     // Counted before the provider is asked: what is counted is in the figure by then, so that no upload that
     // completes meanwhile can hide another's charge.
     const openBefore = openUploads - openedUploads;
-    const completedUploads = await store.completedUploads();
+    const completed = (await store.completedUploads()) - before.completedUploads;
+    // What succeeded earlier is charged by the time of the figure.
+    const settling = performance.now() - lastSuccessAtMs < settleMs ? completed : 0;
     // Not a figure of a moment ago, when it may not have been charged yet.
     const { remaining } = await provider.quotaNow(closing);
-    const charged = before.remaining - remaining;
-    const unexplained = charged - (completedUploads - before.completedUploads);
-    if (unexplained === 0) return 'free';
+    const unexplained = before.remaining - remaining - completed;
+    if (unexplained === 0 && settling === 0) return 'free';
     const openMeanwhile = openBefore + openedUploads;
-    return unexplained > 0 && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
+    return unexplained >= -settling && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
   }
 
   return { quota, requireQuota, heardOf, snapshot, open, compare };

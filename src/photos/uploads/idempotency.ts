@@ -43,8 +43,9 @@ export interface Idempotency {
    * retry, the account tells whether it was; where it was not, the upload is sent again.
    * @throws `IDEMPOTENCY_KEY_REUSED` where the key came before with other arguments or another file;
    * `RATE_LIMITED` with `retryAfterMs` where it cannot be told yet whether the earlier upload was charged; what
-   * the provider throws where it does not tell; `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been
-   * charged and its photo is lost. All of these but the first say `charged: null`.
+   * the provider throws where it does not tell; `UPLOAD_FAILED` where the store does not;
+   * `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been charged and its photo is lost. All of these but
+   * the first say `charged: null`.
    */
   once(upload: KeyedUpload): Promise<PhotoRecord>;
 }
@@ -111,10 +112,24 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
     const { recordKey } = upload;
+    const earlier = await orUnknown(() => store.recordKey(recordKey));
+    if (earlier !== null) {
+      // Nothing of this upload is sent before it is known what the earlier one cost: until then no failure is free.
+      const outcome = await orUnknown(() => settleEarlier(upload, earlier));
+      if (outcome !== null) return outcome;
+    }
     // A refused upload costs the disk nothing; a repeat gets its answer whatever comes with it.
-    if ((await store.recordKey(recordKey)) === null) await upload.prepare();
-    const earlier = await store.beginIdempotencyRecord(recordKey, upload);
-    if (earlier === null) return { ...(await run(upload)), sent: true };
+    await upload.prepare();
+    if ((await store.beginIdempotencyRecord(recordKey, upload)) !== null) throw underWay();
+    return { ...(await run(upload)), sent: true };
+  }
+
+  /** What the earlier upload with this key has led to; null where it was not charged, and the key is free now. */
+  async function settleEarlier(
+    upload: KeyedUpload,
+    earlier: IdempotencyRecord,
+  ): Promise<Settled | null> {
+    const { recordKey } = upload;
     checkFingerprint(earlier, upload);
     if (earlier.state === 'succeeded')
       return { ...(await recall(recordKey, earlier)), sent: false };
@@ -122,7 +137,18 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     await ruleOut(earlier);
     await store.releaseIdempotencyRecord(recordKey);
     if (earlier.period !== null) await store.returnUpload(recordKey.client, earlier.period);
-    return settle(upload);
+    return null;
+  }
+
+  /** Makes every failure of `look` say that the earlier upload with the key may have been charged. */
+  async function orUnknown<Result>(look: () => Promise<Result>): Promise<Result> {
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof GatewayError))
+        log.error({ err: error }, 'What became of an earlier upload cannot be told');
+      throw earlierUnknown(error);
+    }
   }
 
   /** Resolves where the account shows that the earlier upload was not charged. */
@@ -132,9 +158,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
       () => undefined,
     );
     if (settlesInMs > patienceMs) throw notSettled(settlesInMs - patienceMs);
-    const verdict = await reconciler.compare(snapshot).catch((error: unknown) => {
-      throw notTold(error);
-    });
+    const verdict = await reconciler.compare(snapshot);
     if (verdict === 'undecided') throw notSettled(UNDECIDED_RETRY_MS);
     if (verdict === 'unexplained') throw outcomeUnknown();
   }
@@ -187,7 +211,8 @@ function keyReused(what: string) {
 function underWay() {
   return new GatewayError(
     'UPLOAD_FAILED',
-    'An upload with this idempotency key is under way: send it again in a moment.',
+    'An upload with this idempotency key is under way, and may be charged: send it again in a moment.',
+    { charged: null },
   );
 }
 
@@ -201,14 +226,22 @@ function notSettled(retryAfterMs: number) {
   );
 }
 
-/** The provider does not tell what is in the account. */
-function notTold(cause: unknown) {
-  if (!(cause instanceof GatewayError)) return cause;
-  const { code, message, errno } = cause;
+/** The failure to find out about the earlier upload, saying so. */
+function earlierUnknown(cause: unknown): GatewayError {
+  if (!(cause instanceof GatewayError)) {
+    return new GatewayError(
+      'UPLOAD_FAILED',
+      'The gateway cannot tell at the moment whether an earlier upload with this idempotency key was charged. ' +
+        'Nothing was sent now: send it again in a moment.',
+      { cause, charged: null },
+    );
+  }
+  const { code, message, errno, charged, retryAfterMs } = cause;
+  if (charged === null || code === 'IDEMPOTENCY_KEY_REUSED') return cause;
   return new GatewayError(
     code,
     `${message} The earlier upload with this idempotency key may have been charged. Nothing was sent now.`,
-    { cause, errno, charged: null },
+    { cause, errno, retryAfterMs, charged: null },
   );
 }
 

@@ -42,8 +42,7 @@ export function createSender(options: SenderOptions): Sender {
     await reconciler.requireQuota();
     // Known before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
-    using open = new DisposableStack();
-    open.use(reconciler.open());
+    using open = reconciler.open();
     const whole: { content: Content | null } = { content: null };
 
     async function beforeEnd(content: Content) {
@@ -56,6 +55,7 @@ export function createSender(options: SenderOptions): Sender {
       const { repairType, background } = request;
       const bytes = measure(picture.bytes, beforeEnd);
       uploaded = await provider.upload({ ...picture, repairType, background, bytes });
+      open.succeeded();
     } catch (error) {
       reconciler.heardOf(error);
       // Without its end a picture is none, and an upload that the provider calls failed is not charged. Of an

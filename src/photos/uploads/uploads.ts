@@ -23,7 +23,7 @@ export interface Uploads {
    * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the wrong
    * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already, the
    * caller's own or all together, or the caller's allowance is spent;
-   * `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`; `UPLOAD_OUTCOME_UNKNOWN`.
+   * `UPLOAD_FAILED` where it could not be noted; `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`; `UPLOAD_OUTCOME_UNKNOWN`.
    */
   upload(request: UploadRequest): Promise<PhotoRecord>;
 }
@@ -52,10 +52,11 @@ export interface UploadsOptions {
 
 /**
  * The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. In this order: the
- * arguments, a place of the client's own, the first bytes of the picture, a place among all, the key, the allowance.
+ * arguments, a place of the client's own, the first bytes of the picture, a place among all, room to note what it
+ * leads to, the key, the allowance.
  */
 export function createUploads(options: UploadsOptions): Uploads {
-  const { allowances, limits, placeTimeoutMs = 2000, telemetry } = options;
+  const { allowances, limits, store, placeTimeoutMs = 2000, telemetry } = options;
   const sender = createSender(options);
   const idempotency = createIdempotency(options);
   const limiter = createUploadConcurrencyLimiter({
@@ -78,6 +79,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const picture = await openPicture(await openFile(), limits);
       // Not sooner: whoever lets its picture be waited for would hold the places of all.
       held.use(await limiter.takeShared(rateLimitKey));
+      held.use(await store.keepRoom());
       return picture;
     }
 
@@ -91,6 +93,12 @@ export function createUploads(options: UploadsOptions): Uploads {
       });
     }
 
+    /** Where the form of a repeat is broken, the outcome of the upload that it repeats is all that counts. */
+    async function readFile() {
+      const file = await (opened ?? openFile()).catch(() => null);
+      return file && ((await readContent(file, limits))?.hash ?? null);
+    }
+
     if (recordKey === null) return (await send()).photo;
     return await idempotency.once({
       recordKey,
@@ -98,7 +106,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       period: allowances.periodOf(principal),
       prepare,
       send,
-      readFile: async () => (await readContent(await (opened ?? openFile()), limits))?.hash ?? null,
+      readFile,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { readIdempotencyRecord } from './idempotency-record-row.ts';
 import type { StoreClock } from './store-clock.ts';
 import type {
@@ -18,6 +19,8 @@ export interface SqliteIdempotencyRecords extends Pick<
   /** Settles what a process left that has died. */
   settle(): void;
 }
+
+const unsentRow = z.object({ client: z.string(), period: z.string().nullable() });
 
 export function createSqliteIdempotencyRecords(
   database: DatabaseSync,
@@ -41,7 +44,11 @@ export function createSqliteIdempotencyRecords(
     DELETE FROM attempts WHERE client = :client AND key = :key AND state <> 'succeeded'`);
   // The index holds attempts under way only, and is used where its own condition is repeated.
   const deleteUnsent = database.prepare(`
-    DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'`);
+    DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'
+    RETURNING client, period`);
+  const updateReturned = database.prepare(`
+    UPDATE allowances SET taken = taken - 1
+    WHERE client = :client AND period = :period AND taken > 0`);
   const updateLost = database.prepare(`
     UPDATE attempts SET state = 'unknown', ended_at = :endedAt
     WHERE state IN ('running', 'sent') AND state = 'sent'`);
@@ -84,7 +91,11 @@ export function createSqliteIdempotencyRecords(
 
   function settle() {
     transaction(database, () => {
-      deleteUnsent.run();
+      for (const row of deleteUnsent.all()) {
+        const { client, period } = unsentRow.parse(row);
+        // Killed just before it took one, too: the client has that one more then, never one less.
+        if (period !== null) updateReturned.run({ client, period });
+      }
       // When it ended is not known: this late at the latest.
       updateLost.run({ endedAt: clock.nowMs() });
     });

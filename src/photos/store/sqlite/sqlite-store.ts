@@ -87,6 +87,8 @@ function createSqliteStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    // Here nothing waits for room.
+    keepRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
     completedUploads: whileOpen(uploads.completedUploads),
     markReady: whileOpen(photos.markReady),
