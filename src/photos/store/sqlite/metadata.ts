@@ -15,7 +15,7 @@ const keyRow = z.object({ signing_key: z.instanceof(Uint8Array).nullable() });
 export function createSqliteMetadata(database: DatabaseSync): SqliteMetadata {
   const selectTimes = database.prepare('SELECT class, times FROM times');
   const upsertTimes = database.prepare(`
-    INSERT INTO times (class, times) VALUES (:timesClass, :times)
+    INSERT INTO times (class, times) VALUES (:sampleClass, :times)
     ON CONFLICT (class) DO UPDATE SET times = excluded.times`);
   const updateKey = database.prepare('UPDATE gateway SET signing_key = ?');
   const selectKey = database.prepare('SELECT signing_key FROM gateway');
