@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { NoAudit } from './no-audit.ts';
 import { parseOptions, UsageError } from './options.ts';
 import { isSound, printReport, reportAsJson } from './report.ts';

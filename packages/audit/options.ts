@@ -60,7 +60,7 @@ export type AuditOptions = z.infer<typeof schema>;
 export function parseOptions(args: readonly string[]): AuditOptions | null {
   const { values, positionals } = parseArguments(args);
   if (values.help) return null;
-  if (positionals.length !== 1) throw new UsageError('Name one URL: npm run audit -- URL');
+  if (positionals.length !== 1) throw new UsageError('Name one URL: graphql-upload-audit URL');
   const parsed = schema.safeParse({ ...values, url: positionals[0] });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

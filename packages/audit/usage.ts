@@ -2,7 +2,7 @@
 export const usage = `Audits a GraphQL server: uploads as the GraphQL multipart request specification
 describes them, subscriptions over server-sent events, and whoever means harm with either.
 
-  npm run audit -- URL [options]
+  graphql-upload-audit URL [options]
 
 It sends hostile requests. A server that fails the last of them may answer nobody until it is started
 anew, and for every client, not only for the audit. Audit a server that is yours and that you can restart.

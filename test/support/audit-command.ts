@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from './run-program.ts';
 
 /** It is killed when it is disposed of. */
 export interface BadServer extends AsyncDisposable {
@@ -37,16 +37,8 @@ export async function startBadServer({
 }
 
 /** Runs the audit as `npm run audit` does. */
-export async function runCommand(args: readonly string[]) {
-  const child = spawn(process.execPath, [pathOf('../../packages/audit/main.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
-  return { exitCode: child.exitCode, stdout, stderr };
+export function runCommand(args: readonly string[]) {
+  return runProgram(process.execPath, [pathOf('../../packages/audit/main.ts'), ...args]);
 }
 
 function pathOf(relative: string): string {

@@ -1,0 +1,218 @@
+import { chmod, chown, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  DownloadUrlDocument,
+  PhotosDocument,
+  QuotaDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
+import { copyBuilt, copyCheckout } from './support/checkout.ts';
+import { readFixture } from './support/fixtures.ts';
+import { dataOf, send, sendFile } from './support/graphql-client.ts';
+import { otherUser, startInstalledGateway } from './support/installed-gateway.ts';
+import { startLedgerProvider } from './support/ledger-provider.ts';
+import { npm } from './support/npm.ts';
+import { runProgram } from './support/run-program.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+/** An installation takes most of a minute where the disk and the processors are busy. */
+const INSTALL_TIMEOUT_MS = 300_000;
+const MAJORS = [24, 26] as const;
+
+const stack = new AsyncDisposableStack();
+const { path: place } = stack.use(await makeTemporaryDirectory());
+const checkout = join(place, 'checkout');
+const production = join(place, 'production');
+
+/** Where another user may run the Node of this major version. */
+const nodeOf = (major: (typeof MAJORS)[number]) => join(place, `node-${major}`);
+
+function makeProduction(directory: string) {
+  return npm(['run', '--silent', 'production', '--', directory], checkout);
+}
+
+async function installNode26() {
+  const directory = join(checkout, 'test/fixtures/node-26');
+  const { exitCode, stderr } = await npm(['ci', '--no-audit', '--no-fund'], directory);
+  if (exitCode !== 0) throw new Error(stderr);
+  await copyFile(join(directory, 'node_modules/.bin/node'), nodeOf(26));
+}
+
+beforeAll(async () => {
+  await chmod(place, 0o755);
+  await copyCheckout(checkout);
+  await Promise.all([installNode26(), copyFile(process.execPath, nodeOf(24))]);
+}, INSTALL_TIMEOUT_MS);
+
+afterAll(async () => {
+  await runProgram('chmod', ['-R', 'u+w', place]);
+  await stack.disposeAsync();
+});
+
+test(
+  'a checkout installs without its development dependencies, and then builds no page',
+  async () => {
+    const { exitCode, stderr } = await npm(
+      ['ci', '--omit=dev', '--no-audit', '--no-fund'],
+      checkout,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(await readdir(checkout)).not.toContain('dist');
+  },
+  INSTALL_TIMEOUT_MS,
+);
+
+test('a checkout without its pages makes no folder, and says what is missing', async () => {
+  const { exitCode, stderr } = await makeProduction(production);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: 'dist/studio is missing: run npm ci first, with the development dependencies\n',
+  });
+  expect(await readdir(place)).not.toContain('production');
+});
+
+describe('the folder that is made', () => {
+  let printed = '';
+
+  beforeAll(async () => {
+    await copyBuilt(checkout);
+    const { exitCode, stdout, stderr } = await makeProduction(production);
+    if (exitCode !== 0) throw new Error(stderr);
+    printed = stdout;
+    await runProgram('chmod', ['-R', 'a+rX,a-w', production]);
+  }, INSTALL_TIMEOUT_MS);
+
+  test('is told with its size, and how to start it', () => {
+    const [last = ''] = printed.trimEnd().split('\n').slice(-1);
+    expect(last).toMatch(/ holds the gateway in \d+ MB\. Start it there, .*: node src\/main\.ts$/);
+    expect(Number(/(\d+) MB/.exec(last)?.[1])).toBeLessThan(130);
+  });
+
+  test('holds no development dependency, and nothing of packages/', async () => {
+    const packages = await readdir(join(checkout, 'packages'));
+    const root = await readManifest(checkout);
+    const manifests = await Promise.all(
+      packages.map((name) => readManifest(join(checkout, 'packages', name))),
+    );
+    const tools = new Set([...root.tools, ...manifests.flatMap(({ all }) => all)]);
+    expect([...tools]).toEqual(
+      expect.arrayContaining(['vite', 'typescript', '@graphql-codegen/cli', 'sharp', 'vitest']),
+    );
+    for (const name of root.libraries) tools.delete(name);
+    const installed = await installedPackages();
+    expect(installed).toEqual(expect.arrayContaining(root.libraries));
+    // Libraries that run depend on this one themselves.
+    const both = ['@graphql-typed-document-node/core'];
+    expect(installed.filter((name) => tools.has(name))).toEqual(both);
+    expect(await readdir(join(production, 'node_modules'))).not.toContain('@photo-gateway');
+    expect((await readdir(production)).toSorted()).toEqual([
+      '.npmrc',
+      'LICENSE',
+      'dist',
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+      'schema',
+      'src',
+    ]);
+  });
+
+  test('is not made a second time where it stands', async () => {
+    const { exitCode, stderr } = await makeProduction(production);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `${production} is not empty: name a new or an empty folder\n`,
+    });
+  });
+
+  test('says that it has no simulator where no provider is named', async () => {
+    const options = { ...otherUser, cwd: production, env: { DATA_DIR: await makeDataDirectory() } };
+    const { exitCode, stderr } = await runProgram(nodeOf(24), ['src/main.ts'], options);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        'photo-gateway cannot start: PHOTO_API_URL is required: this installation has no simulator\n',
+    });
+  });
+
+  test.each(MAJORS)(
+    'serves on Node %i as a user who may write into DATA_DIR alone',
+    async (major) => {
+      const node = nodeOf(major);
+      const writing = ['--eval', 'fs.writeFileSync("written", "")'];
+      const options = { ...otherUser, cwd: production };
+      expect((await runProgram(node, writing, options)).stderr).toContain('EACCES');
+      expect((await runProgram(node, ['--version'])).stdout).toMatch(`v${major}.`);
+
+      const dataDirectory = await makeDataDirectory();
+      await using provider = await startLedgerProvider();
+      await using gateway = await startInstalledGateway({
+        node,
+        directory: production,
+        user: otherUser,
+        env: { ...provider.env, DATA_DIR: dataDirectory, POLL_INTERVAL_MS: '50' },
+      });
+      for (const path of ['/health', '/ready', ...(await studioFiles(gateway.endpoint))]) {
+        expect((await fetch(new URL(path, gateway.endpoint))).status).toBe(200);
+      }
+      expect(dataOf(await send(gateway, QuotaDocument)).quota.remaining).toBeGreaterThan(0);
+
+      const file = await readFixture('landscape-small.jpg');
+      const sent = await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' });
+      const { id } = dataOf(sent).uploadPhoto;
+      await expect
+        .poll(async () => dataOf(await send(gateway, PhotosDocument, { first: 1 })).photos.edges, {
+          timeout: 20_000,
+        })
+        .toMatchObject([{ node: { id, status: 'READY', expiresAt: null } }]);
+      const { downloadUrl } = dataOf(await send(gateway, DownloadUrlDocument, { id }));
+      expect(new URL(downloadUrl.url).origin).toBe(new URL(gateway.endpoint).origin);
+      expect((await fetch(downloadUrl.url)).status).toBe(200);
+
+      expect(await gateway.stop()).toEqual({ exitCode: 0, stderr: '' });
+      // One file: its log of writes is carried over in an orderly stop.
+      expect(await readdir(dataDirectory)).toEqual(['archive', 'photos.db']);
+    },
+    60_000,
+  );
+});
+
+/** The studio's page, and the files that it names. */
+async function studioFiles(endpoint: string): Promise<readonly string[]> {
+  const page = await (await fetch(new URL('/', endpoint))).text();
+  const files = [...page.matchAll(/(?:src|href)="(?<path>\.\/studio\/[^"]+)"/g)];
+  expect(files.length).toBeGreaterThan(1);
+  return ['/', ...files.map(({ groups }) => groups?.['path'] ?? '')];
+}
+
+async function makeDataDirectory(): Promise<string> {
+  const path = join(place, `data-${crypto.randomUUID()}`);
+  await mkdir(path);
+  const { uid, gid } = otherUser;
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+  return path;
+}
+
+const manifest = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
+});
+
+/** What the package in this folder names as its dependencies. */
+async function readManifest(directory: string) {
+  const content = await readFile(join(directory, 'package.json'), 'utf8');
+  const { dependencies, devDependencies } = manifest.parse(JSON.parse(content));
+  const [libraries, tools] = [Object.keys(dependencies), Object.keys(devDependencies)];
+  return { libraries, tools, all: [...libraries, ...tools] };
+}
+
+/** The names of all installed packages, by npm's own account of them. */
+async function installedPackages(): Promise<readonly string[]> {
+  const account = await readFile(join(production, 'node_modules/.package-lock.json'), 'utf8');
+  const { packages } = z
+    .object({ packages: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(account));
+  return Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, ''));
+}
