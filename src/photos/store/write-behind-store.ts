@@ -124,10 +124,12 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   }
 
   async function keepRoom(): Promise<Disposable> {
-    await writes.catchUp();
-    const room = writes.keepRoom(pending.size);
-    if (room === null) throw notSent(new Error(`${writes.size} writes are late`));
-    return room;
+    using room = new DisposableStack();
+    room.use(await inTime(() => store.keepRoom()));
+    const kept = writes.keepRoom(pending.size);
+    if (kept === null) throw notSent(new Error(`${writes.size} writes are late`));
+    room.use(kept);
+    return room.move();
   }
 
   return {
