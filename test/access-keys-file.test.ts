@@ -114,11 +114,3 @@ describe('a keys file that changes', () => {
     expect(bert.client()).toEqual({ name: 'key:bert', uploadsPerDay: 7 });
   });
 });
-
-test('a keys file that AUTH=open leaves unread is told by the log', async () => {
-  const { log, lines } = createReadableLog();
-  const keysFile = '/nowhere/keys.json';
-  const access = await openAccess({ mode: 'open', keysFile, tokens: null, log });
-  expect(lines.join('')).toContain('the configured API keys and tokens are not checked');
-  expect((await access.admit(null)).client()).toMatchObject({ name: 'everybody' });
-});

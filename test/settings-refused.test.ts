@@ -123,6 +123,37 @@ describe('settings', () => {
     ],
     [{ UPLOAD_SETTLE_MS: '3600001' }, 'UPLOAD_SETTLE_MS must be at most 3600000'],
     [{ DATABASE_URL: 'postgres://a' }, 'DATABASE_URL is not supported'],
+    [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
+    [{ PERSISTED_QUERIES: 'off' }, 'PERSISTED_QUERIES is not supported'],
+    [{ FEDERATION: 'on' }, 'FEDERATION is not supported'],
+    [
+      { API_KEYS_FILE: 'keys.json' },
+      'API_KEYS_FILE would let everybody in where AUTH is open, as it is on a loopback HOST: set AUTH=required (or AUTH=open, and unset API_KEYS_FILE)',
+    ],
+    [
+      { AUTH: 'open', API_KEYS_FILE: 'keys.json' },
+      'API_KEYS_FILE would let everybody in where AUTH',
+    ],
+    [
+      { JWT_JWKS_URL: 'https://a/jwks', JWT_ISSUER: 'b', JWT_AUDIENCE: 'c' },
+      'JWT_JWKS_URL would let everybody in where AUTH is open',
+    ],
+    [
+      { AUTH: 'required', API_KEYS_FILE: 'a', AUTH_OPEN_ANYWHERE: 'yes' },
+      'AUTH_OPEN_ANYWHERE is of no use where AUTH is required',
+    ],
+    [
+      { HOST: '0.0.0.0', API_KEYS_FILE: 'a', AUTH_OPEN_ANYWHERE: 'yes' },
+      'AUTH_OPEN_ANYWHERE is of no use where AUTH is required',
+    ],
+    [
+      { ...api, PHOTO_API_URL: 'https://a.example/api/third/photo/upload' },
+      'PHOTO_API_URL must be the provider\'s base address: leave out "/api/third/photo/upload"',
+    ],
+    [
+      { TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' },
+      'TRUSTED_PROXIES must be ranges of a network of your own, at least /8 in IPv4 and /16 in IPv6: "0.0.0.0/1" trusts too many',
+    ],
     [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
   ])('that can mean nothing stop the start with a line that shows why: %o', (env, line) => {
     const settings: Readonly<Record<string, string>> = env;

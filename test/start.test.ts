@@ -58,7 +58,12 @@ test.each([
   [{ HOST: 'no.such.host.invalid' }, `${refuses} HOST no.such.host.invalid is a name that`],
 ])('an address that is not there stops the start with one line: %o', async (host, line) => {
   await using directory = await makeTemporaryDirectory();
-  const env = { DATA_DIR: directory.path, PORT: '0', API_KEYS_FILE: `${directory.path}/keys.json` };
+  const env = {
+    DATA_DIR: directory.path,
+    PORT: '0',
+    AUTH: 'required',
+    API_KEYS_FILE: `${directory.path}/keys.json`,
+  };
   await writeFile(env.API_KEYS_FILE, '{"keys":[]}');
   const { exitCode, output } = await start({ ...env, ...host });
   expect(exitCode).toBe(1);

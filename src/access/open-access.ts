@@ -26,12 +26,7 @@ export interface OpenAccessOptions {
  */
 export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
-  if (mode === 'open') {
-    if (keysFile !== null || tokenOptions !== null) {
-      log.warn('AUTH=open: the configured API keys and tokens are not checked');
-    }
-    return everybody;
-  }
+  if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
   const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));

@@ -161,7 +161,26 @@ function authOf(settings: Settings) {
             '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
+  if (mode === 'open') refuseUnaskedKeys(settings);
+  else if (settings.AUTH_OPEN_ANYWHERE !== undefined) {
+    throw new ConfigError(
+      'AUTH_OPEN_ANYWHERE is of no use where AUTH is required: unset it, or set AUTH=open',
+    );
+  }
   return Object.freeze({ mode, keysFile, tokens });
+}
+
+/** An operator who names keys expects them to be checked. */
+function refuseUnaskedKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
+  const given = Object.entries({ API_KEYS_FILE, JWT_JWKS_URL }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length === 0) return;
+  const names = given.map(([name]) => name).join(' and ');
+  throw new ConfigError(
+    `${names} would let everybody in where AUTH is open, as it is on a loopback HOST: ` +
+      `set AUTH=required (or AUTH=open, and unset ${names})`,
+  );
 }
 
 /** The issuer whose tokens are accepted. Null for none. */

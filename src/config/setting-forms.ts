@@ -33,13 +33,25 @@ export const milliseconds = (defaultValue: number) =>
 export const httpUrl = textWithout(faultOfUrl).transform((text) => new URL(text));
 
 /** A base address, to which paths are added. */
-export const baseUrl = textWithout((text) => {
+export const baseUrl = textWithout(faultOfBaseUrl).transform((text) => new URL(text));
+
+/** The provider's base address, to which the paths of docs/provider-api.md are added. */
+export const providerUrl = textWithout((text) => {
+  const fault = faultOfBaseUrl(text);
+  if (fault !== null) return fault;
+  const path = /\/api\/third\/[^?#]*$/i.exec(text)?.[0];
+  return path === undefined
+    ? null
+    : `must be the provider's base address: leave out ${shown(path)}, which the gateway adds by itself`;
+}).transform((text) => new URL(text));
+
+function faultOfBaseUrl(text: string): string | null {
   const fault = faultOfUrl(text);
   if (fault !== null) return fault;
   return /[?]/.test(text)
     ? 'must be an address without a query: leave out what begins with "?"'
     : null;
-}).transform((text) => new URL(text));
+}
 
 function faultOfUrl(text: string): string | null {
   const url = URL.parse(text);

@@ -68,15 +68,27 @@ function faultOfHostName(item: string): string | null {
 
 const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by commas';
 
-/** Addresses and CIDR ranges. `/0` is refused: it would trust every X-Forwarded-For. */
-export const addressRanges = listOf((item) =>
-  isAddressRange(item) ? null : `${RANGES}, and one is ${shown(item)}`,
-);
+/**
+ * Addresses and CIDR ranges. A range that is a large part of the network is refused: it would trust every
+ * X-Forwarded-For, and so would two halves.
+ */
+export const addressRanges = listOf((item) => {
+  if (ipaddr.IPv4.isValidFourPartDecimal(item) || ipaddr.IPv6.isValid(item)) return null;
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(item) && !ipaddr.IPv6.isValidCIDR(item)) {
+    return `${RANGES}, and one is ${shown(item)}`;
+  }
+  if (!isTooWide(item)) return null;
+  return `must be ranges of a network of your own, at least /8 in IPv4 and /16 in IPv6: ${shown(item)} trusts too many`;
+});
 
-function isAddressRange(text: string): boolean {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) return true;
-  const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
-  return isRange && ipaddr.parseCIDR(text)[1] > 0;
+const FIRST_MAPPED = ipaddr.IPv6.parse('::ffff:0:0');
+
+function isTooWide(range: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(range);
+  if (address instanceof ipaddr.IPv4) return bits < 8;
+  // IPv4 as a part of IPv6.
+  if (address.isIPv4MappedAddress() && bits >= 96) return bits < 104;
+  return bits < 16 || FIRST_MAPPED.match(address, bits);
 }
 
 /**
