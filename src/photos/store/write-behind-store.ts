@@ -37,6 +37,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   /** Photos of paid uploads that will never be stored. */
   const lost = new Set<string>();
   const releases = createPendingReleases();
+  let closed = false;
 
   async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     await writes.catchUp();
@@ -101,7 +102,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     try {
       return await change(id, () => store.complete(client, upload, recordKey), uploaded, paid);
     } catch (error) {
-      if (writes.size + pending.size >= maxSize) throw error;
+      if (closed || writes.size + pending.size >= maxSize) throw error;
       log.error({ err: error, photoId: id }, 'An upload was paid for and cannot be stored');
       const photoNow = uploaded(await before(id).catch(() => unstoredPhoto(id)));
       lost.add(id);
@@ -179,6 +180,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     takenUploads: (...upload) => inTime(() => store.takenUploads(...upload)),
     purge: (limits) => inTime(() => store.purge(limits)),
     async close() {
+      closed = true;
       await writes.catchUp();
       if (writes.size > 0)
         log.error({ changes: writes.size }, 'Changes that could not be stored are lost');
