@@ -91,7 +91,7 @@ describe('an upload is counted', () => {
 
   test('as unknown once, however often its key is tried again', async () => {
     await using provider = await startAccount(['reset'], [answers.nums(5), answers.nums(4)]);
-    await using gateway = await startObservedGateway(provider.env);
+    await using gateway = await startObservedGateway({ ...provider.env, UPLOAD_SETTLE_MS: '1' });
     failureOf(await sendFile(gateway, UploadPhotoDocument, keyed));
     expect(await money(gateway)).toEqual({ ...NOTHING, unknown: 1 });
     const retry = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed));
