@@ -1,17 +1,23 @@
-/** Items that wait, each for a holder. Holders take turns, and the items of one go in the order in which they came. */
+/** Queue of items, each of one holder. Holders take turns. The items of one holder keep their order. */
 export interface FairQueue<Item> {
   readonly size: number;
   sizeOf(holder: string | undefined): number;
-  /** @returns what takes the item out again; false where it has gone before. */
+  /**
+   * Adds an item.
+   * @returns a function that removes it again, and returns false if it is not in the queue any more.
+   */
   add(holder: string | undefined, item: Item): () => boolean;
-  /** Takes out the first item of the holder whose turn it is, of those that `may` have one; undefined for none. */
+  /**
+   * Removes and returns the first item of the holder whose turn it is. Only holders that `may` have one
+   * take turns. Undefined if there is no such item.
+   */
   shift(
     may: (holder: string | undefined) => boolean,
   ): { readonly holder: string | undefined; readonly item: Item } | undefined;
 }
 
 export function createFairQueue<Item>(): FairQueue<Item> {
-  /** In the order of their turns. */
+  /** The items by holder, in the order of the holders' turns. */
   const lines = new Map<string | undefined, Set<{ readonly item: Item }>>();
   let size = 0;
 

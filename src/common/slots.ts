@@ -1,13 +1,15 @@
 import { abortable, bounded } from './bounded.ts';
 import { createFairQueue } from './fair-queue.ts';
 
-/** Room for so much work at a time; the rest waits. */
+/** Concurrency limiter: a fixed number of tasks run at a time, the others wait. */
 export interface Slots {
   /**
-   * Resolves once there is room, which is given back when the result is disposed of. Where a `holder` is named, its
-   * share depends on who else is there: it has at most as many slots as it leaves free, so that one that comes new
-   * finds room whoever was there before, and those that wait take turns. Without one, first come, first served.
-   * @throws `full` where too much waits already or it has waited too long; the reason of `signal`.
+   * Resolves once a slot is free. The slot is given back when the result is disposed of. With a
+   * `holder`, its limit depends on the others: a holder has at most as many slots as it leaves free, so
+   * that a new one finds a slot whoever was there before, and holders that wait take turns. Without a
+   * `holder`: first come, first served.
+   * @throws `full` if too many tasks wait already, or the task has waited too long; the reason of
+   * `signal`.
    */
   take(signal: AbortSignal | undefined, holder?: string): Promise<Disposable>;
   /** Runs `work` in a slot. `signal` ends the wait only. @throws what `take` and `work` throw. */
@@ -20,7 +22,7 @@ export interface Slots {
 
 export interface SlotsOptions {
   readonly count: number;
-  /** Of all together; one holder has at most as much of it as it leaves to the others. */
+  /** Tasks that wait, of all holders. One holder has at most as many as it leaves to the others. */
   readonly maxWaiting: number;
   readonly maxWaitMs: number;
   /** Creates the error for each task that is rejected. */
@@ -65,7 +67,7 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
     try {
       await bounded(bounds, (ended) => abortable(granted.promise, ended));
     } catch (error) {
-      // It may have been granted and given up at the same moment.
+      // The slot may have been granted at the moment when the wait ended.
       if (!leave()) release(holder);
       throw error;
     }

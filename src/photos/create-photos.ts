@@ -16,7 +16,7 @@ import { expectedReadyAt } from './watching/planning/expected-ready-at.ts';
 import type { LearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
 import type { Watcher } from './watching/watcher.ts';
 
-/** What the promises of `Photos` are made of. */
+/** The parts that `Photos` is made of. */
 export interface PhotosParts {
   readonly provider: Pick<Provider, 'state'>;
   readonly store: Store;
@@ -37,7 +37,7 @@ export interface PhotosParts {
 const MAX_WAIT_SECONDS = 60;
 const MAX_PAGE = 100;
 
-/** What clients can ask for. Who started the parts ends them. */
+/** Creates the operations that clients can call. The parts are closed by the code that started them. */
 export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   const { store, uploads, watcher, lifecycle, readyStreams, downloads, waits } = parts;
 
@@ -48,7 +48,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     watcher.assign(photo.id, rateLimitKeyOf(principal));
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
-    // However the waiting ends, the upload went well: the photo is given as it stands.
+    // However the waiting ends, the upload succeeded: the photo is returned as it is.
     const wait = (ended: AbortSignal) => readyStreams.whenReady(principal, photo.id, ended);
     await bounded(bounds, wait).catch(() => undefined);
     const own = await store.photoOf(principal.client, photo.id).catch(() => null);
@@ -66,7 +66,8 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   function whenExpected({ id, status: known }: Photo): Date | null {
-    // What clients see lacks the size: judged by that, it would be of another class than its polls.
+    // The photo that clients see lacks the size. With it, the estimate would use another class than
+    // the polls do.
     const watched = known === 'PROCESSING' ? watcher.uploaded(id) : null;
     return watched && expectedReadyAt(watched, parts.strategy, parts.now());
   }

@@ -2,21 +2,21 @@ import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
-import { rateLimitKeyOf, type Principal } from './principal.ts';
 import {
-  toleratingNotFound,
   isNotFound,
   photoExpired,
   photoNotReady,
   pictureNotFoundYet,
+  toleratingNotFound,
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
 
 export interface Downloads {
   /**
-   * Where the picture can be fetched: in the archive once that has it, else at the provider.
+   * The address of the restored picture: in the archive once that has it, else at the provider.
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
   urlOf(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
@@ -54,7 +54,7 @@ export function createDownloads({
   const resultUrl = (principal: Principal, id: string, signal?: AbortSignal) =>
     provider.forClient(rateLimitKeyOf(principal)).resultUrl(id, signal);
 
-  /** As a photo that nobody knows; see `Lifecycle.status`. */
+  /** Answers as for an unknown photo, with the same calls; see `Lifecycle.status`. */
   async function deny(principal: Principal, id: string, signal?: AbortSignal): Promise<never> {
     await toleratingNotFound(resultUrl(principal, id, signal));
     await lifecycle.status(principal, id, signal);
@@ -81,8 +81,8 @@ export function createDownloads({
   }
 
   /**
-   * The provider answers 9002 for a picture that it never had, has not finished, or has deleted; which of
-   * them it was, the status tells.
+   * Finds the reason for the provider's 9002, which it answers for a picture that it never had, has
+   * not finished, or has deleted. The status tells which.
    */
   async function explain(
     principal: Principal,
@@ -93,7 +93,7 @@ export function createDownloads({
     const photo = await lifecycle.status(principal, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
-    // It may have got ready between the two calls, or into the archive.
+    // It may have become ready, or been archived, between the two calls.
     const ready = await lifecycle.find(principal.client, id);
     if (ready === 'foreign') throw noSuchPhoto();
     try {

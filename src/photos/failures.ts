@@ -36,8 +36,8 @@ export function photoNotReady(cause?: GatewayError) {
 }
 
 /**
- * Error for a READY photo of which the provider says, for once, that it has no picture. This may
- * pass.
+ * Error for a READY photo for which the provider answers, at this moment, that it has no picture.
+ * This may be temporary.
  */
 export function pictureNotFoundYet(cause: GatewayError) {
   return new GatewayError(

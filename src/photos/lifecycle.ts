@@ -1,26 +1,27 @@
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
-import { toleratingNotFound, isNotFound } from './failures.ts';
-import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
+import { isNotFound, toleratingNotFound } from './failures.ts';
 import type { PhotoEvents } from './photo-events.ts';
+import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
 
 /** The states that a photo goes through: PROCESSING, READY, EXPIRED. */
 export interface Lifecycle {
-  /** What is known of a photo to this client; `foreign` where it is another's. */
+  /** The client's own view of a photo; `foreign` if only other clients uploaded it. */
   find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
   /**
-   * How far a photo is: as known where that cannot change, else as the provider says. That it has no such
-   * picture changes nothing of a photo that is READY, which is EXPIRED once its hour is over and not before. One
-   * that is PROCESSING an hour after its upload is EXPIRED once that was said again and again (see `Absences`).
-   * @throws `PHOTO_NOT_FOUND` for a photo that nobody knows.
+   * The status of a photo: as stored if it cannot change any more, else as the provider says. If the
+   * provider has no such picture, a READY photo stays as it is: it is EXPIRED once its hour is over,
+   * not before. A photo that is PROCESSING an hour after its upload is EXPIRED once it is proven
+   * missing (see `Absences`).
+   * @throws `PHOTO_NOT_FOUND` for a photo that is unknown here and at the provider.
    */
   status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
-  /** Its restoration is done. The hour counts from the first time that this is said. */
+  /** Stores and announces that the restoration is done. Its hour counts from the first such call. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
-  /** The watch of an uploaded photo has ended without it: its hour must be over. */
+  /** Marks an uploaded photo as expired whose watch ended without success: its hour must be over. */
   markLost(photo: PhotoRecord): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export interface LifecycleOptions {
   readonly store: Store;
   readonly absences: Absences;
   readonly now: () => number;
-  /** Told of photos that are ready, or lost. */
+  /** Emits photos that are ready, or lost. */
   readonly events: PhotoEvents;
 }
 
@@ -40,7 +41,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const { client } = principal;
     const calls = provider.forClient(rateLimitKeyOf(principal));
     const known = await store.photoOf(client, id);
-    // As one that nobody knows: an answer without the call would tell that another has the photo.
+    // Treated as an unknown photo: an answer without the call would reveal that another client has it.
     if (known === 'foreign') {
       await toleratingNotFound(calls.status(id, signal));
       throw noSuchPhoto();
@@ -58,7 +59,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     }
   }
 
-  /** Of an id that several uploads got, the client is told of its own. */
+  /** The client's own view, if several uploads got the same id; else `photo`. */
   async function ownView(client: string, photo: Photo): Promise<Photo> {
     const own = await store.photoOf(client, photo.id);
     return own === null || own === 'foreign' ? photo : own;
@@ -73,15 +74,16 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     return photo;
   }
 
-  /** The provider has no such picture, it says. */
+  /** Handles the provider's answer that it has no such picture. */
   async function missing(photo: PhotoRecord): Promise<Photo> {
     if (!absences.missed(photo.id) || !mustHaveLapsed(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 
   /**
-   * It was uploaded so long ago that it must have been ready, and deleted. One that is READY lapses by the clock
-   * alone: a provider that has lost it for a while within its hour may have it again, and nobody would fetch it.
+   * Whether it was uploaded so long ago that it must have been ready, and deleted. A READY photo
+   * expires by the clock alone: a provider that loses it for a while within its hour may have it
+   * again, and then nobody would fetch it.
    */
   function mustHaveLapsed({ status: known, uploadedAt }: PhotoRecord): boolean {
     if (known !== 'PROCESSING' || uploadedAt === null) return false;

@@ -3,21 +3,22 @@ import type { PhotoRecord } from './store/store.ts';
 
 type Upload = Pick<PhotoRecord, 'id' | 'revision'>;
 
-/** What can happen to a photo. Each is stored before it is emitted. */
+/** The events of a photo's life. Each is stored before it is emitted. */
 interface PhotoEventMap {
-  /** The provider has taken its picture. */
+  /** The provider has accepted its picture. */
   readonly uploaded: [photo: PhotoRecord];
-  /** The restored picture is there. Emitted each time that this is found, so that it may come again. */
+  /** The restored picture is ready. Emitted each time that this is found, so it may come again. */
   readonly ready: [photo: PhotoRecord];
   /** The restored picture is in the archive. */
   readonly archived: [upload: Upload];
-  /** The restored picture is gone, or never came, and will not be asked for again. */
+  /** The restored picture is gone, or never came. The provider will not be asked for it again. */
   readonly lost: [upload: Upload];
 }
 
 /**
- * Tells what happened to photos. Those who change a photo emit, and know nobody who follows: the watcher, the
- * archive, and whatever comes. A listener must not throw, and must not wait.
+ * Emitter of what happened to photos. Code that changes a photo emits, and does not know the
+ * listeners: the watcher, the archive, and any later one. A listener must not throw, and must not
+ * block.
  */
 export type PhotoEvents = EventEmitter<PhotoEventMap>;
 

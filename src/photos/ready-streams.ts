@@ -1,25 +1,26 @@
 import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
-import { rateLimitKeyOf, type Principal } from './principal.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
+import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
 import { createConcurrencyBudget } from './watching/concurrency-budget.ts';
-import { settledResults, type SettledResult } from './watching/settled-results.ts';
 import { createTurns } from './watching/per-turn.ts';
+import { settledResults, type SettledResult } from './watching/settled-results.ts';
 import type { Watcher } from './watching/watcher.ts';
 
 export interface ReadyStreams {
   /**
-   * One event for each of the photos when it is ready, at once if it is, then the end. A failure comes as
-   * an event that throws it, with the photo's id: `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`,
-   * `BAD_USER_INPUT`, `RATE_LIMITED`. Where the caller waits for too many photos already, `RATE_LIMITED` is
-   * the only event. Once the gateway closes, the end comes alone.
+   * Opens a stream with one event for each photo when it is ready, at once if it is ready already.
+   * Then the stream ends. A failure comes as an event that throws it, with the photo's id:
+   * `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`, `BAD_USER_INPUT`, `RATE_LIMITED`. If the client
+   * waits for too many photos already, `RATE_LIMITED` is the only event. When the gateway closes, the
+   * stream ends without further events.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
   open(principal: Principal, ids: readonly string[]): AsyncIterableIterator<SettledResult<Photo>>;
-  /** Resolves with the photo once it is READY, and never with any other. @throws as `open` tells. */
+  /** Resolves with the photo once it is READY, and never in another status. @throws as `open` tells. */
   whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo>;
 }
 
@@ -35,9 +36,9 @@ export interface ReadyStreamsOptions {
 const MAX_PHOTOS = 100;
 /** Photos that are looked up in one turn of the event loop. */
 const LOOKUPS_PER_TURN = 20;
-/** A photo that is uploaded anew at the very moment is waited for anew, so many times. */
+/** How often a photo is waited for, if it is uploaded again at that very moment. */
 const MAX_ROUNDS = 3;
-/** When a place may be free again: nobody knows. */
+/** When a client may wait for further photos again: a guess. */
 const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
@@ -57,10 +58,10 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
       const own = ownPhoto(known);
       const missing = await notFoundOf(watcher.whenReady({ id, own, rateLimitKey }, signal));
       known = await lifecycle.find(client, id);
-      // Foreign by now, or ever since; it takes the same way as one that nobody knows.
+      // Foreign now, or from the beginning. It is handled as an unknown photo is.
       if (known === 'foreign') throw missing ?? noSuchPhoto();
       if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
-      // Uploaded by the caller while it waited, it is not missing.
+      // If the client uploaded it while it waited, it is not missing.
       const isNews = own === null && ownPhoto(known) !== null;
       if (missing !== null && settledPhoto(known) === null && !isNews) throw missing;
     }
@@ -102,7 +103,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   return { open, whenReady };
 }
 
-/** The photo where nothing more is to come of it; null where that is to be waited for. @throws `PHOTO_EXPIRED` */
+/** The photo if it is ready; null if it must be waited for. @throws `PHOTO_EXPIRED` */
 function settledPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
   if (known === null || known === 'foreign' || known.status === 'PROCESSING') return null;
   if (known.status === 'EXPIRED') throw photoExpired();
@@ -113,7 +114,7 @@ function ownPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
   return known !== null && known !== 'foreign' && known.revision > 0 ? known : null;
 }
 
-/** @throws any failure but that there is no such photo, which it gives. */
+/** Returns the failure that there is no such photo; null for none. @throws any other failure. */
 async function notFoundOf(work: Promise<void>): Promise<GatewayError | null> {
   try {
     await work;

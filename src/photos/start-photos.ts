@@ -2,8 +2,8 @@ import type { Log } from '../common/log.ts';
 import type { Provider } from '../provider/provider.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Archive } from './archive/archive.ts';
 import { createArchiveWorker } from './archive/archive-worker.ts';
+import type { Archive } from './archive/archive.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
 import { createPhotos } from './create-photos.ts';
 import { createDownloads } from './downloads.ts';
@@ -21,41 +21,41 @@ import { createLearnedPollStrategy } from './watching/planning/learned-poll-stra
 import { createPollBudget } from './watching/poll-budget.ts';
 import { createWatcher } from './watching/watcher.ts';
 
-/** Where finished pictures are kept, and how they get there. */
+/** The archive of restored pictures, and how it is filled. */
 export interface Archiving {
   readonly archive: Archive;
   readonly fetchResult: FetchResult;
-  /** How long a picture is kept, in milliseconds; null for good. */
+  /** How long a picture is kept, in milliseconds; null for forever. */
   readonly keepForMs: number | null;
 }
 
 export interface PhotosOptions {
   readonly provider: Provider;
   readonly store: Store;
-  /** Null to leave finished pictures to the provider. */
+  /** Null to leave restored pictures at the provider only. */
   readonly archiving: Archiving | null;
   readonly maxFileSizeBytes: number;
   readonly uploadIdleTimeoutMs: number;
   readonly maxConcurrentUploads: number;
-  /** Of one client; null for as many as all may have together. @default null */
+  /** Limit for one client; null for no limit but `maxConcurrentUploads`. @default null */
   readonly maxConcurrentUploadsPerClient?: number | null;
-  /** How long after its end an upload that was not answered may still be charged. */
+  /** How long after its end an unanswered upload may still be charged, in milliseconds. */
   readonly uploadSettleMs: number;
   readonly pollIntervalMs: number;
   readonly pollsPerSecond: number;
   readonly waitTimeoutMs: number;
   /**
-   * How long the provider must say of a known photo that it has no such picture, again and again and nothing
-   * else, until that is believed, in milliseconds. @default 60_000
+   * How long the provider must answer for a known photo that it has no such picture, again and again
+   * and nothing else, until the photo counts as missing, in milliseconds. @default 60_000
    */
   readonly provenMissingAfterMs?: number;
   /** Photos that one client may wait for at a time. @default 10_000 */
   readonly maxWaitsPerClient?: number;
-  /** How many ids among them that it did not upload are polled at a time. @default 200 */
+  /** How many ids among them that the client did not upload are polled at a time. @default 200 */
   readonly maxAskedPerClient?: number;
-  /** Uploads in a day of a client that has no limit of its own; null for as many as it likes. */
+  /** Uploads a day for a client that has no limit of its own; null for no limit. */
   readonly uploadsPerDay: number | null;
-  /** Told of uploads and of what is watched. @default nobody */
+  /** Receives uploads and the number of watched photos. @default none */
   readonly telemetry?: Telemetry;
   readonly log: Log;
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -63,8 +63,8 @@ export interface PhotosOptions {
 }
 
 /**
- * Wires the parts of `Photos`. Begins with what an earlier process left: photos still to be watched, pictures
- * still to be kept.
+ * Wires the parts of `Photos`. It starts with the work that an earlier process left: photos still to
+ * be watched, pictures still to be archived.
  */
 export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const { store, archiving, log, now = Date.now } = options;

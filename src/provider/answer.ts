@@ -7,7 +7,7 @@ import { excerptOf } from './excerpt.ts';
 import type { PostResponse } from './post.ts';
 import { wireInteger } from './wire-integer.ts';
 
-/** The provider's word, taken out of its envelope. */
+/** The provider's answer, taken out of its envelope. */
 export type Answer =
   | { readonly succeeded: true; readonly data: unknown }
   | {
@@ -16,13 +16,13 @@ export type Answer =
       readonly text: string | undefined;
     };
 
-/** An answer of HTTP that is none of the provider's document; what of it is known, for the log. */
+/** An HTTP answer that does not follow the provider's document, with what is known of it for the log. */
 export class UnusableAnswer extends Error {
   override readonly name = 'UnusableAnswer';
   readonly statusCode: number;
-  /** Where it sends its caller; see `redirectTarget`. */
+  /** The target of a redirect; see `redirectTarget`. */
   readonly redirectsTo: string | undefined;
-  /** How it begins. */
+  /** The beginning of its body. */
   readonly excerpt: string;
 
   constructor({ statusCode, redirectsTo }: PostResponse, text: string, reason: unknown) {
@@ -50,14 +50,15 @@ const envelope = z.union([
     })),
 ]);
 
-/** What is left of the provider's envelope where the rest cannot be read. */
+/** Recognizes the provider's envelope when the rest cannot be read. */
 const BROKEN_ENVELOPE = /"code"\s*:\s*"?(?:200|9000)\b/;
 
 /**
- * Reads an answer of `endpoint`. The provider's envelope counts whatever the HTTP status; without one the
- * status decides (docs/contract.md, "Finer points"), also on what an upload has cost: a redirect and a page of some
- * other server take nothing; what may be the provider's own word, lost, may have taken it, whatever its status; and a 5xx of a server
- * on the way says nothing of the one behind it.
+ * Reads an answer of `endpoint`. The provider's envelope counts, whatever the HTTP status. Without one
+ * the status decides (docs/contract.md, "Finer points"), also about the charge of an upload.
+ * - A redirect, or a page of another server, charges nothing.
+ * - An answer that may be the provider's own but cannot be read may have charged, whatever its status.
+ * - A 5xx of a server on the way says nothing about the server behind it.
  * @throws `UPSTREAM_UNAVAILABLE` for a 5xx, `UPSTREAM_ERROR` for another 4xx, else `UPSTREAM_INVALID_RESPONSE`.
  */
 export function readAnswer(endpoint: Endpoint<unknown>, response: PostResponse): Answer {
@@ -90,7 +91,7 @@ export function readAnswer(endpoint: Endpoint<unknown>, response: PostResponse):
       { cause, ...costing(mayBeItsWord ? null : false) },
     );
   }
-  // Never free: a page may be an error that the provider's own program ran into after it had charged.
+  // Never free: a page may be an error of the provider's own program after it had charged.
   throw invalidResponse({ cause, ...costing(null) }, isPage(text) ? PAGE : SENSELESS);
 }
 
@@ -99,7 +100,7 @@ const SENSELESS =
 const PAGE =
   "The provider answers with a web page: the gateway's operator must check PHOTO_API_URL if it stays.";
 
-/** An answer came, but none that the provider's document describes. */
+/** Error for an answer that the provider's document does not describe. */
 export function invalidResponse(options: GatewayErrorOptions, message = SENSELESS): GatewayError {
   return new GatewayError('UPSTREAM_INVALID_RESPONSE', message, options);
 }
@@ -108,7 +109,10 @@ function isPage(text: string): boolean {
   return /^\s*<(?:!doctype|html|\?xml|head|body)\b/i.test(text.slice(0, 1000));
 }
 
-/** A body that is not what its header says may be what it would be without: the id of a paid photo is in there. */
+/**
+ * Decodes the body. If its `content-encoding` is wrong, it is read as plain text, because it may
+ * contain the id of a paid photo.
+ */
 function readText({ body, contentEncoding }: PostResponse) {
   try {
     return { text: decodeBody(body, contentEncoding), reason: undefined };
@@ -117,15 +121,16 @@ function readText({ body, contentEncoding }: PostResponse) {
   }
 }
 
-/** How the documented envelope begins. */
+/** The beginning of the documented envelope. */
 const ENVELOPE_START = /\{\s*"code"\s*:/g;
 
-/** Each costs a parse of what follows. */
+/** Possible beginnings that are tried. Each costs a parse of the text that follows. */
 const MAX_STARTS = 4;
 
 /**
- * The provider's word in `text`, which a program of its kind may put behind warnings of its own; null for none. A
- * failure counts only where nothing else could be meant: it may be free, and a success before it is not.
+ * The provider's answer in `text`; null for none. Such a program may print warnings before the
+ * envelope. A failure counts only if there is no other envelope: a failure may be free, but a success
+ * before it is not.
  */
 function findEnvelope(text: string): Answer | null {
   const whole = envelope.safeParse(parseJson(text));
@@ -148,9 +153,9 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * The result in an answer of `endpoint`.
- * @throws the error of the answer's `errno`; `UPSTREAM_INVALID_RESPONSE` where the result is not of the
- * documented shape, with `charged: null` for an upload.
+ * Returns the result in an answer of `endpoint`.
+ * @throws the error of the answer's `errno`; `UPSTREAM_INVALID_RESPONSE` if the result does not have
+ * the documented shape, with `charged: null` for an upload.
  */
 export function takeResult<Result>(endpoint: Endpoint<Result>, answer: Answer): Result {
   if (!answer.succeeded) throw createProviderError(endpoint, answer.errno, answer.text);

@@ -5,7 +5,7 @@ import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import { isUnreachable, noAnswerInTime } from './transport-error.ts';
 
-/** Sends a call that costs nothing once, within the time of one attempt. */
+/** Sends a free call once, within the time limit of one attempt. */
 export type Attempt = (
   endpoint: Endpoint<unknown>,
   fields: Readonly<Record<string, string>>,
@@ -28,8 +28,9 @@ export function createAttempt({ exchange, observeCall, timeoutMs }: AttemptOptio
 }
 
 /**
- * Finds out whether the provider answers anything, by two calls that no client has a hand in: where only one of
- * them is out of order, the provider as a whole is not. @throws where it is.
+ * Finds out whether the provider answers at all, with two calls that no client can influence. If only
+ * one of them fails, the provider as a whole works.
+ * @throws the error of the last call, if the provider does not answer.
  */
 export async function probe(attempt: Attempt, signal: AbortSignal): Promise<void> {
   try {

@@ -2,16 +2,16 @@ import type { CallCause } from '../telemetry/events.ts';
 import { UnusableAnswer } from './answer.ts';
 import { excerptOf } from './excerpt.ts';
 
-/** Of errors that name each other as cause: a circle must not hang the log. */
+/** Longest chain of causes that is followed. A cycle of causes must not hang the log. */
 const MAX_DEPTH = 5;
 
-/** What is known of why a call failed, for the log; null where nothing but that no answer came. */
+/** Why a call failed, for the log; null if it is only known that no answer came. */
 export function causeOf(error: Error): CallCause | null {
   if (!(error.cause instanceof Error)) return null;
   return describe(error.cause, MAX_DEPTH);
 }
 
-/** Where two errors tell the same, the one that is nearer to the failure counts. */
+/** Describes the chain of causes. If two errors have the same field, the outer one counts. */
 function describe(error: Error, depth: number): CallCause {
   const inner = error.cause instanceof Error && depth > 1 ? describe(error.cause, depth - 1) : {};
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

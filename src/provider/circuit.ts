@@ -14,25 +14,26 @@ import type { ProviderState } from './provider.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface CircuitOptions {
-  /** Consecutive attempts without an answer after which a probe is sent; any answer starts the count anew. */
+  /** Consecutive attempts without an answer after which a probe is sent. Any answer resets the count. */
   readonly failureThreshold: number;
-  /** How long an open circuit refuses calls before one is let through to probe. */
+  /** How long an open circuit rejects calls before a probe is sent, in milliseconds. */
   readonly breakMs: number;
-  /** Asks the provider for something that costs nothing. @throws where it does not answer anything. */
+  /** Sends the provider calls that cost nothing. @throws if it does not answer at all. */
   readonly probe: () => Promise<void>;
   readonly log?: Pick<Log, 'info' | 'warn'> | undefined;
 }
 
 /**
- * Spares clients the wait for a provider that does not answer, and the provider their retries. Calls make it
- * suspicious, and only its own probe opens and closes it: a photo or a picture that the provider fails at, however
- * often, says nothing of the others, and a picture is too dear to find out with.
+ * Circuit breaker. While the provider does not answer, it spares clients the wait, and the provider
+ * their retries. Failed calls only trigger a probe, and only the probe opens and closes the circuit. A
+ * photo or a picture that the provider fails at, however often, says nothing about the others, and an
+ * upload is too expensive to probe with.
  */
 export interface Circuit {
   readonly state: ProviderState;
   /**
-   * Runs `call` and counts its outcome. While open it throws `UPSTREAM_UNAVAILABLE` at once; after the
-   * break a probe is sent first, and all calls wait for what it finds.
+   * Runs `call` and counts its outcome. An open circuit throws `UPSTREAM_UNAVAILABLE` at once. After
+   * the break a probe is sent first, and all calls wait for its result.
    */
   run<Result>(signal: AbortSignal, call: () => Promise<Result>): Promise<Result>;
 }
@@ -57,7 +58,7 @@ export function createCircuit(options: CircuitOptions): Circuit {
     log?.info({}, 'the provider answers again');
   });
 
-  /** One for all who want to know, and nobody's to abort. */
+  /** Sends one probe for all calls that wait for it. No call can abort it. */
   function findOut(): Promise<void> {
     probing ??= breaker.execute(probe).finally(() => {
       probing = null;
@@ -72,7 +73,7 @@ export function createCircuit(options: CircuitOptions): Circuit {
       await abortable(findOut(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      // Why the probe failed stands in the log.
+      // The log tells why the probe failed.
       throw refused(breakMs, isBrokenCircuitError(error) ? error : new BrokenCircuitError());
     }
   }
@@ -86,7 +87,7 @@ export function createCircuit(options: CircuitOptions): Circuit {
     } catch (error) {
       if (isUnreachable(error)) {
         failures += 1;
-        // What it finds is for the calls to come; this one has failed in any case.
+        // The result of the probe matters to later calls. This one has failed in any case.
         if (failures >= failureThreshold) await abortable(findOut(), signal).catch(() => undefined);
       } else if (error instanceof GatewayError) {
         failures = 0;
@@ -105,8 +106,9 @@ export function createCircuit(options: CircuitOptions): Circuit {
 }
 
 /**
- * The library compares a duration with the wall clock: set back by an hour, that would keep the
- * circuit open for an hour. So the duration is all or nothing, decided by the steady clock.
+ * Break of a fixed length, by the monotonic clock. The library compares a duration with the wall
+ * clock: a clock set back by an hour would keep the circuit open for an hour. So the duration is
+ * either infinite or over.
  */
 function steadyBreak(breakMs: number) {
   const next = () => {
@@ -121,7 +123,7 @@ function steadyBreak(breakMs: number) {
   return { next };
 }
 
-/** Whether it was an open circuit that refused the call, which was not sent. */
+/** Whether an open circuit rejected the call, so that it was not sent. */
 export function isRefused(error: GatewayError): boolean {
   return error.cause instanceof BrokenCircuitError;
 }

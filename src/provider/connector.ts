@@ -3,16 +3,16 @@ import { buildConnector } from 'undici';
 
 export interface ConnectorOptions {
   readonly connectTimeoutMs: number;
-  /** Destroys every socket, those still connecting included, which the pool itself does not reach. */
+  /** Destroys every socket, also those that are still connecting, which the pool itself cannot reach. */
   readonly signal: AbortSignal;
 }
 
-/** How long a broken connection may go on being read. */
+/** How long a connection is still read after a failed write, in milliseconds. */
 const READ_ON_MS = 1000;
 
 /**
- * Opens the pool's connections. HTTP/1.1 only: what this room knows about early answers and broken
- * uploads is about a connection that carries one call.
+ * Opens the pool's connections. HTTP/1.1 only, because this module's handling of early answers and
+ * broken uploads assumes a connection that carries one call.
  */
 export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) {
   const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, signal });
@@ -27,10 +27,11 @@ export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) 
 }
 
 /**
- * Keeps a failed write from destroying the socket before it has been read to its end. A provider that
- * refuses an upload early, and closes without reading the rest, makes our next write fail while its
- * answer lies unread in the socket's buffer: destroyed at once, the client would be told of a broken
- * pipe in place of, say, `QUOTA_EXHAUSTED`. The read side reports the end of the connection by itself.
+ * Keeps a failed write from destroying the socket before it has been read to its end. If a provider
+ * rejects an upload early, and closes without reading the rest, our next write fails while its answer
+ * is still unread in the socket's buffer. If the socket were destroyed at once, the client would get a
+ * broken pipe in place of, say, `QUOTA_EXHAUSTED`. The read side reports the end of the connection by
+ * itself.
  */
 function readOnAfterBrokenWrite(socket: Socket) {
   type Callback = (error?: Error | null) => void;

@@ -9,8 +9,8 @@ import { createCircuit } from './circuit.ts';
 import { quotaEndpoint, resultUrlEndpoint, statusEndpoint, uploadEndpoint } from './endpoints.ts';
 import { createExchange } from './exchange.ts';
 import { createCallObserver } from './observe-call.ts';
-import { createProviderClock } from './provider-clock.ts';
 import { createFailureObserver } from './observe-failures.ts';
+import { createProviderClock } from './provider-clock.ts';
 import type { PhotoCalls, Provider, ProviderUpload } from './provider.ts';
 import { createQuotaReader } from './quota-reader.ts';
 import { createSafeCall, type SafeCall } from './safe-calls.ts';
@@ -19,46 +19,55 @@ import { createTransport } from './transport.ts';
 import { createUploadCall } from './upload-call.ts';
 
 export interface ProviderOptions {
-  /** The provider's address; a path in it goes before those of docs/provider-api.md. */
+  /** The provider's address. A path in it is put before the paths of docs/provider-api.md. */
   readonly baseUrl: URL;
   /** The customer's `third_code`. */
   readonly accountCode: string;
   readonly secretKey: Secret;
-  /** One safe call in all, with its retries and the pauses between. */
+  /** Time limit of one safe call in total, with its retries and the pauses between. */
   readonly timeoutMs: number;
-  /** One attempt of a safe call: shorter, so that a lost one leaves time for another. @default half of `timeoutMs` */
+  /**
+   * Time limit of one attempt of a safe call. It is shorter, so that a lost attempt leaves time for
+   * another. @default half of `timeoutMs`
+   */
   readonly attemptTimeoutMs?: number;
-  /** One upload in all, from the call to the answer. */
+  /** Time limit of one upload in total, from the call to the answer. */
   readonly uploadTimeoutMs: number;
   /**
-   * Longest time for which the provider may take no byte of a picture that flows. Once the whole
-   * picture is sent, only `uploadTimeoutMs` limits the wait: to give up then could be to pay for nothing.
-   * @default 15000
+   * Longest time in which the provider takes no byte of a picture while there are bytes to send. Once
+   * the complete picture is sent, only `uploadTimeoutMs` limits the wait: giving up then could mean
+   * paying for nothing. @default 15000
    */
   readonly uploadIdleTimeoutMs?: number;
-  /** Opening one connection. @default 5000 */
+  /** Time limit for opening one connection. @default 5000 */
   readonly connectTimeoutMs?: number;
   /** Uploads that run at once. @default 128 */
   readonly maxUploads?: number;
-  /** Over it, calls wait for a connection within their own time. @default as many as there can be calls */
+  /**
+   * Connections that are open at once. Further calls wait for one within their own time limit.
+   * @default as many as there can be calls
+   */
   readonly maxConnections?: number;
-  /** Attempts of one safe call, the first included. @default 3 */
+  /** Attempts of one safe call, including the first. @default 3 */
   readonly maxAttempts?: number;
-  /** Pause after the first failed attempt; doubles with each, less up to a half at random. @default 100 */
+  /**
+   * Pause after the first failed attempt. It doubles with each, and is shortened at random by up to a
+   * half. @default 100
+   */
   readonly retryBaseDelayMs?: number;
   /** Longest pause between two attempts. @default 1000 */
   readonly retryMaxDelayMs?: number;
   /** Consecutive attempts without an answer that open the circuit. @default 10 */
   readonly circuitFailureThreshold?: number;
-  /** How long an open circuit refuses calls before one probes. @default 2000 */
+  /** How long an open circuit rejects calls before a probe is sent. @default 2000 */
   readonly circuitBreakMs?: number;
-  /** How old a quota may be. @default 1000 */
+  /** Maximum age of a cached quota. @default 1000 */
   readonly quotaMaxAgeMs?: number;
-  /** Milliseconds since the epoch, for tokens and the quota's age. @default Date.now */
+  /** The clock, in milliseconds since 1970, for tokens and the quota's age. @default Date.now */
   readonly now?: () => number;
-  /** Told of clock skew, and of the circuit's opening and closing. @default nobody */
+  /** Logs clock skew, and the opening and closing of the circuit. @default none */
   readonly log?: Pick<Log, 'info' | 'warn'>;
-  /** Told of each attempt of a call, and of the quota. @default nobody */
+  /** Receives each attempt of a call, and the quota. @default none */
   readonly telemetry?: Pick<
     Telemetry,
     'tracing' | 'providerCalled' | 'providerFailed' | 'quotaHeard'
@@ -66,16 +75,16 @@ export interface ProviderOptions {
 }
 
 /**
- * Calls that are sent at once, of each kind apart: what clients ask of photos, what the gateway asks of uploaded
- * ones, and the quota. A provider that is silent about the ones holds up none of the others.
+ * Concurrency limit for each kind of call: what clients ask about photos, what the gateway asks about
+ * uploaded ones, and the quota. A provider that does not answer one kind does not hold up the others.
  */
 const LANES = { clients: 64, photos: 64, quota: 8 } as const;
 const PROBES = 1;
 const SAFE_CALLS = LANES.clients + LANES.photos + LANES.quota + PROBES;
-/** In one lane; of one client, half of it. */
+/** Calls that wait in one lane. One client may have at most half of them. */
 const MAX_WAITING_CALLS = 2048;
 
-/** A client of the provider's API. Opens no connection before its first call. */
+/** Creates a client of the provider's API. It opens no connection before its first call. */
 export function createProvider(options: ProviderOptions): Provider {
   const { accountCode, secretKey, timeoutMs, uploadTimeoutMs, now = Date.now, log } = options;
   const { telemetry = noTelemetry } = options;
@@ -152,7 +161,7 @@ export function createProvider(options: ProviderOptions): Provider {
         telemetry.quotaHeard(0);
       throw error;
     } finally {
-      // Also after a failure: nobody knows whether an upload that broke off was charged.
+      // Also after a failure: it is unknown whether an interrupted upload was charged.
       quotas.forget();
     }
   }
@@ -180,7 +189,7 @@ export function createProvider(options: ProviderOptions): Provider {
   };
 }
 
-/** Identical calls in flight share one request, which takes the turn of the first that asks. */
+/** Identical calls in flight share one request, which takes the turn of the first of them. */
 function createPhotoCalls(call: SafeCall): (holder?: string) => PhotoCalls {
   const statuses = createSharedCalls<'PROCESSING' | 'READY'>();
   const resultUrls = createSharedCalls<string>();

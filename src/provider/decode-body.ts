@@ -8,7 +8,7 @@ import {
 
 type Decode = (body: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 
-/** The provider's answers have a few hundred bytes; a hundred megabytes must not fill the memory. */
+/** The provider's answers have a few hundred bytes. One of a hundred megabytes must not fill the memory. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
 const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
@@ -19,14 +19,14 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['zstd', zstdDecompressSync],
 ]);
 
-/** More than any server applies; each of them costs time. */
+/** More encodings than any server applies. Each costs time. */
 const MAX_CODINGS = 3;
 
 /**
- * The text of an answer, by its header `content-encoding`. We ask for none, but a proxy on the way may not care,
- * and the id of a paid photo is in there. At once rather than in a thread: bodies are small, and a deadline that
- * is over waits for no thread.
- * @throws Error for an encoding that nobody knows, a body that is not in it, and a text of more than
+ * Decodes the text of an answer by its `content-encoding` header. The gateway asks for none, but a
+ * proxy on the way may ignore that, and the text may contain the id of a paid photo. It is synchronous
+ * and uses no thread: bodies are small, and a deadline that is over does not wait for a thread.
+ * @throws Error for an unknown encoding, a body that is not in its encoding, and a text of more than
  * `MAX_ANSWER_BYTES`.
  */
 export function decodeBody(body: Uint8Array, contentEncoding: string | undefined): string {
@@ -46,8 +46,8 @@ export function decodeBody(body: Uint8Array, contentEncoding: string | undefined
   return new TextDecoder().decode(plain);
 }
 
-/** Many servers leave out the frame that the standard asks for. */
+/** Inflates with or without the zlib header. The standard requires it, but many servers omit it. */
 function inflate(...[body, options]: Parameters<Decode>): Uint8Array {
-  // The frame's first byte names its method, 8, in its lower half.
+  // The lower half of the header's first byte is the method, 8.
   return ((body[0] ?? 0) & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options);
 }

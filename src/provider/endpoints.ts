@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProviderQuota, UploadedPhoto } from './provider.ts';
 import { wireInteger } from './wire-integer.ts';
 
-/** One of the provider's calls: where it is, and its `data` on success parsed into our own words. */
+/** One of the provider's calls: its path, and how its `data` on success is parsed into our own types. */
 export interface Endpoint<Result> {
   readonly name: 'upload' | 'status' | 'resultUrl' | 'quota';
   readonly path: string;
@@ -12,14 +12,14 @@ export interface Endpoint<Result> {
 
 /** The form of a photo id (docs/contract.md, "Finer points"). */
 const photoId = z.string().regex(/^[\w-]{1,128}$/);
-/** Handed on to clients as a link: a scheme such as `javascript:` must not get through. */
+/** Clients get it as a link, so a scheme such as `javascript:` must not get through. */
 const webAddress = z.url({ protocol: /^https?$/, normalize: true });
 
 export const uploadEndpoint: Endpoint<UploadedPhoto> = {
   name: 'upload',
   path: '/api/third/photo/upload',
   data: z
-    // The id has been paid for by now: it is not thrown away for the sake of a lesser field.
+    // The id is paid for by now, so it is not thrown away because of a less important field.
     .object({ img_url: webAddress.nullable().catch(null), mdf: photoId })
     .transform((data) => ({ id: data.mdf, originalUrl: data.img_url })),
 };

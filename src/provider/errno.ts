@@ -22,7 +22,7 @@ const UNKNOWN: Failure = {
     "The provider reports a failure of its own: try again, and tell the gateway's operator if it stays.",
 };
 
-/** Every `errno` of the provider's tables but 9002, whose meaning depends on what was asked for. */
+/** Every `errno` of the provider's tables except 9002, whose meaning depends on the endpoint. */
 const FAILURES: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   [500, UNKNOWN],
   [
@@ -73,7 +73,10 @@ const FAILURES: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   ],
 ]);
 
-/** Those that docs/provider-api.md lists for an upload, of which it says that "a failed upload is not" charged. */
+/**
+ * Errors of an upload that charge nothing: those that docs/provider-api.md lists for an upload. It says
+ * that "a failed upload is not" charged.
+ */
 const FREE: ReadonlySet<number | undefined> = new Set([9001, 9005, 9006, 9009, 9101, 9999]);
 
 function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
@@ -82,11 +85,12 @@ function findFailure(endpoint: Endpoint<unknown>, errno: number): Failure {
 }
 
 /**
- * What a failure of the provider means to a client (docs/contract.md, "Errors"). An `errno` that the provider
- * lists for another endpoint means the same here; one that nobody knows, or none, is `UPSTREAM_ERROR`.
- * An upload's says in `charged` what it has cost: nothing where the document lists the `errno` for it.
- * @param text the provider's own words, kept as the cause only: they are another language's, and an
- * echoed token in them must not reach a client.
+ * The error for a failure that the provider reports (docs/contract.md, "Errors"). An `errno` that the
+ * provider lists for another endpoint has the same meaning here. An unknown or missing one is
+ * `UPSTREAM_ERROR`. For an upload, `charged` says whether it cost something: `false` if the document
+ * lists the `errno` for it, else `null`.
+ * @param text the provider's own message, kept as the cause only: it is in another language, and an
+ * echoed token in it must not reach a client.
  */
 export function createProviderError(
   endpoint: Endpoint<unknown>,
@@ -100,7 +104,10 @@ export function createProviderError(
   return new GatewayError(code, message, { errno, cause, charged });
 }
 
-/** The error for a photo that the provider does not know, for those who are to be told nothing else. */
+/**
+ * The error for a photo that the provider does not know. Also for clients that must not learn more
+ * about a photo.
+ */
 export function noSuchPhoto(): GatewayError {
   const { code, message } = PHOTO_NOT_FOUND;
   return new GatewayError(code, message, { errno: 9002 });

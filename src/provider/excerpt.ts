@@ -1,9 +1,10 @@
-/** Characters that are kept of what somebody else wrote. */
+/** Characters that are kept of a text from outside. */
 const KEPT = 200;
 
 /**
- * The beginning of a text that is not ours, fit for a log: on one line, without a token, which is an MD5 sum
- * with a time, and without anything long that may be a key or a file. Of what is no text only its size is kept.
+ * The beginning of a text from outside, safe for a log: on one line, without tokens (an MD5 sum with a
+ * time), and without long strings that may be a key or a file. For data that is no text, only the size
+ * is kept.
  */
 export function excerptOf(text: string): string {
   const start = text.slice(0, 2 * KEPT);
@@ -12,7 +13,7 @@ export function excerptOf(text: string): string {
   return redacted.replaceAll(/\s+/gu, ' ').slice(0, KEPT);
 }
 
-/** The beginning of an address that is not ours. */
+/** The beginning of an address from outside, without tokens. */
 export function excerptOfAddress(address: string): string {
   return withoutTokens(address.slice(0, KEPT));
 }

@@ -9,7 +9,7 @@ import type { Transport } from './transport.ts';
 
 export interface ExchangeRequest {
   readonly endpoint: Endpoint<unknown>;
-  /** All but the account's. */
+  /** All fields except the account's. */
   readonly fields: Readonly<Record<string, string>>;
   /** Streamed after the fields. */
   readonly file?: FormFile;
@@ -19,11 +19,11 @@ export interface ExchangeRequest {
 }
 
 export type ExchangeResult = Answer & {
-  /** Whether the token was refused and the clock is right only now, so that the same call may succeed. */
+  /** Whether the token was rejected and the clock was corrected since, so that a retry may succeed. */
   readonly clockCorrected: boolean;
 };
 
-/** Sends one request, once, and gives the provider's word on it. @throws what `post` and `readAnswer` throw. */
+/** Sends one request, once, and returns the provider's answer. @throws as `post` and `readAnswer` do. */
 export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResult>;
 
 export interface ExchangeOptions {

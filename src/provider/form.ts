@@ -14,11 +14,11 @@ export interface EncodedForm<Body> {
 export interface FormFile {
   readonly fileName: string;
   readonly mediaType: string;
-  /** Chunks of at most 64 KiB: of a larger one that is a view the encoder would send the wrong bytes. */
+  /** Chunks of at most 64 KiB. For a larger chunk that is a view, the encoder would send wrong bytes. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** A `multipart/form-data` body of text fields, whole, so that it goes out with its length. */
+/** Encodes text fields as a complete `multipart/form-data` body, so that its length is known. */
 export function encodeFields(fields: Fields): EncodedForm<Buffer> {
   const encoder = createEncoder(Object.entries(fields));
   const parts = [...encoder].filter((part) => part instanceof Uint8Array);
@@ -26,8 +26,8 @@ export function encodeFields(fields: Fields): EncodedForm<Buffer> {
 }
 
 /**
- * A `multipart/form-data` body that streams `file` after the fields, so that the provider knows who
- * calls and for what before the first byte of the picture.
+ * Encodes a `multipart/form-data` body that streams `file` after the fields. So the provider knows the
+ * account and the repair type before the first byte of the picture.
  */
 export function encodeUpload(fields: Fields, file: FormFile): EncodedForm<Readable> {
   const encoder = createEncoder([...Object.entries(fields), ['file', toFileLike(file)]]);
@@ -38,12 +38,12 @@ export function encodeUpload(fields: Fields, file: FormFile): EncodedForm<Readab
 }
 
 function createEncoder(entries: readonly (readonly [string, Value])[]): FormDataEncoder {
-  // The encoder's own boundary comes from Math.random(): who can foretell it can write a file that
-  // ends its own part and adds fields, such as another repair type.
+  // The encoder's own boundary comes from Math.random(). An attacker who can predict it can craft a
+  // file that ends its own part and adds fields, such as another repair type.
   return new FormDataEncoder(toFormData(entries), `photo-gateway-${randomUUID()}`);
 }
 
-/** The little of `FormData` that the encoder asks for; the real one would take no file but a `Blob`. */
+/** The part of `FormData` that the encoder uses. The real one accepts no file but a `Blob`. */
 function toFormData(entries: readonly (readonly [string, Value])[]): FormDataLike {
   function* iterate(): Generator<[string, Value], undefined, unknown> {
     for (const [name, value] of entries) yield [name, value];
@@ -63,9 +63,9 @@ function toFormData(entries: readonly (readonly [string, Value])[]): FormDataLik
 function toFileLike({ fileName, mediaType, chunks }: FormFile): FileLike {
   return {
     name: safeFileName(fileName),
-    // The encoder escapes names but writes the type as it is: a line break in it would start a header.
+    // The encoder escapes names, but not the type: a line break in it would start a new header.
     type: /^[\w.+-]+\/[\w.+-]+$/.test(mediaType) ? mediaType : 'application/octet-stream',
-    // Unknown; it would matter only for the encoder's content-length, which is not used.
+    // Unknown. It only matters for the encoder's content-length, which is not used.
     size: Number.NaN,
     lastModified: 0,
     stream: () => chunks,
@@ -74,9 +74,9 @@ function toFileLike({ fileName, mediaType, chunks }: FormFile): FileLike {
 }
 
 /**
- * Quotes are the encoder's to escape. Control characters and path separators go, since some servers
- * take a backslash before the closing quote for an escape and lose the part's end; the end of an
- * overlong name stays, for its extension.
+ * Makes a file name safe to send. The encoder escapes quotes. Control characters are removed and path
+ * separators replaced: some servers read a backslash before the closing quote as an escape, and miss
+ * the end of the part. Of a name that is too long the end is kept, for its extension.
  */
 function safeFileName(fileName: string): string {
   const name = fileName.replaceAll(/\p{Cc}/gu, '').replaceAll(/[\\/]/g, '_');

@@ -4,13 +4,16 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { ExchangeResult } from './exchange.ts';
 
-/** Runs one attempt of a call, and tells how it ended. The trace that goes out with it is this attempt's. */
+/** Runs one attempt of a call, and reports how it ended. The trace sent along is this attempt's. */
 export type ObserveCall = (
   endpoint: Endpoint<unknown>,
   attempt: () => Promise<ExchangeResult>,
 ) => Promise<ExchangeResult>;
 
-/** Told where an attempt's own time is limited: further in, being too late looks like being given up. */
+/**
+ * Creates the observer of attempts. It must wrap the attempt's time limit: inside of it, a timeout
+ * looks like a cancellation.
+ */
 export function createCallObserver({
   tracing,
   providerCalled,

@@ -4,7 +4,7 @@ import { causeOf } from './call-cause.ts';
 import { isRefused } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
 
-/** What an operator can do something about: neither the client's fault nor a photo's. */
+/** Errors that an operator can act on. They are caused neither by the client nor by a photo. */
 const TOLD: ReadonlySet<ErrorCode> = new Set([
   'ACCOUNT_NOT_FOUND',
   'UPSTREAM_AUTH_FAILED',
@@ -14,14 +14,15 @@ const TOLD: ReadonlySet<ErrorCode> = new Set([
   'UPSTREAM_UNAVAILABLE',
 ]);
 
-/** Runs a call with all its attempts, and tells of its failure. */
+/** Runs a call with all its attempts, and reports its failure. */
 export type ObserveFailures = <Result>(
   endpoint: Endpoint<unknown>,
   call: () => Promise<Result>,
 ) => Promise<Result>;
 
 /**
- * Calls that an open circuit has refused are not told: why it is open was. Nor is what `closing` cuts off.
+ * Creates the observer of failures. It does not report calls that an open circuit rejected, because
+ * the reason why it opened was reported. Nor does it report calls that `closing` cut off.
  */
 export function createFailureObserver(
   { providerFailed }: Pick<Telemetry, 'providerFailed'>,

@@ -3,15 +3,15 @@ import type { TraceHeaders } from '../telemetry/tracing.ts';
 import type { EncodedForm } from './form.ts';
 
 export interface PostRequest {
-  /** Below the base URL, with its slash. */
+  /** The path below the base URL, with its leading slash. */
   readonly path: string;
   readonly token: string;
-  /** Sent along; see `Tracing.headers`. @default none */
+  /** Headers of the trace; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
   readonly form: EncodedForm<Buffer | Readable>;
-  /** Called with the status of the answer, whose body is still to come. @default nobody is told */
+  /** Called with the status of the answer, before its body arrives. @default none */
   readonly onHead?: ((statusCode: number) => void) | undefined;
-  /** Nothing else ends the wait for an answer. */
+  /** Ends the wait for an answer. Nothing else does. */
   readonly signal: AbortSignal;
 }
 
@@ -19,9 +19,9 @@ export interface PostResponse {
   readonly statusCode: number;
   /** The `Date` header. */
   readonly date: string | undefined;
-  /** Where it sends its caller; see `redirectTarget`. */
+  /** The target of a redirect; see `redirectTarget`. */
   readonly redirectsTo: string | undefined;
-  /** The `Content-Encoding` header, in which `body` still is. */
+  /** The `Content-Encoding` header. `body` is not decoded yet. */
   readonly contentEncoding: string | undefined;
   readonly body: Uint8Array;
 }

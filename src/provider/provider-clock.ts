@@ -1,27 +1,28 @@
 import type { Log } from '../common/log.ts';
 
-/** Tells the time that the provider believes in, which is what a token must carry. */
+/** The provider's clock, as far as it is known. Tokens must carry its time. */
 export interface ProviderClock {
   unixSeconds(): number;
   /**
-   * Takes the provider's time from the `Date` header of an answer that refused a token of `tokenSeconds`.
-   * @returns whether that token was made at the wrong time, so that a new one may be accepted.
+   * Learns the provider's time from the `Date` header of an answer that rejected a token of
+   * `tokenSeconds`.
+   * @returns whether that token had the wrong time, so that a new one may be accepted.
    */
   learn(date: string | undefined, tokenSeconds: number): boolean;
 }
 
 export interface ProviderClockOptions {
-  /** Milliseconds since the epoch. */
+  /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
   readonly log?: Pick<Log, 'warn'> | undefined;
 }
 
-/** `Date` counts whole seconds and an answer travels: a smaller difference is no skew. */
+/** `Date` has whole seconds, and an answer takes time to arrive: a smaller difference is no skew. */
 const NOTICEABLE_SKEW_MS = 2000;
-/** One log line per skew; a new one only when it has moved this far. */
+/** A skew is logged once. It is logged again only when it has changed by this much. */
 const LOG_AGAIN_MS = 60_000;
 
-/** Starts with no offset; what is learned is kept for every later call, uploads included. */
+/** Creates a clock without an offset. A learned offset is used for all later calls, also uploads. */
 export function createProviderClock({ now, log }: ProviderClockOptions): ProviderClock {
   let offsetMs = 0;
   let loggedOffsetMs = 0;

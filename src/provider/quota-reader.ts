@@ -2,18 +2,18 @@ import type { ProviderQuota } from './provider.ts';
 import { createSharedCalls } from './shared-calls.ts';
 
 export interface QuotaReader {
-  /** The quota, asked for now or at most `maxAgeMs` ago, and never before the last `forget`. */
+  /** The quota, requested now or at most `maxAgeMs` ago, and never before the last `forget`. */
   read(signal?: AbortSignal): Promise<ProviderQuota>;
-  /** The quota, asked for now and for this caller alone. */
+  /** The quota, requested now by a call that is not shared. */
   readNow(signal: AbortSignal): Promise<ProviderQuota>;
-  /** To be called when an upload has ended: what was known, or is being asked for, may be wrong. */
+  /** Call it when an upload has ended: the known quota, or one being requested, may be wrong. */
   forget(): void;
 }
 
 export interface QuotaReaderOptions {
   readonly load: (signal: AbortSignal) => Promise<ProviderQuota>;
   readonly maxAgeMs: number;
-  /** Milliseconds since the epoch. */
+  /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
@@ -26,7 +26,7 @@ export function createQuotaReader({ load, maxAgeMs, now }: QuotaReaderOptions): 
     const askedAtMs = now();
     const startedIn = generation;
     const quota = await load(signal);
-    // An upload that ended meanwhile is not in this figure.
+    // If an upload ended meanwhile, this quota may not include it.
     if (generation === startedIn) known = { quota, askedAtMs };
     return quota;
   }
@@ -34,7 +34,7 @@ export function createQuotaReader({ load, maxAgeMs, now }: QuotaReaderOptions): 
   async function read(signal?: AbortSignal): Promise<ProviderQuota> {
     signal?.throwIfAborted();
     const ageMs = known === null ? Infinity : now() - known.askedAtMs;
-    // A clock that was set back makes the age negative: it says nothing.
+    // A clock that was set back makes the age negative, and so meaningless.
     if (known !== null && ageMs >= 0 && ageMs < maxAgeMs) return known.quota;
     return calls.run('quota', signal, loadAndKeep);
   }

@@ -1,8 +1,9 @@
 import { excerptOfAddress } from './excerpt.ts';
 
 /**
- * Where an answer sends its caller, for a person to read: neither query nor credentials.
- * @param location the header as it came, which may be relative to `base`. Undefined where it is no web address.
+ * The target of a redirect, for a person to read, without query and credentials. Undefined if it is no
+ * web address.
+ * @param location the header as received, which may be relative to `base`.
  */
 export function redirectTarget(location: string, base: URL): string | undefined {
   const target = URL.parse(location, base);

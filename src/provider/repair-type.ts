@@ -1,7 +1,7 @@
 /**
- * The restorations that the provider offers, with the `repair_type` that asks for each.
- * The provider's document once prints `sr;repair`, in a row whose commas and semicolons are visibly
- * swapped; should the comma prove wrong, this is the one place to change.
+ * The restorations that the provider offers, and the `repair_type` of each. In one place the provider's
+ * document prints `sr;repair`, in a row whose commas and semicolons are visibly swapped. If the comma
+ * proves wrong, this is the only place to change.
  */
 export const REPAIR_TYPES = {
   SUPER_RESOLUTION: 'sr',

@@ -3,9 +3,9 @@ import { isRefused } from './circuit.ts';
 import { isUnreachable } from './transport-error.ts';
 
 export interface RetryOptions {
-  /** Attempts of one safe call, the first included. */
+  /** Attempts of one safe call, including the first. */
   readonly maxAttempts: number;
-  /** Pause after the first failure; doubles with each, and is shortened at random by up to a half. */
+  /** Pause after the first failure. It doubles with each, and is shortened at random by up to a half. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
@@ -14,14 +14,14 @@ export interface FailedAttempt {
   readonly error: unknown;
   /** 1 for the first. */
   readonly attempt: number;
-  /** What is left of the call's deadline. */
+  /** Time left until the call's deadline. */
   readonly remainingMs: number;
 }
 
 /**
- * The one place that decides on a retry: only where no answer came, no sooner than the circuit allows,
- * and while there is time for it.
- * @returns the pause before the next attempt, or `null` for none.
+ * Decides about a retry. This is the only place that does. A call is retried only if no answer came,
+ * the circuit allows it, and there is time left for it.
+ * @returns the pause before the next attempt, or `null` for no retry.
  */
 export function retryDelayMs(
   { error, attempt, remainingMs }: FailedAttempt,
@@ -34,7 +34,7 @@ export function retryDelayMs(
   return delayMs < remainingMs ? delayMs : null;
 }
 
-/** Repeats `call` as `retryDelayMs` decides, and throws its last error. For calls that cost nothing. */
+/** Retries `call` as `retryDelayMs` decides, and throws its last error. For free calls only. */
 export async function withRetries<Result>(
   options: RetryOptions,
   timeoutMs: number,

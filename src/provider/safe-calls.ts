@@ -1,34 +1,34 @@
 import { bounded } from '../common/bounded.ts';
 import type { Slots } from '../common/slots.ts';
+import { takeResult } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { ExchangeResult } from './exchange.ts';
 import { withRetries, type RetryOptions } from './retry.ts';
-import { takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
 /**
- * Calls that cost nothing and may be repeated: all but the upload. Gives the result of one call, however many
- * attempts it takes within its deadline.
+ * Makes a call that costs nothing and may be repeated: any but the upload. Returns its result, however
+ * many attempts it takes within the deadline.
  */
 export type SafeCall = <Result>(
   endpoint: Endpoint<Result>,
   fields: Fields,
   signal: AbortSignal,
-  /** Whose turn it takes; see `Slots.take`. */
+  /** The holder whose turn it takes; see `Slots.take`. */
   holder?: string,
 ) => Promise<Result>;
 
 export interface SafeCallOptions {
   readonly attempt: Attempt;
   readonly circuit: Circuit;
-  /** Fewer than there are connections, so that an attempt's time is the provider's alone. */
+  /** Fewer than there are connections, so that an attempt spends no time waiting for one. */
   readonly slots: Slots;
   readonly retry: RetryOptions;
-  /** One call in all, with its retries and the pauses between. */
+  /** Time limit of one call in total, with its retries and the pauses between. */
   readonly timeoutMs: number;
   /** Ends every call. */
   readonly closing: AbortSignal;
@@ -50,7 +50,7 @@ export function createSafeCall(options: SafeCallOptions): SafeCall {
   };
 }
 
-/** An attempt that was refused for our clock alone is made once more: that is right by now. */
+/** Repeats an attempt once if it was rejected only because of our clock, which is corrected by now. */
 async function withClockSet(attempt: () => Promise<ExchangeResult>): Promise<ExchangeResult> {
   const result = await attempt();
   return result.clockCorrected ? attempt() : result;

@@ -3,15 +3,15 @@ import { abortable } from '../common/bounded.ts';
 /** Lets identical calls in flight share one request. */
 export interface SharedCalls<Result> {
   /**
-   * Joins the call of that `key` under way, or starts one. An aborted `signal` ends this caller's wait
-   * alone; the call itself is aborted when its last caller has gone.
+   * Joins the running call with that `key`, or starts one. An aborted `signal` ends only this wait. The
+   * call itself is aborted when nobody waits for it any more.
    */
   run(
     key: string,
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result>;
-  /** Lets nobody join the calls under way any more; those who wait for them get their results. */
+  /** Lets nobody join the running calls any more. Those that wait for them still get their results. */
   forget(): void;
 }
 
@@ -25,7 +25,7 @@ export function createSharedCalls<Result>(): SharedCalls<Result> {
   const calls = new Map<string, SharedCall<Result>>();
 
   function remove(key: string, call: SharedCall<Result>) {
-    // Under the same key there may be a newer call by now.
+    // There may be a newer call with the same key by now.
     if (calls.get(key) === call) calls.delete(key);
   }
 

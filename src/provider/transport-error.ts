@@ -10,12 +10,12 @@ const TIMEOUT = new Set([
 ]);
 const NO_SENSE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
 
-/** What a failure of the connection means to a client (docs/contract.md, "Errors"). */
+/** Turns a failure of the connection into the error for the client (docs/contract.md, "Errors"). */
 export function toTransportError(error: unknown): GatewayError {
   const code = codeOf(error);
   if (TIMEOUT.has(code)) return noAnswerInTime(error);
   if (NO_SENSE.has(code)) return invalidResponse({ cause: error });
-  // Not the error itself, which holds the bytes that came back: a log is no place for them.
+  // Not the error itself: it holds the received bytes, which must not get into a log.
   if (error instanceof errors.HTTPParserError) {
     return invalidResponse({ cause: Object.assign(new Error(error.message), { code }) });
   }
@@ -34,7 +34,7 @@ export function noAnswerInTime(cause?: unknown): GatewayError {
   );
 }
 
-/** Whether the provider gave no answer at all, which is what opens the circuit and what a retry may cure. */
+/** Whether the provider did not answer at all. Such failures open the circuit, and a retry may help. */
 export function isUnreachable(error: unknown): error is GatewayError {
   return (
     error instanceof GatewayError &&

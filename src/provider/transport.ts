@@ -1,16 +1,16 @@
-import type { PostRequest, PostResponse } from './post.ts';
 import { Pool } from 'undici';
 import { abortable } from '../common/bounded.ts';
 import { createConnector } from './connector.ts';
 import { MAX_ANSWER_BYTES } from './decode-body.ts';
+import type { PostRequest, PostResponse } from './post.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { toTransportError } from './transport-error.ts';
 
-/** Carries calls to the provider over kept-alive connections. */
+/** HTTP transport to the provider, over keep-alive connections. */
 export interface Transport {
   /**
-   * Posts one form and reads the whole answer, as soon as it comes: also while the form is still being
-   * sent, the rest of which is then given up with its connection.
+   * Posts one form and reads the complete answer as soon as it comes, even while the form is still being
+   * sent. The rest of the form is then dropped, and its connection closed.
    * @throws `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`, `UPSTREAM_INVALID_RESPONSE`, or the reason of `signal`.
    */
   post(request: PostRequest): Promise<PostResponse>;
@@ -21,7 +21,7 @@ export interface Transport {
 export interface TransportOptions {
   readonly baseUrl: URL;
   readonly connectTimeoutMs: number;
-  /** Over it, calls wait for a connection. */
+  /** Further calls wait for a connection. */
   readonly maxConnections: number;
 }
 
@@ -32,13 +32,14 @@ export function createTransport(options: TransportOptions): Transport {
   const pool = new Pool(baseUrl.origin, {
     connect: createConnector({ connectTimeoutMs, signal: closing.signal }),
     connections: maxConnections,
-    // Many servers close an idle connection after 5 s: a call sent at that moment is lost, and an
-    // upload is not sent twice. So ours are gone before, and 2 s before the end that a server names.
+    // Many servers close an idle connection after 5 s. A call sent at that moment is lost, and an
+    // upload is not sent twice. So we close ours earlier, and 2 s before the end that a server
+    // announces.
     keepAliveTimeout: 3000,
     keepAliveTimeoutThreshold: 2000,
     keepAliveMaxTimeout: 30_000,
-    // Each call's signal has its deadline, which the library's own timers, blind to what has arrived but is not
-    // read yet, must not come before.
+    // Each call's signal carries its deadline. The library's own timers must not fire earlier: they
+    // ignore data that has arrived but is not read yet.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -73,7 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function post(request: PostRequest): Promise<PostResponse> {
     try {
-      // The library heeds the signal only once the request has a connection, which may take a while.
+      // The library obeys the signal only once the request has a connection, which may take a while.
       return await abortable(exchange(request), request.signal);
     } catch (error) {
       request.signal.throwIfAborted();
@@ -95,7 +96,7 @@ function single(header: Header): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-/** Of a header that may stand several times, which means the same as once with all. */
+/** The value of a header that may be repeated. Repeated headers mean the same as one with all values. */
 function listed(header: Header): string | undefined {
   return Array.isArray(header) ? header.join(',') : header;
 }

@@ -1,12 +1,12 @@
 import { bounded } from '../common/bounded.ts';
 import { chargedBy, GatewayError } from '../common/errors.ts';
+import { invalidResponse, takeResult } from './answer.ts';
 import type { Circuit } from './circuit.ts';
 import { uploadEndpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
 import type { ProviderUpload, UploadedPhoto } from './provider.ts';
 import { REPAIR_TYPES } from './repair-type.ts';
-import { invalidResponse, takeResult } from './answer.ts';
 import { noAnswerInTime } from './transport-error.ts';
 import { createUploadSource } from './upload-source.ts';
 
@@ -14,15 +14,15 @@ export interface UploadCallOptions {
   readonly exchange: Exchange;
   readonly circuit: Circuit;
   readonly observeCall: ObserveCall;
-  /** One upload in all. */
+  /** Time limit of one upload in total. */
   readonly timeoutMs: number;
-  /** Longest time for which the provider may take no byte of a picture that flows. */
+  /** Longest time in which the provider takes no byte while there are bytes to send. */
   readonly stallTimeoutMs: number;
   /** Ends every upload. */
   readonly closing: AbortSignal;
 }
 
-/** The one call that costs money: sent once, never repeated. See `Provider.upload`. */
+/** Creates the only call that costs money. It is sent once, never repeated. See `Provider.upload`. */
 export function createUploadCall(options: UploadCallOptions) {
   const { exchange, circuit, observeCall, timeoutMs, stallTimeoutMs, closing } = options;
 
@@ -39,8 +39,8 @@ export function createUploadCall(options: UploadCallOptions) {
     let accepting = false;
     const onHead = (statusCode: number) => void (accepting = statusCode < 300);
 
-    // The circuit counts the provider's silence, but no client's failure or slowness: hence two
-    // bounds, this one within the circuit and another around it.
+    // The circuit must count the provider's silence, but not a client's failure or slowness. So there
+    // are two bounds: this one inside the circuit, and another around it.
     function send(outer: AbortSignal) {
       return bounded<ExchangeResult>({ signals: [outer, source.stalled] }, (inner) =>
         exchange({ endpoint: uploadEndpoint, fields, file, onHead, signal: inner }),
@@ -62,14 +62,14 @@ export function createUploadCall(options: UploadCallOptions) {
   };
 }
 
-/** Whether an answer came of which not even the head could be read. */
+/** Whether an answer came whose head could not even be read. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'UPSTREAM_INVALID_RESPONSE';
 }
 
 /**
- * The error for an answer that began as a success does, of a picture whole or not, and that nobody knows the end of:
- * the provider may have charged by then, whatever broke it off.
+ * The error for an answer that began like a success and whose end is unknown, whether the picture was
+ * complete or not. The provider may have charged by then, whatever broke the answer off.
  */
 function cutAnswer(cause: unknown): GatewayError {
   if (!(cause instanceof GatewayError)) return invalidResponse({ cause, charged: null });

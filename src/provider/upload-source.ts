@@ -2,13 +2,13 @@ import { abortable } from '../common/bounded.ts';
 import { startDeadline } from '../common/deadline.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
-/** The bytes of one upload on their way to the connection, in chunks of at most 64 KiB. */
+/** The bytes of one upload for the connection, in chunks of at most 64 KiB. */
 export interface UploadSource extends AsyncIterable<Uint8Array> {
-  /** Aborts with what `bytes` threw. */
+  /** Aborts with the error that `bytes` threw. */
   readonly failed: AbortSignal;
   /** Aborts when the connection has taken no further chunk for `stallTimeoutMs`. */
   readonly stalled: AbortSignal;
-  /** Stops reading at once, and tells `bytes` so where it has not come to its end. */
+  /** Stops reading at once. If `bytes` has not ended, its `return()` is called. */
   end(): void;
 }
 
@@ -17,12 +17,12 @@ export interface UploadSourceOptions {
   readonly stallTimeoutMs: number;
 }
 
-/** What the form encoder passes on as it is; see `FormFile.chunks`. */
+/** The largest chunk that the form encoder passes on unchanged; see `FormFile.chunks`. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 
 /**
- * Reads `bytes` once, only as fast as it is read itself. Written by hand, since a generator that waits
- * for a slow client could not be ended: its `return()` queues behind that wait.
+ * Creates a source that reads `bytes` once, only as fast as it is read itself. Written by hand, because
+ * a generator that waits for a slow client cannot be ended: its `return()` queues behind that wait.
  */
 export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOptions): UploadSource {
   const iterator = bytes[Symbol.asyncIterator]();
@@ -49,8 +49,8 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
 
   async function next(): Promise<IteratorResult<Uint8Array>> {
     stallDeadline?.[Symbol.dispose]();
-    // An error, never "done": a connection that is told so would end the form, and the provider would
-    // charge for a cut picture.
+    // An error, never "done". On "done" the connection would end the form, and the provider would
+    // charge for a truncated picture.
     ended.signal.throwIfAborted();
     if (rest.length === 0) {
       const result = await read();
@@ -67,7 +67,7 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
     stallDeadline?.[Symbol.dispose]();
     if (ended.signal.aborted) return;
     ended.abort();
-    // Not awaited, and its error is nobody's: a source that waits for its client may take long.
+    // Not awaited, because a source that waits for its client may take long. Its error is ignored.
     if (!exhausted) void iterator.return?.()?.catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A whole number, also as text, as the provider may write it; `''`, `null` and booleans are none. */
+/** An integer, also as text, as the provider may write it. Rejects `''`, `null` and booleans. */
 export const wireInteger = z.union([
   z.int(),
   z

@@ -4,17 +4,21 @@ import type { PhotoRecord } from '../store/store.ts';
 
 export type WaitingPhoto = Pick<PhotoRecord, 'id' | 'revision' | 'expiresAt'>;
 
-/** Photos to be worked on, a few at a time, each until it is done. Keeps what it needs to know, no more. */
+/**
+ * Queue of photos to be worked on, a few at a time. Each is retried until it is done. It keeps only
+ * the fields that it needs.
+ */
 export interface RetryQueue {
   /** Photos under way or waiting. */
   readonly size: number;
   /**
-   * Has a photo worked on; what expires first goes first, and what should be gone last. A photo that is in
-   * already is not added again, unless it was uploaded anew, and then starts anew. @returns false where there is
-   * no room.
+   * Adds a photo. The one that expires first goes first; photos that should have expired already go
+   * last. A photo that is in the queue is not added again, unless it was uploaded again: then it
+   * starts from the beginning.
+   * @returns false if the queue is full or closed.
    */
   add(photo: WaitingPhoto): boolean;
-  /** Starts no more work, and resolves when what is under way has settled. */
+  /** Starts no more work. Resolves when the running work has settled. */
   close(): Promise<void>;
 }
 
@@ -25,10 +29,10 @@ export interface RetryQueueOptions {
   readonly onDone: () => void;
   readonly concurrency: number;
   readonly maxSize: number;
-  /** About the pause after the first attempt; doubles with each, less up to a half at random. */
+  /** Pause after the first attempt. It doubles with each, and is shortened at random by up to a half. */
   readonly retryBaseDelayMs: number;
   readonly retryMaxDelayMs: number;
-  /** How long past its `expiresAt` a photo is given up at the earliest. */
+  /** How long after its `expiresAt` a photo is given up at the earliest. */
   readonly graceMs: number;
   readonly now: () => number;
 }
@@ -41,7 +45,7 @@ interface Entry {
   backoff: IBackoff<unknown> | null;
   /** Set while it waits between two attempts. */
   timer: NodeJS.Timeout | null;
-  /** Uploaded anew since its attempt began. */
+  /** Whether it was uploaded again since its attempt began. */
   outdated: boolean;
 }
 
@@ -78,7 +82,7 @@ export function createRetryQueue(options: RetryQueueOptions): RetryQueue {
     entry.timer = null;
     const overdue = entry.expiresAtMs <= now();
     const priority = overdue ? Number.MIN_SAFE_INTEGER : -entry.expiresAtMs;
-    // Rejects where the queue is cleared, which is where nobody waits for it.
+    // Rejects if the queue is cleared. Then nobody waits for it.
     queue.add(() => run(entry), { priority }).catch(() => undefined);
   }
 
@@ -96,7 +100,8 @@ export function createRetryQueue(options: RetryQueueOptions): RetryQueue {
   function retryLater(entry: Entry) {
     entry.backoff = entry.backoff?.next(undefined) ?? firstPause.next();
     const { duration } = entry.backoff;
-    // The last attempt finds that the time is over, and says so then rather than a pause later.
+    // The last attempt runs just when the time is over, not a pause later, so that this is reported
+    // at once.
     const remainingMs = entry.expiresAtMs + graceMs - now();
     const pauseMs = remainingMs > 0 ? Math.min(duration, Math.ceil(remainingMs)) : duration;
     entry.timer = setTimeout(schedule, pauseMs, entry);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { GatewayError } from '../../common/errors.ts';
 
-/** Where a photo stands in a client's list. */
+/** The position of a photo in a client's list. */
 export interface Position {
   readonly uploadedAtMs: number;
   readonly photoId: string;
 }
 
-/** Before the newest photo. */
+/** The position before the newest photo. */
 export const START: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
 
 const positionText = z
@@ -23,7 +23,7 @@ export function formatCursor({ uploadedAtMs, photoId }: Position): string {
   return Buffer.from(`${uploadedAtMs}:${photoId}`).toString('base64url');
 }
 
-/** @throws `BAD_USER_INPUT` for what `formatCursor` never gave. */
+/** Parses a cursor. @throws `BAD_USER_INPUT` for a text that `formatCursor` never returns. */
 export function parseCursor(text: string): Position {
   const parsed = positionText.safeParse(text);
   if (parsed.success) return parsed.data;

@@ -1,8 +1,8 @@
 import { unknownPhoto } from '../photo.ts';
 import type {
+  CompletedUpload,
   IdempotencyRecord,
   IdempotencyRecordKey,
-  CompletedUpload,
   PhotoRecord,
 } from './store.ts';
 
@@ -13,25 +13,28 @@ export interface PaidUpload {
   readonly recordKey: IdempotencyRecordKey | null;
 }
 
-/** What has become of photos and is not stored yet, to be read as if it were. */
+/**
+ * Overlay of writes that are not stored yet. Reads combine it with what is stored, as if the writes
+ * were done.
+ */
 export interface PendingPhotos {
-  /** Uploads among them that count as charged; see `Store.completedUploads`. */
+  /** Pending uploads that count as charged; see `Store.completedUploads`. */
   readonly completedUploads: number;
-  /** Uploads among them. */
+  /** Pending uploads. */
   readonly size: number;
-  /** Notes a photo as it will be stored. @returns what forgets that again. */
+  /** Adds a photo as it will be stored. @returns a function that removes it again. */
   add(photo: PhotoRecord, paid?: PaidUpload): () => void;
-  /** Forgets all of a photo: it is stored, as another upload leaves it. */
+  /** Removes everything about a photo, because a later upload of it has been stored. */
   forget(id: string): void;
-  /** A photo as it is, where the store gives `stored` for it. */
+  /** The current photo, given that the store has `stored` for it. */
   current(id: string, stored: PhotoRecord | null): PhotoRecord | null;
-  /** A client's own view of a photo as it is, where the store gives `stored` for it. */
+  /** A client's own view of the current photo, given that the store has `stored` for it. */
   own(
     client: string,
     id: string,
     stored: PhotoRecord | 'foreign' | null,
   ): PhotoRecord | 'foreign' | null;
-  /** An attempt as it is, where the store gives `stored` for it. */
+  /** The current idempotency record, given that the store has `stored` for it. */
   outcome(recordKey: IdempotencyRecordKey, stored: IdempotencyRecord): IdempotencyRecord;
 }
 
@@ -59,7 +62,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
     const { upload } =
       [...uploads].findLast((p) => p.client === client && p.upload.id === id) ?? {};
     if (upload !== undefined) return { ...pending, ...requestOf(upload) };
-    // One of which only its upload is known, and that was another's.
+    // Only the photo's upload is known, and another client made it.
     if (stored === null || stored === 'foreign') return pending.revision > 0 ? 'foreign' : pending;
     return stored.archived !== null || stored.status === 'EXPIRED'
       ? stored
@@ -101,7 +104,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
   };
 }
 
-/** What a client asked for. */
+/** The fields that come from a client's own upload. */
 type Requested = Pick<
   PhotoRecord,
   'repairType' | 'background' | 'originalUrl' | 'uploadedAt' | 'sizeBytes'
@@ -112,7 +115,7 @@ function requestOf(photo: Requested): Requested {
   return { repairType, background, originalUrl, uploadedAt, sizeBytes };
 }
 
-/** A photo as its upload leaves it. */
+/** A photo right after its upload. */
 export function uploadedPhoto(upload: CompletedUpload, revision: number): PhotoRecord {
   return {
     ...unknownPhoto(upload.id),
@@ -123,7 +126,7 @@ export function uploadedPhoto(upload: CompletedUpload, revision: number): PhotoR
   };
 }
 
-/** A photo of which the store knows nothing. */
+/** A photo that the store does not know. */
 export function unstoredPhoto(id: string): PhotoRecord {
   return { ...unknownPhoto(id), revision: 0, sizeBytes: null, watched: false, archived: null };
 }

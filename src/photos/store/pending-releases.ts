@@ -1,15 +1,16 @@
 import { isPassingFault } from './passing-fault.ts';
 import type { IdempotencyRecordKey } from './store.ts';
 
-/** The idempotency keys that are free again, where the store has not been told so yet. */
+/** Idempotency keys that are free again, although the store does not have that yet. */
 export interface PendingReleases {
   has(recordKey: IdempotencyRecordKey): boolean;
   /**
-   * Notes that a key is free. @returns `release`, which forgets that again once it has succeeded, or has failed with
-   * what does not pass.
+   * Notes that a key is free.
+   * @returns `release`, wrapped so that the note is removed once it has succeeded, or has failed
+   * permanently.
    */
   note(recordKey: IdempotencyRecordKey, release: () => Promise<void>): () => Promise<void>;
-  /** Forgets that a key is free: nobody will tell the store. */
+  /** Removes the note that a key is free, because the store will never be told. */
   forget(recordKey: IdempotencyRecordKey): void;
 }
 

@@ -1,25 +1,25 @@
 import type { Log } from '../../common/log.ts';
 import { isPassingFault } from './passing-fault.ts';
 
-/** Writes that a store could not take, until it can. */
+/** Queue of writes that failed for the time being. They are repeated until the store accepts them. */
 export interface PendingWrites {
   readonly size: number;
   /**
-   * Keeps room for the writes of one upload, until it is disposed of, beside `others` that are remembered elsewhere;
-   * null where there is none.
+   * Reserves room for the writes of one upload, until it is disposed of. `others` is the number of
+   * writes that are held elsewhere and count too. Null if there is no room.
    */
   keepRoom(others: number): Disposable | null;
   /**
-   * Makes a write, and gives its result; null where that cannot be now and will be later. One that is late is made
-   * once, in its turn: an earlier one that came after it could undo it.
-   * @param ofUpload whether it may have the room that is kept for uploads.
-   * @throws what `make` throws that will not pass; an Error where too many are late.
+   * Makes a write, and returns its result; null if it is not possible now and is queued. A queued
+   * write succeeds once, and in its order: an earlier write that came after it could undo it.
+   * @param ofUpload whether it may use the room that is reserved for uploads.
+   * @throws what `make` throws, if that is permanent; an Error if too many writes are queued.
    */
   write<Result>(
     make: () => Promise<Result>,
     ofUpload?: boolean,
   ): Promise<{ readonly result: Result } | null>;
-  /** Makes those that are late, as far as they can be made now. */
+  /** Makes the queued writes, as far as that is possible now. */
   catchUp(): Promise<void>;
 }
 
@@ -28,7 +28,10 @@ export interface PendingWritesOptions {
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
-/** What an upload leads to at most: its photo, or that its key and one of its allowance are free again; and that it is ready. */
+/**
+ * The most writes that one upload causes. First its photo, or the release of its key and of one
+ * upload of its allowance. Then that it is ready.
+ */
 const WRITES_OF_UPLOAD = 3;
 
 export function createPendingWrites({ maxSize, log }: PendingWritesOptions): PendingWrites {
@@ -76,7 +79,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
 
   async function catchUp() {
     if (pending.length === 0) return;
-    // Two at a time would make the same write twice.
+    // Two runs at once would make the same write twice.
     catching ??= makeAll().finally(() => (catching = null));
     await catching;
   }

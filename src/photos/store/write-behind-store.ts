@@ -1,34 +1,36 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
+import { isPassingFault } from './passing-fault.ts';
 import {
   createPendingPhotos,
   unstoredPhoto,
   uploadedPhoto,
   type PaidUpload,
 } from './pending-photos.ts';
-import { createPendingWrites } from './pending-writes.ts';
 import { createPendingReleases } from './pending-releases.ts';
-import { isPassingFault } from './passing-fault.ts';
-import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from './store.ts';
+import { createPendingWrites } from './pending-writes.ts';
+import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from './store.ts';
 
 export interface WriteBehindStoreOptions {
   readonly store: Store;
   readonly log: Pick<Log, 'warn' | 'error'>;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Changes remembered while they cannot be stored; one more fails. @default 1000 */
+  /** Changes kept in memory while they cannot be stored. One more fails. @default 1000 */
   readonly maxLateWrites?: number;
 }
 
 /**
- * A store that bears a disk that is full or read-only for a while. It is read as ever, and
- * - an upload that is still to be sent fails with `UPLOAD_FAILED`, and nothing is charged, where it cannot be noted
- *   and where there is no room to remember what it will lead to;
- * - what must not be lost is remembered here, read as if it were stored, and stored as soon as that can be: that
- *   an upload was paid for, that a photo is ready, that a key, or an upload of an allowance, is free again.
+ * Creates a store that tolerates a disk that is full or read-only for a while. Reads work as ever.
+ * - An upload that was not sent yet fails with `UPLOAD_FAILED`, and nothing is charged, if it cannot
+ *   be stored, or if there is no room in memory for its outcome.
+ * - Changes that must not be lost are kept in memory, read as if they were stored, and stored as soon
+ *   as possible: that an upload was paid for, that a photo is ready, that a key, or an upload of an
+ *   allowance, is free again.
  *
- * Each call tries first to store what is late. A process that ends before that loses it. So it does with an upload
- * that was paid for and that the store cannot take at all, which until then is its client's own all the same.
+ * Each call first tries to store the pending changes. If the process ends before they are stored,
+ * they are lost. An upload that was paid for and that the store cannot take at all is kept in memory
+ * too: its client owns it until the process ends, and then it is lost.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
   const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
@@ -59,7 +61,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   const photoOf = (client: string, id: string) =>
     inTime(async () => pending.own(client, id, await store.photoOf(client, id)));
 
-  /** Makes a change of a photo; where it is late, notes the photo that `changed` makes of the one before. */
+  /**
+   * Changes a photo. If the write has to wait, the photo that `changed` makes of the previous one is
+   * added to the pending ones.
+   */
   async function change(
     id: string,
     make: () => Promise<PhotoRecord>,
@@ -81,7 +86,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     const written = await writes.write(makeAndForget, paid !== undefined);
     if (written !== null) return written.result;
     const photoNow = changed(await before(id));
-    // Another call may have found the store open to writes meanwhile.
+    // Another call may have made the write meanwhile.
     if (made.photo !== null) return made.photo;
     made.forget = pending.add(photoNow, paid);
     return photoNow;
@@ -157,7 +162,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     },
     async beginIdempotencyRecord(recordKey, begun) {
       await writes.catchUp();
-      // What the key stood for is over, but the store cannot be told so yet.
+      // The key is free, but the store cannot be told so yet.
       if (releases.has(recordKey)) throw notSent(new Error('The key is not free in the store'));
       const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
       return earlier && pending.outcome(recordKey, earlier);

@@ -2,7 +2,7 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Principal } from '../principal.ts';
 import type { Store } from '../store/store.ts';
 
-/** What a client may still upload. */
+/** The uploads that a client may still make today. */
 export interface Allowance {
   /** Uploads in a day. */
   readonly limit: number;
@@ -12,28 +12,28 @@ export interface Allowance {
 }
 
 export interface Allowances {
-  /** What is left of the caller's day; null where it has no limit. */
+  /** What is left of the client's allowance today; null if the client has no limit. */
   of(principal: Principal): Promise<Allowance | null>;
-  /** The period whose allowance an upload of the caller takes now; null where it has no limit. */
+  /** The period whose allowance an upload of the client uses now; null if it has no limit. */
   periodOf(principal: Principal): string | null;
   /**
-   * Sends an upload that the caller's allowance covers. One that fails is given back, unless it may have
-   * been charged.
-   * @throws `RATE_LIMITED` with `retryAfterMs` where nothing is left; what `send` throws.
+   * Sends an upload and deducts it from the client's allowance. A failed upload is given back,
+   * unless it may have been charged.
+   * @throws `RATE_LIMITED` with `retryAfterMs` if nothing is left; what `send` throws.
    */
   spend<Result>(principal: Principal, send: () => Promise<Result>): Promise<Result>;
 }
 
 export interface AllowancesOptions {
   readonly store: Pick<Store, 'takeUpload' | 'returnUpload' | 'takenUploads'>;
-  /** Uploads in a day of a client that has no limit of its own; null for as many as it likes. */
+  /** Uploads a day for a client that has no limit of its own; null for no limit. */
   readonly uploadsPerDay: number | null;
   readonly now: () => number;
 }
 
 const DAY_MS = 86_400_000;
 
-/** A client's day is that of UTC, the same for all gateways of a fleet. */
+/** Creates the allowances. A day is a UTC day, so it is the same for all gateways of a fleet. */
 export function createAllowances({ store, uploadsPerDay, now }: AllowancesOptions): Allowances {
   const limitOf = (principal: Principal) => principal.uploadsPerDay ?? uploadsPerDay;
 
@@ -48,7 +48,7 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
     if (limit === null) return null;
     const { period, resetsAt } = today();
     const taken = await store.takenUploads(principal.client, period);
-    // A limit that was lowered may lie below what is taken.
+    // A lowered limit may be below what is already taken.
     return { limit, remaining: Math.max(0, limit - taken), resetsAt };
   }
 

@@ -4,49 +4,53 @@ import type { Provider, ProviderQuota } from '../../provider/provider.ts';
 import type { AccountSnapshot, Store } from '../store/store.ts';
 
 /**
- * What the account shows of uploads whose outcome is not known. `free`: of all that was sent since, only
- * uploads that are known to have succeeded were charged. `undecided`: that depends on which of the uploads that run
- * now, or succeeded a moment ago, are in the figure yet. `unexplained`: something else was charged, or uploads were
- * bought, or nothing is known to compare with.
+ * What the account shows about an upload whose outcome is unknown.
+ * - `free`: of all uploads sent since, only those known to have succeeded were charged.
+ * - `undecided`: it depends on which of the uploads that run now, or succeeded a moment ago, are
+ *   included in the quota already.
+ * - `unexplained`: something else was charged, or uploads were bought, or there is no snapshot to
+ *   compare with.
  */
 export type Verdict = 'free' | 'undecided' | 'unexplained';
 
-/** Finds out by the account's quota what an upload has cost. */
+/** Finds out from the account's quota whether an upload was charged. */
 export interface ChargeReconciler {
-  /** What is left to spend, as the provider says. */
+  /** The account's quota, as the provider reports it. */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
   /**
-   * Spares an upload that cannot succeed. Asks the provider only where nothing was left when it was last
-   * heard of: uploads may have been bought since. @throws `QUOTA_EXHAUSTED`
+   * Rejects an upload that cannot succeed. Asks the provider only if the last known quota was
+   * empty, because uploads may have been bought since.
+   * @throws `QUOTA_EXHAUSTED`
    */
   requireQuota(): Promise<void>;
-  /** Takes note of a failed upload, which may have told that nothing is left. */
+  /** Notes the error of a failed upload, which may say that the quota is empty. */
   heardOf(error: unknown): void;
   /**
-   * What was in the account when no upload was open: now, where none is and the provider says so soon, or else
-   * when that was found last. Null where it never was.
+   * The account at a moment when no upload was open. It is taken now, if no upload is open and the
+   * provider answers in time; else it is the last one taken. Null if there was never one.
    */
   snapshot(): Promise<AccountSnapshot | null>;
   /**
-   * From here on until it is disposed of, an upload is open: to be called before its first byte goes out, and
-   * disposed of once its success is stored, or it has failed.
+   * Opens an upload. Call it before the first byte goes out. Dispose of the result once the
+   * upload's success is stored, or once it has failed.
    */
   open(): OpenUpload;
   /**
-   * What the account shows now of an upload that began after `balance` was found, and that ended so long ago
-   * that it is charged by now if it ever will be.
+   * Compares the account now with `snapshot`, for an upload that began after the snapshot was
+   * taken. The upload must have ended so long ago that it is charged by now if it ever will be.
    *
-   * One that succeeded may be charged up to `settleMs` after its answer too: counted before it is charged, it would
-   * hide the charge of another. So nothing is `free` that another upload succeeded after, while the last of those is
-   * as recent as that. Where uploads succeed all the time it stays `undecided` until they pause for so long: whoever
-   * asks waits, and nobody pays twice.
-   * @throws what `quota` throws, where the provider does not say.
+   * A successful upload may also be charged up to `settleMs` after its answer. Counted before it is
+   * charged, it would hide the charge of another upload. So the verdict is not `free` if other
+   * uploads succeeded since the snapshot and the last success is less than `settleMs` ago. While
+   * uploads succeed all the time, the verdict stays `undecided` until they pause for that long: the
+   * client waits, and nobody pays twice.
+   * @throws what `quota` throws, if the provider does not tell the quota.
    */
   compare(snapshot: AccountSnapshot | null): Promise<Verdict>;
 }
 
 export interface OpenUpload extends Disposable {
-  /** Takes note that the provider has accepted it; to be called before its success is stored. */
+  /** Notes that the provider has accepted the upload. Call it before the success is stored. */
   succeeded(): void;
 }
 
@@ -57,7 +61,7 @@ export interface ChargeReconcilerOptions {
   readonly settleMs: number;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
-  /** Longest time for which an upload waits for its balance. @default 1000 */
+  /** Longest wait of an upload for its account snapshot, in milliseconds. @default 1000 */
   readonly snapshotTimeoutMs?: number;
 }
 
@@ -67,7 +71,7 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
   let openUploads = 0;
   let openedUploads = 0;
   let lastSnapshot: AccountSnapshot | null = null;
-  // Of an earlier process nobody knows.
+  // Successes of an earlier process are unknown, so one is assumed now.
   let lastSuccessAtMs = performance.now();
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
@@ -78,7 +82,7 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
 
   async function requireQuota(): Promise<void> {
     if (!nothingLeft) return;
-    // Where it does not say, the upload asks: a refused one costs nothing.
+    // If the provider does not tell the quota, the upload is sent: a rejected one costs nothing.
     await quota().catch(() => (nothingLeft = false));
     if (nothingLeft) {
       throw new GatewayError(
@@ -99,12 +103,12 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
         { signals: [closing], timeoutMs: snapshotTimeoutMs, timeoutError: tookTooLong },
         quota,
       );
-      // One that is open may be in the figure without being counted as completed; later it would be counted,
-      // and so hide another's charge.
+      // An open upload may be in the quota without being counted as completed. It would be counted
+      // later, and so hide the charge of another.
       if (openUploads > 0) return lastSnapshot;
       lastSnapshot = { remaining, completedUploads: await store.completedUploads() };
     } catch {
-      // An older balance tells the same, of more uploads.
+      // An older snapshot serves as well. It only covers more uploads.
     }
     return lastSnapshot;
   }
@@ -120,13 +124,13 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
 
   async function compare(before: AccountSnapshot | null): Promise<Verdict> {
     if (before === null) return 'unexplained';
-    // Counted before the provider is asked: what is counted is in the figure by then, so that no upload that
-    // completes meanwhile can hide another's charge.
+    // Counted before the provider is asked: the uploads counted are in the quota by then, so no
+    // upload that completes meanwhile can hide the charge of another.
     const openBefore = openUploads - openedUploads;
     const completed = (await store.completedUploads()) - before.completedUploads;
-    // What succeeded earlier is charged by the time of the figure.
+    // Earlier successes are charged by the time the quota is read.
     const settling = performance.now() - lastSuccessAtMs < settleMs ? completed : 0;
-    // Not a figure of a moment ago, when it may not have been charged yet.
+    // Not a cached quota: the upload may not have been charged when that was read.
     const { remaining } = await provider.quotaNow(closing);
     const unexplained = before.remaining - remaining - completed;
     if (unexplained === 0 && settling === 0) return 'free';

@@ -2,50 +2,55 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type {
-  PhotoRecord,
   IdempotencyRecord,
   IdempotencyRecordKey,
+  PhotoRecord,
   Store,
 } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 
-/** What became of an upload. */
+/** The result of a successful upload. */
 export interface UploadResult {
   readonly photo: PhotoRecord;
-  /** SHA-256 of the file that was sent; null where the provider took it before it had come whole. */
+  /** SHA-256 of the file that was sent; null if the provider accepted it before its end arrived. */
   readonly contentHash: string | null;
 }
 
 export interface KeyedUpload {
   readonly recordKey: IdempotencyRecordKey;
-  /** Tells the arguments apart, the file aside. */
+  /** Identifies the arguments, without the file. */
   readonly fingerprint: string;
-  /** The period whose allowance it takes; null where it takes none. */
+  /** The period whose allowance the upload uses; null if it uses none. */
   readonly period: string | null;
   /**
-   * Refuses an upload that is not to be sent, for what it is or when it comes; called before anything is noted of it,
-   * and not for a key that is known.
+   * Rejects an upload that must not be sent, because of what it is or when it comes. Called before
+   * anything about the upload is stored, and not for a known key.
    */
   readonly prepare: () => Promise<unknown>;
-  /** Sends the picture and remembers its outcome; called at most once. */
+  /** Sends the picture and stores the result. Called at most once. */
   readonly send: () => Promise<UploadResult>;
-  /** Reads the file of an upload that is not sent, and gives its hash; null where it did not come whole. */
+  /**
+   * Reads the file of an upload that is not sent, and returns its hash; null if the file did not
+   * arrive complete.
+   */
   readonly readFile: () => Promise<string | null>;
 }
 
 export interface Idempotency {
   /**
-   * Sends the upload, or gives the outcome of the one that came before under the same key: while that is
-   * under way it is waited for, and failing or not its outcome is given; once it has succeeded, now or
-   * before a restart, its photo is given; once it has failed the key is free.
+   * Sends the upload, or returns the outcome of the earlier upload with the same key.
+   * - If the earlier upload is running, its outcome is awaited and returned, success or failure.
+   * - If it succeeded, now or before a restart, its photo is returned.
+   * - If it failed, the key is free.
    *
-   * An upload that was not answered may still be charged until `settleMs` after its end. Then, and only on a
-   * retry, the account tells whether it was; where it was not, the upload is sent again.
-   * @throws `IDEMPOTENCY_KEY_REUSED` where the key came before with other arguments or another file;
-   * `RATE_LIMITED` with `retryAfterMs` where it cannot be told yet whether the earlier upload was charged; what
-   * the provider throws where it does not tell; `UPLOAD_FAILED` where the store does not;
-   * `UPLOAD_OUTCOME_UNKNOWN` where the earlier upload may have been charged and its photo is lost. All of these but
-   * the first say `charged: null`.
+   * An upload that was not answered may still be charged until `settleMs` after its end. After that
+   * time, and only on a retry, the account shows whether it was charged. If it was not, the upload
+   * is sent again.
+   * @throws `IDEMPOTENCY_KEY_REUSED` if the key was used before with other arguments or another
+   * file; `RATE_LIMITED` with `retryAfterMs` if it is not known yet whether the earlier upload was
+   * charged; what the provider throws, if it does not tell; `UPLOAD_FAILED` if the store does not
+   * tell; `UPLOAD_OUTCOME_UNKNOWN` if the earlier upload may have been charged and its photo is
+   * lost. All of these but the first say `charged: null`.
    */
   once(upload: KeyedUpload): Promise<PhotoRecord>;
 }
@@ -61,20 +66,20 @@ export interface IdempotencyOptions {
     | 'returnUpload'
   >;
   readonly reconciler: Pick<ChargeReconciler, 'compare'>;
-  /** How long after its end an upload that was not answered may still be charged. */
+  /** How long after its end an unanswered upload may still be charged, in milliseconds. */
   readonly settleMs: number;
-  /** Longest time for which a retry waits for that. @default 5000 */
+  /** Longest time that a retry waits for `settleMs` to pass, in milliseconds. @default 5000 */
   readonly patienceMs?: number;
   readonly log: Log;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
 }
 
-/** When to ask again what the account shows while other uploads run. */
+/** The retry delay that a client gets while other uploads make the account undecided. */
 const UNDECIDED_RETRY_MS = 5000;
 
 interface Settled extends UploadResult {
-  /** Whether it was this very upload that was sent. */
+  /** Whether this upload was sent, and not an earlier one with the same key. */
   readonly sent: boolean;
 }
 
@@ -100,7 +105,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
 
   async function lead(slot: string, upload: KeyedUpload): Promise<PhotoRecord> {
     const settled = settle(upload);
-    // Noted before anything is awaited: a second attempt that comes at the same moment must find it.
+    // Added before anything is awaited: a second upload with the key at the same moment must find it.
     running.set(slot, { fingerprint: upload.fingerprint, settled });
     try {
       const outcome = await settled;
@@ -114,17 +119,19 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     const { recordKey } = upload;
     const earlier = await orUnknown(() => store.recordKey(recordKey));
     if (earlier !== null) {
-      // Nothing of this upload is sent before it is known what the earlier one cost: until then no failure is free.
+      // Nothing of this upload is sent before the cost of the earlier one is known. Until then no
+      // failure is free.
       const outcome = await orUnknown(() => settleEarlier(upload, earlier));
       if (outcome !== null) return outcome;
     }
-    // A refused upload costs the disk nothing; a repeat gets its answer whatever comes with it.
+    // Prepared before the record is stored, so that a rejected upload costs no disk write. Prepared
+    // after the lookup, so that a repeat gets its answer whatever file comes with it.
     await upload.prepare();
     if ((await store.beginIdempotencyRecord(recordKey, upload)) !== null) throw underWay();
     return { ...(await run(upload)), sent: true };
   }
 
-  /** What the earlier upload with this key has led to; null where it was not charged, and the key is free now. */
+  /** The result of the earlier upload with this key; null if it was not charged. The key is then free. */
   async function settleEarlier(
     upload: KeyedUpload,
     earlier: IdempotencyRecord,
@@ -140,7 +147,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     return null;
   }
 
-  /** Makes every failure of `look` say that the earlier upload with the key may have been charged. */
+  /** Runs `look`. Every failure says that the earlier upload with the key may have been charged. */
   async function orUnknown<Result>(look: () => Promise<Result>): Promise<Result> {
     try {
       return await look();
@@ -151,7 +158,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     }
   }
 
-  /** Resolves where the account shows that the earlier upload was not charged. */
+  /** Resolves if the account shows that the earlier upload was not charged; else throws. */
   async function ruleOut({ snapshot, endedAgoMs }: UnknownRecord): Promise<void> {
     const settlesInMs = Math.max(0, settleMs - endedAgoMs);
     await delay(Math.min(settlesInMs, patienceMs), undefined, { signal: closing }).catch(
@@ -180,7 +187,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     { photoId, contentHash }: IdempotencyRecord & { state: 'succeeded' },
   ) {
     const photo = await store.photoOf(client, photoId);
-    // Attempts are forgotten long before photos.
+    // Cannot happen: idempotency records are purged long before photos.
     if (photo === null || photo === 'foreign') {
       throw new Error(`The photo ${photoId} of an attempt is not in the store`);
     }
@@ -226,7 +233,7 @@ function notSettled(retryAfterMs: number) {
   );
 }
 
-/** The failure to find out about the earlier upload, saying so. */
+/** The error for a failure to find out what the earlier upload cost. Its message says so. */
 function earlierUnknown(cause: unknown): GatewayError {
   if (!(cause instanceof GatewayError)) {
     return new GatewayError(

@@ -1,13 +1,18 @@
 import { GatewayError } from '../../common/errors.ts';
 
-/** The least that comes of a picture, on average; the slowest telephone lines carry two to four times as much. */
+/**
+ * The minimum average speed of a sender. The slowest telephone lines carry two to four times as
+ * much.
+ */
 const LEAST_BYTES_PER_SECOND = 512;
 
 /**
- * Passes `bytes` on, and gives up on a sender that stalls or is too slow: once a next chunk has been asked for and
- * none has come for `idleTimeoutMs`, and once the waiting has used up what the sender was given. It has
- * `idleTimeoutMs` to begin with, more with each byte at `LEAST_BYTES_PER_SECOND`, and never more than twice
- * `idleTimeoutMs`. Time in which nobody asks does not count: a slow reader is not a slow sender.
+ * Passes `bytes` on, and gives up on a sender that stalls or is too slow.
+ * - It stalls if a chunk was requested and none came for `idleTimeoutMs`.
+ * - It is too slow if the waiting has used up its time budget. The budget starts at `idleTimeoutMs`,
+ *   grows with each byte at `LEAST_BYTES_PER_SECOND`, and is never more than twice `idleTimeoutMs`.
+ *
+ * Time in which no chunk is requested does not count: a slow reader is not a slow sender.
  * @throws `UPLOAD_FAILED`
  */
 export function withIdleTimeout(
@@ -26,7 +31,7 @@ export function withIdleTimeout(
         const waitedMs = performance.now() - askedAtMs;
         const sizeBytes = result.done === true ? 0 : result.value.length;
         const earnedMs = (sizeBytes * 1000) / LEAST_BYTES_PER_SECOND;
-        // It came in time, even where the process itself stood still for longer.
+        // The chunk came in time, even if the process itself was paused for longer.
         const leftMs = Math.max(0, waitLeftMs - waitedMs) + earnedMs;
         waitLeftMs = Math.min(leftMs, 2 * idleTimeoutMs);
         return result;
@@ -55,7 +60,7 @@ async function inTime<T>(next: Promise<T>, { timeoutMs, message }: Limit): Promi
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const error = `${message} Check the connection and send it again.`;
-    // After a pause of the process its timers come before what has long arrived.
+    // After a pause of the process, timers run before data that arrived long ago.
     setImmediate(() => late.reject(new GatewayError('UPLOAD_FAILED', error)));
   }, timeoutMs);
   try {
@@ -66,8 +71,8 @@ async function inTime<T>(next: Promise<T>, { timeoutMs, message }: Limit): Promi
 }
 
 /**
- * Not awaited: after a stall the source still hangs in its own `next()`, and an async generator
- * would queue `return()` behind it for as long.
+ * Ends the source without waiting for it. After a stall the source still hangs in its own `next()`,
+ * and an async generator would queue `return()` behind it for just as long.
  */
 function leave(source: AsyncIterator<Uint8Array>): Promise<IteratorReturnResult<undefined>> {
   source.return?.().catch(() => undefined);

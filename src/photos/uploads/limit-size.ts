@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 
-/** Passes `bytes` on as long as there are no more than allowed. @throws `FILE_TOO_LARGE` */
+/** Passes `bytes` on, up to `maxFileSizeBytes`. @throws `FILE_TOO_LARGE` if there are more. */
 export async function* limitSize(
   bytes: AsyncIterable<Uint8Array>,
   maxFileSizeBytes: number,

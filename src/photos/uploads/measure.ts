@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What tells one file from another, once it has come whole. */
+/** Size and hash of a complete file, which tell it from other files. */
 export interface Content {
   readonly sizeBytes: number;
   /** SHA-256, in hexadecimal. */
@@ -8,9 +8,9 @@ export interface Content {
 }
 
 /**
- * Passes `bytes` on and measures them on the way. Their end is held back until `beforeEnd` has resolved:
- * whoever reads them does not know that the file is whole any sooner. What `beforeEnd` throws, the
- * reader gets in place of the end.
+ * Passes `bytes` on and measures them on the way. The end is held back until `beforeEnd` has
+ * resolved, so the reader does not learn any sooner that the file is complete. If `beforeEnd`
+ * throws, the reader gets that error in place of the end.
  */
 export async function* measure(
   bytes: AsyncIterable<Uint8Array>,

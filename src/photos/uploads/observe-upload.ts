@@ -6,11 +6,12 @@ import type { UploadRequest } from './upload-request.ts';
 
 /**
  * Carries out an upload.
- * @param onSend to be called when its picture is about to be sent, which an upload that repeats another's is not.
+ * @param onSend Call it when the picture is about to be sent. A repeat of an earlier upload does not
+ * send its picture.
  */
 export type CarryOut = (request: UploadRequest, onSend: () => void) => Promise<PhotoRecord>;
 
-/** Carries out the upload, and tells what it cost. */
+/** Carries out the upload, and reports to telemetry what it cost. */
 export async function observeUpload(
   request: UploadRequest,
   telemetry: Pick<Telemetry, 'uploadBegan' | 'uploadEnded'>,
@@ -43,14 +44,17 @@ export async function observeUpload(
     tell(sent ? 'charged' : 'deduplicated', 'OK', photo.id);
     return photo;
   } catch (error) {
-    // Whoever repeats an upload whose outcome is unknown gets its error, and has cost nothing by that.
+    // A repeat of an upload whose outcome is unknown gets that error too, but costs nothing itself.
     const cost = sent && chargedBy(error) === null ? 'unknown' : 'nothing';
     tell(cost, error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR', null);
     throw error;
   }
 }
 
-/** Written by hand because the `return()` of an async generator would wait for a client that has stalled. */
+/**
+ * Reports the size of each chunk on its way. Written by hand, because the `return()` of an async
+ * generator would wait for a client that has stalled.
+ */
 function counting(
   bytes: AsyncIterable<Uint8Array>,
   onBytes: (size: number) => void,

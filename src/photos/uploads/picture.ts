@@ -4,7 +4,7 @@ import { readHead, resume } from '../picture/read-head.ts';
 import { withIdleTimeout } from './idle-timeout.ts';
 import { fileTooLarge, limitSize } from './limit-size.ts';
 
-/** A file on its way in, read once. */
+/** An uploaded file that is still arriving. It can be read once. */
 export interface IncomingFile {
   readonly fileName: string;
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -12,22 +12,22 @@ export interface IncomingFile {
 
 export interface Picture {
   readonly fileName: string;
-  /** What its signature says, whatever its name or its sender claims. */
+  /** The type by the file's signature, whatever its name or its sender claims. */
   readonly mediaType: string;
-  /** The whole picture from its first byte. Throws `FILE_TOO_LARGE` or `UPLOAD_FAILED` on the way. */
+  /** The complete picture from its first byte. May throw `FILE_TOO_LARGE` or `UPLOAD_FAILED` midway. */
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export interface PictureLimits {
-  /** A picture of exactly this size passes. */
+  /** A picture of exactly this size is accepted. */
   readonly maxFileSizeBytes: number;
-  /** Longest wait for the next bytes of the sender. */
+  /** Longest wait for the next bytes from the sender. */
   readonly idleTimeoutMs: number;
 }
 
 /**
- * Looks at the first bytes of `file`, which is all that it reads until `bytes` is iterated.
- * @throws `BAD_USER_INPUT` for an empty file, `UNSUPPORTED_FILE_TYPE` for what is no image,
+ * Checks the first bytes of `file`. It reads no more than those until `bytes` is iterated.
+ * @throws `BAD_USER_INPUT` for an empty file, `UNSUPPORTED_FILE_TYPE` for a file that is no image,
  * `FILE_TOO_LARGE`, and `UPLOAD_FAILED` for a sender that stalls.
  */
 export async function openPicture(file: IncomingFile, limits: PictureLimits): Promise<Picture> {

@@ -4,8 +4,9 @@ import { measure, type Content } from './measure.ts';
 import type { IncomingFile, PictureLimits } from './picture.ts';
 
 /**
- * Reads a file that is not sent anywhere to its end, so that its sender is not left waiting, and tells
- * what it was. Null where it did not come whole within `limits`: then it can be told from no other.
+ * Reads a file that is not sent on to its end, so that its sender is not left waiting, and returns
+ * its content. Null if it did not arrive complete within `limits`: then it cannot be compared with
+ * other files.
  */
 export async function readContent(
   file: IncomingFile,
@@ -19,7 +20,7 @@ export async function readContent(
   try {
     while ((await reader.next()).done !== true);
   } catch {
-    // The sender went away, stalled, or sends too much: the upload that it repeats is not harmed.
+    // The sender left, stalled, or sent too much. The upload that it repeats is not affected.
   }
   return content;
 }

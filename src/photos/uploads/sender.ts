@@ -2,7 +2,7 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
-import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord, Store } from '../store/store.ts';
+import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
 import { measure, type Content } from './measure.ts';
@@ -11,8 +11,9 @@ import type { UploadRequest } from './upload-request.ts';
 
 export interface Sender {
   /**
-   * Sends one picture, once, and remembers its photo and that `attempt` succeeded with it.
-   * @throws what failed, with `charged: null` where it may have cost an upload.
+   * Sends one picture, once. Stores its photo, and that the idempotency record of `recordKey`
+   * succeeded with it.
+   * @throws the error of the upload, with `charged: null` if it may have been charged.
    */
   send(
     request: UploadRequest,
@@ -27,7 +28,7 @@ export interface SenderOptions {
   readonly reconciler: ChargeReconciler;
   readonly log: Log;
   readonly now: () => number;
-  /** Called with each photo that was uploaded anew. */
+  /** Called with each newly uploaded photo. */
   readonly onUploaded: (photo: PhotoRecord) => void;
 }
 
@@ -40,7 +41,7 @@ export function createSender(options: SenderOptions): Sender {
     recordKey: IdempotencyRecordKey | null,
   ): Promise<UploadResult> {
     await reconciler.requireQuota();
-    // Known before the first byte goes out: a provider may charge as early as that.
+    // Taken before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
     using open = reconciler.open();
     const whole: { content: Content | null } = { content: null };
@@ -58,13 +59,13 @@ export function createSender(options: SenderOptions): Sender {
       open.succeeded();
     } catch (error) {
       reconciler.heardOf(error);
-      // Without its end a picture is none, and an upload that the provider calls failed is not charged. Of an
-      // answer that may mean anything, `charged` says so.
+      // Not charged: an upload whose picture was not sent to its end, and one that the provider calls
+      // failed. For an answer that may mean anything, `charged` is null.
       const unknown =
         chargedBy(error) === null || (whole.content !== null && chargedBy(error) !== false);
       if (!unknown) throw error;
       if (recordKey !== null && whole.content === null) {
-        // Not noted yet, since it was answered before its end.
+        // Not marked as sent yet, since the answer came before the end of the picture.
         await store.markSent(recordKey, snapshot).catch(() => undefined);
       }
       throw outcomeUnknown(error, recordKey);
@@ -89,7 +90,7 @@ export function createSender(options: SenderOptions): Sender {
     const photo = await store
       .complete(principal.client, upload, recordKey)
       .catch((error: unknown) => {
-        // It is paid for: whoever uploaded it must have its id, even if nobody else ever will.
+        // The upload is paid for. Its client must get the id, even if nobody else ever will.
         log.error(
           { err: error, photoId: upload.id },
           'An upload was paid for and cannot be stored',
@@ -108,8 +109,9 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /**
- * The error to throw for an upload that may have been charged. Silence is no proof: a provider may charge a while
- * after its connection broke. So nothing is asked now; a retry under the same key asks the account.
+ * The error for an upload that may have been charged. The account is not compared now, because that
+ * would prove nothing: a provider may charge a while after its connection broke. A retry with the
+ * same key compares it.
  */
 function outcomeUnknown(cause: unknown, recordKey: IdempotencyRecordKey | null): GatewayError {
   const { code, message, errno } =

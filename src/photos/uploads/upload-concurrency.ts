@@ -2,34 +2,36 @@ import { GatewayError } from '../../common/errors.ts';
 import { createSlots, type Slots } from '../../common/slots.ts';
 
 /**
- * Where uploads run, of which there are only so many. A place is waited for a short time, and free again once it is
- * disposed of.
+ * Limits the uploads that run at once: those of each holder, and all together. An upload waits a
+ * short time for a slot. The slot is free again once it is disposed of.
  */
 export interface UploadConcurrencyLimiter {
-  /** One of those of `holder`'s own. @throws `RATE_LIMITED` where none becomes free. */
+  /** Takes one of the holder's own slots. @throws `RATE_LIMITED` if none becomes free. */
   takeOwn(holder: string): Promise<Disposable>;
   /**
-   * One of those that all have. To be taken after one's own, so that whoever has too many uploads does not stand in
-   * everyone else's way. Where holders are told apart, one has at most as many as it leaves free, and those that wait
-   * take turns. @throws `RATE_LIMITED` where none becomes free.
+   * Takes one of the slots that all holders have together. Take it after `takeOwn`, so that a holder
+   * with too many uploads does not block all others. If holders have a limit of their own, one has
+   * at most as many of these slots as it leaves free, and holders that wait take turns.
+   * @throws `RATE_LIMITED` if none becomes free.
    */
   takeShared(holder: string): Promise<Disposable>;
 }
 
 export interface UploadConcurrencyLimiterOptions {
+  /** Uploads that run at once, all together. */
   readonly all: number;
-  /** Null for as many as all have. */
+  /** Uploads of one holder that run at once; null for no limit but `all`. */
   readonly each: number | null;
-  /** Longest wait for a place, in milliseconds. */
+  /** Longest wait for a slot, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Each waits only for `timeoutMs`. */
+/** Uploads that wait for a slot. Each waits only for `timeoutMs`. */
 const MAX_WAITING = 10_000;
 
-interface Share {
+interface HolderLimiter {
   readonly slots: Slots;
-  /** How many have a place or wait for one. */
+  /** Uploads that have a slot or wait for one. */
   users: number;
 }
 
@@ -38,7 +40,7 @@ export function createUploadConcurrencyLimiter({
   each,
   timeoutMs,
 }: UploadConcurrencyLimiterOptions): UploadConcurrencyLimiter {
-  const shares = new Map<string, Share>();
+  const holderLimiters = new Map<string, HolderLimiter>();
   const shared = limited(all, 'Too many uploads are running: try again in a few seconds.');
 
   function limited(count: number, message: string): Slots {
@@ -46,27 +48,27 @@ export function createUploadConcurrencyLimiter({
     return createSlots({ count, maxWaiting: MAX_WAITING, maxWaitMs: timeoutMs, full });
   }
 
-  function shareOf(holder: string, count: number): Share {
-    const known = shares.get(holder);
+  function limiterOf(holder: string, count: number): HolderLimiter {
+    const known = holderLimiters.get(holder);
     if (known) return known;
-    const share = {
+    const limiter = {
       slots: limited(count, 'Too many of your uploads are running: wait until one has ended.'),
       users: 0,
     };
-    shares.set(holder, share);
-    return share;
+    holderLimiters.set(holder, limiter);
+    return limiter;
   }
 
   async function takeOwn(holder: string): Promise<Disposable> {
     using leaving = new DisposableStack();
     if (each === null) return leaving.move();
-    const share = shareOf(holder, each);
-    share.users += 1;
+    const limiter = limiterOf(holder, each);
+    limiter.users += 1;
     leaving.defer(() => {
-      share.users -= 1;
-      if (share.users === 0) shares.delete(holder);
+      limiter.users -= 1;
+      if (limiter.users === 0) holderLimiters.delete(holder);
     });
-    leaving.use(await share.slots.take(undefined));
+    leaving.use(await limiter.slots.take(undefined));
     return leaving.move();
   }
 

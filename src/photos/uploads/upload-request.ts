@@ -5,18 +5,18 @@ import type { Principal } from '../principal.ts';
 import type { IncomingFile } from './picture.ts';
 
 export interface UploadRequest {
-  /** Whose photo it will be, and whose allowance it takes. */
+  /** The owner of the photo. The upload uses its allowance. */
   readonly principal: Principal;
   readonly repairType: RepairType;
-  /** Colour as `#rrggbb`; given exactly where `repairType` is `REPLACE_BACKGROUND`. */
+  /** Colour as `#rrggbb`; present if and only if `repairType` is `REPLACE_BACKGROUND`. */
   readonly background: string | null;
-  /** Attempts of one client under one key are charged once. */
+  /** Uploads of one client with the same key are charged once. */
   readonly idempotencyKey: string | null;
-  /** Called once, where the file is wanted: what nobody opens can fail unheard. */
+  /** Called at most once, when the file is needed. A file that is never opened may fail silently. */
   readonly openFile: () => Promise<IncomingFile>;
 }
 
-/** @throws `BAD_USER_INPUT` where the arguments do not go together. */
+/** Checks the arguments. @throws `BAD_USER_INPUT` if they do not go together. */
 export function checkRequest({ repairType, background, idempotencyKey }: UploadRequest): void {
   if (repairType === 'REPLACE_BACKGROUND' && background === null) {
     throw new GatewayError(
@@ -38,7 +38,7 @@ export function checkRequest({ repairType, background, idempotencyKey }: UploadR
   }
 }
 
-/** Bounded, since keys are kept for a day. */
+/** Whether the text is a valid key. Its length is bounded, since keys are kept for a day. */
 function isKey(text: string): boolean {
   return text.length >= 1 && text.length <= 255 && isKeyText(text);
 }

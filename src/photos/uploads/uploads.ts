@@ -9,21 +9,23 @@ import type { ChargeReconciler } from './charge-reconciler.ts';
 import { createIdempotency } from './idempotency.ts';
 import { observeUpload } from './observe-upload.ts';
 import { openPicture, type Picture, type PictureLimits } from './picture.ts';
-import { createUploadConcurrencyLimiter } from './upload-concurrency.ts';
 import { readContent } from './read-content.ts';
 import { createSender } from './sender.ts';
+import { createUploadConcurrencyLimiter } from './upload-concurrency.ts';
 import { checkRequest, type UploadRequest } from './upload-request.ts';
 
 export interface Uploads {
   /**
-   * Streams one picture to the provider and remembers the photo. Not stopped when its caller loses
-   * interest: once the last byte has gone up the upload may be charged, and its outcome is kept.
-   * An error says in `charged` where it may have cost something (`null`); any other has cost nothing, one that
-   * nobody foresaw too (`FreeFailure`).
-   * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the wrong
-   * repair type or none with the right one; `RATE_LIMITED` where too many uploads run already, the
-   * caller's own or all together, or the caller's allowance is spent;
-   * `UPLOAD_FAILED` where it could not be noted; `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`; `UPLOAD_OUTCOME_UNKNOWN`.
+   * Streams one picture to the provider and stores the photo. It goes on if the client leaves: once
+   * the last byte has gone out the upload may be charged, so its outcome is kept.
+   *
+   * `charged: null` in an error says that the upload may have been charged. Any other error has cost
+   * nothing, also an unexpected one (`FreeFailure`).
+   * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the
+   * wrong repair type or none with the right one; `RATE_LIMITED` if too many uploads are running,
+   * the client's own or all together, or if the client's allowance is spent; `UPLOAD_FAILED` if the
+   * upload could not be stored; `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`;
+   * `UPLOAD_OUTCOME_UNKNOWN`.
    */
   upload(request: UploadRequest): Promise<PhotoRecord>;
 }
@@ -35,7 +37,7 @@ export interface UploadsOptions {
   readonly reconciler: ChargeReconciler;
   readonly limits: PictureLimits;
   readonly maxConcurrentUploads: number;
-  /** Null for no limit of its own. */
+  /** Null for no limit per client. */
   readonly maxConcurrentUploadsPerClient: number | null;
   /** See `IdempotencyOptions`. */
   readonly settleMs: number;
@@ -44,16 +46,16 @@ export interface UploadsOptions {
   readonly now: () => number;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
-  /** Called with each photo that was uploaded anew. */
+  /** Called with each newly uploaded photo. */
   readonly onUploaded: (photo: PhotoRecord) => void;
-  /** Longest wait for a place among the running uploads, in milliseconds. @default 2000 */
+  /** Longest wait for an upload slot, in milliseconds. @default 2000 */
   readonly placeTimeoutMs?: number;
 }
 
 /**
- * The paid part: everything is checked before a byte goes upstream, and nothing is sent twice. In this order: the
- * arguments, a place of the client's own, the first bytes of the picture, a place among all, room to note what it
- * leads to, the key, the allowance.
+ * The part that costs money. Everything is checked before a byte goes to the provider, and nothing is
+ * sent twice. The order of the checks: the arguments, one of the client's own slots, the first bytes
+ * of the picture, one of the shared slots, room in the store for the outcome, the key, the allowance.
  */
 export function createUploads(options: UploadsOptions): Uploads {
   const { allowances, limits, store, placeTimeoutMs = 2000, telemetry } = options;
@@ -77,7 +79,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     async function open(): Promise<Picture> {
       held.use(await limiter.takeOwn(rateLimitKey));
       const picture = await openPicture(await openFile(), limits);
-      // Not sooner: whoever lets its picture be waited for would hold the places of all.
+      // Not earlier: a client that is slow to send its picture would hold a shared slot meanwhile.
       held.use(await limiter.takeShared(rateLimitKey));
       held.use(await store.keepRoom());
       return picture;
@@ -93,7 +95,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       });
     }
 
-    /** Where the form of a repeat is broken, the outcome of the upload that it repeats is all that counts. */
+    /** Null for a repeat with a broken form: only the outcome of the earlier upload counts. */
     async function readFile() {
       const file = await (opened ?? openFile()).catch(() => null);
       return file && ((await readContent(file, limits))?.hash ?? null);
@@ -114,7 +116,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     try {
       return await observeUpload(request, telemetry, carryOut);
     } catch (error) {
-      // What may have been charged is a GatewayError that says so.
+      // An upload that may have been charged fails with a GatewayError that says so.
       throw error instanceof GatewayError ? error : new FreeFailure(error);
     }
   }

@@ -1,21 +1,26 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * What the provider has said of having no such picture, since it last said anything else. Said once it may be a
- * part of the provider that has not heard of the picture yet, and the picture is paid for.
+ * Counts how often the provider answered that it has no such picture, since it last answered anything
+ * else. One such answer proves nothing: it may come from a part of the provider that does not know
+ * the picture yet, and the picture is paid for.
  */
 export interface Absences {
   /**
-   * The provider says that it has no such picture.
-   * @returns whether that is to be believed: it was said three times at least, and for long enough.
+   * Notes that the provider has no such picture.
+   * @returns whether the picture is proven missing: at least three such answers counted, over at
+   * least `provenAfterMs`.
    */
   missed(id: string): boolean;
-  /** The provider has the picture, or it was uploaded anew. */
+  /** Notes that the provider has the picture, or that it was uploaded again. */
   found(id: string): void;
 }
 
 export interface AbsencesOptions {
-  /** How long it must have been said, in milliseconds; what is said sooner than a quarter of it counts once. */
+  /**
+   * How long the provider must keep answering so, in milliseconds. Answers less than a quarter of
+   * this apart count once.
+   */
   readonly provenAfterMs: number;
 }
 
@@ -26,7 +31,7 @@ interface Absence {
 }
 
 const TIMES = 3;
-/** Those of which nothing was heard for longest are forgotten first, and begin anew. */
+/** Photos whose last answer is oldest are forgotten first. Their count starts again. */
 const MAX_PHOTOS = 10_000;
 
 export function createAbsences({ provenAfterMs }: AbsencesOptions): Absences {

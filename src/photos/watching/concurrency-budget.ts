@@ -1,6 +1,9 @@
-/** How many places each of many has at a time. */
+/** Concurrency limit for each holder. */
 export interface ConcurrencyBudget {
-  /** Takes `count` for `holder`. @returns what gives them back, to be called once; null where there are not so many left. */
+  /**
+   * Takes `count` slots for `holder`.
+   * @returns a function that gives them back, to be called once; null if fewer are left.
+   */
   take(holder: string, count: number): (() => void) | null;
 }
 

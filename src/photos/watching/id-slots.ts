@@ -1,11 +1,15 @@
 import { createList, type List } from './list.ts';
 import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
 
-/** How many different ids each of many may have at a time; who has as many waits until one is given back. */
+/**
+ * Limits how many different ids each holder may have at a time. A holder at its limit waits until one
+ * is given back.
+ */
 export interface IdSlots {
   /**
-   * Takes a slot of `holder` for `id`, the same where it has that id already. @returns what gives it back; a second
-   * time does nothing. @throws as `waitFor` does.
+   * Takes a slot of `holder` for `id`. If it has that id already, the slot is shared.
+   * @returns a function that gives it back; a second call does nothing.
+   * @throws as `waitFor` does.
    */
   take(holder: string, id: string, bounds: WaitBounds): Promise<() => void>;
 }

@@ -1,12 +1,15 @@
-/** A list whose members leave from wherever they stand: each step costs the same, however long it is. */
+/**
+ * A list from which any member can be removed. Each operation takes constant time, however long the
+ * list is.
+ */
 export interface List<T> {
   readonly size: number;
   readonly first: T | undefined;
-  /** Takes out the first where it `fits`, and gives it. */
+  /** Removes and returns the first member, if it `fits`. */
   shift(fits?: (first: T) => boolean): T | undefined;
-  /** Adds `value` at the end. @returns what takes it out again; a second time does nothing. */
+  /** Adds `value` at the end. @returns a function that removes it; a second call does nothing. */
   add(value: T): () => void;
-  /** The first `count` at most, in order. None may leave meanwhile. */
+  /** At most the first `count` members, in order. None may be removed during the iteration. */
   head(count: number): Iterable<T>;
 }
 
@@ -17,7 +20,10 @@ interface Member<T> {
   readonly leave: () => void;
 }
 
-/** Linked both ways: the holes that a `Set` keeps at its beginning are passed over again and again. */
+/**
+ * Creates a doubly linked list. A `Set` would be slower: it keeps holes at its beginning, and each
+ * iteration passes over them again.
+ */
 export function createList<T>(): List<T> {
   let first: Member<T> | null = null;
   let last: Member<T> | null = null;

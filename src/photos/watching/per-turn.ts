@@ -1,6 +1,9 @@
 import { createList } from './list.ts';
 
-/** Lets much small work begin a little at a time, so that other work gets its turns between. */
+/**
+ * Spreads many small tasks over the turns of the event loop, a few in each, so that other work runs
+ * in between.
+ */
 export interface Turns {
   /** Resolves in one of the next turns of the event loop, in the order of the calls. */
   take(): Promise<void>;

@@ -1,18 +1,19 @@
 import { createPollQueue, type Claim, type QueuedClaim } from './poll-queue.ts';
 
-/** Rations polls, so that many photos at once cost the provider no more calls than it is meant to get. */
+/** Rate limit for polls, so that many photos at once send the provider no more calls than intended. */
 export interface PollBudget {
   /**
-   * Resolves when a poll may be made. Where several wait, those of uploaded photos go first, and their holders
-   * take turns; see `createPollQueue`. A claim waits once at a time. Leaves with the reason of `signal`.
+   * Resolves when a poll may be made. If several wait, those of uploaded photos go first, and their
+   * holders take turns; see `createPollQueue`. A claim must not wait twice at the same time.
+   * @throws the reason of `signal`.
    */
   take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void>;
-  /** Somebody awaits a poll that nobody did, where it waits: it takes a place among those that are awaited. */
+  /** Moves a waiting claim to the awaited claims, because a client waits for its poll now. */
   promote(claim: Claim): void;
 }
 
 export interface PollBudgetOptions {
-  /** Polls a second in the long run; as many may be made at once after a pause. */
+  /** Average polls a second. After a pause, as many may be made at once. */
   readonly pollsPerSecond: number;
 }
 
@@ -21,7 +22,7 @@ interface Waiting extends QueuedClaim {
   leaveQueue: () => void;
 }
 
-/** A token bucket with a queue. Its timer runs only while somebody waits. */
+/** Creates a token bucket with a queue. Its timer runs only while a claim waits. */
 export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBudget {
   const capacity = Math.max(1, pollsPerSecond);
   const queue = createPollQueue<Waiting>();
@@ -66,7 +67,8 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
     place.leaveQueue = queue.add(place);
     waiting.set(claim, place);
     signal.addEventListener('abort', leave);
-    // While the timer runs there is no token: who comes then waits, at no cost to those who wait already.
+    // While the timer runs there is no token. A claim that comes then waits, and costs the claims
+    // that wait already nothing.
     if (timer === undefined) grantNext();
     await turn.promise;
     signal.removeEventListener('abort', leave);

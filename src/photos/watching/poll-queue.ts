@@ -1,33 +1,34 @@
 import { createList, type List } from './list.ts';
 
-/** Whose poll waits until it may be made. What it says of itself may change while it waits. */
+/** A poll that waits until it may be made. `holder` and `isAwaited` may change while it waits. */
 export interface Claim {
-  /** Whether it is of a photo that was uploaded here. */
+  /** Whether the photo was uploaded through this gateway. */
   readonly uploaded: boolean;
-  /** Whose turn it takes. */
+  /** The rate limit key whose turn the poll takes. */
   holder(): string;
-  /** Whether somebody waits for what it finds. */
+  /** Whether a client waits for the result. */
   isAwaited(): boolean;
 }
 
 export interface QueuedClaim {
   readonly claim: Claim;
-  /** What it is worth at this moment beside others of the same holder. */
+  /** The value of the poll at this moment, compared with others of the same holder. */
   gain(): number;
 }
 
-/** Claims in the order in which they are granted; adding, leaving and granting cost the same however many wait. */
+/** Claims in the order in which they are granted. Each operation takes constant time, however many wait. */
 export interface PollQueue<Place extends QueuedClaim> {
   readonly size: number;
-  /** @returns what takes it out again; a second time does nothing. */
+  /** Adds a claim. @returns a function that removes it; a second call does nothing. */
   add(place: Place): () => void;
-  /** The one that is granted next; it stays in. */
+  /** The claim that is granted next. It stays in the queue, and its holder's turn is used. */
   next(): Place | undefined;
 }
 
 /**
- * Of so many claims of one holder that came first the best is granted, and so many that nobody awaits. More are
- * not compared: claims come when they are due, so that those at the end are worth less than those before.
+ * How many of a holder's first awaited claims are compared, and how many of its first other claims.
+ * The best of them is granted. More are not compared: claims come when they are due, so later ones
+ * are worth less than earlier ones.
  */
 const COMPARED = 16;
 
@@ -39,8 +40,9 @@ interface Share<Place> {
 }
 
 /**
- * Claims of uploaded photos come first, absolutely: they are paid for, and their pictures are deleted after a
- * while. Among those, and among the others, holders take turns; of one holder's claims the best comes first.
+ * Creates a poll queue. Claims of uploaded photos always come first: they are paid for, and the
+ * provider deletes their pictures after a while. Among those, and among the others, holders take
+ * turns. Among the claims of one holder, the best comes first.
  */
 export function createPollQueue<Place extends QueuedClaim>(): PollQueue<Place> {
   const uploaded = createRound<Place>();

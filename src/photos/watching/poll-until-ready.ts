@@ -8,22 +8,22 @@ import type { Claim } from './poll-queue.ts';
 
 export interface FailedPoll {
   readonly error: GatewayError;
-  /** The photo's age then, in milliseconds. */
+  /** The photo's age at the failure, in milliseconds. */
   readonly ageMs: number;
-  /** Polls that have failed in a row, this one too. */
+  /** Consecutive failed polls, this one included. */
   readonly failures: number;
 }
 
 export interface PollTarget extends Claim {
   readonly id: string;
-  /** When its age began, in milliseconds since 1970. */
+  /** The moment from which its age counts, in milliseconds since 1970. */
   readonly bornAtMs: number;
   readonly strategy: PollStrategy;
-  /** Asks how far it is. */
+  /** Asks the provider for its status. */
   readonly ask: (signal: AbortSignal) => Promise<'PROCESSING' | 'READY'>;
   /** How many clients wait for it. */
   readonly waiters: () => number;
-  /** Called with each failure of a poll. What it throws ends the polling; else it goes on, more slowly. */
+  /** Called with each failed poll. If it throws, the polling ends; else it goes on, more slowly. */
   readonly onFailure: (failed: FailedPoll) => void;
 }
 
@@ -34,12 +34,12 @@ export interface PollOptions {
   readonly now: () => number;
 }
 
-/** A poll of a photo that somebody waits for weighs so much beside that of another photo of the same client. */
+/** Weight of a poll that a client waits for. Other polls of the same client have the weight 1. */
 const WEIGHT_OF_AWAITED = 10;
 
 /**
- * Asks again and again, one poll after the other, at the target's pace and within the budget, until the photo
- * is ready.
+ * Polls until the photo is ready, one poll after the other, by the target's poll strategy and within
+ * the budget.
  * @throws what `onFailure` throws; the `signal`'s reason.
  */
 export async function pollUntilReady(
@@ -52,8 +52,9 @@ export async function pollUntilReady(
   let progress = { askedAtMs: 0, polls: 0, failures: 0 };
   let dueAtMs = 0;
 
-  // By the steady clock from here on. One that is set back would stop the polling until it has caught up, and one
-  // that is set ahead would make the photo so old that its next failure is its last.
+  // By the monotonic clock from here on. A clock that is set back would stop the polling until it
+  // has caught up. A clock that is set ahead would make the photo so old that its next failure is
+  // its last.
   const beganAtMs = performance.now();
   const ageAtFirstMs = Math.max(0, options.now() - target.bornAtMs);
   const ageMs = () => ageAtFirstMs + performance.now() - beganAtMs;

@@ -1,17 +1,17 @@
-/** An outcome that is thrown or returned by whoever looks at it, so that an error can travel as an event. */
+/** Returns a result or throws an error. So an error can be passed on as an event. */
 export type SettledResult<T> = () => T;
 
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * A stream of one event for each of `producers`, in the order in which they settle, and then the end.
- * All are called when the first event is asked for. Leaving the stream, or the end of `closing`, aborts
- * the signal that they got and ends the stream without further events.
+ * Creates a stream with one event for each of `producers`, in the order in which they settle. Then
+ * it ends. All producers are called when the first event is requested. When the stream is left, or
+ * `closing` aborts, their signal is aborted and the stream ends without further events.
  *
- * `begin` is called before the producers are, and what it gives is called once when the stream has ended,
- * whatever way; what it throws is the only event.
+ * `begin` is called before the producers. The function that it returns is called once when the
+ * stream has ended, for whatever reason. If `begin` throws, that error is the only event.
  *
- * Written by hand because an async generator that is parked on an `await` does not see `return()`: a
+ * Written by hand, because an async generator that waits on an `await` does not see `return()`: a
  * client that goes away would leave its poll loops running.
  */
 export function settledResults<T>(
@@ -47,7 +47,8 @@ export function settledResults<T>(
     } catch (error) {
       return refuse(error);
     }
-    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep a trace of each stream.
+    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
+    // stream.
     closing.addEventListener('abort', end);
     for (const producer of producers) void follow(producer);
   }

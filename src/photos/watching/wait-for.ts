@@ -2,16 +2,17 @@ export type Settle<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
 
 export interface WaitBounds {
   readonly signal: AbortSignal;
-  /** When it has waited for too long, by `performance.now()`. */
+  /** When the wait times out, by `performance.now()`. */
   readonly untilMs: number;
   readonly timeoutError: () => Error;
 }
 
 /**
- * Waits in a place that `enter` gives to `outcome`, and leaves it by what that returned, whatever way the waiting
- * ends; to leave twice is once. Costs one timer and one listener, and nothing once it has ended: what is waited for may last for an hour
- * while those who wait come and go.
- * @throws what the outcome is rejected with, `timeoutError`, the reason of `signal`.
+ * Waits for an outcome. `enter` registers the outcome, and returns the function that removes it. That
+ * function is called however the waiting ends, and may be called twice. A wait costs one timer and
+ * one listener, and nothing once it has ended: the awaited work may last for an hour while waiters
+ * come and go.
+ * @throws the error that the outcome is rejected with, `timeoutError`, the reason of `signal`.
  */
 export async function waitFor<T>(
   enter: (outcome: Settle<T>) => () => void,
@@ -20,7 +21,7 @@ export async function waitFor<T>(
   signal.throwIfAborted();
   const outcome = Promise.withResolvers<T>();
   let leave: (() => void) | null = null;
-  /** Out of its place first: nothing may be given to one that does not wait any more. */
+  /** Removes the outcome first: nothing may be given to a waiter that has stopped waiting. */
   function fail(reason: unknown) {
     leave?.();
     outcome.reject(reason);

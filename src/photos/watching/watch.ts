@@ -2,9 +2,9 @@ import type { PhotoRecord } from '../store/store.ts';
 import type { PollTarget } from './poll-until-ready.ts';
 import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
 
-/** Who waits for a photo, and how to tell them. */
+/** A client that waits for a photo, and how to tell it the outcome. */
 export interface Waiter {
-  /** Under which name limits count it. */
+  /** The key that limits count it under. */
   readonly rateLimitKey: string;
   readonly outcome: Settle<void>;
 }
@@ -12,13 +12,13 @@ export interface Waiter {
 /** One photo that is polled. */
 export interface Watch {
   readonly id: string;
-  /** The photo, where it was uploaded here; null for an id that is polled only for those who wait. */
+  /** The photo, if it was uploaded here; null for an id that is polled only for its waiters. */
   photo: PhotoRecord | null;
-  /** Whose turn its polls take while nobody waits. */
+  /** The key whose turn its polls take while nobody waits. */
   rateLimitKey: string;
-  /** Ends the loop of this moment. */
+  /** Ends the current poll loop. */
   controller: AbortController;
-  /** What the loop of this moment polls. */
+  /** The target of the current poll loop. */
   target: PollTarget | null;
   readonly waiters: Set<Waiter>;
 }
@@ -28,19 +28,19 @@ export function createWatch(id: string, photo: PhotoRecord | null): Watch {
   return { id, photo, rateLimitKey: '', controller, target: null, waiters: new Set() };
 }
 
-/** Whose turn its polls take: that of the one who waits for longest. */
+/** The rate limit key whose turn its polls take: that of the waiter that has waited longest. */
 export function holderOf({ waiters, rateLimitKey }: Watch): string {
   for (const waiter of waiters) return waiter.rateLimitKey;
   return rateLimitKey;
 }
 
-/** Tells all who wait, so that none of them waits any more. */
+/** Settles and removes all waiters. */
 export function tellAll({ waiters }: Watch, tell: (outcome: Settle<void>) => void) {
   for (const { outcome } of waiters) tell(outcome);
   waiters.clear();
 }
 
-/** Waits until the watch tells. */
+/** Waits until the watch settles its waiters. @throws as `waitFor` does. */
 export function waitForWatch(
   { waiters }: Watch,
   rateLimitKey: string,

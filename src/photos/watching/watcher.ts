@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
-import type { Provider } from '../../provider/provider.ts';
 import { noSuchPhoto } from '../../provider/errno.ts';
+import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { isNotFound } from '../failures.ts';
 import { PICTURE_LIFETIME_MS } from '../photo.ts';
@@ -11,33 +11,35 @@ import type { LearnedPollStrategy } from './planning/learned-poll-strategy.ts';
 import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
 import { createWatch, holderOf, tellAll, waitForWatch, type Watch } from './watch.ts';
 
-/** Tells when photos are ready, with one poll loop for each photo however many wait for it. */
+/** Watches photos until they are ready, with one poll loop for each photo, however many clients wait. */
 export interface Watcher {
-  /** Polls a photo that was uploaded here to its end, whether anyone waits for it or not. */
+  /** Polls a photo that was uploaded here until it is done, whether a client waits for it or not. */
   watch(photo: PhotoRecord): void;
-  /** Its polls take the turns of `share` while nobody waits for it. */
+  /** Lets its polls take the turns of `rateLimitKey` while nobody waits for it. */
   assign(id: string, rateLimitKey: string): void;
   /**
-   * Resolves once the photo is ready. An id that is not the waiter's own photo is polled apart from that photo,
-   * where it is another's: the first who waits starts that loop and the last one to leave, by success, failure
-   * or `signal`, ends it. Of such ids only so many of one client are polled at a time; the others wait for that.
-   * @throws `WAIT_TIMEOUT`; a failure of a poll that will not pass (`retryable: false`), such as
-   * `PHOTO_NOT_FOUND`, which for another's photo is any answer of the provider; the `signal`'s reason.
+   * Resolves once the photo is ready. An id that the waiter did not upload has a poll loop of its own,
+   * even if another client uploaded that photo. The first waiter starts that loop. The last to leave
+   * ends it, be it by success, failure or `signal`. The number of such ids that are polled for one
+   * client at a time is limited; further ones wait for their turn.
+   * @throws `WAIT_TIMEOUT`; a permanent failure of a poll (`retryable: false`), such as
+   * `PHOTO_NOT_FOUND`, which any answer of the provider means for the photo of another client; the
+   * reason of `signal`.
    */
   whenReady(wanted: WantedPhoto, signal: AbortSignal): Promise<void>;
-  /** Another has seen that the photo is ready: those who wait for it are told now. */
+  /** Tells the waiters that the photo is ready, as another part of the gateway has found. */
   foundReady(photo: Pick<PhotoRecord, 'id' | 'revision'>): void;
-  /** The uploaded photo that is being watched, as it was uploaded; null where there is none. */
+  /** The uploaded photo that is being watched, as it was uploaded; null if there is none. */
   uploaded(id: string): PhotoRecord | null;
-  /** Ends all polling, and resolves when nothing of it is under way. */
+  /** Ends all polling. Resolves when no poll is running any more. */
   close(): Promise<void>;
 }
 
 export interface WantedPhoto {
   readonly id: string;
-  /** The photo where the waiter uploaded it; null for any other id. */
+  /** The photo, if the waiter uploaded it; null for any other id. */
   readonly own: PhotoRecord | null;
-  /** Under which name limits count the waiter. */
+  /** The key that limits count the waiter under. */
   readonly rateLimitKey: string;
 }
 
@@ -48,19 +50,25 @@ export interface WatcherOptions extends PollOptions {
   /** Longest wait of one waiter, in milliseconds. */
   readonly waitTimeoutMs: number;
   readonly strategy: LearnedPollStrategy;
-  /** Whether somebody uploaded this id here. */
+  /** Whether any client uploaded this id here. */
   readonly isUploaded: (id: string) => Promise<boolean>;
-  /** Stores that a photo was found ready, and tells it. `revision` is 0 where it is not ours. */
+  /**
+   * Stores and announces that a photo was found ready. `revision` is 0 for a photo that was not
+   * uploaded here.
+   */
   readonly markReady: (id: string, revision: number) => Promise<void>;
-  /** Stores that an uploaded photo's watch has ended without it: it is gone, or too old. */
+  /** Stores that the watch of an uploaded photo ended without success: it is gone, or too old. */
   readonly markLost: (photo: PhotoRecord) => Promise<void>;
-  /** How old an uploaded photo gets that is still polled while nothing but failures come. @default 24 hours */
+  /**
+   * The age up to which an uploaded photo is polled while all polls fail, in milliseconds.
+   * @default 24 hours
+   */
   readonly maxWatchMs?: number;
-  /** How many ids that it did not upload are polled for one client at a time. @default 200 */
+  /** How many ids that a client did not upload are polled for it at a time. @default 200 */
   readonly maxAskedPerClient?: number;
 }
 
-/** So many failures in a row end the watch of a photo that is older than `maxWatchMs`. */
+/** Consecutive failures that end the watch of a photo older than `maxWatchMs`. */
 const LAST_FAILURES = 8;
 
 export function createWatcher(options: WatcherOptions): Watcher {
@@ -68,7 +76,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const { maxWatchMs = 86_400_000, maxAskedPerClient = 200 } = options;
   /** Photos that were uploaded here. */
   const watches = new Map<string, Watch>();
-  /** Ids that somebody waits for who did not upload them, whether another did or nobody. */
+  /** Ids whose waiters did not upload them, whether another client did or nobody. */
   const asked = new Map<string, Watch>();
   const askedSlots = createIdSlots(maxAskedPerClient);
   const loops = new Set<Promise<void>>();
@@ -105,7 +113,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       await options.markReady(id, photo?.revision ?? 0);
       if (!signal.aborted) end(watch, (outcome) => outcome.resolve());
     } catch (error) {
-      // Still watched as the store has it: a restart finds it ready again.
+      // In the store it is still watched, so a restart finds it ready again.
       log.error({ err: error, photoId: id }, 'A photo is ready, and that cannot be stored');
       if (!signal.aborted) end(watch, (outcome) => outcome.reject(error));
     }
@@ -136,7 +144,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       bornAtMs: photo.uploadedAt?.getTime() ?? now(),
       strategy: strategy.of(photo),
       ask,
-      /** Everything may pass: a secret that is set wrong is set right, and a photo that is missing is found. */
+      /** Any failure may be temporary: a wrong secret is corrected, a missing photo is found. */
       onFailure({ error, ageMs, failures }) {
         const isGone = isNotFound(error) && absences.missed(id) && ageMs > PICTURE_LIFETIME_MS;
         if (isGone || (ageMs > maxWatchMs && failures >= LAST_FAILURES)) throw error;
@@ -149,7 +157,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const { id } = watch;
     async function ask(signal: AbortSignal) {
       const status = await provider.forClient(holderOf(watch)).status(id, signal);
-      // Who waits here did not upload it: where another did, it is told of as one that nobody knows.
+      // The waiters did not upload it. If another client did, they get the answer for an unknown id.
       if (await options.isUploaded(id)) throw noSuchPhoto();
       return status;
     }
@@ -248,7 +256,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   };
 }
 
-/** What every target says of those who wait for it. */
+/** The part of a poll target that tells of its waiters. */
 function claimOf(watch: Watch) {
   const { id, waiters } = watch;
   return {

@@ -1,22 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { readIdempotencyRecord } from './idempotency-record-row.ts';
-import type { StoreClock } from './store-clock.ts';
 import type {
+  AccountSnapshot,
   IdempotencyRecord,
   IdempotencyRecordKey,
-  AccountSnapshot,
   NewIdempotencyRecord,
 } from '../store.ts';
+import { readIdempotencyRecord } from './idempotency-record-row.ts';
+import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
 
-/** The part of the store that knows which key stands for which upload. */
+/** The part of the store that holds the idempotency records. */
 export interface SqliteIdempotencyRecords extends Pick<
   SyncStore,
   'recordKey' | 'beginIdempotencyRecord' | 'markSent' | 'markUnknown' | 'releaseIdempotencyRecord'
 > {
-  /** Settles what a process left that has died. */
+  /** Settles the records that a process left when it died; see `Store`. */
   settle(): void;
 }
 
@@ -42,7 +42,7 @@ export function createSqliteIdempotencyRecords(
     WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
   const deleteRecord = database.prepare(`
     DELETE FROM attempts WHERE client = :client AND key = :key AND state <> 'succeeded'`);
-  // The index holds attempts under way only, and is used where its own condition is repeated.
+  // The index holds running records only. SQLite uses it only if its own condition is repeated here.
   const deleteUnsent = database.prepare(`
     DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'
     RETURNING client, period`);
@@ -77,7 +77,7 @@ export function createSqliteIdempotencyRecords(
       remaining: snapshot?.remaining ?? null,
       completedUploads: snapshot?.completedUploads ?? null,
     });
-    // Sent all the same, it could be charged with nothing that tells so after a crash.
+    // If it were sent all the same, it could be charged, and nothing would tell so after a crash.
     if (Number(changes) !== 1) throw new Error('The attempt to be marked as sent is not under way');
   }
 
@@ -93,10 +93,11 @@ export function createSqliteIdempotencyRecords(
     transaction(database, () => {
       for (const row of deleteUnsent.all()) {
         const { client, period } = unsentRow.parse(row);
-        // Killed just before it took one, too: the client has that one more then, never one less.
+        // Also if the process died just before it took the upload from the allowance. Then the client
+        // has one more, never one less.
         if (period !== null) updateReturned.run({ client, period });
       }
-      // When it ended is not known: this late at the latest.
+      // The time of its end is unknown, so the latest possible one is used.
       updateLost.run({ endedAt: clock.nowMs() });
     });
   }
