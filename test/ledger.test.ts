@@ -105,7 +105,7 @@ test.each([
       count('charged') + count('unknown') + count('nothing'),
     );
   },
-  900_000,
+  3_600_000,
 );
 
 /** The uploads of which the ledger has another number than their clients were told. */
