@@ -50,7 +50,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
             Number(await bar.evaluate((element) => 'position' in element && element.position)),
           );
         }
-        return [...shares].filter((rateLimitKey) => rateLimitKey > 0 && rateLimitKey < 1).length;
+        return [...shares].filter((share) => share > 0 && share < 1).length;
       }, patience)
       .toBeGreaterThan(1);
 

@@ -151,11 +151,11 @@ describe('polls', () => {
     using client = subscribers.WebSocket(gateway);
     const events = client.subscribe(PhotoReadyDocument, { id: 'photo-7' });
     const pending = events.next();
-    const rateLimitKey = () => polled.filter((id) => id === 'photo-7').length;
-    const [before, shareBefore] = [polled.length, rateLimitKey()];
+    const share = () => polled.filter((id) => id === 'photo-7').length;
+    const [before, shareBefore] = [polled.length, share()];
     await expect.poll(() => polled.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
     // One in ten would be its turn.
-    expect(rateLimitKey() - shareBefore).toBeGreaterThan(4);
+    expect(share() - shareBefore).toBeGreaterThan(4);
     await events.return?.();
     await pending;
   });
