@@ -44,9 +44,7 @@ test('a photo that is cut off anywhere is noticed', async () => {
   const { simulator, upload } = await connectSimulator();
   await using _ = simulator;
   for (const share of [0.1, 0.3, 0.5, 0.7, 0.9, 0.99]) {
-    expect(await upload(whole.subarray(0, Math.floor(whole.length * share)))).toEqual(
-      ABNORMAL,
-    );
+    expect(await upload(whole.subarray(0, Math.floor(whole.length * share)))).toEqual(ABNORMAL);
   }
   expect(simulator.uploadsLeft).toBe(100);
 });
