@@ -1,3 +1,4 @@
+import { startDeadline } from '../../common/deadline.ts';
 import { GatewayError } from '../../common/errors.ts';
 
 /**
@@ -58,16 +59,11 @@ function tooSlow(timeoutMs: number): Limit {
 
 async function inTime<T>(next: Promise<T>, { timeoutMs, message }: Limit): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  using _ = startDeadline(timeoutMs, () => {
     const error = `${message} Check the connection and send it again.`;
-    // After a pause of the process, timers run before data that arrived long ago.
-    setImmediate(() => late.reject(new GatewayError('UPLOAD_FAILED', error)));
-  }, timeoutMs);
-  try {
-    return await Promise.race([next, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+    late.reject(new GatewayError('UPLOAD_FAILED', error));
+  });
+  return await Promise.race([next, late.promise]);
 }
 
 /**
