@@ -51,8 +51,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     // However the waiting ends, the upload succeeded: the photo is returned as it is.
     const wait = (ended: AbortSignal) => readyStreams.whenReady(principal, photo.id, ended);
     await bounded(bounds, wait).catch(() => undefined);
-    const own = await store.photoOf(principal.client, photo.id).catch(() => null);
-    return own === null || own === 'foreign' ? photo : own;
+    return lifecycle.ownView(principal.client, photo).catch(() => photo);
   }
 
   async function recall({ client }: Principal, id: string): Promise<Photo | null> {

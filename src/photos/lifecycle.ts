@@ -19,6 +19,8 @@ export interface Lifecycle {
    * @throws `PHOTO_NOT_FOUND` for a photo that is unknown here and at the provider.
    */
   status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
+  /** The client's own view, if several uploads got the same id; else `photo`. */
+  ownView(client: string, photo: Photo): Promise<Photo>;
   /** Stores and announces that the restoration is done. Its hour counts from the first such call. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
   /** Marks an uploaded photo as expired whose watch ended without success: its hour must be over. */
@@ -59,7 +61,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     }
   }
 
-  /** The client's own view, if several uploads got the same id; else `photo`. */
   async function ownView(client: string, photo: Photo): Promise<Photo> {
     const own = await store.photoOf(client, photo.id);
     return own === null || own === 'foreign' ? photo : own;
@@ -98,6 +99,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   return {
     find: (client, id) => store.photoOf(client, id),
     status,
+    ownView,
     markReady,
     markLost,
   };

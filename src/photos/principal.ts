@@ -12,7 +12,7 @@ export interface Principal {
   readonly origin: string;
 }
 
-/** Under which name limits count a caller. */
+/** The key under which limits count a principal: its own, or the name of its client. */
 export function rateLimitKeyOf({ client, rateLimitKey = client }: Principal): string {
   return rateLimitKey;
 }
