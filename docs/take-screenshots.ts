@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Page } from 'playwright-core';
-import { startBrowser } from '../test/support/browser.ts';
 import { openExplorer } from '../test/support/explorer-page.ts';
+import { closeBrowser } from '../test/support/page-pool.ts';
 import { spawnGateway } from '../test/support/spawn-gateway.ts';
 import { openStudio, photoFile } from '../test/support/studio-page.ts';
 import { makeTemporaryDirectory } from '../test/support/temporary-directory.ts';
@@ -22,12 +22,11 @@ await using stack = new AsyncDisposableStack();
 const gateway = await spawnGateway({ DATA_DIR: directory.path });
 stack.defer(() => gateway.kill());
 const studioUrl = new URL('/', gateway.endpoint).href;
-const browser = await startBrowser();
-stack.defer(() => browser.close());
+stack.defer(closeBrowser);
 const wide = { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1.5 };
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  await using studio = await openStudio(browser, studioUrl, { ...wide, colorScheme });
+  await using studio = await openStudio(studioUrl, { ...wide, colorScheme });
   const { page } = studio;
   if (colorScheme === 'light') {
     await studio.drop(await photoFile('portrait-scratched.jpg', 'grandmother-1952.jpg'));
@@ -51,7 +50,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await take(page, `studio-${colorScheme}`);
 }
 
-await using explorer = await openExplorer(browser, gateway.endpoint, wide);
+await using explorer = await openExplorer(gateway.endpoint, wide);
 await explorer.openTab('UploadPhoto');
 await explorer.fileInput.setInputFiles(
   new URL('../test/fixtures/portrait-scratched.jpg', import.meta.url).pathname,

@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeKeys } from '../src/access/key-commands.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -38,16 +37,10 @@ async function persistHeaders({ page }: ExplorerPage, choice: 'On' | 'Off') {
   await page.keyboard.press('Escape');
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the explorer with AUTH=required', () => {
   test('says how to send a key, and knows the quota and the schema once it is entered', async () => {
     await using gateway = await startWithKey();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page, quota } = explorer;
     await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
     await explorer.openTab('Quota');
@@ -66,7 +59,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
 
   test('says so where a key is not accepted, until a better one is written', async () => {
     await using gateway = await startWithKey();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': 'made-up' });
     await expect.poll(() => explorer.readQuota(), patience).toContain('This key is not accepted');
     await expect.poll(() => explorer.readAnswer(), patience).toContain('notaccepted');
@@ -80,7 +73,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
     'each step takes the key along, events over %s included',
     async (transport) => {
       await using gateway = await startWithKey();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       const { page } = explorer;
       await explorer.openTab('PhotoReady');
       await page.getByRole('radio', { name: transport }).check();
@@ -103,7 +96,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
 
   test('a socket that is not let in says that a key is missing', async () => {
     await using gateway = await startWithKey();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('PhotoReady');
     await explorer.page.getByRole('radio', { name: 'WebSocket' }).check();
     await explorer.run();
@@ -113,7 +106,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
 
   test('a key that is taken away while events are awaited is told of beside the quota, too', async () => {
     await using gateway = await startWithKey(Infinity);
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': gateway.key });
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
@@ -126,7 +119,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
 
   test('a key outlives a reload only where that is switched on, and is then sent with all', async () => {
     await using gateway = await startWithKey();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     async function runQuota() {
       await explorer.openTab('Quota');
       await explorer.writeHeaders({ 'X-API-Key': gateway.key });

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { Browser } from 'playwright-core';
 import { request } from 'undici';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { emptyRoom } from './support/limits-module.ts';
 import { listen } from './support/listen.ts';
+import { openPage } from './support/page-pool.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const corsOrigins = ['https://a.example', 'https://b.example'];
@@ -128,13 +128,7 @@ const frame = (endpoint: string) => `
   Promise.all(attempts).then((answers) => parent.postMessage(answers, '*'));
 `;
 
-describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('in a browser', () => {
   test('a sandboxed frame makes nothing run and reads nothing', async () => {
     const { photos, asked } = emptyRoom();
     await using server = await startBareServer(photos, { corsOrigins });
@@ -147,12 +141,12 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
           </script><iframe sandbox="allow-scripts" srcdoc="${script.replaceAll('"', '&quot;')}"></iframe>`);
       }),
     );
-    const page = await browser.newPage();
+    await using opened = await openPage();
+    const { page } = opened;
     await page.goto(site.url.replace('127.0.0.1', 'localhost'));
     await page.waitForFunction('window.answers !== undefined');
     expect(await page.evaluate('window.origin_')).toBe('null');
     expect(await page.evaluate('window.answers')).toEqual(['refused', 'refused', 'refused']);
     expect(asked).toEqual([]);
-    await page.close();
   });
 });

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
-import { findingsOf } from './support/axe.ts';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { findingsOn } from './support/axe.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -18,27 +17,9 @@ const graphiqlsOwn = [
   { rule: 'color-contrast', selector: '.monaco-editor' },
 ];
 
-/** What axe-core finds on the page as it stands. */
-async function findings(page: Page): Promise<readonly string[]> {
-  const rules = graphiqlsOwn.map(({ rule }) => rule);
-  const builders = [
-    new AxeBuilder({ page }).disableRules(rules),
-    ...graphiqlsOwn.map(({ rule, selector }) =>
-      new AxeBuilder({ page }).withRules(rule).exclude(selector),
-    ),
-  ];
-  const found: string[] = [];
-  for (const builder of builders) found.push(...(await findingsOf(builder)));
-  return found;
-}
+const findings = (page: Page) => findingsOn(page, graphiqlsOwn);
 
-describe.runIf(hasBrowser || process.env['CI'])('axe-core in the explorer', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('axe-core in the explorer', () => {
   test.each([
     { colorScheme: 'light', width: 1360 },
     { colorScheme: 'dark', width: 1360 },
@@ -47,7 +28,7 @@ describe.runIf(hasBrowser || process.env['CI'])('axe-core in the explorer', () =
     'finds nothing on the way from upload to picture ($colorScheme, $width wide)',
     async ({ colorScheme, width }) => {
       await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint, {
+      await using explorer = await openExplorer(gateway.endpoint, {
         colorScheme,
         viewport: { width, height: 850 },
       });
@@ -70,7 +51,7 @@ describe.runIf(hasBrowser || process.env['CI'])('axe-core in the explorer', () =
       await using keys = await makeKeysFile();
       const key = await keys.add('anna', { 'uploads-per-day': '0' });
       await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
-      await using explorer = await openExplorer(browser, gateway.endpoint, { colorScheme });
+      await using explorer = await openExplorer(gateway.endpoint, { colorScheme });
       await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
       expect(await findings(explorer.page)).toEqual([]);
       await explorer.writeHeaders({ 'X-API-Key': key });

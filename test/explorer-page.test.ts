@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience } from './support/explorer-page.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
@@ -13,16 +12,10 @@ const operations = readdirSync(folder).map((file) => {
   return { name: name ?? file, text };
 });
 
-describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the explorer in a browser', () => {
   test('opens without an error, a breach of its policy or a request to another origin', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
@@ -33,7 +26,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
 
   test('welcomes with UploadPhoto and its variables, also after a reload', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     for (const reload of [false, true]) {
       if (reload) await page.reload();
@@ -49,7 +42,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
 
   test('has a tab for each operation, with the comment that explains it', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     expect(operations.length).toBeGreaterThan(0);
     expect(await explorer.page.getByRole('tab').allTextContents()).toHaveLength(operations.length);
     for (const { name, text } of operations) {
@@ -60,7 +53,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
 
   test('knows the schema: a wrong field is underlined, and the docs describe the right ones', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     await explorer.openTab('Quota');
     await page.locator('.squiggly-error').waitFor({ state: 'detached' });
@@ -74,7 +67,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
 
   test('sends the headers of the editor', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('Quota');
     await explorer.writeHeaders({ 'X-Request-Id': 'tried-by-hand' });
     const answered = explorer.page.waitForResponse((response) =>
@@ -88,7 +81,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     'says what to do where %s reaches no gateway',
     async (name) => {
       await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await explorer.openTab(name);
       await explorer.page.context().setOffline(true);
       await explorer.run();
@@ -99,7 +92,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
   test('works behind a prefix that a proxy puts before its path', async () => {
     await using gateway = await startGateway();
     await using proxy = await startPrefixProxy(gateway.url, '/photos');
-    await using explorer = await openExplorer(browser, `${proxy.url}/photos/graphql`);
+    await using explorer = await openExplorer(`${proxy.url}/photos/graphql`);
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');

@@ -1,22 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
-describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explorer', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the uploads left, in the explorer', () => {
   test('are told when it opens, and one less after an upload', async () => {
     await using gateway = await startGateway({}, { uploads: 98 });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('98 uploads left');
     await expect.poll(() => explorer.readQuota(), patience).toContain('In the account demo');
     await explorer.page.getByText('Costs 1 upload, charged only where it succeeds').waitFor();
@@ -27,7 +20,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explor
 
   test('are told as the last one, as none, and as what the next upload will not get', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('1 upload left');
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
@@ -37,14 +30,14 @@ describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explor
 
   test('are asked for again on demand, and where Quota is run', async () => {
     await using gateway = await startGateway({}, { uploads: 5 });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('5 uploads left');
     for (const [left, ask] of [
       [4, () => explorer.quota.getByRole('button', { name: /^Ask again/ }).click()],
       [3, () => explorer.run()],
     ] as const) {
       // Spent elsewhere, by a page of the same account.
-      await using other = await openExplorer(browser, gateway.endpoint);
+      await using other = await openExplorer(gateway.endpoint);
       await other.fileInput.setInputFiles(portrait);
       await other.run();
       await expect.poll(() => other.readQuota(), patience).toContain(`${left} uploads left`);
@@ -56,7 +49,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explor
 
   test('move nothing on the page while they are asked for, nor when they cannot be known', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint, {
+    await using explorer = await openExplorer(gateway.endpoint, {
       viewport: { width: 800, height: 850 },
     });
     const { page, quota } = explorer;
@@ -80,7 +73,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explor
 
   test('are not known where the provider is away, nor where the gateway is, and it says which', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
     await gateway.simulator.close();
     await explorer.fileInput.setInputFiles(portrait);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -34,17 +34,11 @@ async function nextStream(page: Page, transport: Transport) {
   };
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('subscribing in the explorer', () => {
   describe.each(transports)('over %s', (transport) => {
     test('the event is shown, and the operation is over', async () => {
       await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
       const streaming = nextStream(explorer.page, transport);
       await explorer.follow(step);
@@ -56,7 +50,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
 
     test('stopping it closes its connection', async () => {
       await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
       const streaming = nextStream(explorer.page, transport);
       await explorer.follow(step);
@@ -67,7 +61,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
 
     test('errors of the operation are shown like those of any other', async () => {
       await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await explorer.openTab('PhotoReady');
       await explorer.page.getByRole('radio', { name: transport }).check();
       await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
@@ -81,7 +75,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
 
     test('a gateway that is stopped meanwhile is told of', async () => {
       await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
       const streaming = nextStream(explorer.page, transport);
       await explorer.follow(step);
@@ -94,7 +88,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
 
     test('a gateway that is away is told of, and what to do', async () => {
       await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
+      await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
       await gateway.closeGateway();
       await explorer.follow(step);
@@ -104,7 +98,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
 
   test('what was chosen holds after a reload, and is asked of subscriptions alone', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const socket = explorer.page.getByRole('radio', { name: 'WebSocket' });
     await explorer.openTab('PhotosReady');
     expect(await socket.isChecked()).toBe(false);

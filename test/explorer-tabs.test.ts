@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
@@ -16,15 +15,13 @@ const operations = readdirSync(folder).map((file) => {
   return { name, asks: /\$ids?: /.test(text) };
 });
 
-describe.runIf(hasBrowser || process.env['CI'])('the example tabs, each run as it opens', () => {
-  let browser: Browser;
+describeInBrowser('the example tabs, each run as it opens', () => {
   let gateway: TestGateway;
   let explorer: ExplorerPage;
   let id: string;
   beforeAll(async () => {
-    browser = await startBrowser();
     gateway = await startGateway();
-    explorer = await openExplorer(browser, gateway.endpoint);
+    explorer = await openExplorer(gateway.endpoint);
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
@@ -34,7 +31,6 @@ describe.runIf(hasBrowser || process.env['CI'])('the example tabs, each run as i
   afterAll(async () => {
     await explorer[Symbol.asyncDispose]();
     await gateway.close();
-    await browser.close();
   });
 
   test.each(operations)('$name answers', async ({ name, asks }) => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -35,16 +35,10 @@ async function widthOf(picture: Locator): Promise<number> {
   return width();
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('uploading in the explorer', () => {
   test('UploadPhoto, PhotoReady and DownloadUrl are walked without leaving the page', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     await explorer.fileInput.setInputFiles(portrait);
     await page.getByText('portrait-scratched.jpg').waitFor();
@@ -69,7 +63,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('the picture before and the one after stand side by side, of one size', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
@@ -91,7 +85,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('after a reload the picture before is shown where the answer tells its address', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
@@ -111,7 +105,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('too early for DownloadUrl, the answer leads to PhotoReady, and from there on', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
     const id = await idIn(explorer);
@@ -128,7 +122,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('a list leads to waiting for all that are still PROCESSING', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const ids = await uploadTwice(explorer);
     await explorer.openTab('Photos');
     await explorer.run();
@@ -143,7 +137,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('the pictures stay while the next step is on its way', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
@@ -168,7 +162,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('a step whose tab was closed opens a new one, while a subscription still runs', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     const ids = await uploadTwice(explorer);
     await explorer.openTab('DownloadUrl');
@@ -184,7 +178,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('an operation whose file is missing is not sent, and the answer says where to pick one', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const sent: string[] = [];
     explorer.page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(request.postData() ?? '');
@@ -199,7 +193,7 @@ describe.runIf(hasBrowser || process.env['CI'])('uploading in the explorer', () 
 
   test('a photo is dropped anywhere on the page, and taken away again', async () => {
     await using gateway = await startGateway();
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
     const dropped = await page.evaluateHandle(() => {
       const transfer = new DataTransfer();

@@ -1,8 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser, watch } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { watch } from './support/browser.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { emptyRoom } from './support/limits-module.ts';
 import { startHostilePage } from './support/limits-hostile-page.ts';
+import { openPage } from './support/page-pool.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** Opens the hostile page under another name of this machine, and resolves when it has tried everything. */
@@ -15,32 +17,26 @@ async function attack(page: Page, endpoint: string) {
 
 const ask = async (address: string) => (await fetch(address)).text();
 
-describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('in a browser', () => {
   test('a page of another site makes nothing run and reads nothing, by whatever it sends', async () => {
     const { photos, asked } = emptyRoom();
     await using gateway = await startBareServer(photos);
-    const page = await browser.newPage();
+    await using opened = await openPage();
+    const { page } = opened;
     expect(await attack(page, gateway.endpoint)).toEqual([]);
     // A request that came before this one would have been noted by now.
     await fetch(`${gateway.endpoint}?query={quota{remaining}}`);
     expect(asked).toEqual(['quota']);
-    await page.close();
   });
 
   test('neither the explorer nor an answer is shown in a frame', async () => {
     await using gateway = await startBareServer(emptyRoom().photos);
-    const page = await browser.newPage();
+    await using opened = await openPage();
+    const { page } = opened;
     const { errors } = watch(page);
     await attack(page, gateway.endpoint);
     expect(errors.filter((error) => /frame/i.test(error))).not.toEqual([]);
     for (const frame of page.frames().slice(1)) expect(frame.url()).toMatch(/^chrome-error:/);
-    await page.close();
   });
 
   test('a page that CORS_ORIGINS names gets what it asks for by script', async () => {
@@ -49,11 +45,11 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
     await using hostile = await startHostilePage(gateway.endpoint);
     const origin = hostile.url.replace('127.0.0.1', 'localhost');
     await using welcoming = await startBareServer(photos, { corsOrigins: [origin] });
-    const page = await browser.newPage();
+    await using opened = await openPage();
+    const { page } = opened;
     await page.goto(origin);
     const address = `${welcoming.endpoint}?query={quota{remaining}}`;
     expect(await page.evaluate(ask, address)).toBe('{"data":{"quota":{"remaining":1}}}');
     expect(asked).toEqual(['quota']);
-    await page.close();
   });
 });

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, patience } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -9,19 +8,13 @@ function complaints(errors: readonly string[]): readonly string[] {
   return errors.filter((error) => !error.includes('status of 400'));
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('the explorer', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the explorer', () => {
   test('runs its own operations where only trusted documents run, and knows the schema', async () => {
     await using gateway = await startGateway({
       TRUSTED_DOCUMENTS: 'only',
       TRUSTED_DOCUMENTS_FILE: 'schema/typed/persisted-documents.json',
     });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
     for (const name of ['Quota', 'Photos']) {
       await explorer.openTab(name);
@@ -39,7 +32,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer', () => {
 
   test('runs operations without knowing the schema, with INTROSPECTION=off', async () => {
     await using gateway = await startGateway({ INTROSPECTION: 'off' });
-    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
     await explorer.openTab('Quota');
     await explorer.run();

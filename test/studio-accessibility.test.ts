@@ -1,21 +1,19 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
-import { findingsOf } from './support/axe.ts';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { findingsOn } from './support/axe.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
+import type { PageOptions } from './support/page-pool.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
 
-const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+const looks: readonly (readonly [string, PageOptions])[] = [
   ['light and wide', { colorScheme: 'light' }],
   ['dark and wide', { colorScheme: 'dark' }],
   ['light on a phone', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
   ['dark on a phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
 
-/** What axe-core finds on the page as it stands, by the rules of WCAG 2.2 AA and its own best practices. */
-const findings = ({ page }: StudioPage) => findingsOf(new AxeBuilder({ page }));
+const findings = ({ page }: StudioPage) => findingsOn(page);
 
 /** What the live region has said, the last text last. */
 async function listen({ page }: StudioPage): Promise<() => Promise<readonly string[]>> {
@@ -31,16 +29,10 @@ async function listen({ page }: StudioPage): Promise<() => Promise<readonly stri
   return () => heard.jsonValue();
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the studio for everybody', () => {
   test.each(looks)('axe-core finds nothing, %s', async (_look, options) => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-    await using studio = await openStudio(browser, gateway.url, options);
+    await using studio = await openStudio(gateway.url, options);
     const { page } = studio;
     expect(await findings(studio)).toEqual([]);
     await studio.drop(
@@ -68,14 +60,14 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     await using keys = await makeKeysFile();
     await keys.add('anna');
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.page.getByLabel('Access key').waitFor();
     expect(await findings(studio)).toEqual([]);
   });
 
   test('a photo is picked, restored, compared and removed from view by keys alone', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const { page } = studio;
     const { keyboard } = page;
 
@@ -108,7 +100,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
 
   test('what happens is said to those who do not see it', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const heard = await listen(studio);
     await studio.restorePhoto('lake.jpg');
     await expect.poll(heard, patience).toContain('lake.jpg is restored.');
@@ -118,7 +110,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
 
   test('speaks Chinese to a Chinese browser', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url, { locale: 'zh-CN' });
+    await using studio = await openStudio(gateway.url, { locale: 'zh-CN' });
     const { page } = studio;
     expect(await page.evaluate(() => document.documentElement.lang)).toMatch(/^zh/);
     await page.getByRole('heading', { level: 1, name: /[\u4E00-\u9FFF]/ }).waitFor();
@@ -132,7 +124,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
 
   test.each([360, 768, 1280, 1920])('nothing is cut off at the side at %i px', async (width) => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url, {
+    await using studio = await openStudio(gateway.url, {
       viewport: { width, height: 800 },
     });
     await studio.drop(

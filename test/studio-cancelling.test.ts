@@ -1,8 +1,9 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
 import { startCutProxy } from './support/cut-proxy.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
+import { limitUploads } from './support/page-pool.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { openStudio, patience, type StudioFile, type StudioPage } from './support/studio-page.ts';
@@ -24,19 +25,6 @@ const noise = await sharp({
   .toBuffer();
 const photoNamed = (name: string): StudioFile => ({ name, type: 'image/png', bytes: noise });
 
-/** Makes the line as slow as a phone's far out, until it is called again with null. */
-async function connectLine({ page }: StudioPage) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Network.enable');
-  return (uploadThroughput: number | null) =>
-    devtools.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: uploadThroughput ?? -1,
-    });
-}
-
 const cancelOf = (card: Locator) => card.getByRole('button', { name: /^Cancel/ });
 const inTray = (studio: StudioPage, name: string) =>
   studio.tray.getByRole('listitem').filter({ hasText: name });
@@ -52,18 +40,11 @@ async function halfWay(card: Locator) {
     .toBeGreaterThan(0);
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('cancelling in the studio', () => {
   test('an upload that is cancelled half-way ends, costs nothing, and says so', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
-    const setLine = await connectLine(studio);
-    await setLine(40_000);
+    await using studio = await openStudio(gateway.url);
+    await limitUploads(studio.page, 40_000);
     await studio.drop(photoNamed('slow.png'));
     await studio.restore();
     await halfWay(studio.card('slow.png'));
@@ -72,7 +53,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     await inTray(studio, 'slow.png').getByText(NOTHING).waitFor();
     expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED');
 
-    await setLine(null);
+    await limitUploads(studio.page, null);
     await studio.page.getByRole('button', { name: 'Remove: slow.png' }).click();
     await studio.restorePhoto('lake.jpg');
     await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
@@ -81,15 +62,14 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
 
   test('it can be sent again, for one upload', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
-    const setLine = await connectLine(studio);
-    await setLine(40_000);
+    await using studio = await openStudio(gateway.url);
+    await limitUploads(studio.page, 40_000);
     await studio.drop(photoNamed('slow.png'));
     await studio.restore();
     await halfWay(studio.card('slow.png'));
     await cancelOf(studio.card('slow.png')).click();
     await inTray(studio, 'slow.png').getByText(NOTHING).waitFor();
-    await setLine(null);
+    await limitUploads(studio.page, null);
     await studio.restore();
     await studio.card('slow.png').getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(99);
@@ -97,15 +77,14 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
 
   test('it is not sent after all when the page is opened again', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
-    const setLine = await connectLine(studio);
-    await setLine(40_000);
+    await using studio = await openStudio(gateway.url);
+    await limitUploads(studio.page, 40_000);
     await studio.drop(photoNamed('slow.png'));
     await studio.restore();
     await halfWay(studio.card('slow.png'));
     await cancelOf(studio.card('slow.png')).click();
     await inTray(studio, 'slow.png').getByText(NOTHING).waitFor();
-    await setLine(null);
+    await limitUploads(studio.page, null);
     await studio.page.reload();
     await studio.restorePhoto('lake.jpg');
     expect(await studio.page.getByRole('article').count()).toBe(1);
@@ -114,9 +93,8 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
 
   test('all of them cancelled, those that wait for their turn too, cost nothing', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
-    const setLine = await connectLine(studio);
-    await setLine(40_000);
+    await using studio = await openStudio(gateway.url);
+    await limitUploads(studio.page, 40_000);
     const names = ['1.png', '2.png', '3.png', '4.png', '5.png'];
     await studio.drop(...names.map(photoNamed));
     await studio.restore();
@@ -125,7 +103,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
       await cancelOf(studio.card(name)).click();
       await inTray(studio, name).getByText(NOTHING).waitFor();
     }
-    await setLine(null);
+    await limitUploads(studio.page, null);
     for (const name of names) {
       await studio.page.getByRole('button', { name: `Remove: ${name}` }).click();
     }
@@ -136,7 +114,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
 
   test('one that is cancelled before its first byte is never sent', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(photoNamed('quick.png'));
     await studio.restoreButton.evaluate(async (button) => {
       const page = button.ownerDocument;
@@ -161,7 +139,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
 
   test('one that waits to be tried again is not', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     let uploads = 0;
     const turnedAway = {
       message: 'Wait a little.',
@@ -192,7 +170,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
       return answers.uploaded('a');
     });
     await using gateway = await startGatewayOf(provider.env);
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(photoNamed('whole.png'));
     await studio.restore();
     const card = studio.card('whole.png');
@@ -214,7 +192,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     });
     await using gateway = await startGatewayOf(provider.env);
     await using proxy = await startCutProxy(gateway.url);
-    await using studio = await openStudio(browser, proxy.url);
+    await using studio = await openStudio(proxy.url);
     await studio.drop(photoNamed('lost.png'));
     await studio.restore();
     const card = studio.card('lost.png');

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
 import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { startSimulator, type Simulator } from '../packages/simulator/simulator.ts';
 import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
@@ -25,17 +24,11 @@ async function uploadIntoCut(studio: StudioPage, proxy: CutProxy) {
 
 const lost = 'Connection lost. Reconnecting…';
 
-describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('the studio on a bad connection', () => {
   test('a connection that is cut while it waits comes back by itself, and nothing is missed', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using proxy = await startCutProxy(gateway.url);
-    await using studio = await openStudio(browser, proxy.url);
+    await using studio = await openStudio(proxy.url);
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
     await studio.restore();
     const card = studio.card('lake.jpg');
@@ -52,7 +45,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
   test('an upload that is cut goes on by itself, and is paid once', async () => {
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
-    await using studio = await openStudio(browser, proxy.url);
+    await using studio = await openStudio(proxy.url);
     await uploadIntoCut(studio, proxy);
     await studio.card('lake.jpg').getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(99);
@@ -61,7 +54,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
   test('a page that is left before its upload was answered finishes it when it is opened again', async () => {
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
-    await using studio = await openStudio(browser, proxy.url);
+    await using studio = await openStudio(proxy.url);
     await uploadIntoCut(studio, proxy);
     await studio.page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();
@@ -80,7 +73,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio on a bad connection'
     };
     const first = await startGatewayOf(settings);
     await using proxy = await startCutProxy(first.url);
-    await using studio = await openStudio(browser, proxy.url);
+    await using studio = await openStudio(proxy.url);
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
     await studio.restore();
     const card = studio.card('lake.jpg');

@@ -1,22 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { describeInBrowser } from './support/describe-in-browser.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { openStudio, patience, photoFile } from './support/studio-page.ts';
 
 const text = (name: string, type: string) => ({ name, type, bytes: Buffer.from('no picture') });
 
-describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the studio', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('what cannot be restored in the studio', () => {
   test('a file that says it is no picture is not sent, and says so beside itself', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(text('letter.txt', 'text/plain'), await photoFile('landscape-small.jpg'));
     const refused = studio.tray.getByRole('listitem').filter({ hasText: 'letter.txt' });
     await refused.getByText('Not a picture').waitFor();
@@ -30,7 +23,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
 
   test('one that only its bytes betray is refused by the gateway for nothing, the others go on', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(text('fake.jpg', 'image/jpeg'), await photoFile('landscape-small.jpg'));
     await studio.restore();
     const card = studio.card('fake.jpg');
@@ -43,7 +36,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
 
   test('a file that is too large is refused for nothing', async () => {
     await using gateway = await startGateway({ MAX_FILE_SIZE: '20000' });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(await photoFile('portrait-scratched.jpg', 'large.jpg'));
     await studio.restore();
     const card = studio.card('large.jpg');
@@ -54,7 +47,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
 
   test('with too few uploads left nothing is sent, and it says how many are too many', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(
       await photoFile('landscape-small.jpg', 'one.jpg'),
       await photoFile('landscape-small.jpg', 'two.jpg'),
@@ -71,8 +64,8 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
 
   test('uploads that are gone by the time it is sent are told beside the photo, for nothing', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
-    await using studio = await openStudio(browser, gateway.url);
-    await using other = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
+    await using other = await openStudio(gateway.url);
     for (const one of [studio, other])
       await one.drop(await photoFile('landscape-small.jpg', 'one.jpg'));
     await other.restore();
@@ -84,7 +77,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
 
   test('a retry sends the same key, and what was paid is not paid again', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const keys: string[] = [];
     let failures = 1;
     await studio.page.route('**/graphql', async (route) => {
@@ -123,7 +116,7 @@ describe.runIf(hasBrowser || process.env['CI'])('what cannot be restored in the 
     await using keys = await makeKeysFile();
     const key = await keys.add('anna', { 'uploads-per-day': '20' });
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const { page } = studio;
     const field = page.getByLabel('Access key');
     await field.fill('wrong');

@@ -1,36 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './support/describe-in-browser.ts';
+import { limitUploads } from './support/page-pool.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+import { openStudio, patience, photoFile } from './support/studio-page.ts';
 
-/** As slow as a phone far out, so that a picture of 46 kB takes some seconds. */
-async function slowUploads({ page }: StudioPage) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Network.enable');
-  await devtools.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: 20_000,
-  });
-}
-
-describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
+describeInBrowser('restoring in the studio', () => {
   test('a dropped photo is uploaded with its progress, pushed when it is ready, compared and downloaded', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: 1000 });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const { page } = studio;
     const portrait = await photoFile('portrait-scratched.jpg', 'grandmother.jpg');
     await studio.drop(portrait);
@@ -38,7 +20,8 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
     await page.getByText('Uses 1 of your 100 uploads.').waitFor();
     expect(await studio.quota.textContent()).toContain('100 uploads left');
 
-    await slowUploads(studio);
+    // So a picture of 46 kB takes some seconds.
+    await limitUploads(studio.page, 20_000);
     await studio.restore();
     const card = studio.card('grandmother.jpg');
     const bar = card.getByRole('progressbar', { name: 'Uploading: grandmother.jpg' });
@@ -73,7 +56,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('the slider follows drag, touch and keys', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url, { hasTouch: true });
+    await using studio = await openStudio(gateway.url, { hasTouch: true });
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
     await studio.restore();
     const slider = studio.card('lake.jpg').getByRole('slider');
@@ -104,7 +87,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('a ready photo opens large and closes again with the focus where it was', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
     await studio.restore();
     const open = studio.card('lake.jpg').getByRole('button', { name: 'Open large: lake.jpg' });
@@ -118,7 +101,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('three photos are restored at once, for three uploads, by one subscription', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: 500 });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const names = ['one.jpg', 'two.jpg', 'three.jpg'];
     await studio.drop(
       ...(await Promise.all(names.map((name) => photoFile('landscape-small.jpg', name)))),
@@ -138,7 +121,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('an ID photo gets the colour that is picked', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const { page } = studio;
     await studio.drop(await photoFile('id-photo.jpg'));
     await page.getByRole('radio', { name: 'ID photo' }).check();
@@ -164,7 +147,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('what this page has restored is there after a reload, before and after', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.restorePhoto('lake.jpg');
     await studio.page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();
@@ -173,9 +156,9 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
 
   test('another browser sees it too, with the original from where the provider keeps it', async () => {
     await using gateway = await startGateway();
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.restorePhoto('lake.jpg');
-    await using other = await openStudio(browser, gateway.url);
+    await using other = await openStudio(gateway.url);
     const card = other.page.getByRole('article', { name: /^Photo from/ });
     await card.getByRole('slider').waitFor();
     const before = card.getByRole('img', { name: /^Before/ });
@@ -185,7 +168,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
   test('once the gateway has learned how long it takes, the time left is told', async () => {
     const photosToLearnFrom = 9;
     await using gateway = await startGateway({}, { processingTimeMs: 2000, concurrency: 10 });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     const { page } = studio;
     const lake = await photoFile('landscape-small.jpg');
     await studio.drop(
@@ -214,7 +197,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
       TRUSTED_DOCUMENTS: 'only',
       TRUSTED_DOCUMENTS_FILE: manifest,
     });
-    await using studio = await openStudio(browser, gateway.url);
+    await using studio = await openStudio(gateway.url);
     await studio.restorePhoto('lake.jpg');
     expect(studio.errors).toEqual([]);
   });
@@ -222,7 +205,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
   test('works behind a prefix that a proxy puts before its path', async () => {
     await using gateway = await startGateway();
     await using proxy = await startPrefixProxy(gateway.url, '/photos');
-    await using studio = await openStudio(browser, `${proxy.url}/photos/`);
+    await using studio = await openStudio(`${proxy.url}/photos/`);
     expect(await studio.quota.textContent()).toContain('100 uploads left');
     expect(studio.errors).toEqual([]);
   });

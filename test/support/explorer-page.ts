@@ -1,5 +1,6 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
+import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
 export const patience = { timeout: 10_000 };
@@ -29,21 +30,17 @@ export interface ExplorerPage extends AsyncDisposable, Watch {
 }
 
 /**
- * Opens the explorer in a fresh profile, and resolves when its editors exist and know the schema.
+ * Opens the explorer in an empty profile, and resolves when its editors exist and know the schema.
  */
-export async function openExplorer(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<ExplorerPage> {
-  const context = await browser.newContext({
+export async function openExplorer(url: string, options: PageOptions = {}): Promise<ExplorerPage> {
+  const opened = await openPage({
     permissions: ['clipboard-read', 'clipboard-write'],
     viewport: { width: 1360, height: 850 },
     ...options,
   });
+  const { page } = opened;
   // Shorter than the test's own timeout, so that a failure names the step.
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
+  page.setDefaultTimeout(patience.timeout);
   const watched = watch(page);
   const answer = page.getByRole('region', { name: 'Result Window' });
   const quota = page.getByRole('region', { name: 'Quota' });
@@ -105,6 +102,6 @@ export async function openExplorer(
     run: () => page.getByRole('button', { name: /^Execute query/ }).click(),
     follow: (step) => page.getByRole('button', { name: step }).click(),
     reload: () => load(() => page.reload()),
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
+import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
 export const patience = { timeout: 15_000 };
@@ -37,20 +38,16 @@ export async function photoFile(fixture: string, name = fixture): Promise<Studio
   return { name, type: 'image/jpeg', bytes };
 }
 
-/** Opens the studio in a fresh profile, and resolves when it knows what is left to spend. */
-export async function openStudio(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<StudioPage> {
-  const context = await browser.newContext({
+/** Opens the studio in an empty profile, and resolves when it knows what is left to spend. */
+export async function openStudio(url: string, options: PageOptions = {}): Promise<StudioPage> {
+  const opened = await openPage({
     viewport: { width: 1280, height: 900 },
     locale: 'en-GB',
     ...options,
   });
+  const { page } = opened;
   // Shorter than the test's own timeout, so that a failure names the step.
-  context.setDefaultTimeout(patience.timeout);
-  const page = await context.newPage();
+  page.setDefaultTimeout(patience.timeout);
   const watched = watch(page);
   await page.goto(url);
   const quota = page.locator('header p').filter({ hasText: /uploads?|额度|次|needed/ });
@@ -94,6 +91,6 @@ export async function openStudio(
     tray: page.getByRole('list', { name: 'Photos to restore' }),
     card,
     quota,
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
