@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { createRandom } from './fixtures/scenes/noise.ts';
 import {
   CONDUCTS,
   EARLY_CONDUCTS,
@@ -11,12 +10,12 @@ import {
 } from './support/booking-provider.ts';
 import { readFixture } from './support/fixtures.ts';
 import { failureOf, sendFile } from './support/graphql-client.ts';
+import { seededRandom } from './support/seeded-random.ts';
 import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** `LEDGER_UPLOADS=5000` and `LEDGER_SEED=1` make the run longer, and the same again. */
+/** `npm run test:soak` asks for more. */
 const UPLOADS = Number(process.env['LEDGER_UPLOADS'] ?? 200);
-const SEED = Number(process.env['LEDGER_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const CLIENTS = 24;
 /** The share of uploads with which something goes wrong. */
 const FAULTS = 0.4;
@@ -46,8 +45,7 @@ test.each([
 ] as const)(
   'clients are told what the provider books while %s',
   async (_what, conducts, most) => {
-    onTestFailed(() => console.log(`LEDGER_SEED=${SEED} LEDGER_UPLOADS=${UPLOADS}`));
-    const random = createRandom(SEED);
+    const random = seededRandom();
     const draw = (list: readonly Conduct[]) =>
       list[Math.floor(random() * list.length)] ?? CONDUCTS[0];
     await using provider = await startBookingProvider(

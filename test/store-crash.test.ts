@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
+import { seededRandom } from './support/seeded-random.ts';
 import { useStore } from './support/store-crash-process.ts';
 import { begun, idsOf, photosOf } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
@@ -15,13 +16,17 @@ type Step = (typeof STEPS)[number];
 type Progress = Map<number, Step>;
 
 /** Kills a process at a random moment, and gives the last step that it printed of each upload. */
-async function runUntilKilled(directory: string, firstNumber: number): Promise<Progress> {
+async function runUntilKilled(
+  directory: string,
+  firstNumber: number,
+  random: () => number,
+): Promise<Progress> {
   const printed: Progress = new Map();
   const user = useStore(directory, firstNumber);
-  const linesBefore = 1 + Math.floor(60 * Math.random() ** 2);
+  const linesBefore = 1 + Math.floor(60 * random() ** 2);
   for (let n = 0; n < linesBefore; n += 1) note(await user.nextLine());
   // Not only after a line: the moment is to fall between two of them as well.
-  await delay(10 * Math.random());
+  await delay(10 * random());
   await user.kill();
   for (let line = await user.nextLine(); line !== null; line = await user.nextLine()) note(line);
   // It may have come further than it printed.
@@ -69,15 +74,16 @@ async function expectWhole(store: Store, progress: Progress) {
   expect(await store.completedUploads()).toBe(paid.length);
 }
 
-test.concurrent.each([1, 2, 3, 4])(
+test.concurrent.for([1, 2, 3, 4])(
   'a store is whole after each of ten kills at random moments (%i)',
-  async () => {
+  async (_number, { onTestFailed }) => {
+    const random = seededRandom(onTestFailed);
     await using folder = await makeFolder();
     const directory = join(folder.path, 'data');
     const progress: Progress = new Map();
     // The first kill may hit the making of the database.
     for (let kill = 0; kill < 10; kill += 1) {
-      const printed = await runUntilKilled(directory, progress.size);
+      const printed = await runUntilKilled(directory, progress.size, random);
       const store = await openSqliteStore({ directory });
       for (const [n, step] of progress) expect(await stepOf(n, store)).toBe(step);
       for (const [n, step] of printed) {
