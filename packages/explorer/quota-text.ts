@@ -28,8 +28,8 @@ function describeKnown({ accountCode, remaining, allowance }: KnownQuota): Quota
     return warning('No uploads left', `The account ${accountCode} has to be filled up first.`);
   }
   if (allowance === null) return calm(title, `In the account ${accountCode}`);
-  const anew = new Date(allowance.resetsAt).toLocaleTimeString('en-GB', { timeStyle: 'short' });
-  const detail = `Your share: ${allowance.remaining} of ${allowance.limit} left today, anew at ${anew}`;
+  const renewsAt = new Date(allowance.resetsAt).toLocaleTimeString('en-GB', { timeStyle: 'short' });
+  const detail = `Your share: ${allowance.remaining} of ${allowance.limit} left today, anew at ${renewsAt}`;
   return allowance.remaining === 0 ? warning(title, detail) : calm(title, detail);
 }
 

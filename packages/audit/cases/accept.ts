@@ -6,7 +6,7 @@ import { graphqlOverHttp, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 import { JSON_HEADERS, QUERY } from '../requests.ts';
 
-interface Wish {
+interface Preference {
   readonly id: string;
   readonly sentence: string;
   readonly severity: AuditCase['severity'];
@@ -16,7 +16,7 @@ interface Wish {
   readonly type: string;
 }
 
-const wishes: readonly Wish[] = [
+const preferences: readonly Preference[] = [
   {
     id: 'accept-json',
     sentence: 'A client that wants JSON gets application/json.',
@@ -60,8 +60,8 @@ const wishes: readonly Wish[] = [
 ];
 
 /** The media type of a response, depending on those that a client accepts. */
-export const acceptCases: readonly AuditCase[] = wishes.map((wish) => {
-  const { id, sentence, severity, reference, accept, type } = wish;
+export const acceptCases: readonly AuditCase[] = preferences.map((preference) => {
+  const { id, sentence, severity, reference, accept, type } = preference;
   return { id, sentence, severity, reference, run };
 
   async function run({ ask }: Audit) {

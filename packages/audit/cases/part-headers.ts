@@ -4,7 +4,7 @@ import { formCase } from '../form-case.ts';
 import { partsOf } from '../form-parts.ts';
 import { rfc } from '../references.ts';
 
-interface Naming {
+interface FileNameCase {
   readonly id: string;
   readonly sentence: string;
   readonly severity: AuditCase['severity'];
@@ -13,7 +13,7 @@ interface Naming {
   readonly outcome: 'ran' | 'either';
 }
 
-const namings: readonly Naming[] = [
+const fileNames: readonly FileNameCase[] = [
   {
     id: 'filename-utf-8',
     sentence: 'A file name may be written in UTF-8.',
@@ -66,9 +66,9 @@ const namings: readonly Naming[] = [
 
 /** The headers of parts. */
 export const partHeaderCases: readonly AuditCase[] = [
-  ...namings.map(({ disposition, ...naming }) =>
+  ...fileNames.map(({ disposition, ...fileName }) =>
     formCase({
-      ...naming,
+      ...fileName,
       form: ({ dry: { operations, map, files } }) => [
         operations,
         map,
