@@ -3,13 +3,13 @@ import type { Browser } from 'playwright-core';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { listen } from './support/listen.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const corsOrigins = ['https://a.example', 'https://b.example'];
 const start = (options: Parameters<typeof startBareServer>[1] = {}) =>
-  startBareServer(emptyRoom().photos, { corsOrigins, ...options });
+  startBareServer(createEmptyModule().photos, { corsOrigins, ...options });
 
 const preflightOf = (origin: string, headers = 'content-type,x-anything') => ({
   method: 'OPTIONS',
@@ -136,7 +136,7 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
   afterAll(() => browser.close());
 
   test('a sandboxed frame makes nothing run and reads nothing', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using server = await startBareServer(photos, { corsOrigins });
     await using site = await listen(
       createServer((_req, res) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { openExplorer, patience } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -25,7 +25,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     await using explorer = await openExplorer(browser, gateway.endpoint);
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(await explorer.page.title()).toContain('photo-gateway');
     expect(explorer.errors).toEqual([]);
     expect([...explorer.origins]).toEqual([gateway.url]);
@@ -42,7 +42,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
         ['Variables', '"repairType"'],
       ] as const) {
         const code = page.getByRole('region', { name: editor }).locator('.view-lines:visible');
-        await expect.poll(() => code.textContent(), patience).toContain(text);
+        await expect.poll(() => code.textContent(), pageTimeout).toContain(text);
       }
     }
   });
@@ -92,7 +92,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
       await explorer.openTab(name);
       await explorer.page.context().setOffline(true);
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Isthegatewayrunning?');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
     },
   );
 
@@ -102,7 +102,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     await using explorer = await openExplorer(browser, `${proxy.url}/photos/graphql`);
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(explorer.errors).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -49,7 +49,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
       const streaming = nextStream(explorer.page, transport);
       await explorer.follow(step);
       await streaming;
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
       await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
       expect(explorer.errors).toEqual([]);
     });
@@ -72,11 +72,11 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
       await explorer.page.getByRole('radio', { name: transport }).check();
       await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('PHOTO_NOT_FOUND');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('PHOTO_NOT_FOUND');
       // Refused before it is run, which comes in another kind of message.
       await explorer.write('Operation Editor', 'subscription { nothing }');
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Cannotqueryfield');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Cannotqueryfield');
     });
 
     test('a gateway that is stopped meanwhile is told of', async () => {
@@ -88,7 +88,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
       await streaming;
       await gateway.closeGateway();
       await expect
-        .poll(() => explorer.readAnswer(), patience)
+        .poll(() => explorer.readAnswer(), pageTimeout)
         .toContain('thegatewayisbeingrestarted');
     });
 
@@ -98,7 +98,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
       await upload(explorer, transport);
       await gateway.closeGateway();
       await explorer.follow(step);
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Isthegatewayrunning?');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
     });
   });
 
@@ -111,7 +111,7 @@ describe.runIf(hasBrowser || process.env['CI'])('subscribing in the explorer', (
     await socket.check();
     await explorer.reload();
     await explorer.openTab('PhotoReady');
-    await expect.poll(() => socket.isChecked(), patience).toBe(true);
+    await expect.poll(() => socket.isChecked(), pageTimeout).toBe(true);
     await explorer.openTab('Quota');
     await socket.waitFor({ state: 'detached' });
   });

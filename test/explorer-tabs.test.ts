@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -43,7 +43,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the example tabs, each run as i
     // Filled in, from what the page has heard of.
     if (asks) await variables.getByText(id).waitFor();
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toMatch(/^\{"data":\{"\w+":\{/);
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toMatch(/^\{"data":\{"\w+":\{/);
     expect(await explorer.readAnswer()).not.toContain('"errors"');
     expect(explorer.errors).toEqual([]);
   });

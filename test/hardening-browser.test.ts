@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser, watch } from './support/browser.ts';
-import { emptyRoom } from './support/limits-module.ts';
-import { startHostilePage } from './support/limits-hostile-page.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
+import { startCrossSitePage } from './support/limits-cross-site-page.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** Opens the hostile page under another name of this machine, and resolves when it has tried everything. */
 async function attack(page: Page, endpoint: string) {
-  await using hostile = await startHostilePage(endpoint);
+  await using hostile = await startCrossSitePage(endpoint);
   await page.goto(hostile.url.replace('127.0.0.1', 'localhost'));
   await page.waitForFunction('window.tried?.length > 10');
   return page.evaluate<readonly string[]>('window.read');
@@ -23,7 +23,7 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
   afterAll(() => browser.close());
 
   test('a page of another site makes nothing run and reads nothing, by whatever it sends', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos);
     const page = await browser.newPage();
     expect(await attack(page, gateway.endpoint)).toEqual([]);
@@ -34,7 +34,7 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
   });
 
   test('neither the explorer nor an answer is shown in a frame', async () => {
-    await using gateway = await startBareServer(emptyRoom().photos);
+    await using gateway = await startBareServer(createEmptyModule().photos);
     const page = await browser.newPage();
     const { errors } = watch(page);
     await attack(page, gateway.endpoint);
@@ -44,9 +44,9 @@ describe.runIf(hasBrowser || process.env['CI'])('in a browser', () => {
   });
 
   test('a page that CORS_ORIGINS names gets what it asks for by script', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos, { corsOrigins: [] });
-    await using hostile = await startHostilePage(gateway.endpoint);
+    await using hostile = await startCrossSitePage(gateway.endpoint);
     const origin = hostile.url.replace('127.0.0.1', 'localhost');
     await using welcoming = await startBareServer(photos, { corsOrigins: [origin] });
     const page = await browser.newPage();

@@ -5,7 +5,7 @@ import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { findingsOf } from './support/axe.ts';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile, type StudioPage } from './support/studio-page.ts';
 
 const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light and wide', { colorScheme: 'light' }],
@@ -111,7 +111,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     await using studio = await openStudio(browser, gateway.url);
     const heard = await listen(studio);
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(heard, patience).toContain('lake.jpg is restored.');
+    await expect.poll(heard, pageTimeout).toContain('lake.jpg is restored.');
     expect(await heard()).toContain('1 photo added.');
     expect((await heard()).join(' ')).toContain('lake.jpg is uploaded and being restored.');
   });

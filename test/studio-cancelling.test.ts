@@ -5,7 +5,12 @@ import { hasBrowser, startBrowser } from './support/browser.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
-import { openStudio, patience, type StudioFile, type StudioPage } from './support/studio-page.ts';
+import {
+  openStudio,
+  pageTimeout,
+  type StudioFile,
+  type StudioPage,
+} from './support/studio-page.ts';
 
 const NOTHING = 'Cancelled, nothing charged.';
 const MAYBE = 'Cancelled, but it may have been charged. The same repair isn’t paid twice.';
@@ -47,7 +52,7 @@ async function halfWay(card: Locator) {
   await expect
     .poll(
       () => bar.evaluate((element) => 'position' in element && Number(element.position)),
-      patience,
+      pageTimeout,
     )
     .toBeGreaterThan(0);
 }
@@ -75,7 +80,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     await setLine(null);
     await studio.page.getByRole('button', { name: 'Remove: slow.png' }).click();
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
@@ -130,7 +135,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
       await studio.page.getByRole('button', { name: `Remove: ${name}` }).click();
     }
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
@@ -225,7 +230,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     await cancelOf(card).click();
     await inTray(studio, 'lost.png').getByText(MAYBE).waitFor();
     answering.resolve();
-    proxy.mend();
+    proxy.restore();
     await studio.page.getByRole('article').getByText('Being restored…').waitFor();
     await studio.restore();
     await studio.card('lost.png').getByText('Being restored…').waitFor();

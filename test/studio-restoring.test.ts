@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './support/browser.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile, type StudioPage } from './support/studio-page.ts';
 
 /** As slow as a phone far out, so that a picture of 46 kB takes some seconds. */
 async function slowUploads({ page }: StudioPage) {
@@ -34,7 +34,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
     const { page } = studio;
     const portrait = await photoFile('portrait-scratched.jpg', 'grandmother.jpg');
     await studio.drop(portrait);
-    await expect.poll(() => studio.tray.textContent(), patience).toContain('grandmother.jpg');
+    await expect.poll(() => studio.tray.textContent(), pageTimeout).toContain('grandmother.jpg');
     await page.getByText('Uses 1 of your 100 uploads.').waitFor();
     expect(await studio.quota.textContent()).toContain('100 uploads left');
 
@@ -51,13 +51,13 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
           );
         }
         return [...shares].filter((share) => share > 0 && share < 1).length;
-      }, patience)
+      }, pageTimeout)
       .toBeGreaterThan(1);
 
     await card.getByText('Being restored…').waitFor();
     const slider = card.getByRole('slider', { name: 'Compare: grandmother.jpg' });
     await slider.waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
 
     const downloading = page.waitForEvent('download');
     await card.getByRole('link', { name: 'Download: grandmother.jpg' }).click();
@@ -91,7 +91,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
     expect(await value()).toBeLessThan(30);
 
     await touchscreen.tap(box.x + box.width * 0.8, middle);
-    await expect.poll(value, patience).toBeGreaterThan(70);
+    await expect.poll(value, pageTimeout).toBeGreaterThan(70);
 
     await slider.focus();
     await keyboard.press('Home');
@@ -128,7 +128,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
     studio.page.on('websocket', (socket) => sockets.push(socket.url()));
     await studio.restore();
     for (const name of names) await studio.card(name).getByRole('slider').waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('97 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('97 uploads left');
     expect(sockets).toHaveLength(1);
     expect(await studio.page.getByRole('article').getByRole('heading').allTextContents()).toEqual(
       names,
@@ -195,7 +195,7 @@ describe.runIf(hasBrowser || process.env['CI'])('restoring in the studio', () =>
       })),
     );
     await studio.restore();
-    await expect.poll(() => page.getByRole('slider').count(), patience).toBe(photosToLearnFrom);
+    await expect.poll(() => page.getByRole('slider').count(), pageTimeout).toBe(photosToLearnFrom);
     await studio.drop({ ...lake, name: 'last.jpg' });
     await studio.restore();
     await studio

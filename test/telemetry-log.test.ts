@@ -69,12 +69,12 @@ describe('a request', () => {
   test('whose client leaves says so', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startObservedGateway(provider.env);
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const query = encodeURIComponent('{ photoStatus(id: "a") { id } }');
-    const { signal } = leaving;
+    const { signal } = controller;
     const left = fetch(`${gateway.endpoint}?query=${query}`, { signal }).catch(() => undefined);
     await expect.poll(() => provider.calls.length).toBe(1);
-    leaving.abort();
+    controller.abort();
     await left;
     const line = await onlyLine(gateway, 'A client left before its answer');
     expect(line).toMatchObject({ level: INFO, status: null, fields: ['photoStatus'] });

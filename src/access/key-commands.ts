@@ -8,7 +8,7 @@ import {
   clientName,
   dailyUploads,
   isMissing,
-  moment,
+  dateText,
   UnusableKeyFile,
   type KeyEntry,
 } from './key-file.ts';
@@ -53,9 +53,9 @@ export interface AddOptions {
   readonly another?: boolean | undefined;
 }
 
-const additions = z.object({
+const addOptions = z.object({
   name: clientName,
-  expires: moment
+  expires: dateText
     .refine((date) => date.getTime() > Date.now(), 'must lie in the future')
     .optional(),
   'uploads-per-day': z
@@ -74,8 +74,8 @@ const additions = z.object({
 export async function addKey(
   path: string,
   options: AddOptions,
-): Promise<{ readonly key: string; readonly said: string }> {
-  const parsed = additions.safeParse(options);
+): Promise<{ readonly key: string; readonly message: string }> {
+  const parsed = addOptions.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const option = issue?.path[0] === 'name' ? 'NAME' : `--${String(issue?.path[0])}`;
@@ -99,7 +99,7 @@ export async function addKey(
     uploadsPerDay: uploadsPerDay ?? others[0]?.uploadsPerDay,
   };
   await writeKeys(path, [...entries, added]);
-  return { key, said: `The key of ${name}, which is shown this once and kept nowhere:` };
+  return { key, message: `The key of ${name}, which is shown this once and kept nowhere:` };
 }
 
 async function readKeysIfAny(path: string): Promise<readonly KeyEntry[]> {
@@ -142,9 +142,9 @@ function expiryOf(date: Date): string {
  */
 export async function removeKeys(path: string, name: string, id?: string): Promise<string> {
   const entries = await readKeys(path);
-  const isMeant = (entry: KeyEntry) =>
+  const matches = (entry: KeyEntry) =>
     entry.client === name && (id === undefined || idOf(entry) === id);
-  const remaining = entries.filter((entry) => !isMeant(entry));
+  const remaining = entries.filter((entry) => !matches(entry));
   const removed = entries.length - remaining.length;
   if (removed === 0) {
     throw new UsageError(`${name} has no ${id === undefined ? 'key' : `key with the id ${id}`}.`);

@@ -11,7 +11,7 @@ export class UnusableKeyFile extends Error {
 }
 
 /** A date, meaning its start in UTC, or a date and time. */
-export const moment = z
+export const dateText = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date such as 2031-12-31')
   .transform((text) => new Date(text));
 
@@ -28,8 +28,8 @@ export const dailyUploads = z
 const keyEntry = strict({
   client: clientName,
   sha256: z.string().regex(/^[\da-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
-  createdAt: moment.optional(),
-  expiresAt: moment.optional(),
+  createdAt: dateText.optional(),
+  expiresAt: dateText.optional(),
   uploadsPerDay: dailyUploads.optional(),
 });
 

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 const DAY_MS = 86_400_000;
 
 /** Where finished pictures are archived and for how long. Null if they are not archived. */
-export function archivePlace(settings: Settings) {
+export function archiveConfig(settings: Settings) {
   const place = archiveLocation(settings);
   if (place.kind === 'off') return null;
   const { ARCHIVE_KEEP_DAYS: days } = settings;

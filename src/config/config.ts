@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Secret } from '../common/secret.ts';
-import { archivePlace } from './archive-settings.ts';
+import { archiveConfig } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
-import { fairShares } from './fair-shares.ts';
+import { senderLimits } from './sender-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
-import { accidentIn, givenSettings, type Environment } from './raw-settings.ts';
+import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 
 export { ConfigError } from './config-error.ts';
@@ -21,8 +21,8 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(env: Environment) {
   const given = givenSettings(env, Object.keys(settingsSchema.shape));
   for (const [name, value] of Object.entries(given)) {
-    const accident = accidentIn(value);
-    if (accident !== null) throw new ConfigError(`${name} ${accident}`);
+    const mistake = mistakeIn(value);
+    if (mistake !== null) throw new ConfigError(`${name} ${mistake}`);
   }
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
@@ -30,10 +30,10 @@ export function loadConfig(env: Environment) {
     throw new ConfigError(`${issue?.path[0]?.toString() ?? 'settings'} ${issue?.message ?? ''}`);
   }
   const settings = parsed.data;
-  const archive = archivePlace(settings);
+  const archive = archiveConfig(settings);
   refuseIdle(settings, { given, archive: archive?.kind ?? 'off' });
   const auth = authOf(settings);
-  const shares = sharesOf(settings, auth.mode);
+  const limits = limitsOf(settings, auth.mode);
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
@@ -44,7 +44,7 @@ export function loadConfig(env: Environment) {
     uploadIdleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
     uploadSettleMs: settings.UPLOAD_SETTLE_MS,
     maxConcurrentUploads: settings.MAX_CONCURRENT_UPLOADS,
-    maxConcurrentUploadsPerClient: shares.uploadsPerClient,
+    maxConcurrentUploadsPerClient: limits.uploadsPerClient,
     pollIntervalMs: settings.POLL_INTERVAL_MS,
     pollsPerSecond: settings.POLLS_PER_SECOND,
     uploadsPerDay: settings.UPLOADS_PER_DAY ?? null,
@@ -60,7 +60,7 @@ export function loadConfig(env: Environment) {
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
     maxEventLoopLagMs: settings.MAX_EVENT_LOOP_LAG_MS,
     maxConnections: settings.MAX_CONNECTIONS,
-    traffic: shares.traffic,
+    traffic: limits.traffic,
     trustedProxies: settings.TRUSTED_PROXIES ?? [],
     introspection: settings.INTROSPECTION === 'on',
     graphiql: settings.GRAPHIQL === 'on',
@@ -106,10 +106,10 @@ function allowedHosts({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: Settings) {
  * The limits for each client and each address. On a loopback host all requests come from one address, unless
  * a proxy reports theirs. Without authentication only their addresses tell clients apart.
  */
-function sharesOf(settings: Settings, auth: 'open' | 'required') {
+function limitsOf(settings: Settings, auth: 'open' | 'required') {
   const addressesDiffer = !isLoopback(settings.HOST) || settings.TRUSTED_PROXIES !== undefined;
   const clientsDiffer = auth === 'required' || addressesDiffer;
-  return fairShares(settings, { addressesDiffer, clientsDiffer });
+  return senderLimits(settings, { addressesDiffer, clientsDiffer });
 }
 
 /** The manifests of trusted documents, and whether only trusted documents may run. */
@@ -161,7 +161,7 @@ function authOf(settings: Settings) {
             '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
-  if (mode === 'open') refuseUnaskedKeys(settings);
+  if (mode === 'open') refuseIgnoredKeys(settings);
   else if (settings.AUTH_OPEN_ANYWHERE !== undefined) {
     throw new ConfigError(
       'AUTH_OPEN_ANYWHERE is of no use where AUTH is required: unset it, or set AUTH=open',
@@ -171,7 +171,7 @@ function authOf(settings: Settings) {
 }
 
 /** An operator who names keys expects them to be checked. */
-function refuseUnaskedKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
+function refuseIgnoredKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
   const given = Object.entries({ API_KEYS_FILE, JWT_JWKS_URL }).filter(
     ([, value]) => value !== undefined,
   );
@@ -186,10 +186,10 @@ function refuseUnaskedKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
 /** The issuer whose tokens are accepted. Null for none. */
 function tokenIssuer({ JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings) {
   if (JWT_JWKS_URL === undefined) {
-    const left = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
+    const orphan = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
       ([, value]) => value !== undefined,
     );
-    if (left) throw new ConfigError(`${left[0]} is of no use where JWT_JWKS_URL is not set`);
+    if (orphan) throw new ConfigError(`${orphan[0]} is of no use where JWT_JWKS_URL is not set`);
     return null;
   }
   // A token made for another service, by this issuer or another, must not be accepted here.

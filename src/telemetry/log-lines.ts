@@ -5,7 +5,7 @@ import { createRepetitions } from './repetitions.ts';
 type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded' | 'providerFailed'>;
 
 /** Routes that machines request every few seconds, or that a page requests for its dozens of files. */
-const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
+const FREQUENT_ROUTES: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
 
 /**
  * Writes one line per request, one per upload with what it cost, and one per kind of provider failure,
@@ -60,7 +60,7 @@ const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
 function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {
   if (operation?.code === 'INTERNAL_SERVER_ERROR') return 'warn';
   // While the gateway drains, 503 is the intended response.
-  if (QUIET.has(route)) return 'debug';
+  if (FREQUENT_ROUTES.has(route)) return 'debug';
   return status !== null && status >= 500 ? 'warn' : 'info';
 }
 

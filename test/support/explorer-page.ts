@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { watch, type Watch } from './browser.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const patience = { timeout: 10_000 };
+export const pageTimeout = { timeout: 10_000 };
 
 /** The explorer, as a user operates it. */
 export interface ExplorerPage extends AsyncDisposable, Watch {

@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { watch, type Watch } from './browser.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const patience = { timeout: 15_000 };
+export const pageTimeout = { timeout: 15_000 };
 
 export interface StudioFile {
   readonly name: string;
@@ -49,7 +49,7 @@ export async function openStudio(
     ...options,
   });
   // Shorter than the test's own timeout, so that a failure names the step.
-  context.setDefaultTimeout(patience.timeout);
+  context.setDefaultTimeout(pageTimeout.timeout);
   const page = await context.newPage();
   const watched = watch(page);
   await page.goto(url);

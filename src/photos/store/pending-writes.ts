@@ -1,5 +1,5 @@
 import type { Log } from '../../common/log.ts';
-import { isPassingFault } from './passing-fault.ts';
+import { isTransientFault } from './transient-fault.ts';
 
 /** Queue of writes that failed for the time being. They are repeated until the store accepts them. */
 export interface PendingWrites {
@@ -51,7 +51,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
       try {
         return { result: await make() };
       } catch (error) {
-        if (!isPassingFault(error)) throw error;
+        if (!isTransientFault(error)) throw error;
         log.error(
           { err: error },
           'The store cannot be written to: what must not be lost waits until it can',
@@ -69,7 +69,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
       try {
         await make();
       } catch (error) {
-        if (isPassingFault(error)) return;
+        if (isTransientFault(error)) return;
         log.error({ err: error }, 'What the store could not take at first it cannot take at all');
       }
       pending.shift();

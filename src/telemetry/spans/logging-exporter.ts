@@ -6,13 +6,13 @@ import type { Log } from '../../common/log.ts';
  * Logs when spans begin to be lost, and when they arrive again. The library reports this only to its global
  * API, which belongs to no gateway.
  */
-export function tellingFailures(
+export function createLoggingExporter(
   exporter: SpanExporter,
   log: Pick<Log, 'info' | 'warn'>,
 ): SpanExporter {
   let failing = false;
 
-  function tell({ code, error }: ExportResult) {
+  function report({ code, error }: ExportResult) {
     const failed = code === ExportResultCode.FAILED;
     if (failed === failing) return;
     failing = failed;
@@ -25,7 +25,7 @@ export function tellingFailures(
   return {
     export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
       exporter.export(spans, (result) => {
-        tell(result);
+        report(result);
         done(result);
       });
     },
