@@ -25,7 +25,7 @@ async function startWithKey(processingTimeMs?: number) {
   };
 }
 
-const knownQuota = 'Your share: 20 of 20 left today';
+const knownQuota = 'Your allowance: 20 of 20 left today';
 
 /** Whatever the page keeps beyond a reload. */
 const storedBy = ({ page }: ExplorerPage) =>
@@ -92,7 +92,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer with AUTH=required
       await explorer.run();
       await expect
         .poll(() => explorer.readQuota(), pageTimeout)
-        .toContain('Your share: 19 of 20 left today');
+        .toContain('Your allowance: 19 of 20 left today');
       await explorer.follow('Wait for this photo in PhotoReady');
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
       await explorer.follow('Get its address in DownloadUrl');

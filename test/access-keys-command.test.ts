@@ -123,7 +123,7 @@ describe('npm run keys', () => {
     expect(await keys(path, 'add', 'anna')).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: `${path} is no valid JSON\n`,
+      stderr: `${path} is not valid JSON\n`,
     });
     expect(await readFile(path, 'utf8')).toBe('{"keys":[');
   });

@@ -13,9 +13,9 @@ const post = transports['POST'];
 
 describe('a keys file that cannot be used', () => {
   test.each([
-    ['is not there', null, 'does not exist: `npm run keys -- add NAME` makes it'],
-    ['is no JSON', '{ "keys": [pgk_secret] }', 'is no valid JSON'],
-    ['is empty', '', 'is no valid JSON'],
+    ['is not there', null, 'does not exist: `npm run keys -- add NAME` creates it'],
+    ['is no JSON', '{ "keys": [pgk_secret] }', 'is not valid JSON'],
+    ['is empty', '', 'is not valid JSON'],
     ['holds something else', '[]', 'is malformed:  must be an object'],
     [
       'has a hash that is none',
@@ -71,7 +71,7 @@ describe('a keys file that changes', () => {
     const anna = { 'x-api-key': await keys.add('anna') };
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
     await writeFile(keys.path, '{ "keys": ["pgk_secret" }');
-    await gateway.until(/is no valid JSON/);
+    await gateway.until(/is not valid JSON/);
     expect(await post(gateway.endpoint, anna)).toBe('let in');
 
     const bert = { 'x-api-key': 'pgk_made-elsewhere' };

@@ -172,7 +172,7 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
     expect(fixture.requests.length).toBeGreaterThan(2);
     expect(fixture.linesAt(50)).toEqual([
-      'A finished picture is lost: the provider deleted it before it could be kept',
+      'A finished picture is lost: the provider deleted it before it was archived',
     ]);
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED', archived: null });
   });

@@ -19,7 +19,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the uploads left, in the explor
     await using explorer = await openExplorer(browser, gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('98 uploads left');
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('In the account demo');
-    await explorer.page.getByText('Costs 1 upload, charged only where it succeeds').waitFor();
+    await explorer.page.getByText('Costs 1 upload, charged only if it succeeds').waitFor();
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('97 uploads left');

@@ -116,7 +116,7 @@ test('what is late is stored in its order, each once', async () => {
   expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);
   expect(lines).toEqual([
-    'The store cannot be written to: what must not be lost waits until it can',
+    'The store cannot be written to: essential changes wait in memory',
     'The store can be written to again',
   ]);
 });
@@ -152,7 +152,7 @@ test('what will never be stored is not waited for', async () => {
   await writeBehind.returnUpload('anna', '2026-01-31');
   disk.fault = broken;
   await writeBehind.photo('p');
-  expect(lines).toContain('What the store could not take at first it cannot take at all');
+  expect(lines).toContain('A change that waited for the store has failed for good');
   disk.fault = null;
   await writeBehind.complete('anna', uploadOf('p'), null);
 });

@@ -1,7 +1,7 @@
 import type { Client, AuthSession } from './access.ts';
 import { notAccepted } from './refusals.ts';
 
-/** What a key or a token entitles to. */
+/** The client of a key or token, and when its access ends. */
 export interface Entitlement {
   readonly client: Client;
   /** In milliseconds since 1970; `Infinity` for never. */
@@ -9,7 +9,7 @@ export interface Entitlement {
 }
 
 export interface AuthSessionOptions {
-  /** The current entitlement; null if the key or token is no longer valid. */
+  /** The entitlement now; null if the key or token is no longer valid. */
   readonly entitlement: () => Entitlement | null;
   /** Callbacks for when `entitlement` may have changed. @default it never changes */
   readonly listeners?: Set<() => void>;
@@ -21,7 +21,7 @@ export interface AuthSessionOptions {
  */
 const LONGEST_WAIT_MS = 60_000;
 
-/** A session that lasts as long as its entitlement is valid. */
+/** A session that lasts as long as its entitlement. */
 export function createAuthSession({ entitlement, listeners }: AuthSessionOptions): AuthSession {
   function current(): Entitlement | null {
     const found = entitlement();

@@ -13,7 +13,7 @@ import {
   type KeyEntry,
 } from './key-file.ts';
 
-/** The command cannot do what it was asked. The message says what to ask for instead. */
+/** A command that cannot be run as given. The message says what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -86,8 +86,8 @@ export async function addKey(
   const others = entries.filter(({ client }) => client === name);
   if (others.length > 0 && options.another !== true) {
     throw new UsageError(
-      `${name} has a key already. Whoever has a key of a client is that client, with all its photos: ` +
-        'add --another to give it one more, such as to change keys without a pause.',
+      `${name} already has a key. Everyone with a key of a client has access to all its photos: ` +
+        'use --another to add one more, for example to change keys without an interruption.',
     );
   }
   const key = makeApiKey();
@@ -99,7 +99,7 @@ export async function addKey(
     uploadsPerDay: uploadsPerDay ?? others[0]?.uploadsPerDay,
   };
   await writeKeys(path, [...entries, added]);
-  return { key, message: `The key of ${name}, which is shown this once and kept nowhere:` };
+  return { key, message: `The key of ${name}. It is shown only now, and stored nowhere:` };
 }
 
 async function readKeysIfAny(path: string): Promise<readonly KeyEntry[]> {

@@ -84,10 +84,10 @@ export function secretsOf({ provider, archive }: Config): readonly Secret[] {
 function providerAccount(settings: Settings) {
   if (settings.PHOTO_API_URL === undefined) return null;
   if (settings.PHOTO_THIRD_CODE === undefined) {
-    throw new ConfigError('PHOTO_THIRD_CODE is required where PHOTO_API_URL is set');
+    throw new ConfigError('PHOTO_THIRD_CODE is required with PHOTO_API_URL');
   }
   if (settings.PHOTO_SECRET_KEY === undefined) {
-    throw new ConfigError('PHOTO_SECRET_KEY is required where PHOTO_API_URL is set');
+    throw new ConfigError('PHOTO_SECRET_KEY is required with PHOTO_API_URL');
   }
   return Object.freeze({
     baseUrl: settings.PHOTO_API_URL,
@@ -116,7 +116,7 @@ function limitsOf(settings: Settings, auth: 'open' | 'required') {
 function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Settings) {
   const only = TRUSTED_DOCUMENTS === 'only';
   if (only && TRUSTED_DOCUMENTS_FILE === undefined) {
-    throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required where TRUSTED_DOCUMENTS is only');
+    throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required with TRUSTED_DOCUMENTS=only');
   }
   return Object.freeze({ only, files: TRUSTED_DOCUMENTS_FILE?.map((file) => resolve(file)) ?? [] });
 }
@@ -125,7 +125,7 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Setting
 function drainDelay({ DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS }: Settings) {
   if (DRAIN_DELAY_MS < DRAIN_TIMEOUT_MS) return DRAIN_DELAY_MS;
   throw new ConfigError(
-    `DRAIN_DELAY_MS must be less than DRAIN_TIMEOUT_MS, ${DRAIN_TIMEOUT_MS}: it is a part of it`,
+    `DRAIN_DELAY_MS must be less than DRAIN_TIMEOUT_MS, which is ${DRAIN_TIMEOUT_MS} and includes it`,
   );
 }
 
@@ -149,22 +149,22 @@ function authOf(settings: Settings) {
   const tokens = tokenIssuer(settings);
   if (mode === 'open' && !loopback && settings.AUTH_OPEN_ANYWHERE !== 'yes') {
     throw new ConfigError(
-      'HOST must be a loopback address where AUTH is open: anyone who reaches another could spend your ' +
-        'uploads (AUTH_OPEN_ANYWHERE=yes allows it all the same)',
+      'HOST must be a loopback address when AUTH is open: anyone who reaches any other address could ' +
+        'spend your uploads (AUTH_OPEN_ANYWHERE=yes allows that)',
     );
   }
   if (mode === 'required' && keysFile === null && tokens === null) {
     throw new ConfigError(
       settings.AUTH === 'required'
-        ? 'AUTH required needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call'
-        : 'HOST that is no loopback address needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call ' +
+        ? 'AUTH is required: set API_KEYS_FILE or JWT_JWKS_URL, which say who may call'
+        : 'HOST is not a loopback address: set API_KEYS_FILE or JWT_JWKS_URL, which say who may call ' +
             '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
   if (mode === 'open') refuseIgnoredKeys(settings);
   else if (settings.AUTH_OPEN_ANYWHERE !== undefined) {
     throw new ConfigError(
-      'AUTH_OPEN_ANYWHERE is of no use where AUTH is required: unset it, or set AUTH=open',
+      'AUTH_OPEN_ANYWHERE has no effect when AUTH is required: unset it, or set AUTH=open',
     );
   }
   return Object.freeze({ mode, keysFile, tokens });
@@ -178,8 +178,8 @@ function refuseIgnoredKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
   if (given.length === 0) return;
   const names = given.map(([name]) => name).join(' and ');
   throw new ConfigError(
-    `${names} would let everybody in where AUTH is open, as it is on a loopback HOST: ` +
-      `set AUTH=required (or AUTH=open, and unset ${names})`,
+    `${names} would keep nobody out, because AUTH is open, the default on a loopback HOST: ` +
+      `set AUTH=required, or unset ${names}`,
   );
 }
 
@@ -189,15 +189,15 @@ function tokenIssuer({ JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings) {
     const orphan = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
       ([, value]) => value !== undefined,
     );
-    if (orphan) throw new ConfigError(`${orphan[0]} is of no use where JWT_JWKS_URL is not set`);
+    if (orphan) throw new ConfigError(`${orphan[0]} has no effect when JWT_JWKS_URL is not set`);
     return null;
   }
   // A token made for another service, by this issuer or another, must not be accepted here.
   if (JWT_ISSUER === undefined) {
-    throw new ConfigError('JWT_ISSUER is required where JWT_JWKS_URL is set');
+    throw new ConfigError('JWT_ISSUER is required with JWT_JWKS_URL');
   }
   if (JWT_AUDIENCE === undefined) {
-    throw new ConfigError('JWT_AUDIENCE is required where JWT_JWKS_URL is set');
+    throw new ConfigError('JWT_AUDIENCE is required with JWT_JWKS_URL');
   }
   return Object.freeze({ jwksUrl: JWT_JWKS_URL, issuer: JWT_ISSUER, audience: JWT_AUDIENCE });
 }

@@ -25,14 +25,14 @@ const BUCKET_SETTINGS = [
 export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsOptions): void {
   function refuse(names: readonly string[], where: string) {
     const name = names.find((candidate) => candidate in given);
-    if (name !== undefined) throw new ConfigError(`${name} is of no use where ${where}`);
+    if (name !== undefined) throw new ConfigError(`${name} has no effect when ${where}`);
   }
 
   if (settings.PHOTO_API_URL === undefined) {
     refuse(PROVIDER_SETTINGS, 'PHOTO_API_URL is not set: the embedded simulator would start');
   }
   if (archive === 'off') refuse(ARCHIVE_SETTINGS, 'ARCHIVE_URL is off');
-  if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is no bucket, s3://bucket/prefix');
+  if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
   refuseLimitOverTotal(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseLimitOverTotal(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }

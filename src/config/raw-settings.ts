@@ -1,16 +1,16 @@
 /** The settings as they are in the environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Typical accidents that make a value meaningless. */
+/** Typical mistakes that make a value meaningless. */
 const MISTAKES: readonly (readonly [form: RegExp, message: string])[] = [
-  [/^(["'`]).*\1$/s, 'is wrapped in quotes, which would be a part of it: leave them out'],
+  [/^(["'`]).*\1$/s, 'is wrapped in quotes, which would be part of the value: leave them out'],
   [
     /^\$\{[^{}]*\}$|^\{\{.*\}\}$|^<[^<>]*>$|^(?:…|\.{3,}|\*{2,})$/s,
-    'is a placeholder in which nothing was filled',
+    'is a placeholder that was not filled in',
   ],
   [
     /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]/u,
-    'holds a line break or another character that cannot be seen: write it anew',
+    'contains a line break or another invisible character: type it again',
   ],
 ];
 

@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts';
 
-/** Connections: a tenth of the limit for all. Requests: more than an office behind one address sends. */
+/** Connections: a tenth of the limit for all. Requests: more than an office behind one address sends in a minute. */
 const ADDRESS_DEFAULTS = { requests: 6000, connections: 1000 };
 
 /** Enough for the backend of a busy site that uses one key for all of its visitors. */

@@ -33,10 +33,10 @@ export const origins = listOf((item) => {
   if (item === '*') return `${ORIGINS}: "*" would let in every page, and is not supported`;
   const url = URL.parse(item);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== '') {
-    return item.includes('@') ? ORIGINS : `${ORIGINS}, and one is ${quoted(item)}`;
+    return item.includes('@') ? ORIGINS : `${ORIGINS}, but one is ${quoted(item)}`;
   }
   if (item.includes('*')) return `${ORIGINS}: "*" is not supported in ${quoted(item)}`;
-  return url.origin === item ? null : `holds ${quoted(item)}: write ${url.origin}`;
+  return url.origin === item ? null : `contains ${quoted(item)}: write ${url.origin}`;
 }).default([]);
 
 const HOSTS = 'must be host names such as photo.example.com, separated by commas';
@@ -51,7 +51,7 @@ export const hostPatterns = listOf((item) => {
   const fault = faultOfHostName(domain);
   if (fault !== null) return fault;
   if (getDomain(domain, { allowPrivateDomains: true }) !== null) return null;
-  return `holds ${quoted(item)}, where anybody can have a name: write the names, or *. before a domain of one owner`;
+  return `contains ${quoted(item)}, where anybody can register a name: list the names, or put *. before a domain of one owner`;
 }, lowerCase);
 
 function faultOfHostName(item: string): string | null {
@@ -59,7 +59,7 @@ function faultOfHostName(item: string): string | null {
   const form = isIPv6(item) ? `[${item}]` : item;
   const url = URL.parse(item.includes('://') ? item : `http://${form}`);
   if (url === null || url.username + url.password !== '') {
-    return item.includes('@') ? HOSTS : `${HOSTS}, and one is ${quoted(item)}`;
+    return item.includes('@') ? HOSTS : `${HOSTS}, but one is ${quoted(item)}`;
   }
   return url.hostname === item
     ? null
@@ -75,10 +75,10 @@ const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by com
 export const addressRanges = listOf((item) => {
   if (ipaddr.IPv4.isValidFourPartDecimal(item) || ipaddr.IPv6.isValid(item)) return null;
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(item) && !ipaddr.IPv6.isValidCIDR(item)) {
-    return `${RANGES}, and one is ${quoted(item)}`;
+    return `${RANGES}, but one is ${quoted(item)}`;
   }
   if (!isTooWide(item)) return null;
-  return `must be ranges of a network of your own, at least /8 in IPv4 and /16 in IPv6: ${quoted(item)} trusts too many`;
+  return `must be ranges of your own network, no wider than /8 in IPv4 and /16 in IPv6: ${quoted(item)} is too wide`;
 });
 
 const FIRST_MAPPED = ipaddr.IPv6.parse('::ffff:0:0');
@@ -102,7 +102,7 @@ const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
 
 export const preflightHeaders = listOf((item) => {
   if (HEADER_NAME.test(item) && !AUTOMATIC_HEADERS.test(item)) return null;
-  return `must be names of headers that no browser and no proxy sends by itself, separated by commas, and one is ${quoted(item)}`;
+  return `must be names of headers that no browser and no proxy sends by itself, separated by commas, but one is ${quoted(item)}`;
 }, lowerCase);
 
 export const paths = listOf(faultOfPath);

@@ -8,10 +8,10 @@ export interface LogDestination {
    */
   write(line: string): void;
   /**
-   * Registers `tell`. It is called when there is room again, with the number of lines dropped since its last
+   * Registers `report`. It is called when there is room again, with the number of lines dropped since its last
    * call.
    */
-  onDropped(tell: (lines: number) => void): void;
+  onDropped(report: (lines: number) => void): void;
   /**
    * Writes all waiting lines before it returns; for the end of the process. Lines that cannot be written in
    * time are lost.
@@ -145,8 +145,8 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
       enqueue({ bytes, lines: 1 });
       if (!busy) resume();
     },
-    onDropped(tell) {
-      reportDropped = tell;
+    onDropped(report) {
+      reportDropped = report;
     },
     flush() {
       busy = true;

@@ -27,8 +27,7 @@ const CONTROL = 'auditNone';
 const READ_NAMES = ['operationName', 'query', 'variables', 'status', MARK];
 
 /**
- * Places of an operation from which a path can go astray: an object, a list, a text, nothing at
- * all.
+ * Where in an operation a path may begin: at its root, an object, a list, a text, or a null.
  */
 const PATH_PREFIXES = ['', 'variables.', 'variables.list.', 'variables.text.', 'variables.file.'];
 
@@ -70,7 +69,7 @@ const attacks: readonly Attack[] = [
   },
   {
     id: 'inherited-by-functions',
-    sentence: 'Paths to what functions inherit write nothing.',
+    sentence: 'Paths to the properties that functions inherit write nothing.',
     paths: ['variables.hasOwnProperty', 'variables.toString', 'variables.list.push'].flatMap(
       (place) => ['length', 'bind', 'apply', 'call'].map((name) => `${place}.${name}`),
     ),

@@ -22,7 +22,7 @@ const named = {
 const harmless = { query: 'query Harmless { __typename }', variables: {} };
 
 /**
- * A check that reads `operations` to see what will run (an allow list, a log, a limit) is deceived
+ * A check that reads `operations` to see what will run (an allow list, a log, a limit) is bypassed
  * if the map can put another operation in its place.
  */
 const smugglings: readonly Smuggling[] = [
@@ -38,7 +38,7 @@ const smugglings: readonly Smuggling[] = [
   },
   {
     id: 'smuggle-null-query-text',
-    sentence: 'A field does not become the query that operations leave open.',
+    sentence: 'A field does not become the query of operations without one.',
     parts: [
       field('operations', { ...harmless, query: null }),
       field('map', { 0: ['query'] }),

@@ -16,7 +16,7 @@ export interface ArchivePhotoOptions {
   /** How long a picture is kept, in milliseconds; null for ever. */
   readonly keepForMs: number | null;
   readonly health: ArchiveHealth;
-  /** Told of pictures that are archived, or lost. */
+  /** Emits pictures that are archived, or lost. */
   readonly events: PhotoEvents;
   /**
    * How long after its hour a picture may still exist at the provider, whose clock may differ; in

@@ -128,7 +128,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
 
   function reportLost(photoId: string, attempt: number) {
     lost += 1;
-    const text = 'A finished picture is lost: the provider deleted it before it could be kept';
+    const text = 'A finished picture is lost: the provider deleted it before it was archived';
     log.error({ photoId, failedAttempts: attempt - 1 }, text);
   }
 
@@ -173,7 +173,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     if (sweeping !== null || closing.signal.aborted) return;
     sweeping = sweepOnce().then(onSwept, (error: unknown) => {
       sweeping = null;
-      log.warn({ err: error }, 'The archive could not be tidied up; it will be tried again');
+      log.warn({ err: error }, 'The archive could not be cleaned up; it will be tried again');
     });
   }
 

@@ -83,7 +83,7 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
         content = measurement;
       });
       await save({ mediaType, bytes: measured }, signal);
-      if (content === undefined) throw new Error('A picture was kept without its end');
+      if (content === undefined) throw new Error('A picture was saved before its end was read');
       return { mediaType, sizeBytes: content.sizeBytes, sha256: content.hash };
     } finally {
       body.destroy();
@@ -103,7 +103,9 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
 
 function checkHead({ statusCode, headers }: Dispatcher.ResponseData, maxPictureBytes: number) {
   if (statusCode !== 200)
-    throw invalidPicture(`The provider's picture is answered with HTTP ${statusCode}.`);
+    throw invalidPicture(
+      `The provider answers the request for the picture with HTTP ${statusCode}.`,
+    );
   if (Number(headers['content-length'] ?? 0) > maxPictureBytes) {
     throw invalidPicture(`The provider's picture is larger than ${maxPictureBytes} bytes.`);
   }
@@ -115,6 +117,6 @@ async function openPicture(body: AsyncIterable<Uint8Array>): Promise<IncomingPic
   const head = await readHead(source, SIGNATURE_BYTES);
   const mediaType = await pictureType(head);
   if (mediaType === undefined)
-    throw invalidPicture('The provider hands out no picture where one should be.');
+    throw invalidPicture('What the provider serves as a picture is not a picture.');
   return { mediaType, bytes: resume(head, source) };
 }

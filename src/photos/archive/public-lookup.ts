@@ -42,6 +42,6 @@ function toList(found: string | LookupAddress[], family = 0): LookupAddress[] {
 
 function notPublic(hostname: string) {
   return invalidPicture(
-    `The provider's picture is at ${hostname}, whose address is not public: where it should be, name it in PHOTO_RESULT_HOSTS.`,
+    `The provider's picture is at ${hostname}, whose address is not public: if that is intended, add it to PHOTO_RESULT_HOSTS.`,
   );
 }

@@ -103,13 +103,13 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
 
 function parse(address: string, base?: URL): URL {
   const url = URL.parse(address, base);
-  if (url === null) throw invalidPicture("The provider's picture is at no address.");
+  if (url === null) throw invalidPicture("The provider's address of the picture is malformed.");
   return url;
 }
 
 function disallowedHost({ protocol, host }: URL) {
   return invalidPicture(
-    `The provider's picture is at ${protocol}//${host}, from where nothing is fetched: ` +
-      'where it should be, name the host in PHOTO_RESULT_HOSTS.',
+    `The provider's picture is at ${protocol}//${host}, which is not an allowed host: ` +
+      'if that is intended, add the host to PHOTO_RESULT_HOSTS.',
   );
 }

@@ -1,16 +1,16 @@
 import { isTransientFault } from './transient-fault.ts';
 import type { IdempotencyRecordKey } from './store.ts';
 
-/** Idempotency keys that are free again, although the store does not have that yet. */
+/** Idempotency keys that are free again, although the store does not know it yet. */
 export interface PendingReleases {
   has(recordKey: IdempotencyRecordKey): boolean;
   /**
-   * Notes that a key is free.
+   * Adds a key that is free.
    * @returns `release`, wrapped so that the key is removed once it has succeeded, or has failed
    * permanently.
    */
   add(recordKey: IdempotencyRecordKey, release: () => Promise<void>): () => Promise<void>;
-  /** Removes the note that a key is free, because the store will never be told. */
+  /** Removes a key, because the store will never know that it is free. */
   forget(recordKey: IdempotencyRecordKey): void;
 }
 

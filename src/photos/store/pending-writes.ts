@@ -54,12 +54,12 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
         if (!isTransientFault(error)) throw error;
         log.error(
           { err: error },
-          'The store cannot be written to: what must not be lost waits until it can',
+          'The store cannot be written to: essential changes wait in memory',
         );
       }
     }
     if (pending.length >= maxSize - (ofUpload ? 0 : kept))
-      throw new Error(`The store could not take ${maxSize} writes`);
+      throw new Error(`The store is behind by ${maxSize} writes`);
     pending.push(make);
     return null;
   }
@@ -70,7 +70,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
         await make();
       } catch (error) {
         if (isTransientFault(error)) return;
-        log.error({ err: error }, 'What the store could not take at first it cannot take at all');
+        log.error({ err: error }, 'A change that waited for the store has failed for good');
       }
       pending.shift();
     }

@@ -29,7 +29,7 @@ export interface WriteBehindStoreOptions {
  *   allowance, is free again.
  *
  * Each call first tries to store the pending changes. If the process ends before they are stored,
- * they are lost. An upload that was paid for and that the store cannot take at all is kept in memory
+ * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
@@ -134,7 +134,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     using room = new DisposableStack();
     room.use(await afterCatchUp(() => store.keepRoom()));
     const kept = writes.keepRoom(pending.size);
-    if (kept === null) throw notSent(new Error(`${writes.size} writes are late`));
+    if (kept === null) throw notSent(new Error(`The store is behind by ${writes.size} writes`));
     room.use(kept);
     return room.move();
   }
@@ -164,7 +164,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     async beginIdempotencyRecord(recordKey, begun) {
       await writes.catchUp();
       // The key is free, but the store cannot be told so yet.
-      if (releases.has(recordKey)) throw notSent(new Error('The key is not free in the store'));
+      if (releases.has(recordKey)) throw notSent(new Error('The key is still taken in the store'));
       const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
       return earlier && pending.idempotencyRecord(recordKey, earlier);
     },
@@ -198,7 +198,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
 function notSent(cause: unknown): GatewayError {
   return new GatewayError(
     'UPLOAD_FAILED',
-    'The gateway cannot take note of the upload at the moment, so that it was not sent: try again later.',
+    'The gateway cannot record the upload at the moment, so it was not sent: try again later.',
     { cause, charged: false },
   );
 }

@@ -18,7 +18,7 @@ export function createLoggingExporter(
     failing = failed;
     if (!failed) return log.info({}, 'Spans arrive at the collector again');
     // The error itself is not logged: it contains the collector's response.
-    const reason = error?.message ?? 'for no reason given';
+    const reason = error?.message ?? 'no reason given';
     log.warn({ reason }, 'Spans cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT: they are lost');
   }
 
