@@ -66,7 +66,7 @@ async function nextEvent<Data, Variables>(
 /** The data of a JSON response, with the type that the document declares. */
 function dataOf<Data>(_document: TypedDocumentNode<Data, never>, text: string): Data {
   const answer: unknown = JSON.parse(text);
-  if (!isAnswer<Data>(answer)) throw new Error(`This is no answer of GraphQL: ${text}`);
+  if (!isAnswer<Data>(answer)) throw new Error(`This is not a GraphQL response: ${text}`);
   if (answer.errors) throw new GatewayError(answer.errors);
   return answer.data;
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { writeKeys } from '../src/access/key-commands.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
@@ -24,7 +24,7 @@ async function startWithKey(processingTimeMs?: number) {
   };
 }
 
-const knownQuota = 'Your share: 20 of 20 left today';
+const knownQuota = 'Your allowance: 20 of 20 left today';
 
 /** Whatever the page keeps beyond a reload. */
 const storedBy = ({ page }: ExplorerPage) =>
@@ -42,10 +42,10 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page, quota } = explorer;
-    await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('An API key is needed');
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('X-API-Key');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('X-API-Key');
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByText('Error fetching schema').waitFor();
 
@@ -53,7 +53,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await page.getByRole('region', { name: 'Headers' }).getByText('X-API-Key').waitFor();
     await page.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.insertText(gateway.key);
-    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain(knownQuota);
     await page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
   });
 
@@ -61,12 +61,14 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': 'made-up' });
-    await expect.poll(() => explorer.readQuota(), patience).toContain('This key is not accepted');
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('notaccepted');
+    await expect
+      .poll(() => explorer.readQuota(), pageTimeout)
+      .toContain('This key is not accepted');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('notaccepted');
     await explorer.writeHeaders({ Authorization: `Bearer ${gateway.key}` });
-    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain(knownQuota);
     // What was said of the schema goes with it.
-    await expect.poll(() => explorer.readAnswer(), patience).toBe('');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toBe('');
   });
 
   test.each(['Server-sent events', 'WebSocket'])(
@@ -82,15 +84,17 @@ describeInBrowser('the explorer with AUTH=required', () => {
       await explorer.fileInput.setInputFiles(portrait);
       await explorer.run();
       await expect
-        .poll(() => explorer.readQuota(), patience)
-        .toContain('Your share: 19 of 20 left today');
+        .poll(() => explorer.readQuota(), pageTimeout)
+        .toContain('Your allowance: 19 of 20 left today');
       await explorer.follow('Wait for this photo in PhotoReady');
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
       await explorer.follow('Get its address in DownloadUrl');
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+      await expect
+        .poll(() => explorer.readAnswer(), pageTimeout)
+        .toContain('"downloadUrl":{"url":');
       await explorer.openTab('Photos');
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"edges":[{');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"edges":[{');
     },
   );
 
@@ -100,7 +104,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await explorer.openTab('PhotoReady');
     await explorer.page.getByRole('radio', { name: 'WebSocket' }).check();
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"UNAUTHENTICATED"');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"UNAUTHENTICATED"');
     expect(await explorer.readAnswer()).toContain('(4403)');
   });
 
@@ -111,10 +115,12 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
-    await expect.poll(() => explorer.readQuota(), patience).toContain('19 of 20');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('19 of 20');
     await gateway.removeKey();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"UNAUTHENTICATED"');
-    await expect.poll(() => explorer.readQuota(), patience).toContain('This key is not accepted');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"UNAUTHENTICATED"');
+    await expect
+      .poll(() => explorer.readQuota(), pageTimeout)
+      .toContain('This key is not accepted');
   });
 
   test('a key outlives a reload only where that is switched on, and is then sent with all', async () => {
@@ -124,29 +130,29 @@ describeInBrowser('the explorer with AUTH=required', () => {
       await explorer.openTab('Quota');
       await explorer.writeHeaders({ 'X-API-Key': gateway.key });
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
       // GraphiQL stores a while later what the open tab holds: here, that there are no variables.
-      await expect.poll(() => storedBy(explorer), patience).not.toContain('graphiql:variables');
+      await expect.poll(() => storedBy(explorer), pageTimeout).not.toContain('graphiql:variables');
     }
     await runQuota();
     await explorer.reload();
-    await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('An API key is needed');
     expect(await storedBy(explorer)).not.toContain(gateway.key);
 
     await runQuota();
     await persistHeaders(explorer, 'On');
-    await expect.poll(() => storedBy(explorer), patience).toContain(gateway.key);
+    await expect.poll(() => storedBy(explorer), pageTimeout).toContain(gateway.key);
     explorer.errors.length = 0;
     await explorer.reload();
-    await expect.poll(() => explorer.readQuota(), patience).toContain(knownQuota);
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain(knownQuota);
     await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await explorer.page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
     // Nothing was asked without the key, and refused.
     expect(explorer.errors).toEqual([]);
 
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     await persistHeaders(explorer, 'Off');
-    await expect.poll(() => storedBy(explorer), patience).not.toContain(gateway.key);
+    await expect.poll(() => storedBy(explorer), pageTimeout).not.toContain(gateway.key);
   });
 });

@@ -28,7 +28,7 @@ function keys(path: string, ...options: readonly string[]): Promise<Run> {
   return done.promise;
 }
 
-const knock = transports['POST'];
+const post = transports['POST'];
 const KEY = /^pgk_[\w-]{43}\n$/;
 
 describe('npm run keys', () => {
@@ -62,7 +62,7 @@ describe('npm run keys', () => {
     });
 
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: path });
-    expect(await knock(gateway.endpoint, { 'x-api-key': key })).toBe('let in');
+    expect(await post(gateway.endpoint, { 'x-api-key': key })).toBe('let in');
     const listed = await keys(path, 'list');
     expect(listed.stdout).toMatch(/^anna +[\da-f]{8} +\S+Z +2099-01-01T00:00:00\.000Z +7$/m);
     expect(listed.stdout).not.toContain(hashOfKey(key));
@@ -70,7 +70,7 @@ describe('npm run keys', () => {
     const removed = await keys(path, 'remove', 'anna');
     expect(removed).toMatchObject({ exitCode: 0, stdout: 'Removed 1 key of anna.\n' });
     await gateway.until(/API_KEYS_FILE has changed/);
-    expect(await knock(gateway.endpoint, { 'x-api-key': key })).toBe('refused');
+    expect(await post(gateway.endpoint, { 'x-api-key': key })).toBe('refused');
   });
 
   test('gives a client a second key only if asked to, with the limits of the first, and removes one by its id', async () => {
@@ -123,7 +123,7 @@ describe('npm run keys', () => {
     expect(await keys(path, 'add', 'anna')).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: `${path} is no valid JSON\n`,
+      stderr: `${path} is not valid JSON\n`,
     });
     expect(await readFile(path, 'utf8')).toBe('{"keys":[');
   });

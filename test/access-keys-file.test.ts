@@ -9,13 +9,13 @@ import { createReadableLog } from './support/access-log.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 
 const sha256 = 'a'.repeat(64);
-const knock = transports['POST'];
+const post = transports['POST'];
 
 describe('a keys file that cannot be used', () => {
   test.each([
-    ['is not there', null, 'does not exist: `npm run keys -- add NAME` makes it'],
-    ['is no JSON', '{ "keys": [pgk_secret] }', 'is no valid JSON'],
-    ['is empty', '', 'is no valid JSON'],
+    ['is not there', null, 'does not exist: `npm run keys -- add NAME` creates it'],
+    ['is no JSON', '{ "keys": [pgk_secret] }', 'is not valid JSON'],
+    ['is empty', '', 'is not valid JSON'],
     ['holds something else', '[]', 'is malformed:  must be an object'],
     [
       'has a hash that is none',
@@ -59,11 +59,11 @@ describe('a keys file that changes', () => {
     const anna = { 'x-api-key': await keys.add('anna') };
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
     const bert = { 'x-api-key': await keys.add('bert') };
-    await expect.poll(() => knock(gateway.endpoint, bert), { timeout: 10_000 }).toBe('let in');
-    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+    await expect.poll(() => post(gateway.endpoint, bert), { timeout: 10_000 }).toBe('let in');
+    expect(await post(gateway.endpoint, anna)).toBe('let in');
     await writeFile(keys.path, '{ "keys": [] }');
-    await expect.poll(() => knock(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
-    expect(await knock(gateway.endpoint, bert)).toBe('refused');
+    await expect.poll(() => post(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
+    expect(await post(gateway.endpoint, bert)).toBe('refused');
   });
 
   test('keeps its last good keys while it is malformed or gone, and says so once, without quoting it', async () => {
@@ -71,21 +71,21 @@ describe('a keys file that changes', () => {
     const anna = { 'x-api-key': await keys.add('anna') };
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
     await writeFile(keys.path, '{ "keys": ["pgk_secret" }');
-    await gateway.until(/is no valid JSON/);
-    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+    await gateway.until(/is not valid JSON/);
+    expect(await post(gateway.endpoint, anna)).toBe('let in');
 
     const bert = { 'x-api-key': 'pgk_made-elsewhere' };
     await writeFile(keys.path, '{ "keys": [{ "client": "bert", "sha256": "pgk_secret" }] }');
     await gateway.until(/must be a SHA-256/);
-    expect(await knock(gateway.endpoint, anna)).toBe('let in');
-    expect(await knock(gateway.endpoint, bert)).toBe('refused');
+    expect(await post(gateway.endpoint, anna)).toBe('let in');
+    expect(await post(gateway.endpoint, bert)).toBe('refused');
 
     await rm(keys.path);
     await gateway.until(/does not exist/);
-    expect(await knock(gateway.endpoint, anna)).toBe('let in');
+    expect(await post(gateway.endpoint, anna)).toBe('let in');
 
     await writeFile(keys.path, '{ "keys": [] }');
-    await expect.poll(() => knock(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
+    await expect.poll(() => post(gateway.endpoint, anna), { timeout: 10_000 }).toBe('refused');
     const errors = gateway.lines.filter((line) => line.includes('API_KEYS_FILE cannot be used'));
     expect(errors).toHaveLength(3);
     expect(gateway.lines.join('')).not.toContain('pgk_secret');

@@ -5,7 +5,7 @@ import type { Photos } from '../src/photos/photos.ts';
 import { settledResults } from '../src/photos/watching/settled-results.ts';
 import { createScriptedAccess } from './support/access-scripted.ts';
 import { failureOf, send } from './support/graphql-client.ts';
-import { moduleBelow } from './support/module-below.ts';
+import { stubPhotos } from './support/stub-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
@@ -16,7 +16,7 @@ const unused = () => {
 
 /** Photos that are never ready: subscriptions last until they are ended. */
 const photos: Photos = {
-  ...moduleBelow(unused),
+  ...stubPhotos(unused),
   ready: () => settledResults([() => new Promise(() => undefined)], new AbortController().signal),
 };
 const denied = { code: 'UNAUTHENTICATED', retryable: false };

@@ -10,7 +10,7 @@ import { secondsFromNow, startIssuer, type Issuer } from './support/access-issue
 import { startGateway } from './support/start-gateway.ts';
 
 /** Makes what a client sends to say who it is. */
-type Bring = () => Credentials | Promise<Credentials>;
+type MakeCredentials = () => Credentials | Promise<Credentials>;
 
 const started = new AsyncDisposableStack();
 let gateway: GuardedGateway;
@@ -35,7 +35,7 @@ function forge(claims: JWTPayload = {}) {
   return { iss, aud, sub: 'anna', exp: secondsFromNow(3600), ...claims };
 }
 
-const lettingIn: Readonly<Record<string, Bring>> = {
+const accepted: Readonly<Record<string, MakeCredentials>> = {
   'an API key': () => ({ 'x-api-key': key }),
   'an API key as a bearer token': () => bearer(key),
   'an API key, whatever the case of the names': () => ({ Authorization: `bearer ${key}` }),
@@ -50,7 +50,7 @@ const lettingIn: Readonly<Record<string, Bring>> = {
     bearer(await issuer.token({ exp: secondsFromNow(-5) })),
 };
 
-const refused: Readonly<Record<string, Bring>> = {
+const refused: Readonly<Record<string, MakeCredentials>> = {
   nothing: () => ({}),
   'an empty key': () => ({ 'x-api-key': '' }),
   'a wrong key': () => ({ 'x-api-key': `pgk_${'A'.repeat(43)}` }),
@@ -89,7 +89,7 @@ const refused: Readonly<Record<string, Bring>> = {
 };
 
 describe.each(Object.entries(transports))('%s', (_door, knock) => {
-  test.each(Object.entries(lettingIn))('lets in who brings %s', async (_what, credentials) => {
+  test.each(Object.entries(accepted))('lets in who brings %s', async (_what, credentials) => {
     expect(await knock(gateway.endpoint, await credentials())).toBe('let in');
   });
 
@@ -130,7 +130,7 @@ test('an answer does not tell what was wrong', async () => {
 });
 
 test('no key and no token ever stands in the log', async () => {
-  for (const credentials of [...Object.values(lettingIn), ...Object.values(refused)]) {
+  for (const credentials of [...Object.values(accepted), ...Object.values(refused)]) {
     const sent = Object.values(await credentials()).flatMap((value) => value.split(/[ ,]+/));
     for (const text of sent.filter(({ length }) => length > 20)) {
       expect(gateway.lines.join('')).not.toContain(text.slice(0, 20));

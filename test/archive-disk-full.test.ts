@@ -8,7 +8,7 @@ import { answers } from './support/provider-stub.ts';
 
 const FULL = 'The disk of the archive is full';
 const FULL_LINE = `${FULL}: finished pictures are tried again until the provider deletes them`;
-const LOST_LINE = 'A finished picture is lost: the provider deleted it before it could be kept';
+const LOST_LINE = 'A finished picture is lost: the provider deleted it before it was archived';
 
 /** Leaves no byte of room on a small disk, until what it returns is called. */
 async function fill(path: string): Promise<() => Promise<void>> {

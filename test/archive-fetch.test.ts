@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { openFetcher } from './support/archive-fetcher.ts';
 import { readPicture } from './support/archive-sources.ts';
 import { listen } from './support/listen.ts';
-import { startDeafServer } from './support/wire-deaf-server.ts';
+import { startUnacceptingServer } from './support/wire-unaccepting-server.ts';
 import { startWireServer } from './support/wire-server.ts';
 
 const PICTURE = await readPicture();
@@ -204,7 +204,7 @@ describe('a picture is not kept', () => {
   });
 
   test('where no connection opens', async () => {
-    await using server = await startDeafServer();
+    await using server = await startUnacceptingServer();
     await using fetcher = openFetcher(server.url, { connectTimeoutMs: 50 });
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(TIMEOUT);
   });
@@ -219,11 +219,11 @@ describe('a fetch ends, and its connection with it', () => {
   test('when its caller gives up', async () => {
     await using server = await serveBeginning();
     await using fetcher = openFetcher(server.url);
-    const leaving = new AbortController();
-    const outcome = Promise.allSettled([fetcher.fetch(server.url, leaving.signal)]);
+    const controller = new AbortController();
+    const outcome = Promise.allSettled([fetcher.fetch(server.url, controller.signal)]);
     await server.begun;
     const reason = new Error('no longer of interest');
-    leaving.abort(reason);
+    controller.abort(reason);
     expect(await outcome).toEqual([{ status: 'rejected', reason }]);
     await server.left;
   });

@@ -89,7 +89,7 @@ describe('a picture whose time is over', () => {
     await fixture.archiveWorker.start();
     await expect
       .poll(() => fixture.linesAt(40))
-      .toContain('The archive could not be tidied up; it will be tried again');
+      .toContain('The archive could not be cleaned up; it will be tried again');
     expect(await isKept(fixture, 'mine')).toBe(true);
     await disk.remount('rw');
     await expect.poll(() => isGone(fixture, 'mine')).toBe(true);

@@ -78,6 +78,6 @@ describe('a service that is not Amazon’s', () => {
     await using proxy = await startFaultyS3(server.endpoint, () => silence);
     await using archive = openArchive(proxy);
     const put = archive.put('lost', pictureOf(await readPicture()), NEVER);
-    await expect(put).rejects.toThrow('S3 took a picture without an ETag');
+    await expect(put).rejects.toThrow('S3 accepted a picture without returning an ETag');
   });
 });

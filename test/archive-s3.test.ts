@@ -140,13 +140,13 @@ describe('a picture that S3 does not take whole', () => {
       return 'hang';
     });
     await using archive = openArchive(proxy);
-    const leaving = new AbortController();
-    const put = archive.put('hung', pictureOf(LARGE), leaving.signal);
+    const controller = new AbortController();
+    const put = archive.put('hung', pictureOf(LARGE), controller.signal);
     const outcome = Promise.allSettled([put]);
     await hanging.promise;
     expect(await server.uploadsUnderWay()).toHaveLength(1);
     const reason = new Error('no time left');
-    leaving.abort(reason);
+    controller.abort(reason);
     expect(await outcome).toEqual([{ status: 'rejected', reason }]);
     expect(await server.uploadsUnderWay()).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe('the archivist', () => {
   });
 
   test('keeps more photos than it remembers at a time', async () => {
-    await using fixture = await openArchiveWorker({ maxBacklog: 2, concurrency: 1 });
+    await using fixture = await openArchiveWorker({ maxQueueSize: 2, concurrency: 1 });
     const ids = ['1', '2', '3', '4', '5', '6', '7'];
     for (const id of ids) fixture.archiveWorker.enqueue(await fixture.makeReady(id));
     expect(fixture.archiveWorker.state().backlog).toBeLessThanOrEqual(2);
@@ -172,7 +172,7 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
     expect(fixture.requests.length).toBeGreaterThan(2);
     expect(fixture.linesAt(50)).toEqual([
-      'A finished picture is lost: the provider deleted it before it could be kept',
+      'A finished picture is lost: the provider deleted it before it was archived',
     ]);
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED', archived: null });
   });

@@ -9,7 +9,7 @@ import { startGateway } from './support/start-gateway.ts';
 
 const cases = caseGroups.flatMap((group) => group.cases);
 /** Waits that a server on loopback keeps within. */
-const IMPATIENT = ['--timeout', '1000', '--stall-timeout', '500', '--stream-timeout', '1500'];
+const SHORT_TIMEOUTS = ['--timeout', '1000', '--stall-timeout', '500', '--stream-timeout', '1500'];
 
 /** How many uploads the bad server has carried out, by its own count. */
 async function uploadsAt({ url }: { readonly url: string }): Promise<number> {
@@ -81,7 +81,7 @@ describe('a bad server', () => {
 
   beforeAll(async () => {
     await using server = await startBadServer();
-    const { results } = await audit([server.url, ...IMPATIENT, '--max-uploads', '100']);
+    const { results } = await audit([server.url, ...SHORT_TIMEOUTS, '--max-uploads', '100']);
     verdicts = Object.fromEntries(results.map(({ id, verdict }) => [id, verdict]));
   }, 120_000);
   test.each(Object.entries(faults))('%s: %s', (id, verdict) => {

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../src/common/errors.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -32,7 +32,7 @@ function expectPrivate({ headers }: Response) {
 
 describe('no cache keeps', () => {
   test.each(answers)('%s, or takes it for that of another client', async (_what, query, init) => {
-    await using server = await startBareServer(emptyRoom().photos);
+    await using server = await startBareServer(createEmptyModule().photos);
     const answer = await fetch(server.endpoint + query, init);
     expectPrivate(answer);
     expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
@@ -44,7 +44,7 @@ describe('no cache keeps', () => {
       admit: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
-    await using server = await startBareServer(emptyRoom().photos, { access });
+    await using server = await startBareServer(createEmptyModule().photos, { access });
     const answer = await fetch(`${server.endpoint}?query={__typename}`);
     expect(answer.status).toBe(401);
     expectPrivate(answer);
@@ -54,21 +54,21 @@ describe('no cache keeps', () => {
   test.each(['/health', '/ready', '/metrics', '/nothing', '/archive/unknown', '/graphql%'])(
     'what %s answers',
     async (path) => {
-      await using server = await startBareServer(emptyRoom().photos);
+      await using server = await startBareServer(createEmptyModule().photos);
       const { headers } = await fetch(server.url + path);
       expect(headers.get('cache-control')).toBe('private, no-store');
     },
   );
 
   test('that the explorer is at another address', async () => {
-    await using server = await startBareServer(emptyRoom().photos, { studio: false });
+    await using server = await startBareServer(createEmptyModule().photos, { studio: false });
     const answer = await fetch(server.url, { redirect: 'manual' });
     expect(answer.status).toBe(302);
     expectPrivate(answer);
   });
 
   test('that a request was misdirected', async () => {
-    await using server = await startBareServer(emptyRoom().photos, { allowedHosts: [] });
+    await using server = await startBareServer(createEmptyModule().photos, { allowedHosts: [] });
     const { statusCode, headers, body } = await request(server.url, { headers: { host: 'other' } });
     expect(statusCode).toBe(421);
     expect(headers['cache-control']).toBe('private, no-store');
@@ -76,7 +76,7 @@ describe('no cache keeps', () => {
   });
 
   test('an event of a stream', async () => {
-    await using server = await startBareServer(emptyRoom().photos);
+    await using server = await startBareServer(createEmptyModule().photos);
     const query = encodeURIComponent('subscription { photoReady(id: "a") { id } }');
     const accept = 'text/event-stream';
     const answer = await fetch(`${server.endpoint}?query=${query}`, { headers: { accept } });
@@ -87,7 +87,7 @@ describe('no cache keeps', () => {
 });
 
 test('a page is told apart from the answers at its address', async () => {
-  await using server = await startBareServer(emptyRoom().photos);
+  await using server = await startBareServer(createEmptyModule().photos);
   const page = await fetch(server.endpoint, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
   expect(page.headers.get('vary')).toContain('Accept');

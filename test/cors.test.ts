@@ -2,14 +2,14 @@ import { createServer } from 'node:http';
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { listen } from './support/listen.ts';
 import { openPage } from './support/page-pool.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const corsOrigins = ['https://a.example', 'https://b.example'];
 const start = (options: Parameters<typeof startBareServer>[1] = {}) =>
-  startBareServer(emptyRoom().photos, { corsOrigins, ...options });
+  startBareServer(createEmptyModule().photos, { corsOrigins, ...options });
 
 const preflightOf = (origin: string, headers = 'content-type,x-anything') => ({
   method: 'OPTIONS',
@@ -130,7 +130,7 @@ const frame = (endpoint: string) => `
 
 describeInBrowser('in a browser', () => {
   test('a sandboxed frame makes nothing run and reads nothing', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using server = await startBareServer(photos, { corsOrigins });
     await using site = await listen(
       createServer((_req, res) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { findingsOn } from './support/axe.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -33,7 +33,7 @@ describeInBrowser('axe-core in the explorer', () => {
         viewport: { width, height: 850 },
       });
       const { page } = explorer;
-      await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+      await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
       expect(await findings(page)).toEqual([]);
       await explorer.fileInput.setInputFiles(portrait);
       await explorer.run();
@@ -52,7 +52,7 @@ describeInBrowser('axe-core in the explorer', () => {
       const key = await keys.add('anna', { 'uploads-per-day': '0' });
       await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
       await using explorer = await openExplorer(gateway.endpoint, { colorScheme });
-      await expect.poll(() => explorer.readQuota(), patience).toContain('An API key is needed');
+      await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('An API key is needed');
       expect(await findings(explorer.page)).toEqual([]);
       await explorer.writeHeaders({ 'X-API-Key': key });
       await explorer.page.getByText('Costs 1 upload, and none is left').waitFor();

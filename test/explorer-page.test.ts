@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
 
@@ -18,7 +18,7 @@ describeInBrowser('the explorer in a browser', () => {
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(await explorer.page.title()).toContain('photo-gateway');
     expect(explorer.errors).toEqual([]);
     expect([...explorer.origins]).toEqual([gateway.url]);
@@ -35,7 +35,7 @@ describeInBrowser('the explorer in a browser', () => {
         ['Variables', '"repairType"'],
       ] as const) {
         const code = page.getByRole('region', { name: editor }).locator('.view-lines:visible');
-        await expect.poll(() => code.textContent(), patience).toContain(text);
+        await expect.poll(() => code.textContent(), pageTimeout).toContain(text);
       }
     }
   });
@@ -85,7 +85,7 @@ describeInBrowser('the explorer in a browser', () => {
       await explorer.openTab(name);
       await explorer.page.context().setOffline(true);
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Isthegatewayrunning?');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
     },
   );
 
@@ -95,7 +95,7 @@ describeInBrowser('the explorer in a browser', () => {
     await using explorer = await openExplorer(`${proxy.url}/photos/graphql`);
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(explorer.errors).toEqual([]);
   });
 });

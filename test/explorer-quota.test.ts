@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -10,28 +10,28 @@ describeInBrowser('the uploads left, in the explorer', () => {
   test('are told when it opens, and one less after an upload', async () => {
     await using gateway = await startGateway({}, { uploads: 98 });
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('98 uploads left');
-    await expect.poll(() => explorer.readQuota(), patience).toContain('In the account demo');
-    await explorer.page.getByText('Costs 1 upload, charged only where it succeeds').waitFor();
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('98 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('In the account demo');
+    await explorer.page.getByText('Costs 1 upload, charged only if it succeeds').waitFor();
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
-    await expect.poll(() => explorer.readQuota(), patience).toContain('97 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('97 uploads left');
   });
 
   test('are told as the last one, as none, and as what the next upload will not get', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('1 upload left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('1 upload left');
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
-    await expect.poll(() => explorer.readQuota(), patience).toContain('No uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('No uploads left');
     await explorer.page.getByText('Costs 1 upload, and none is left').waitFor();
   });
 
   test('are asked for again on demand, and where Quota is run', async () => {
     await using gateway = await startGateway({}, { uploads: 5 });
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('5 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('5 uploads left');
     for (const [left, ask] of [
       [4, () => explorer.quota.getByRole('button', { name: /^Ask again/ }).click()],
       [3, () => explorer.run()],
@@ -40,10 +40,10 @@ describeInBrowser('the uploads left, in the explorer', () => {
       await using other = await openExplorer(gateway.endpoint);
       await other.fileInput.setInputFiles(portrait);
       await other.run();
-      await expect.poll(() => other.readQuota(), patience).toContain(`${left} uploads left`);
+      await expect.poll(() => other.readQuota(), pageTimeout).toContain(`${left} uploads left`);
       await explorer.openTab('Quota');
       await ask();
-      await expect.poll(() => explorer.readQuota(), patience).toContain(`${left} uploads left`);
+      await expect.poll(() => explorer.readQuota(), pageTimeout).toContain(`${left} uploads left`);
     }
   });
 
@@ -53,7 +53,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
       viewport: { width: 800, height: 850 },
     });
     const { page, quota } = explorer;
-    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const message = 'Something of which there is so much to be said that it fills many lines. ';
     await page.route(gateway.endpoint, async (route) => {
@@ -67,24 +67,24 @@ describeInBrowser('the uploads left, in the explorer', () => {
     expect(await explorer.readQuota()).toContain('100 uploads left');
     expect(await field.boundingBox()).toEqual(place);
     release();
-    await expect.poll(() => explorer.readQuota(), patience).toContain('not known');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('not known');
     expect(await field.boundingBox()).toEqual(place);
   });
 
   test('are not known where the provider is away, nor where the gateway is, and it says which', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     await gateway.simulator.close();
     await explorer.fileInput.setInputFiles(portrait);
     await explorer.run();
     await expect
-      .poll(() => explorer.readQuota(), patience)
+      .poll(() => explorer.readQuota(), pageTimeout)
       .toContain('The provider cannot be reached');
     await gateway.closeGateway();
     await explorer.quota.getByRole('button', { name: /^Ask again/ }).click();
     await expect
-      .poll(() => explorer.readQuota(), patience)
+      .poll(() => explorer.readQuota(), pageTimeout)
       .toContain('The gateway does not answer');
   });
 });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -43,7 +43,7 @@ describeInBrowser('subscribing in the explorer', () => {
       const streaming = nextStream(explorer.page, transport);
       await explorer.follow(step);
       await streaming;
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
       await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
       expect(explorer.errors).toEqual([]);
     });
@@ -66,11 +66,11 @@ describeInBrowser('subscribing in the explorer', () => {
       await explorer.page.getByRole('radio', { name: transport }).check();
       await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('PHOTO_NOT_FOUND');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('PHOTO_NOT_FOUND');
       // Refused before it is run, which comes in another kind of message.
       await explorer.write('Operation Editor', 'subscription { nothing }');
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Cannotqueryfield');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Cannotqueryfield');
     });
 
     test('a gateway that is stopped meanwhile is told of', async () => {
@@ -82,7 +82,7 @@ describeInBrowser('subscribing in the explorer', () => {
       await streaming;
       await gateway.closeGateway();
       await expect
-        .poll(() => explorer.readAnswer(), patience)
+        .poll(() => explorer.readAnswer(), pageTimeout)
         .toContain('thegatewayisbeingrestarted');
     });
 
@@ -92,7 +92,7 @@ describeInBrowser('subscribing in the explorer', () => {
       await upload(explorer, transport);
       await gateway.closeGateway();
       await explorer.follow(step);
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('Isthegatewayrunning?');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
     });
   });
 
@@ -105,7 +105,7 @@ describeInBrowser('subscribing in the explorer', () => {
     await socket.check();
     await explorer.reload();
     await explorer.openTab('PhotoReady');
-    await expect.poll(() => socket.isChecked(), patience).toBe(true);
+    await expect.poll(() => socket.isChecked(), pageTimeout).toBe(true);
     await explorer.openTab('Quota');
     await socket.waitFor({ state: 'detached' });
   });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -39,7 +39,7 @@ describeInBrowser('the example tabs, each run as it opens', () => {
     // Filled in, from what the page has heard of.
     if (asks) await variables.getByText(id).waitFor();
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toMatch(/^\{"data":\{"\w+":\{/);
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toMatch(/^\{"data":\{"\w+":\{/);
     expect(await explorer.readAnswer()).not.toContain('"errors"');
     expect(explorer.errors).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience, type ExplorerPage } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
@@ -11,7 +11,7 @@ const pictures = ['The photo as it was sent', 'The restored picture'];
 /** Waits for the id that an answer shows. */
 async function idIn(explorer: ExplorerPage): Promise<string> {
   const pattern = /"id":"([\w-]+)"/;
-  await expect.poll(() => explorer.readAnswer(), patience).toMatch(pattern);
+  await expect.poll(() => explorer.readAnswer(), pageTimeout).toMatch(pattern);
   return pattern.exec(await explorer.readAnswer())?.[1] ?? '';
 }
 
@@ -21,7 +21,7 @@ async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let upload = 0; upload < 2; upload += 1) {
     await explorer.run();
-    await expect.poll(() => idIn(explorer), patience).not.toBe(ids[0]);
+    await expect.poll(() => idIn(explorer), pageTimeout).not.toBe(ids[0]);
     ids.push(await idIn(explorer));
   }
   return ids;
@@ -31,7 +31,7 @@ async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
 async function widthOf(picture: Locator): Promise<number> {
   const width = () =>
     picture.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0));
-  await expect.poll(width, patience).toBeGreaterThan(0);
+  await expect.poll(width, pageTimeout).toBeGreaterThan(0);
   return width();
 }
 
@@ -48,12 +48,12 @@ describeInBrowser('uploading in the explorer', () => {
     await explorer.follow('Wait for this photo in PhotoReady');
     await page.getByRole('tab', { name: 'PhotoReady', selected: true }).waitFor();
     await page.getByRole('region', { name: 'Variables' }).getByText(id).waitFor();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"status":"READY"');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
 
     await explorer.follow('Get its address in DownloadUrl');
     await page.getByRole('tab', { name: 'DownloadUrl', selected: true }).waitFor();
     await page.getByRole('region', { name: 'Variables' }).getByText(id).waitFor();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"downloadUrl":{"url":');
     const link = page.getByRole('link', { name: 'Open the restored picture' });
     const restored = await fetch((await link.getAttribute('href')) ?? '');
     expect(restored.headers.get('content-type')).toBe('image/jpeg');
@@ -112,12 +112,12 @@ describeInBrowser('uploading in the explorer', () => {
     await explorer.openTab('DownloadUrl');
     await explorer.page.getByRole('region', { name: 'Variables' }).getByText(id).waitFor();
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('PHOTO_NOT_READY');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('PHOTO_NOT_READY');
     await explorer.follow('Wait for this photo in PhotoReady');
     await explorer.page.getByRole('button', { name: /^Stop query/ }).waitFor();
     gateway.simulator.finish(id);
     await explorer.follow('Get its address in DownloadUrl');
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"downloadUrl":{"url":');
   });
 
   test('a list leads to waiting for all that are still PROCESSING', async () => {
@@ -130,7 +130,7 @@ describeInBrowser('uploading in the explorer', () => {
     await explorer.page.getByRole('button', { name: /^Stop query/ }).waitFor();
     for (const id of ids) {
       gateway.simulator.finish(id);
-      await expect.poll(() => explorer.readAnswer(), patience).toContain(id);
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain(id);
     }
     await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
   });
@@ -153,10 +153,10 @@ describeInBrowser('uploading in the explorer', () => {
     });
     await explorer.follow('Get its address in DownloadUrl');
     await asked;
-    await expect.poll(() => explorer.readAnswer(), patience).toBe('');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toBe('');
     for (const picture of shown) expect(await picture.isVisible()).toBe(true);
     release();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"downloadUrl":{"url":');
     for (const picture of shown) expect(await picture.isVisible()).toBe(true);
   });
 
@@ -172,7 +172,7 @@ describeInBrowser('uploading in the explorer', () => {
     await page.getByRole('button', { name: /^Stop query/ }).waitFor();
     gateway.simulator.finish(ids[0] ?? '');
     await explorer.follow('Get its address in DownloadUrl');
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"downloadUrl":{"url":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"downloadUrl":{"url":');
     await page.getByRole('tab', { name: 'DownloadUrl', selected: true }).waitFor();
   });
 
@@ -184,10 +184,10 @@ describeInBrowser('uploading in the explorer', () => {
       if (request.method() === 'POST') sent.push(request.postData() ?? '');
     });
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('Nofileispickedfor$file');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Nofileispickedfor$file');
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(sent.filter((body) => !body.includes('query Quota'))).toEqual([]);
   });
 
@@ -204,7 +204,9 @@ describeInBrowser('uploading in the explorer', () => {
     await editor.dispatchEvent('drop', { dataTransfer: dropped });
     await page.getByText('dropped.jpg').waitFor();
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"UNSUPPORTED_FILE_TYPE"');
+    await expect
+      .poll(() => explorer.readAnswer(), pageTimeout)
+      .toContain('"UNSUPPORTED_FILE_TYPE"');
     await page.getByRole('button', { name: 'Remove dropped.jpg' }).click();
     await page.getByText('Choose a photo').waitFor();
   });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
-import { createLargeRoom } from './support/fault-large-module.ts';
+import { createLargePhotosModule } from './support/fault-large-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** Lets everyone in once it may, and counts who waits for the end of a grant. */
@@ -50,7 +50,7 @@ function openStream(endpoint: string) {
 
 test('a stream whose client has gone before it began is ended, with all that it holds', async () => {
   const counted = countingAccess();
-  const module = createLargeRoom(10);
+  const module = createLargePhotosModule(10);
   await using server = await startBareServer(module.photos, { access: counted.access });
   counted.open();
   const streams = Array.from({ length: 20 }, () => openStream(server.endpoint));
@@ -62,7 +62,7 @@ test('a stream whose client has gone before it began is ended, with all that it 
 
 test('a stream whose client has gone before it was let in holds nothing', async () => {
   const counted = countingAccess();
-  const module = createLargeRoom(10);
+  const module = createLargePhotosModule(10);
   await using server = await startBareServer(module.photos, { access: counted.access });
   const streams = Array.from({ length: 20 }, () => openStream(server.endpoint));
   await expect.poll(() => counted.asked).toBe(20);

@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { startGatewayProcess } from './support/fault-gateway-process.ts';
 import {
-  leaveEvents,
-  leaveSocket,
-  leaveUpload,
+  disconnectEvents,
+  disconnectSocket,
+  disconnectUpload,
   NEVER_READY,
   uploadForm,
-  type Leaving,
-} from './support/fault-leavers.ts';
+  type Disconnect,
+} from './support/fault-disconnects.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
 import { sendForm } from './support/multipart-client.ts';
 import { jpegStart } from './support/slow-upload.ts';
@@ -25,16 +25,16 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-interface Client extends Leaving {
+interface Client extends Disconnect {
   readonly kind: 'upload' | 'upload under a key' | 'events' | 'socket';
 }
 
 const client: fc.Arbitrary<Client> = fc.noBias(
   fc.record({
     kind: fc.constantFrom('upload', 'upload under a key', 'events', 'socket'),
-    // Every fifth stays until all is said.
-    said: fc.integer({ min: 0, max: 125 }).map((percent) => percent / 100),
-    staysMs: fc.integer({ min: 0, max: 30 }),
+    // Every fifth stays until all is sentFraction.
+    sentFraction: fc.integer({ min: 0, max: 125 }).map((percent) => percent / 100),
+    lingerMs: fc.integer({ min: 0, max: 30 }),
     breaks: fc.boolean(),
   }),
 );
@@ -52,13 +52,13 @@ interface Sent {
   readonly key: string | null;
 }
 
-async function run(leaving: Client): Promise<Sent | null> {
-  if (leaving.kind === 'events') await leaveEvents(gateway, leaving);
-  if (leaving.kind === 'socket') await leaveSocket(gateway, leaving);
-  if (leaving.kind === 'events' || leaving.kind === 'socket') return null;
+async function run(disconnect: Client): Promise<Sent | null> {
+  if (disconnect.kind === 'events') await disconnectEvents(gateway, disconnect);
+  if (disconnect.kind === 'socket') await disconnectSocket(gateway, disconnect);
+  if (disconnect.kind === 'events' || disconnect.kind === 'socket') return null;
   const picture = nextPicture();
-  const key = leaving.kind === 'upload' ? null : keyOf(picture);
-  await leaveUpload(gateway, uploadForm(picture, key), leaving);
+  const key = disconnect.kind === 'upload' ? null : keyOf(picture);
+  await disconnectUpload(gateway, uploadForm(picture, key), disconnect);
   return { picture, key };
 }
 

@@ -50,9 +50,9 @@ test('while the provider is down its clients are told so at once, and it is left
 test('an outage ends no watch: what got ready meanwhile is pushed once the provider is back', async () => {
   const { provider, url } = await startProvider();
   await using _ = provider;
-  const nervous = { circuitFailureThreshold: 3, circuitBreakMs: 50, maxAttempts: 1 };
+  const sensitiveCircuit = { circuitFailureThreshold: 3, circuitBreakMs: 50, maxAttempts: 1 };
   await using module = await serveModule(url, {
-    provider: nervous,
+    provider: sensitiveCircuit,
     photos: { pollIntervalMs: 10, waitTimeoutMs: 60_000 },
   });
   const photos = [];

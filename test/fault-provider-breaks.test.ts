@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../src/common/errors.ts';
-import { breakAndMend } from './support/fault-break-and-mend.ts';
+import { breakAndRestore } from './support/fault-break-and-restore.ts';
 import { FAULT_KINDS } from './support/fault-kinds.ts';
 
 const always = (code: ErrorCode) => [code, code, code];
@@ -8,7 +8,7 @@ const breaking = Object.entries(FAULT_KINDS).filter(([, { code }]) => code !== '
 
 describe.concurrent('what is told, what is paid, and how all goes on, of a provider that', () => {
   test.for(breaking)('%s', async ([, { fault, code }]) => {
-    const codes = await breakAndMend(
+    const codes = await breakAndRestore(
       (provider) => void (provider.fault = fault),
       (provider) => void (provider.fault = null),
     );
@@ -16,15 +16,15 @@ describe.concurrent('what is told, what is paid, and how all goes on, of a provi
   });
 
   test('refuses connections', async () => {
-    const codes = await breakAndMend(
-      (provider) => provider.leave(),
-      (provider) => provider.comeBack(),
+    const codes = await breakAndRestore(
+      (provider) => provider.goDown(),
+      (provider) => provider.comeUp(),
     );
     expect(codes).toEqual(always('UPSTREAM_UNAVAILABLE'));
   });
 
   test('resets connections as they open', async () => {
-    const codes = await breakAndMend(
+    const codes = await breakAndRestore(
       (provider) => void (provider.resetsConnections = true),
       (provider) => void (provider.resetsConnections = false),
     );

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
-import { breakAndMend, upload } from './support/fault-break-and-mend.ts';
+import { breakAndRestore, upload } from './support/fault-break-and-restore.ts';
 import { startGatewayProcess } from './support/fault-gateway-process.ts';
 import { endlessAnswer, FAULT_KINDS, slowAnswer } from './support/fault-kinds.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
@@ -9,18 +9,18 @@ import { dataOf, failureOf, send } from './support/graphql-client.ts';
 import { accountAt } from './support/listen.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 import { subscribers } from './support/subscribe.ts';
-import { startDeafServer } from './support/wire-deaf-server.ts';
+import { startUnacceptingServer } from './support/wire-unaccepting-server.ts';
 
 const MIB = 1024 * 1024;
-const IMPATIENT = { UPSTREAM_TIMEOUT_MS: '1000', UPLOAD_TIMEOUT_MS: '1000' };
+const SHORT_TIMEOUTS = { UPSTREAM_TIMEOUT_MS: '1000', UPLOAD_TIMEOUT_MS: '1000' };
 const hanging = Object.entries(FAULT_KINDS).filter(([, { code }]) => code === 'UPSTREAM_TIMEOUT');
 
 describe.concurrent('what is told, what is paid, and how all goes on, of a provider that', () => {
   test.for(hanging)('%s', async ([, { fault, code }]) => {
-    const codes = await breakAndMend(
+    const codes = await breakAndRestore(
       (provider) => void (provider.fault = fault),
       (provider) => void (provider.fault = null),
-      IMPATIENT,
+      SHORT_TIMEOUTS,
     );
     expect(codes).toEqual([code, code, code]);
   });
@@ -41,9 +41,9 @@ describe.concurrent('what is told, what is paid, and how all goes on, of a provi
     ['cannot be found by its name', 'http://nobody.invalid', 'UPSTREAM_UNAVAILABLE'],
     ['opens no connection', null, 'UPSTREAM_TIMEOUT'],
   ] as const)('%s', async ([, address, code]) => {
-    await using deaf = await startDeafServer();
+    await using deaf = await startUnacceptingServer();
     const account = accountAt(address ?? deaf.url);
-    await using gateway = await startGatewayOf({ ...account, ...IMPATIENT });
+    await using gateway = await startGatewayOf({ ...account, ...SHORT_TIMEOUTS });
     expect(failureOf(await send(gateway, QuotaDocument, {}))).toMatchObject({ code });
     // Not a byte has gone to anyone.
     expect(failureOf(await upload(gateway, 'a'))).toMatchObject({ code, charged: false });

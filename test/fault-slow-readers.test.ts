@@ -4,19 +4,19 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ServerOptions } from '../src/server/server.ts';
-import { createLargeRoom } from './support/fault-large-module.ts';
+import { createLargePhotosModule } from './support/fault-large-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const HOUR_MS = 3_600_000;
 /** What the kernel's buffers of both ends may take in, besides our own. */
-const MOST_ON_THE_WAY = 16 * MIB;
+const MAX_BUFFERED_BYTES = 16 * MIB;
 const subscription = 'subscription { photoReady(id: "a") { id } }';
 
 /** The server over a room with large answers, which cuts whoever takes nothing for 200 ms. */
 async function start(options: Partial<ServerOptions> = {}) {
-  const module = createLargeRoom(64 * KIB);
+  const module = createLargePhotosModule(64 * KIB);
   const logged: string[] = [];
   const log = pino({}, { write: (line) => void logged.push(line) });
   const server = await startBareServer(module.photos, { stallTimeoutMs: 200, log, ...options });
@@ -30,7 +30,7 @@ async function start(options: Partial<ServerOptions> = {}) {
 }
 
 /** A client that reads only what it is told to. */
-async function openDeaf(port: number): Promise<Socket> {
+async function openUnread(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   // It is cut.
   socket.on('error', () => undefined);
@@ -75,18 +75,18 @@ async function isCut(socket: Socket | WebSocket): Promise<void> {
 describe('a client of server-sent events that stops reading', () => {
   test('is sent no more than its buffers hold, then cut, and its subscription is left', async () => {
     await using server = await start();
-    const socket = await openDeaf(server.port);
+    const socket = await openUnread(server.port);
     socket.write(post('text/event-stream', subscription));
     await expect.poll(() => server.module.openStreams).toBe(1);
     await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
-    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCut(socket);
     expect(server.logged).toEqual([expect.stringContaining('Clients are cut that do not read')]);
   });
 
   test('is told from one that reads slowly, which stays', async () => {
     await using server = await start();
-    const slow = await openDeaf(server.port);
+    const slow = await openUnread(server.port);
     slow.write(post('text/event-stream', subscription));
     let readBytes = 0;
     let mayReadTo = 0;
@@ -101,11 +101,11 @@ describe('a client of server-sent events that stops reading', () => {
     }, 50);
     // Each takes longer to be cut than anyone may take nothing.
     for (let clients = 0; clients < 3; clients += 1) {
-      const deaf = await openDeaf(server.port);
-      deaf.write(post('text/event-stream', subscription));
+      const unread = await openUnread(server.port);
+      unread.write(post('text/event-stream', subscription));
       await expect.poll(() => server.module.openStreams).toBe(2);
       await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(1);
-      deaf.destroy();
+      unread.destroy();
     }
     const before = readBytes;
     await expect.poll(() => readBytes).toBeGreaterThan(before + 64 * KIB);
@@ -118,13 +118,13 @@ describe('a client of server-sent events that stops reading', () => {
 describe('a client of answers that stops reading', () => {
   test('is answered no more than its buffers hold, then cut', async () => {
     await using server = await start();
-    const socket = await openDeaf(server.port);
+    const socket = await openUnread(server.port);
     for (let count = 0; count < 2000; count += 1) {
       // So long that one look at the connection finds few of them.
       socket.write(post('application/json', `{ photo(id: "a") { id } } # ${'x'.repeat(8 * KIB)}`));
     }
     await isCutUnread(socket, server.logged);
-    expect(server.module.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.answers * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
   });
 });
 
@@ -142,7 +142,7 @@ describe('a client of a WebSocket that stops reading', () => {
     socket.pause();
     await expect.poll(() => server.module.openStreams).toBe(1);
     await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
-    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCut(socket);
   });
 
@@ -151,11 +151,11 @@ describe('a client of a WebSocket that stops reading', () => {
     const socket = await openWebSocket(server.address);
     socket.send(subscribe(1, subscription));
     socket.pause();
-    const lying = setInterval(() => socket.pong(), 10);
+    const answeringPings = setInterval(() => socket.pong(), 10);
     await expect.poll(() => server.module.openStreams).toBe(1);
     await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
-    clearInterval(lying);
-    expect(server.module.events * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    clearInterval(answeringPings);
+    expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCutUnread(socket, server.logged);
   });
 
@@ -174,6 +174,6 @@ describe('a client of a WebSocket that stops reading', () => {
     clearInterval(asking);
     expect(server.module.answers).toBeGreaterThan(16);
     expect(server.module.answers).toBeLessThan(asked);
-    expect(server.module.answers * 64 * KIB).toBeLessThan(MOST_ON_THE_WAY);
+    expect(server.module.answers * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
   });
 });

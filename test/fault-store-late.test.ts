@@ -15,7 +15,7 @@ const WRITES = new Set<string | symbol>([
 ]);
 
 /** A patient store over one of SQLite whose writes fail, as on a full disk, while `disk.fault` is set. */
-async function openPatient(maxLateWrites = 10) {
+async function openWriteBehindStore(maxLateWrites = 10) {
   const fixture = await createSqliteFixture();
   const disk: { fault: Error | null } = { fault: null };
   const store: Store = new Proxy(fixture.store, {
@@ -41,7 +41,7 @@ const broken = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 1
 const recordKey = { client: 'anna', key: 'key' };
 
 test('an upload that is not stored yet is its client’s own, and counted', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   disk.fault = full;
   await writeBehind.complete('anna', uploadOf('p'), null);
@@ -55,7 +55,7 @@ test('an upload that is not stored yet is its client’s own, and counted', asyn
 });
 
 test('a photo that another client uploads anew belongs to both', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   await writeBehind.complete('anna', uploadOf('p'), null);
   disk.fault = full;
@@ -71,7 +71,7 @@ test('a photo that another client uploads anew belongs to both', async () => {
 });
 
 test('a photo that another client uploads anew stays as it was kept for the first', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, store, disk } = fixture;
   await makeKept(store, 'p', null, 'anna');
   const kept = await writeBehind.photoOf('anna', 'p');
@@ -88,7 +88,7 @@ test('a photo that another client uploads anew stays as it was kept for the firs
 });
 
 test('an attempt whose upload is not stored yet has succeeded', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   await writeBehind.beginIdempotencyRecord(recordKey, begun('print'));
   await writeBehind.markSent(recordKey, null);
@@ -101,7 +101,7 @@ test('an attempt whose upload is not stored yet has succeeded', async () => {
 });
 
 test('what is late is stored in its order, each once', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, store, lines } = fixture;
   await writeBehind.takeUpload('anna', '2026-01-31', 5);
   await writeBehind.takeUpload('anna', '2026-01-31', 5);
@@ -116,13 +116,13 @@ test('what is late is stored in its order, each once', async () => {
   expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);
   expect(lines).toEqual([
-    'The store cannot be written to: what must not be lost waits until it can',
+    'The store cannot be written to: essential changes wait in memory',
     'The store can be written to again',
   ]);
 });
 
 test('a photo that is READY and not stored yet lapses in time', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, clock } = fixture;
   disk.fault = full;
   await writeBehind.markReady('p', 0, new Date(clock.nowMs), new Date(clock.nowMs + 1000));
@@ -132,7 +132,7 @@ test('a photo that is READY and not stored yet lapses in time', async () => {
 });
 
 test('no more is remembered than may be, and what is over it fails', async () => {
-  await using fixture = await openPatient(2);
+  await using fixture = await openWriteBehindStore(2);
   const { writeBehind, disk } = fixture;
   disk.fault = full;
   await writeBehind.releaseIdempotencyRecord(recordKey);
@@ -144,7 +144,7 @@ test('no more is remembered than may be, and what is over it fails', async () =>
 });
 
 test('what will never be stored is not waited for', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, lines } = fixture;
   disk.fault = broken;
   await expect(writeBehind.markReady('p', 0, at(0), at(1))).rejects.toBe(broken);
@@ -152,13 +152,13 @@ test('what will never be stored is not waited for', async () => {
   await writeBehind.returnUpload('anna', '2026-01-31');
   disk.fault = broken;
   await writeBehind.photo('p');
-  expect(lines).toContain('What the store could not take at first it cannot take at all');
+  expect(lines).toContain('A change that waited for the store has failed for good');
   disk.fault = null;
   await writeBehind.complete('anna', uploadOf('p'), null);
 });
 
 test('what is still late when the gateway ends is told', async () => {
-  await using fixture = await openPatient();
+  await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, lines } = fixture;
   disk.fault = full;
   await writeBehind.releaseIdempotencyRecord(recordKey);

@@ -45,7 +45,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
       expect(failure).toMatchObject({ code: 'UPLOAD_FAILED', retryable: true, charged: false });
     }
     expect(provider.calls('upload')).toBe(0);
-    await disk.mendDisk();
+    await disk.restoreDisk();
     dataOf(await upload(gateway, 'key'));
     expect(provider.charges()).toBe(1);
   });
@@ -64,7 +64,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
       retryable: true,
       charged: false,
     });
-    await disk.mendDisk();
+    await disk.restoreDisk();
     // The one of the allowance, too.
     dataOf(await upload(gateway, 'key'));
     expect(provider.charges()).toBe(1);
@@ -84,7 +84,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     provider.processing.delete(id);
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
     expect(await statusesOf(gateway)).toEqual({});
-    await disk.mendDisk();
+    await disk.restoreDisk();
     expect(await statusesOf(gateway)).toEqual({ [id]: 'READY' });
   });
 
@@ -107,7 +107,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
       expect(dataOf(again.value).photoReady).toMatchObject({ id: known, status: 'READY' });
     }
     expect(await statusesOf(gateway)).toEqual({ [id]: 'PROCESSING' });
-    await disk.mendDisk();
+    await disk.restoreDisk();
     expect(await statusesOf(gateway)).toEqual({ [id]: 'READY' });
     expect(dataOf(await upload(gateway, 'key')).uploadPhoto).toMatchObject({ id, status: 'READY' });
     expect(provider.charges()).toBe(1);
@@ -127,7 +127,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     using client = subscribers.WebSocket(gateway);
     const pushed = await client.subscribe(PhotoReadyDocument, { id }).next();
     expect(dataOf(pushed.value).photoReady).toMatchObject({ id, status: 'READY' });
-    await disk.mendDisk();
+    await disk.restoreDisk();
     const address = async () =>
       dataOf(await send(gateway, DownloadUrlDocument, { id })).downloadUrl.url;
     await expect.poll(address, { timeout: 10_000 }).toContain(`${gateway.url}/archive/`);
@@ -136,7 +136,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
 
 describeStore('SQLite, with patience', async () => {
   const fixture = await createSqliteFixture();
-  const patient = (store: typeof fixture.store) =>
+  const writeBehind = (store: typeof fixture.store) =>
     createWriteBehindStore({
       store,
       now: () => fixture.clock.nowMs,
@@ -144,7 +144,7 @@ describeStore('SQLite, with patience', async () => {
     });
   return {
     ...fixture,
-    store: patient(fixture.store),
-    reopen: async () => patient(await fixture.reopen()),
+    store: writeBehind(fixture.store),
+    reopen: async () => writeBehind(await fixture.reopen()),
   };
 });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const odd = fc.string({
@@ -136,7 +136,9 @@ function answerTo(port: number, text: string): Promise<string> {
 const INSIDE = /\n\s+at |node:internal|file:\/\/|\/src\/|node_modules/;
 
 test('whatever head comes, the answer is no failure of the server and tells nothing of the inside', async () => {
-  await using server = await startBareServer(emptyRoom().photos, { corsOrigins: ['http://a'] });
+  await using server = await startBareServer(createEmptyModule().photos, {
+    corsOrigins: ['http://a'],
+  });
   const port = Number(new URL(server.url).port);
   await fc.assert(
     fc.asyncProperty(head, async (text) => {

@@ -4,11 +4,11 @@ import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { WebSocket } from 'ws';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const logged: string[] = [];
-const gateway = await startBareServer(emptyRoom().photos, {
+const gateway = await startBareServer(createEmptyModule().photos, {
   log: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
 });
 afterAll(() => gateway.close());

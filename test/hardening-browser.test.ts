@@ -2,14 +2,14 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { watch } from './support/browser.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { emptyRoom } from './support/limits-module.ts';
-import { startHostilePage } from './support/limits-hostile-page.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
+import { startCrossSitePage } from './support/limits-cross-site-page.ts';
 import { openPage } from './support/page-pool.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** Opens the hostile page under another name of this machine, and resolves when it has tried everything. */
 async function attack(page: Page, endpoint: string) {
-  await using hostile = await startHostilePage(endpoint);
+  await using hostile = await startCrossSitePage(endpoint);
   await page.goto(hostile.url.replace('127.0.0.1', 'localhost'));
   await page.waitForFunction('window.tried?.length > 10');
   return page.evaluate<readonly string[]>('window.read');
@@ -19,7 +19,7 @@ const ask = async (address: string) => (await fetch(address)).text();
 
 describeInBrowser('in a browser', () => {
   test('a page of another site makes nothing run and reads nothing, by whatever it sends', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos);
     await using opened = await openPage();
     const { page } = opened;
@@ -30,7 +30,7 @@ describeInBrowser('in a browser', () => {
   });
 
   test('neither the explorer nor an answer is shown in a frame', async () => {
-    await using gateway = await startBareServer(emptyRoom().photos);
+    await using gateway = await startBareServer(createEmptyModule().photos);
     await using opened = await openPage();
     const { page } = opened;
     const { errors } = watch(page);
@@ -40,9 +40,9 @@ describeInBrowser('in a browser', () => {
   });
 
   test('a page that CORS_ORIGINS names gets what it asks for by script', async () => {
-    const { photos, asked } = emptyRoom();
+    const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos, { corsOrigins: [] });
-    await using hostile = await startHostilePage(gateway.endpoint);
+    await using hostile = await startCrossSitePage(gateway.endpoint);
     const origin = hostile.url.replace('127.0.0.1', 'localhost');
     await using welcoming = await startBareServer(photos, { corsOrigins: [origin] });
     await using opened = await openPage();

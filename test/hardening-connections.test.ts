@@ -44,15 +44,15 @@ const whole = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 const begin = 'POST / HTTP/1.1\r\nHost: localhost\r\n';
 
 describe('a connection is cut', () => {
-  const impatient = { headersTimeoutMs: 100, requestTimeoutMs: 100, checkIntervalMs: 20 };
+  const shortTimeouts = { headersTimeoutMs: 100, requestTimeoutMs: 100, checkIntervalMs: 20 };
 
   test('that never sends anything', async () => {
-    await using server = await start(impatient);
+    await using server = await start(shortTimeouts);
     expect(await exchange(server.port, '')).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
   });
 
   test('whose headers drip in without end', async () => {
-    await using server = await start({ ...impatient, requestTimeoutMs: 60_000 });
+    await using server = await start({ ...shortTimeouts, requestTimeoutMs: 60_000 });
     const socket = await open(server.port);
     socket.write(begin);
     const drip = setInterval(() => socket.write('X: y\r\n'), 10);
@@ -62,13 +62,13 @@ describe('a connection is cut', () => {
   });
 
   test('whose body stalls', async () => {
-    await using server = await start(impatient);
+    await using server = await start(shortTimeouts);
     const answer = await exchange(server.port, `${begin}Content-Length: 10\r\n\r\nabc`);
     expect(answer).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
   });
 
   test('whose body drips in without end', async () => {
-    await using server = await start(impatient);
+    await using server = await start(shortTimeouts);
     const socket = await open(server.port);
     socket.write(`${begin}Transfer-Encoding: chunked\r\n\r\n`);
     const drip = setInterval(() => socket.write('1\r\na\r\n'), 10);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config/config.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { addressOf } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
@@ -10,7 +10,7 @@ const events = 'subscription { photoReady(id: "a") { id } }';
 const forbidden = { code: 'FORBIDDEN', retryable: false };
 
 async function start(options = {}) {
-  const { photos, asked } = emptyRoom();
+  const { photos, asked } = createEmptyModule();
   const server = await startBareServer(photos, { corsOrigins: [origin], ...options });
   return { ...server, asked };
 }

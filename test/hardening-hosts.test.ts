@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadConfig } from '../src/config/config.ts';
 import { accountAt } from './support/listen.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
 
@@ -130,7 +130,7 @@ describe('on a network address', () => {
   });
 
   test('where any name will do, so does none', async () => {
-    await using gateway = await startBareServer(emptyRoom().photos, { allowedHosts: null });
+    await using gateway = await startBareServer(createEmptyModule().photos, { allowedHosts: null });
     for (const host of ['attacker.example', '']) {
       expect(await ask(gateway, host)).toMatchObject({ status: 200 });
     }

@@ -65,12 +65,12 @@ describe('a stream of server-sent events', () => {
   test('is kept alive by comments, and asks proxies to pass it on', async () => {
     await using provider = await startScriptedProvider(() => answers.processing);
     await using gateway = await startGatewayOf(provider.env);
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const response = await fetch(gateway.endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: 'subscription { photoReady(id: "a") { id } }' }),
-      signal: leaving.signal,
+      signal: controller.signal,
     });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringContaining('text/event-stream'),
@@ -81,6 +81,6 @@ describe('a stream of server-sent events', () => {
     // The first comes with the headers, the second by the timer.
     expect(await reader?.read()).toMatchObject({ value: ':\n\n' });
     expect(await reader?.read()).toMatchObject({ value: ':\n\n' });
-    leaving.abort();
+    controller.abort();
   });
 });

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-const { photos, asked } = emptyRoom();
+const { photos, asked } = createEmptyModule();
 const gateway = await startBareServer(photos);
 afterAll(() => gateway.close());
 

@@ -10,11 +10,11 @@ import {
 import { afterAll, describe, expect, test } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
 import { FIELD_COSTS } from '../src/server/pipeline/limits/field-costs.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { eachTransport, transports } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-const { photos, asked } = emptyRoom();
+const { photos, asked } = createEmptyModule();
 const gateway = await startBareServer(photos);
 afterAll(() => gateway.close());
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './support/describe-in-browser.ts';
-import { openExplorer, patience } from './support/explorer-page.ts';
+import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 /** What went wrong, but for what the gateway refused. */
@@ -15,28 +15,28 @@ describeInBrowser('the explorer', () => {
       TRUSTED_DOCUMENTS_FILE: 'schema/typed/persisted-documents.json',
     });
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     for (const name of ['Quota', 'Photos']) {
       await explorer.openTab(name);
       await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), patience).toContain('"data":');
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"data":');
     }
     await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await explorer.page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
     await explorer.openTab('Quota');
     await explorer.write('Operation Editor', '{ quota { remaining } }');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('TRUSTED_DOCUMENTS_FILE');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('TRUSTED_DOCUMENTS_FILE');
     expect(complaints(explorer.errors)).toEqual([]);
   });
 
   test('runs operations without knowing the schema, with INTROSPECTION=off', async () => {
     await using gateway = await startGateway({ INTROSPECTION: 'off' });
     await using explorer = await openExplorer(gateway.endpoint);
-    await expect.poll(() => explorer.readQuota(), patience).toContain('100 uploads left');
+    await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     await explorer.openTab('Quota');
     await explorer.run();
-    await expect.poll(() => explorer.readAnswer(), patience).toContain('"remaining":');
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
     expect(complaints(explorer.errors)).toEqual([]);
   });
 });

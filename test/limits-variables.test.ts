@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { eachTransport } from './support/limits-transports.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-const { photos, asked } = emptyRoom();
+const { photos, asked } = createEmptyModule();
 const gateway = await startBareServer(photos);
 afterAll(() => gateway.close());
 

@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** A server that answers to any name, so that no check of names stands before. */
 async function start(options: Parameters<typeof startBareServer>[1] = {}) {
   const logged: string[] = [];
   const log = pino({}, { write: (line) => void logged.push(line) });
-  const server = await startBareServer(emptyRoom().photos, { log, ...options });
+  const server = await startBareServer(createEmptyModule().photos, { log, ...options });
   const port = Number(new URL(server.url).port);
 
   async function answerTo(head: string) {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { PhotoReadyDocument, QuotaDocument } from '../schema/typed/graphql.ts';
 import { failureOf, send } from './support/graphql-client.ts';
-import { moduleBelow } from './support/module-below.ts';
+import { stubPhotos } from './support/stub-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
 
@@ -10,7 +10,7 @@ const accident = () => {
   throw new TypeError("Cannot read properties of undefined (reading 'hiliad')");
 };
 const logged: string[] = [];
-const gateway = await startBareServer(moduleBelow(accident), {
+const gateway = await startBareServer(stubPhotos(accident), {
   log: pino({}, { write: (line) => logged.push(line) }),
 });
 afterAll(() => gateway.close());

@@ -40,12 +40,12 @@ describe('a call to the provider is counted', () => {
     await send(gateway, status);
     const metrics = await gateway.metrics();
     expect(metrics.of(calls('timeout', 'none'))).toBeGreaterThanOrEqual(1);
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const address = `${gateway.endpoint}?query=${encodeURIComponent(status)}`;
-    const left = fetch(address, { signal: leaving.signal }).catch(() => undefined);
+    const left = fetch(address, { signal: controller.signal }).catch(() => undefined);
     const before = provider.calls.length;
     await expect.poll(() => provider.calls.length).toBeGreaterThan(before);
-    leaving.abort();
+    controller.abort();
     await left;
     await expect
       .poll(async () => (await gateway.metrics()).of(calls('cut', 'none')))

@@ -4,7 +4,7 @@ import { PhotoReadyDocument } from '../schema/typed/graphql.ts';
 import { startTelemetry } from '../src/telemetry/start-telemetry.ts';
 import { send } from './support/graphql-client.ts';
 import { eachTransport } from './support/limits-transports.ts';
-import { moduleBelow } from './support/module-below.ts';
+import { stubPhotos } from './support/stub-photos.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { subscribers } from './support/subscribe.ts';
@@ -88,7 +88,7 @@ describe('an operation is counted', () => {
     'by the masked code where nobody foresaw it: %s',
     async (_name, sendBy) => {
       const telemetry = await startTelemetry({ traces: null, log: pino({ level: 'silent' }) });
-      const module = moduleBelow(() => {
+      const module = stubPhotos(() => {
         throw new Error('unforeseen');
       });
       const render = async () => telemetry.render(await module.health());

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { startHttpServer } from '../src/server/transports/http-server.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 /** The HTTP server alone, whose answers the test gives; it is told of each request that is begun. */
@@ -128,7 +128,7 @@ test('too many of them end the connection, and none of them is begun', async () 
 });
 
 test('nothing runs behind a stream of events until it is over', async () => {
-  const { photos, asked } = emptyRoom();
+  const { photos, asked } = createEmptyModule();
   const streaming = Promise.withResolvers<void>();
   await using server = await startBareServer({
     ...photos,

@@ -10,9 +10,9 @@ interface Options {
 }
 
 /** A claim of which is counted how often it was compared with others. */
-function createPlaces() {
+function createEntries() {
   let compared = 0;
-  const place = (name: string, options: Options = {}) => ({
+  const entry = (name: string, options: Options = {}) => ({
     name,
     claim: {
       uploaded: options.uploaded ?? true,
@@ -25,18 +25,18 @@ function createPlaces() {
     },
   });
   return {
-    place,
+    entry,
     get compared() {
       return compared;
     },
   };
 }
 
-type Place = ReturnType<ReturnType<typeof createPlaces>['place']>;
+type Entry = ReturnType<ReturnType<typeof createEntries>['entry']>;
 
-function grantAll(places: readonly Place[]): string[] {
-  const queue = createPollQueue<Place>();
-  const leave = new Map(places.map((place) => [place, queue.add(place)]));
+function grantAll(claims: readonly Entry[]): string[] {
+  const queue = createPollQueue<Entry>();
+  const leave = new Map(claims.map((entry) => [entry, queue.add(entry)]));
   const granted = [];
   for (let next = queue.next(); next !== undefined; next = queue.next()) {
     leave.get(next)?.();
@@ -47,26 +47,26 @@ function grantAll(places: readonly Place[]): string[] {
 
 /** How many claims are compared for one grant. */
 function comparedAmong(waiting: number): number {
-  const places = createPlaces();
-  const queue = createPollQueue<Place>();
-  for (let index = 0; index < waiting; index += 1) queue.add(places.place(`${index}`));
+  const entries = createEntries();
+  const queue = createPollQueue<Entry>();
+  for (let index = 0; index < waiting; index += 1) queue.add(entries.entry(`${index}`));
   queue.next();
-  return places.compared;
+  return entries.compared;
 }
 
 describe('where polls wait', () => {
   test('those of uploaded photos come first, whatever the others are worth', () => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const asked = { uploaded: false, gain: 1000 };
-    const names = grantAll([place('asked', asked), place('dull', { gain: 0 }), place('b')]);
+    const names = grantAll([entry('asked', asked), entry('dull', { gain: 0 }), entry('b')]);
     expect(names.at(-1)).toBe('asked');
   });
 
   test.each([true, false])('clients take turns, uploaded: %s', (uploaded) => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const of = (holder: string, count: number) =>
       Array.from({ length: count }, (_, index) =>
-        place(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
+        entry(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
       );
     const names = grantAll([...of('a', 50), ...of('b', 2), ...of('c', 1)]);
     expect(names.slice(0, 5).map((name) => name[0])).toEqual(['a', 'b', 'c', 'a', 'b']);
@@ -74,17 +74,17 @@ describe('where polls wait', () => {
   });
 
   test('the best of one client comes first', () => {
-    const { place } = createPlaces();
-    const waiting = [place('a', { gain: 1 }), place('b', { gain: 3 }), place('c', { gain: 2 })];
+    const { entry } = createEntries();
+    const waiting = [entry('a', { gain: 1 }), entry('b', { gain: 3 }), entry('c', { gain: 2 })];
     expect(grantAll(waiting)).toEqual(['b', 'c', 'a']);
   });
 
   test('one that somebody waits for is compared with the first, behind however many that nobody does', () => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const idle = Array.from({ length: 1000 }, (_, index) =>
-      place(`${index}`, { isAwaited: false, gain: 1 }),
+      entry(`${index}`, { isAwaited: false, gain: 1 }),
     );
-    expect(grantAll([...idle, place('awaited', { gain: 10 })])[0]).toBe('awaited');
+    expect(grantAll([...idle, entry('awaited', { gain: 10 })])[0]).toBe('awaited');
   });
 
   test('a poll costs the same however many wait', () => {
@@ -92,10 +92,10 @@ describe('where polls wait', () => {
   });
 
   test('one that has left is not granted', () => {
-    const { place } = createPlaces();
-    const queue = createPollQueue<Place>();
-    const leave = queue.add(place('a'));
-    queue.add(place('b'));
+    const { entry } = createEntries();
+    const queue = createPollQueue<Entry>();
+    const leave = queue.add(entry('a'));
+    queue.add(entry('b'));
     leave();
     leave();
     expect(queue.next()?.name).toBe('b');
@@ -105,7 +105,7 @@ describe('where polls wait', () => {
 
 test('a poll that somebody begins to wait for passes those that nobody waits for', async () => {
   const budget = createPollBudget({ pollsPerSecond: 20 });
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const granted: number[] = [];
   let awaited = false;
   const claims = Array.from({ length: 100 }, (_, index) => ({
@@ -114,7 +114,7 @@ test('a poll that somebody begins to wait for passes those that nobody waits for
     isAwaited: () => awaited && index === 99,
   }));
   const taken = claims.map(async (claim, index) => {
-    await budget.take(claim, () => 1, leaving.signal);
+    await budget.take(claim, () => 1, controller.signal);
     granted.push(index);
     return index;
   });
@@ -124,6 +124,6 @@ test('a poll that somebody begins to wait for passes those that nobody waits for
   await taken[99];
   // The first twenty were granted at once.
   expect(granted.length).toBeLessThan(30);
-  leaving.abort();
+  controller.abort();
   await Promise.allSettled(taken);
 });

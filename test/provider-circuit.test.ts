@@ -201,9 +201,9 @@ describe('the circuit stays closed', () => {
       await expect(provider.upload(uploadOf(slow))).rejects.toMatchObject({
         code: 'UPSTREAM_TIMEOUT',
       });
-      const leaving = new AbortController();
-      const call = provider.status('id', leaving.signal);
-      leaving.abort();
+      const controller = new AbortController();
+      const call = provider.status('id', controller.signal);
+      controller.abort();
       await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     }
     expect(await provider.quota()).toMatchObject({ remaining: 5 });
@@ -229,15 +229,15 @@ test('a probe that its caller abandons does not close the circuit', async () => 
   });
   await fail(provider, 3);
   hold = true;
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const probing = eventually(async () => {
-    await provider.quota(leaving.signal).catch((error: unknown) => {
-      if (!leaving.signal.aborted) throw error;
+    await provider.quota(controller.signal).catch((error: unknown) => {
+      if (!controller.signal.aborted) throw error;
     });
     return true;
   });
   await reached.promise;
-  leaving.abort();
+  controller.abort();
   await probing;
   await vi.waitUntil(() => lines.length === 2);
   expect(lines.join('\n')).not.toContain('answers again');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { scriptedSource } from './support/provider-source.ts';
-import { startDeafServer } from './support/wire-deaf-server.ts';
+import { startUnacceptingServer } from './support/wire-unaccepting-server.ts';
 
 /** How many connections of this process are being opened. */
 function connecting() {
@@ -11,20 +11,20 @@ function connecting() {
 const TIMEOUT = { code: 'UPSTREAM_TIMEOUT' };
 
 test('a call whose connection does not open is given up in time', async () => {
-  await using server = await startDeafServer();
+  await using server = await startUnacceptingServer();
   await using provider = connectProvider(server.url, { timeoutMs: 200 });
   await expect(provider.status('id')).rejects.toMatchObject(TIMEOUT);
 });
 
 test('an attempt whose connection does not open is given up in time, too', async () => {
-  await using server = await startDeafServer();
+  await using server = await startUnacceptingServer();
   const slow = { timeoutMs: 3_600_000, connectTimeoutMs: 3_600_000 };
   await using provider = connectProvider(server.url, { ...slow, attemptTimeoutMs: 50 });
   await expect(provider.status('id')).rejects.toMatchObject(TIMEOUT);
 });
 
 test('an upload whose connection does not open is given up soon, and its picture not read', async () => {
-  await using server = await startDeafServer();
+  await using server = await startUnacceptingServer();
   await using provider = connectProvider(server.url, { connectTimeoutMs: 100 });
   const source = scriptedSource(() => Buffer.from('x'));
   await expect(provider.upload(uploadOf(source))).rejects.toMatchObject({
@@ -36,7 +36,7 @@ test('an upload whose connection does not open is given up soon, and its picture
 });
 
 test('a caller that gives up need not wait for the connection', async () => {
-  await using server = await startDeafServer();
+  await using server = await startUnacceptingServer();
   await using provider = connectProvider(server.url);
   const source = scriptedSource(() => Buffer.from('x'));
   const reason = new Error('gone');
@@ -48,7 +48,7 @@ test('a caller that gives up need not wait for the connection', async () => {
 });
 
 test('closing ends connections that are being opened', async () => {
-  await using server = await startDeafServer();
+  await using server = await startUnacceptingServer();
   const provider = connectProvider(server.url);
   const outcome = Promise.allSettled([provider.status('id')]);
   await expect.poll(connecting).toBe(1);

@@ -7,7 +7,7 @@ import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { httpResponse, portOf, startWireServer } from './support/wire-server.ts';
 
 const READY = JSON.stringify({ code: 200, data: { msg: '', status: 200 } });
-const IMPATIENT: Partial<ProviderOptions> = {
+const SHORT_TIMEOUTS: Partial<ProviderOptions> = {
   timeoutMs: 200,
   attemptTimeoutMs: 150,
   uploadTimeoutMs: 200,
@@ -75,13 +75,13 @@ const FAULTS: readonly [name: string, script: (socket: Socket) => void, code: st
 describe.for(FAULTS)('a provider that %s', ([, script, code]) => {
   test(`fails a safe call with ${code}`, async () => {
     await using server = await startWireServer(script);
-    await using provider = connectProvider(server.url, IMPATIENT);
+    await using provider = connectProvider(server.url, SHORT_TIMEOUTS);
     await expect(provider.status('id')).rejects.toMatchObject({ name: 'GatewayError', code });
   });
 
   test(`fails an upload with ${code}`, async () => {
     await using server = await startWireServer(script);
-    await using provider = connectProvider(server.url, IMPATIENT);
+    await using provider = connectProvider(server.url, SHORT_TIMEOUTS);
     const picture = uploadOf(Array.from({ length: 400 }, () => Buffer.alloc(65_536)));
     await expect(provider.upload(picture)).rejects.toMatchObject({ name: 'GatewayError', code });
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { scriptedSource } from './support/provider-source.ts';
 import { answers } from './support/provider-stub.ts';
-import { startPatientServer } from './support/wire-patient-server.ts';
+import { startWhileBlockedServer } from './support/wire-while-blocked-server.ts';
 import { httpResponse } from './support/wire-server.ts';
 
 const UPLOADED = JSON.stringify(answers.uploaded('photo').body);
@@ -27,18 +27,18 @@ const ANSWERS: readonly [string, readonly string[]][] = [
 test.for(ANSWERS)(
   'an upload whose answer came %s while the process stood still has its photo, however long that was',
   async ([, pieces]) => {
-    await using server = await startPatientServer(pieces);
+    await using server = await startWhileBlockedServer(pieces);
     await using provider = connectProvider(server.url, { uploadTimeoutMs: 1000 });
     const upload = provider.upload(picture());
     await server.reached();
-    server.standStill(1100, true);
+    server.blockThread(1100, true);
     expect(await upload).toMatchObject({ id: 'photo' });
   },
 );
 
 test('so has a call within its attempt and as a whole', async () => {
   const ready = httpResponse(JSON.stringify(answers.status(200).body));
-  await using server = await startPatientServer([ready]);
+  await using server = await startWhileBlockedServer([ready]);
   await using provider = connectProvider(server.url, {
     timeoutMs: 1000,
     attemptTimeoutMs: 1000,
@@ -46,21 +46,21 @@ test('so has a call within its attempt and as a whole', async () => {
   });
   const call = provider.status('id');
   await server.reached();
-  server.standStill(1100, true);
+  server.blockThread(1100, true);
   expect(await call).toBe('READY');
 });
 
 test('an answer that has not come by its deadline is too late all the same', async () => {
-  await using server = await startPatientServer([CHUNKED]);
+  await using server = await startWhileBlockedServer([CHUNKED]);
   await using provider = connectProvider(server.url, { uploadTimeoutMs: 1000 });
   const upload = provider.upload(picture());
   await server.reached();
-  server.standStill(1100, true);
+  server.blockThread(1100, true);
   await expect(upload).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
 });
 
 test('a picture that the provider took meanwhile has not stalled', async () => {
-  await using server = await startPatientServer([httpResponse(UPLOADED)], false);
+  await using server = await startWhileBlockedServer([httpResponse(UPLOADED)], false);
   await using provider = connectProvider(server.url, { uploadIdleTimeoutMs: 1500 });
   // More than what fits on the way to a provider that does not read.
   const source = scriptedSource((index) => (index < 400 ? Buffer.alloc(65_536) : null));
@@ -70,7 +70,7 @@ test('a picture that the provider took meanwhile has not stalled', async () => {
     await turn();
     if (source.pulls !== pulls) still = 0;
   }
-  server.standStill(1600, false);
+  server.blockThread(1600, false);
   expect(await upload).toMatchObject({ id: 'photo' });
   expect(source.pulls).toBe(401);
 });

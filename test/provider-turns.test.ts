@@ -8,7 +8,7 @@ import { answers as stubAnswers, startProviderStub } from './support/provider-st
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
-const PATIENCE = { timeout: 10_000 };
+const TIMEOUT = { timeout: 10_000 };
 
 const picture = () => uploadOf([Buffer.from('picture')]);
 
@@ -38,7 +38,7 @@ test('whatever clients ask, uploads and the own polls go on, and the provider co
   const asked = Array.from({ length: 500 }, (_photo, id) =>
     provider.forClient(`client-${id % 100}`).status(`p${id}`),
   );
-  await expect.poll(held, PATIENCE).toBe(64);
+  await expect.poll(held, TIMEOUT).toBe(64);
   const uploaded = await Promise.all([provider.upload(picture()), provider.upload(picture())]);
   expect(uploaded).toMatchObject([{ id: 'photo' }, { id: 'photo' }]);
   expect(await provider.status('own')).toBe('READY');
@@ -59,7 +59,7 @@ test('a call that waits for its turn too long is told when to come again, and no
   });
   const sent = Array.from({ length: 64 }, (_photo, id) => provider.status(`p${id}`));
   const outcomes = Promise.allSettled(sent);
-  await expect.poll(held, PATIENCE).toBe(64);
+  await expect.poll(held, TIMEOUT).toBe(64);
   const waiting = provider.status('waiting');
   await expect(waiting).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 });
   released.resolve();
@@ -72,12 +72,12 @@ test('who leaves the queue leaves its turn to the next', async () => {
   await using _ = stub;
   await using provider = connectProvider(stub.url, { timeoutMs: 60_000 });
   const sent = Array.from({ length: 64 }, (_photo, id) => provider.status(`p${id}`));
-  await expect.poll(held, PATIENCE).toBe(64);
-  const leaving = new AbortController();
-  const left = provider.status('left', leaving.signal);
+  await expect.poll(held, TIMEOUT).toBe(64);
+  const controller = new AbortController();
+  const left = provider.status('left', controller.signal);
   const next = provider.status('next');
   await turn();
-  leaving.abort();
+  controller.abort();
   await expect(left).rejects.toMatchObject({ name: 'AbortError' });
   released.resolve();
   await Promise.all(sent);
@@ -103,7 +103,7 @@ test('a client with thousands of questions takes only its share, and its uploads
     const result = await send(gateway, `{ ${ids.join(' ')} }`);
     return result.errors?.map(({ extensions }) => extensions) ?? [];
   });
-  await expect.poll(() => provider.mostAtOnce('status'), PATIENCE).toBe(32);
+  await expect.poll(() => provider.mostAtOnce('status'), TIMEOUT).toBe(32);
   const file = await readFixture('landscape-small.jpg');
   const upload = await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' });
   expect(dataOf(upload).uploadPhoto.id).toBe('photo');

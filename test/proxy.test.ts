@@ -34,17 +34,17 @@ describe.runIf(hasNginx || process.env['CI'])('behind an nginx with its default 
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startGatewayOf(provider.env);
     await using nginx = await startNginx(gateway.url);
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const response = await fetch(`${nginx.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: 'subscription { photoReady(id: "a") { id } }' }),
-      signal: leaving.signal,
+      signal: controller.signal,
     });
     expect(response.headers.get('cache-control')).toContain('no-transform');
     const first = await response.body?.getReader().read();
     expect(new TextDecoder().decode(first?.value)).toBe(':\n\n');
-    leaving.abort();
+    controller.abort();
   });
 
   test('an upload goes through', async () => {

@@ -5,7 +5,7 @@ import { connectSimulator, formOf, readPicture } from './support/simulator-clien
 const PICTURE = await readPicture('one-pixel.png');
 const HOUR_MS = 3_600_000;
 const UNKNOWN = { code: 9000, errno: 9002, msg: '圖片不存在,請確認圖片是否上傳成功' };
-const LAPSED = { code: 9000, errno: 9002, msg: '數據已失效,請重新上傳' };
+const EXPIRED = { code: 9000, errno: 9002, msg: '數據已失效,請重新上傳' };
 const OTHER = { code: 9000, errno: 500, msg: '其他錯誤' };
 
 test('a picture is being processed until its time is over, then done', async () => {
@@ -17,7 +17,7 @@ test('a picture is being processed until its time is over, then done', async () 
     code: 200,
     data: { msg: '圖片處理中', status: 100 },
   });
-  expect(await call('download', { mdf })).toEqual(LAPSED);
+  expect(await call('download', { mdf })).toEqual(EXPIRED);
 
   const ready = once(simulator.events, 'photoReady');
   simulator.finish(mdf);
@@ -81,7 +81,7 @@ test('an hour after it is ready a picture is gone, and not a moment before', asy
   nowMs += 1;
   expect(await statuses()).toEqual([404, 404]);
   expect(await call('status', { mdf })).toEqual(UNKNOWN);
-  expect(await call('download', { mdf })).toEqual(LAPSED);
+  expect(await call('download', { mdf })).toEqual(EXPIRED);
 });
 
 test('a picture that is still being processed does not age', async () => {
@@ -116,12 +116,12 @@ test('what does not exist is 9002, in the words of each call', async () => {
   const ready = once(simulator.events, 'photoReady');
   const { mdf } = await accept(PICTURE);
   await ready;
-  const stranger = { third_code: 'nobody' };
+  const otherCustomer = { third_code: 'nobody' };
   expect(await call('status', { mdf: '0'.repeat(32) })).toEqual(UNKNOWN);
-  expect(await call('download', { mdf: '../etc/passwd' })).toEqual(LAPSED);
-  expect(await call('status', { mdf, ...stranger })).toEqual(UNKNOWN);
-  expect(await call('download', { mdf, ...stranger })).toEqual(LAPSED);
-  expect(await call('nums', stranger)).toEqual({ code: 9000, errno: 9002, msg: '數據未找到' });
+  expect(await call('download', { mdf: '../etc/passwd' })).toEqual(EXPIRED);
+  expect(await call('status', { mdf, ...otherCustomer })).toEqual(UNKNOWN);
+  expect(await call('download', { mdf, ...otherCustomer })).toEqual(EXPIRED);
+  expect(await call('nums', otherCustomer)).toEqual({ code: 9000, errno: 9002, msg: '數據未找到' });
 });
 
 test('these calls have no errno for a wrong parameter: it is any other error, 500', async () => {

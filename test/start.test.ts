@@ -23,7 +23,7 @@ async function start(env: Readonly<Record<string, string>>, ...options: readonly
 test('a malformed setting stops the start with one line that names it', async () => {
   const { exitCode, output } = await start({ PORT: 'http' });
   expect(exitCode).toBe(1);
-  expect(output).toBe('photo-gateway cannot start: PORT must be a whole number, and is "http"\n');
+  expect(output).toBe('photo-gateway cannot start: PORT must be a whole number, but is "http"\n');
 });
 
 test('a secret without its account code stops the start, and is not shown', async () => {
@@ -33,7 +33,7 @@ test('a secret without its account code stops the start, and is not shown', asyn
   });
   expect(exitCode).toBe(1);
   expect(output).toBe(
-    'photo-gateway cannot start: PHOTO_THIRD_CODE is required where PHOTO_API_URL is set\n',
+    'photo-gateway cannot start: PHOTO_THIRD_CODE is required with PHOTO_API_URL\n',
   );
 });
 

@@ -4,7 +4,7 @@ import { findingsOn } from './support/axe.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
 import type { PageOptions } from './support/page-pool.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile, type StudioPage } from './support/studio-page.ts';
 
 const looks: readonly (readonly [string, PageOptions])[] = [
   ['light and wide', { colorScheme: 'light' }],
@@ -103,7 +103,7 @@ describeInBrowser('the studio for everybody', () => {
     await using studio = await openStudio(gateway.url);
     const heard = await listen(studio);
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(heard, patience).toContain('lake.jpg is restored.');
+    await expect.poll(heard, pageTimeout).toContain('lake.jpg is restored.');
     expect(await heard()).toContain('1 photo added.');
     expect((await heard()).join(' ')).toContain('lake.jpg is uploaded and being restored.');
   });

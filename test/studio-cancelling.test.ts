@@ -6,7 +6,12 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { limitUploads } from './support/page-pool.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
-import { openStudio, patience, type StudioFile, type StudioPage } from './support/studio-page.ts';
+import {
+  openStudio,
+  pageTimeout,
+  type StudioFile,
+  type StudioPage,
+} from './support/studio-page.ts';
 
 const NOTHING = 'Cancelled, nothing charged.';
 const MAYBE = 'Cancelled, but it may have been charged. The same repair isn’t paid twice.';
@@ -35,7 +40,7 @@ async function halfWay(card: Locator) {
   await expect
     .poll(
       () => bar.evaluate((element) => 'position' in element && Number(element.position)),
-      patience,
+      pageTimeout,
     )
     .toBeGreaterThan(0);
 }
@@ -56,7 +61,7 @@ describeInBrowser('cancelling in the studio', () => {
     await limitUploads(studio.page, null);
     await studio.page.getByRole('button', { name: 'Remove: slow.png' }).click();
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
@@ -108,7 +113,7 @@ describeInBrowser('cancelling in the studio', () => {
       await studio.page.getByRole('button', { name: `Remove: ${name}` }).click();
     }
     await studio.restorePhoto('lake.jpg');
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
@@ -203,7 +208,7 @@ describeInBrowser('cancelling in the studio', () => {
     await cancelOf(card).click();
     await inTray(studio, 'lost.png').getByText(MAYBE).waitFor();
     answering.resolve();
-    proxy.mend();
+    proxy.restore();
     await studio.page.getByRole('article').getByText('Being restored…').waitFor();
     await studio.restore();
     await studio.card('lost.png').getByText('Being restored…').waitFor();

@@ -3,7 +3,7 @@ import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { startSimulator, type Simulator } from '../packages/simulator/simulator.ts';
-import { openStudio, patience, photoFile, type StudioPage } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile, type StudioPage } from './support/studio-page.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** Every picture that was uploaded is done. */
@@ -19,7 +19,7 @@ async function uploadIntoCut(studio: StudioPage, proxy: CutProxy) {
   proxy.cut();
   await studio.restore();
   await studio.card('lake.jpg').getByText('Connection lost. It goes on by itself.').waitFor();
-  proxy.mend();
+  proxy.restore();
 }
 
 const lost = 'Connection lost. Reconnecting…';
@@ -36,10 +36,10 @@ describeInBrowser('the studio on a bad connection', () => {
     proxy.cut();
     await studio.page.getByText(lost, { exact: true }).waitFor();
     finishAll(gateway.simulator);
-    proxy.mend();
+    proxy.restore();
     await card.getByRole('slider').waitFor();
     await studio.page.getByText(lost, { exact: true }).waitFor({ state: 'detached' });
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
   });
 
   test('an upload that is cut goes on by itself, and is paid once', async () => {

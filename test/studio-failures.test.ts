@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile } from './support/studio-page.ts';
 
 const text = (name: string, type: string) => ({ name, type, bytes: Buffer.from('no picture') });
 
@@ -31,7 +31,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await studio.card('landscape-small.jpg').getByRole('slider').waitFor();
     await card.getByRole('button', { name: 'Remove: fake.jpg' }).click();
     await card.waitFor({ state: 'detached' });
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
   });
 
   test('a file that is too large is refused for nothing', async () => {
@@ -59,7 +59,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await studio.page.getByRole('button', { name: 'Remove: two.jpg' }).click();
     await studio.restore();
     await studio.card('one.jpg').getByRole('slider').waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('No uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('No uploads left');
   });
 
   test('uploads that are gone by the time it is sent are told beside the photo, for nothing', async () => {
@@ -72,7 +72,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await other.card('one.jpg').getByRole('slider').waitFor();
     await studio.restore();
     await studio.card('one.jpg').getByText('Nothing was charged.').waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('No uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('No uploads left');
   });
 
   test('a retry sends the same key, and what was paid is not paid again', async () => {
@@ -124,7 +124,9 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await page.getByText('This key wasn’t accepted.').waitFor();
     await field.fill(key);
     await page.keyboard.press('Enter');
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('20 of 20 left today');
+    await expect
+      .poll(() => studio.quota.textContent(), pageTimeout)
+      .toContain('20 of 20 left today');
     await studio.restorePhoto('lake.jpg');
     await page.reload();
     await studio.card('lake.jpg').getByRole('slider').waitFor();

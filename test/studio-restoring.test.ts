@@ -7,7 +7,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { limitUploads } from './support/page-pool.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, patience, photoFile } from './support/studio-page.ts';
+import { openStudio, pageTimeout, photoFile } from './support/studio-page.ts';
 
 describeInBrowser('restoring in the studio', () => {
   test('a dropped photo is uploaded with its progress, pushed when it is ready, compared and downloaded', async () => {
@@ -16,7 +16,7 @@ describeInBrowser('restoring in the studio', () => {
     const { page } = studio;
     const portrait = await photoFile('portrait-scratched.jpg', 'grandmother.jpg');
     await studio.drop(portrait);
-    await expect.poll(() => studio.tray.textContent(), patience).toContain('grandmother.jpg');
+    await expect.poll(() => studio.tray.textContent(), pageTimeout).toContain('grandmother.jpg');
     await page.getByText('Uses 1 of your 100 uploads.').waitFor();
     expect(await studio.quota.textContent()).toContain('100 uploads left');
 
@@ -34,13 +34,13 @@ describeInBrowser('restoring in the studio', () => {
           );
         }
         return [...shares].filter((share) => share > 0 && share < 1).length;
-      }, patience)
+      }, pageTimeout)
       .toBeGreaterThan(1);
 
     await card.getByText('Being restored…').waitFor();
     const slider = card.getByRole('slider', { name: 'Compare: grandmother.jpg' });
     await slider.waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('99 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
 
     const downloading = page.waitForEvent('download');
     await card.getByRole('link', { name: 'Download: grandmother.jpg' }).click();
@@ -74,7 +74,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(await value()).toBeLessThan(30);
 
     await touchscreen.tap(box.x + box.width * 0.8, middle);
-    await expect.poll(value, patience).toBeGreaterThan(70);
+    await expect.poll(value, pageTimeout).toBeGreaterThan(70);
 
     await slider.focus();
     await keyboard.press('Home');
@@ -111,7 +111,7 @@ describeInBrowser('restoring in the studio', () => {
     studio.page.on('websocket', (socket) => sockets.push(socket.url()));
     await studio.restore();
     for (const name of names) await studio.card(name).getByRole('slider').waitFor();
-    await expect.poll(() => studio.quota.textContent(), patience).toContain('97 uploads left');
+    await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('97 uploads left');
     expect(sockets).toHaveLength(1);
     expect(await studio.page.getByRole('article').getByRole('heading').allTextContents()).toEqual(
       names,
@@ -178,7 +178,7 @@ describeInBrowser('restoring in the studio', () => {
       })),
     );
     await studio.restore();
-    await expect.poll(() => page.getByRole('slider').count(), patience).toBe(photosToLearnFrom);
+    await expect.poll(() => page.getByRole('slider').count(), pageTimeout).toBe(photosToLearnFrom);
     await studio.drop({ ...lake, name: 'last.jpg' });
     await studio.restore();
     await studio

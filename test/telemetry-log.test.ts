@@ -69,14 +69,14 @@ describe('a request', () => {
   test('whose client leaves says so', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startObservedGateway(provider.env);
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const query = encodeURIComponent('{ photoStatus(id: "a") { id } }');
-    const { signal } = leaving;
+    const { signal } = controller;
     const left = fetch(`${gateway.endpoint}?query=${query}`, { signal }).catch(() => undefined);
     await expect.poll(() => provider.calls.length).toBe(1);
-    leaving.abort();
+    controller.abort();
     await left;
-    const line = await onlyLine(gateway, 'A client left before its answer');
+    const line = await onlyLine(gateway, 'A client disconnected before its response');
     expect(line).toMatchObject({ level: INFO, status: null, fields: ['photoStatus'] });
   });
 
@@ -141,7 +141,7 @@ describe('an upload', () => {
     failureOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
     const line = await onlyLine(
       gateway,
-      'What an upload cost is not known: it may have been charged',
+      'The cost of an upload is unknown: it may have been charged',
     );
     expect(line).toMatchObject({ level: WARN, cost: 'unknown', code: 'UPSTREAM_UNAVAILABLE' });
   });

@@ -15,7 +15,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { startCollector } from './support/telemetry-collector.ts';
 import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
-import { faults, startTappedProvider } from './support/telemetry-tapped-provider.ts';
+import { faults, startInterceptedProvider } from './support/telemetry-intercepted-provider.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const wrongKey = `pgk_${'w'.repeat(43)}`;
@@ -47,7 +47,7 @@ async function askEverything(gateway: ObservedGateway, id: string, headers: Head
 
 test('no secret, token, key, signature or file name stands in a log line, a figure or a span', async () => {
   await using collector = await startCollector();
-  await using provider = await startTappedProvider();
+  await using provider = await startInterceptedProvider();
   await using keys = await makeKeysFile();
   const key = await keys.add('anna');
   await using gateway = await startObservedGateway({

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unknownPhoto } from '../src/photos/photo.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { UNLIMITED } from '../src/server/admission/traffic/traffic.ts';
@@ -16,7 +16,7 @@ beforeEach(() => void (started = new AsyncDisposableStack()));
 afterEach(() => started.disposeAsync());
 
 async function start(trustedProxies: readonly string[] = []) {
-  const { photos } = emptyRoom();
+  const { photos } = createEmptyModule();
   const readable = createReadableLog();
   const release = Promise.withResolvers<void>();
   const options = { traffic, trustedProxies, log: readable.log };
@@ -134,13 +134,13 @@ describe('behind a trusted proxy an address', () => {
     'has a place again when its request is %s',
     async (how) => {
       const { endpoint, release } = await start(['127.0.0.1']);
-      const leaving = new AbortController();
+      const controller = new AbortController();
       const running = [
-        await stream(endpoint, home, leaving.signal),
-        await stream(endpoint, home, leaving.signal),
+        await stream(endpoint, home, controller.signal),
+        await stream(endpoint, home, controller.signal),
       ];
       expect(await query(endpoint, home)).toMatchObject({ status: 429 });
-      if (how === 'left') leaving.abort();
+      if (how === 'left') controller.abort();
       else release.resolve();
       await Promise.all(running.map((response) => response.text().catch(() => '')));
       await expect.poll(() => query(endpoint, home)).toMatchObject({ status: 200 });

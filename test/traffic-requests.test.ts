@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
 import { notAccepted } from '../src/access/refusals.ts';
 import { FORM_HEADERS, startForm } from './support/multipart-client.ts';
-import { emptyRoom } from './support/limits-module.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { from, httpDoors, initialise, openSocket, operate } from './support/traffic-transports.ts';
+import {
+  from,
+  httpTransports,
+  initialise,
+  openSocket,
+  sendOperation,
+} from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const home = from('203.0.113.1');
@@ -23,7 +29,7 @@ const tooMany = {
   failure: expect.objectContaining(rateLimited),
 };
 
-describe.each(Object.entries(httpDoors))('by %s', (transport, knock) => {
+describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
   const charge = transport === 'an upload' ? { charged: false } : {};
   const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
 
@@ -56,7 +62,7 @@ describe.each(Object.entries(httpDoors))('by %s', (transport, knock) => {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     const traffic = { ...noLimits, requestsPerAddress: 2 };
-    await using server = await startBareServer(emptyRoom().photos, { access, traffic });
+    await using server = await startBareServer(createEmptyModule().photos, { access, traffic });
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const { status } = await knock(server.endpoint, { 'x-api-key': `guess ${attempt}` });
       expect(status).toBe(attempt < 2 ? 401 : 429);
@@ -84,8 +90,8 @@ const noLimits = {
 
 test('whoever waits as long as it was told may ask again', async () => {
   const traffic = { ...noLimits, requestsPerAddress: 1, windowMs: 300 };
-  await using server = await startBareServer(emptyRoom().photos, { traffic });
-  const ask = () => httpDoors.POST(server.endpoint);
+  await using server = await startBareServer(createEmptyModule().photos, { traffic });
+  const ask = () => httpTransports.POST(server.endpoint);
   expect(await ask()).toMatchObject({ status: 200 });
   const { status, failure } = await ask();
   expect(status).toBe(429);
@@ -104,10 +110,10 @@ describe('over a WebSocket', () => {
       const [, setting, limit] = row;
       await using gateway = await startSharedGateway({ [setting]: limit });
       const socket = await initialise(gateway.endpoint, { ...gateway.anna, ...home });
-      expect(await operate(socket, '1')).toMatchObject({ failure: null });
+      expect(await sendOperation(socket, '1')).toMatchObject({ failure: null });
       const waiting = 'subscription { photosReady(ids: ["a"]) { id } }';
-      const running = operate(socket, '2', waiting);
-      expect(await operate(socket, '3')).toMatchObject({ failure: rateLimited });
+      const running = sendOperation(socket, '2', waiting);
+      expect(await sendOperation(socket, '3')).toMatchObject({ failure: rateLimited });
       expect(socket.readyState).toBe(socket.OPEN);
       // Of a photo that nobody has.
       expect(await running).toMatchObject({ failure: { code: 'PHOTO_NOT_FOUND' } });
@@ -133,7 +139,7 @@ describe('over a WebSocket', () => {
 test('an upload over the limit is answered before its file is sent, and costs nothing', async () => {
   await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_CLIENT: '1' });
   const { endpoint, anna, simulator } = gateway;
-  await httpDoors.POST(endpoint, anna);
+  await httpTransports.POST(endpoint, anna);
   const { request, answer } = startForm(endpoint, { headers: { ...FORM_HEADERS, ...anna } });
   request.flushHeaders();
   expect(await answer).toMatchObject({
@@ -150,8 +156,8 @@ test('nobody has another address by saying so, unless it is a trusted proxy', as
     REQUESTS_PER_MINUTE_PER_ADDRESS: '1',
   });
   const { endpoint, anna } = gateway;
-  expect(await httpDoors.POST(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
-  expect(await httpDoors.POST(endpoint, { ...anna, ...elsewhere })).toEqual(tooMany);
+  expect(await httpTransports.POST(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+  expect(await httpTransports.POST(endpoint, { ...anna, ...elsewhere })).toEqual(tooMany);
   await gateway.until(/TRUSTED_PROXIES does not name/);
 });
 
@@ -159,8 +165,8 @@ test('nobody behind a trusted proxy has another address by saying so', async () 
   await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
   const { endpoint, anna } = gateway;
   const says = (address: string) => ({ ...anna, ...from(`${address}, 203.0.113.1`) });
-  expect(await httpDoors.POST(endpoint, says('1.1.1.1'))).toMatchObject({ status: 200 });
-  expect(await httpDoors.POST(endpoint, says('2.2.2.2'))).toEqual(tooMany);
+  expect(await httpTransports.POST(endpoint, says('1.1.1.1'))).toMatchObject({ status: 200 });
+  expect(await httpTransports.POST(endpoint, says('2.2.2.2'))).toEqual(tooMany);
 });
 
 async function statusOf(url: string): Promise<number> {
@@ -172,7 +178,7 @@ async function statusOf(url: string): Promise<number> {
 describe('with its operations used up, an address still', () => {
   test('gets pages and pictures, ten times as many', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
-    const operation = () => httpDoors.POST(gateway.endpoint, { ...gateway.anna, ...home });
+    const operation = () => httpTransports.POST(gateway.endpoint, { ...gateway.anna, ...home });
     expect(await operation()).toMatchObject({ status: 200 });
     expect(await operation()).toEqual(tooMany);
     const picture = `${gateway.url}/archive/a`;

@@ -13,7 +13,7 @@ import { listen } from './support/listen.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 import { startModule } from './support/start-module.ts';
-import { from, httpDoors, type Sender } from './support/traffic-transports.ts';
+import { from, httpTransports, type Sender } from './support/traffic-transports.ts';
 import { waiting } from './support/traffic-streams.ts';
 import { startSharedGateway, type SharedGateway } from './support/traffic-gateway.ts';
 
@@ -50,7 +50,7 @@ async function hold(
 
 /** Takes a place for a moment, and gives why it could not. */
 async function probe({ endpoint }: { readonly endpoint: string }, sender: Sender) {
-  const { failure } = await httpDoors['server-sent events'](endpoint, sender);
+  const { failure } = await httpTransports['server-sent events'](endpoint, sender);
   return failure?.['code'] ?? null;
 }
 
@@ -108,14 +108,14 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
   });
 
   test('a place is free when its client has waited long enough', async () => {
-    await using impatient = await startSharedGateway({
+    await using shortWait = await startSharedGateway({
       ...provider.env,
       MAX_SUBSCRIPTIONS_PER_CLIENT: '1',
       WAIT_TIMEOUT_MS: '300',
     });
-    const running = await hold(transport, impatient, impatient.anna);
+    const running = await hold(transport, shortWait, shortWait.anna);
     expect(await running.outcome).toMatchObject({ failure: { code: 'WAIT_TIMEOUT' } });
-    await untilFree(impatient, impatient.anna);
+    await untilFree(shortWait, shortWait.anna);
     running.cut();
   });
 

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leaveUpload, uploadForm } from './support/fault-leavers.ts';
+import { disconnectUpload, uploadForm } from './support/fault-disconnects.ts';
 import { startFaultyProvider } from './support/fault-provider.ts';
 import { sendForm } from './support/multipart-client.ts';
 import { jpegStart } from './support/slow-upload.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
 const CLIENTS = 120;
-/** Of the form: what is behind the picture, to the last byte. */
+/** The bytes of the form after the picture. */
 const END_BYTES = 60;
 
 test('a client that leaves before the last byte of its picture has paid nothing, wherever it was', async () => {
@@ -15,15 +15,20 @@ test('a client that leaves before the last byte of its picture has paid nothing,
   const gateway = await startGatewayOf(provider.env);
   const picture = Buffer.concat([jpegStart, Buffer.alloc(200_000)]);
   const form = uploadForm(picture, null);
-  const leaving = fc.record({
-    said: fc.integer({ min: 0, max: form.length - END_BYTES }).map((place) => place / form.length),
-    staysMs: fc.integer({ min: 0, max: 20 }),
+  const disconnect = fc.record({
+    sentFraction: fc
+      .integer({ min: 0, max: form.length - END_BYTES })
+      .map((bytes) => bytes / form.length),
+    lingerMs: fc.integer({ min: 0, max: 20 }),
     breaks: fc.boolean(),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(leaving, { minLength: 10, maxLength: 10 }), async (leavers) => {
-      await Promise.all(leavers.map((each) => leaveUpload(gateway, form, each)));
-    }),
+    fc.asyncProperty(
+      fc.array(disconnect, { minLength: 10, maxLength: 10 }),
+      async (disconnects) => {
+        await Promise.all(disconnects.map((each) => disconnectUpload(gateway, form, each)));
+      },
+    ),
     { numRuns: CLIENTS / 10 },
   );
   // One that stays, so that the account is seen to count.

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fieldsFor, file, sendForm, wholeForm } from './support/multipart-client.ts';
-import { leave, moments } from './support/multipart-leavers.ts';
+import { disconnectClients, moments } from './support/multipart-disconnects.ts';
 import { startMultipartServer } from './support/multipart-server.ts';
 
 const server = await startMultipartServer();
@@ -31,12 +31,12 @@ async function expectNothingLeft() {
 
 describe.each(Object.entries(moments))('clients that go away %s', (_when, moment) => {
   test(`leave nothing behind, ${CLIENTS} one after the other`, async () => {
-    for (let client = 0; client < CLIENTS; client += 1) await leave(server, 1, moment);
+    for (let client = 0; client < CLIENTS; client += 1) await disconnectClients(server, 1, moment);
     await expect(expectNothingLeft()).resolves.toBeUndefined();
   });
 
   test(`leave nothing behind, ${CLIENTS} at once`, async () => {
-    await leave(server, CLIENTS, moment);
+    await disconnectClients(server, CLIENTS, moment);
     await expect(expectNothingLeft()).resolves.toBeUndefined();
   });
 });

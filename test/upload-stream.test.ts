@@ -18,7 +18,7 @@ describe('a picture on its way up', () => {
   });
 
   test('is held back at the pace of the provider', async () => {
-    await using provider = await startRecordingProvider({ deafCalls: 1 });
+    await using provider = await startRecordingProvider({ unreadCalls: 1 });
     await using gateway = await startGatewayOf({ ...provider.env, DRAIN_TIMEOUT_MS: '100' });
     const photo = Array.from({ length: 15 }, () => Buffer.alloc(1024 * 1024));
     const held = startSlowUpload(gateway);
@@ -100,7 +100,7 @@ describe('a picture on its way up', () => {
   });
 
   test('is cut off upstream where it takes too long in all', async () => {
-    await using provider = await startRecordingProvider({ deafCalls: 1 });
+    await using provider = await startRecordingProvider({ unreadCalls: 1 });
     await using gateway = await startGatewayOf({ ...provider.env, UPLOAD_TIMEOUT_MS: '300' });
     const upload = startSlowUpload(gateway);
     upload.write(jpegStart);

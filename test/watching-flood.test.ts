@@ -6,7 +6,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
-import { initialise, operate } from './support/traffic-transports.ts';
+import { initialise, sendOperation } from './support/traffic-transports.ts';
 import { startSharedGateway } from './support/traffic-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -116,7 +116,7 @@ test('whoever was refused may come again once the flood is over', async () => {
     const other = await initialise(gateway.endpoint);
     const { refusals } = flood(other, 1);
     // Answered over the same connection, and so after the stream was refused, if it was.
-    await operate(other, 'last');
+    await sendOperation(other, 'last');
     other.terminate();
     return refusals.size;
   }

@@ -6,7 +6,7 @@ import { connectProvider } from './support/provider-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startModule } from './support/start-module.ts';
 
-const PATIENCE = { timeout: 10_000 };
+const TIMEOUT = { timeout: 10_000 };
 /** No call to which the provider is silent ends within a test. */
 const FOR_EVER = { timeoutMs: 600_000, circuitFailureThreshold: 1000 };
 
@@ -67,7 +67,7 @@ function waitForMadeUp(client: string, count: number) {
 
 test('made-up ids of which the provider says nothing hold up no uploaded photo and no quota', async () => {
   for (const client of ['mallory', 'oscar', 'trudy']) waitForMadeUp(client, 100);
-  await expect.poll(() => silent, PATIENCE).toBeGreaterThanOrEqual(48);
+  await expect.poll(() => silent, TIMEOUT).toBeGreaterThanOrEqual(48);
   expect(await photos.quota()).toMatchObject({ remaining: 100 });
   const { id } = await upload();
   expect(await statusOf(id)).toBe('READY');
@@ -77,15 +77,15 @@ test('made-up ids of which the provider says nothing hold up no uploaded photo a
 test('clients that ask for silent ids leave room for what another asks', async () => {
   const { id } = await upload();
   expect(await statusOf(id)).toBe('READY');
-  const leaving = new AbortController();
-  started.defer(() => leaving.abort());
+  const controller = new AbortController();
+  started.defer(() => controller.abort());
   for (const client of ['mallory', 'oscar', 'trudy', 'eve']) {
     for (let count = 0; count < 40; count += 1) {
-      const asking = photos.status(principalOf(client), `x-${client}-${count}`, leaving.signal);
+      const asking = photos.status(principalOf(client), `x-${client}-${count}`, controller.signal);
       asking.catch(() => undefined);
     }
   }
-  await expect.poll(() => silent, PATIENCE).toBeGreaterThanOrEqual(48);
+  await expect.poll(() => silent, TIMEOUT).toBeGreaterThanOrEqual(48);
   expect(await photos.downloadUrl(anna, id)).toMatchObject({ url: 'http://127.0.0.1/hers.jpg' });
   expect(await photos.status(anna, id)).toMatchObject({ status: 'READY' });
 });

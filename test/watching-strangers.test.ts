@@ -91,8 +91,12 @@ describe('a stranger that waits for another’s photo learns as much as of one t
   test('while it is refused by the circuit', async () => {
     const { provider, url, setFault } = await startProvider();
     await using _ = provider;
-    const nervous = { maxAttempts: 1, circuitFailureThreshold: 1, circuitBreakMs: 3_600_000 };
-    await using client = connectProvider(url, nervous);
+    const sensitiveCircuit = {
+      maxAttempts: 1,
+      circuitFailureThreshold: 1,
+      circuitBreakMs: 3_600_000,
+    };
+    await using client = connectProvider(url, sensitiveCircuit);
     await using module = await startModule(url, { provider: client, waitTimeoutMs: 300 });
     const { photos } = module;
     await upload(photos, anna);

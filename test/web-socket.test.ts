@@ -1,13 +1,13 @@
 import { on, once } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { moduleBelow } from './support/module-below.ts';
+import { stubPhotos } from './support/stub-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
 const unused = () => {
   throw new Error('No test here asks for it');
 };
-const gateway = await startBareServer(moduleBelow(unused), {
+const gateway = await startBareServer(stubPhotos(unused), {
   corsOrigins: ['https://app.example.com'],
   pingIntervalMs: 50,
 });

@@ -40,7 +40,7 @@ export async function discover(client: Client, options: DiscoverOptions): Promis
   const [first, ...others] = found;
   if (!first) {
     throw new NoAudit(
-      'No mutation takes a file: name it by --mutation, --file-argument and --scalar.',
+      'No mutation accepts a file: name it with --mutation, --file-argument and --scalar.',
     );
   }
   const { subscription } = options;
@@ -66,7 +66,7 @@ async function introspect(client: Client): Promise<GraphQLSchema | null> {
   try {
     return buildClientSchema(parsed.data);
   } catch (cause) {
-    throw new NoAudit(`The server shows a schema that is none: ${String(cause)}`, { cause });
+    throw new NoAudit(`The server's schema is invalid: ${String(cause)}`, { cause });
   }
 }
 
@@ -75,7 +75,7 @@ async function takeGiven(client: Client, options: DiscoverOptions): Promise<Foun
   const { mutation, fileArgument, scalar = 'Upload' } = options;
   if (mutation === undefined || fileArgument === undefined) {
     throw new NoAudit(
-      'The server does not show its schema: give --mutation, --file-argument and what else it needs.',
+      'The server does not show its schema: name the mutation with --mutation, --file-argument and what else it needs.',
     );
   }
   const reply = await client.send(jsonRequest({ query: 'mutation { __typename }' }));

@@ -34,13 +34,13 @@ export function hasRun({ status, result }: Answer, mutationType: string): boolea
 export function ran(reply: Reply, mutationType: string): string {
   const answer = answered(reply);
   if (hasRun(answer, mutationType)) return describe(answer);
-  throw new CaseFailed(`not taken: ${describe(answer)}`);
+  throw new CaseFailed(`not accepted: ${describe(answer)}`);
 }
 
 /** Passes if a dry operation ran or was refused, and got a response in any case. */
 export function ranOrRefused(reply: Reply, mutationType: string): string {
   const answer = answered(reply);
   return hasRun(answer, mutationType)
-    ? `taken: ${describe(answer)}`
+    ? `accepted: ${describe(answer)}`
     : `refused: ${refused(answer)}`;
 }

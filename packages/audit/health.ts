@@ -5,7 +5,7 @@ import { NoAudit } from './no-audit.ts';
 import { describe, type Reply } from './reply.ts';
 import { FORM_HEADERS, jsonRequest, QUERY } from './requests.ts';
 
-/** Checks whether a server still is as it was when the audit began. */
+/** Checks whether a server is still as it was when the audit began. */
 export interface Health {
   /** Sends an ordinary query. Null if the response is the same as before, else what is wrong. */
   readonly ask: () => Promise<string | null>;
@@ -57,7 +57,7 @@ export async function createHealth(audit: Audit): Promise<Health> {
     // Responses that differ from each other in health, by an id or a time, are compared by their
     // status.
     const same = one === other ? now === one : statusOf(now) === statusOf(one);
-    return same ? null : `${probe.name} is answered otherwise than before: ${describe(reply)}`;
+    return same ? null : `${probe.name} is answered differently than before: ${describe(reply)}`;
   }
 
   return {

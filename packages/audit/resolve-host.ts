@@ -18,7 +18,7 @@ export async function resolveHost(url: URL, anywhere: boolean): Promise<LookupFu
   });
   if (!anywhere && !loopback.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
     throw new NoAudit(
-      `${host} (${address}) is not on this machine. The audit sends hostile requests: give --anywhere if the server is yours to take down.`,
+      `${host} (${address}) is not on this machine. The audit sends hostile requests, which may take it down: give --anywhere if it is your server.`,
     );
   }
   return (_host, options, done) => {

@@ -96,6 +96,6 @@ async function expectDryForm({ sendForm, dry, target }: Audit): Promise<void> {
   const reply = await sendForm(partsOf(dry));
   if (reply.kind === 'answer' && hasRun(reply, target.mutationType)) return;
   throw new NoAudit(
-    `The server does not take an ordinary form whose mutation is skipped, so nothing can be told from others: ${describe(reply)}. The operation: ${target.dry.query}`,
+    `The server refuses an ordinary form whose mutation is skipped, so no other form would prove anything: ${describe(reply)}. The operation: ${target.dry.query}`,
   );
 }

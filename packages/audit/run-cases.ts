@@ -60,13 +60,15 @@ export async function runCases(options: RunOptions): Promise<readonly CaseResult
   async function runAlone(auditCase: AuditCase) {
     if (harm !== null) return note(notRun(auditCase, harm));
     if (performance.now() - startedAt > deadlineMs) {
-      return note(notRun(auditCase, `the audit has taken its ${deadlineMs} ms (--deadline)`));
+      return note(
+        notRun(auditCase, `the time of the audit was over after ${deadlineMs} ms (--deadline)`),
+      );
     }
     const result = await judge(auditCase, audit, health);
     const after = await (auditCase.last ? health.examine() : health.ask());
     if (after === null) return note(result);
     const fatal = !(await recovers(health));
-    if (fatal) harm = `the server was not well after ${auditCase.id}`;
+    if (fatal) harm = `the server was not healthy after ${auditCase.id}`;
     note({
       ...result,
       verdict: 'failed',

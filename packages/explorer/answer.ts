@@ -10,7 +10,7 @@ export async function readAnswer(response: Response): Promise<ExecutionResult> {
   if (isExecutionResult(value)) return value;
   const said = text.slice(0, 300).trim();
   return failure(
-    `This is no GraphQL answer but HTTP ${response.status} ${response.statusText}` +
+    `This is not a GraphQL response but HTTP ${response.status} ${response.statusText}` +
       (said === '' ? '.' : `: ${said}`),
   );
 }

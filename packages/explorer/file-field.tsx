@@ -36,7 +36,7 @@ export function FileField({ upload, session, spent }: FileFieldProps) {
         <span className="file-field-cost" data-spent={spent}>
           {spent
             ? 'Costs 1 upload, and none is left'
-            : 'Costs 1 upload, charged only where it succeeds'}
+            : 'Costs 1 upload, charged only if it succeeds'}
         </span>
       </label>
       <input

@@ -14,7 +14,7 @@ import { createExplorerStorage } from './storage.ts';
 import { createTransportChoice } from './transport.ts';
 
 const container = document.querySelector('#explorer');
-if (container === null) throw new Error('The page has no place for the explorer.');
+if (container === null) throw new Error('The page has no container for the explorer.');
 
 // The page is served at the endpoint itself, whatever prefix a proxy adds.
 const url = window.location.pathname;

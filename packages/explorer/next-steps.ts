@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { ResultPhotos } from './result-photos.ts';
 import { MAX_FOLLOWED } from './session.ts';
 
 /** A suggested next step: an example, to be run with these variables. */
@@ -9,7 +9,7 @@ export interface NextStep {
 }
 
 /** Leads from the upload to the waiting to the address, and on from a list. */
-export function nextStepsOf({ id, status, listed, code }: Outcome): readonly NextStep[] {
+export function nextStepsOf({ id, status, listed, code }: ResultPhotos): readonly NextStep[] {
   const steps: NextStep[] = [];
   if (id !== null && (status === 'PROCESSING' || code === 'PHOTO_NOT_READY')) {
     steps.push(waitFor('Wait for this photo in PhotoReady', id));
@@ -38,6 +38,6 @@ function addressOf(label: string, id: string): NextStep {
   return { label, example: 'DownloadUrl', variables: { id } };
 }
 
-function idsOf(listed: Outcome['listed'], status: string): readonly string[] {
+function idsOf(listed: ResultPhotos['listed'], status: string): readonly string[] {
   return listed.filter((photo) => photo.status === status).map(({ id }) => id);
 }

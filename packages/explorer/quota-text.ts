@@ -25,11 +25,11 @@ export function isSpent({ answer }: QuotaState): boolean {
 function describeKnown({ accountCode, remaining, allowance }: KnownQuota): QuotaText {
   const title = `${remaining.toLocaleString('en')} ${remaining === 1 ? 'upload' : 'uploads'} left`;
   if (remaining === 0) {
-    return warning('No uploads left', `The account ${accountCode} has to be filled up first.`);
+    return warning('No uploads left', `The account ${accountCode} must be topped up first.`);
   }
   if (allowance === null) return calm(title, `In the account ${accountCode}`);
-  const anew = new Date(allowance.resetsAt).toLocaleTimeString('en-GB', { timeStyle: 'short' });
-  const detail = `Your share: ${allowance.remaining} of ${allowance.limit} left today, anew at ${anew}`;
+  const renewsAt = new Date(allowance.resetsAt).toLocaleTimeString('en-GB', { timeStyle: 'short' });
+  const detail = `Your allowance: ${allowance.remaining} of ${allowance.limit} left today, renewed at ${renewsAt}`;
   return allowance.remaining === 0 ? warning(title, detail) : calm(title, detail);
 }
 

@@ -86,7 +86,7 @@ export function createQuota({ url, query, timeoutMs = 20_000 }: QuotaOptions): Q
     if (parsed.success) return { quota: parsed.data.data.quota };
     const [error] = failed.safeParse(result).data?.errors ?? [];
     const code = error?.extensions?.code ?? 'UNKNOWN';
-    return refusal(headers, code, error?.message ?? 'The gateway answered something else.');
+    return refusal(headers, code, error?.message ?? 'This is not a response of the gateway.');
   }
 
   async function ask(headers: Headers): Promise<void> {

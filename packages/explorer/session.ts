@@ -19,7 +19,7 @@ export interface Session {
   /** Records that a file was uploaded and became this photo. */
   remember(id: string, file: File): void;
   /** Records that a result mentioned this photo. */
-  hearOf(id: string): void;
+  mention(id: string): void;
 }
 
 /** The most photos that one subscription follows. */
@@ -47,6 +47,6 @@ export function createSession(): Session {
         uploadedIds: [...uploadedIds.filter((one) => one !== id), id].slice(-MAX_FOLLOWED),
         latestId: id,
       })),
-    hearOf: (id) => store.setState({ latestId: id }),
+    mention: (id) => store.setState({ latestId: id }),
   };
 }

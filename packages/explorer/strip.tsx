@@ -6,7 +6,7 @@ import type { Example } from './examples.ts';
 import { FileField } from './file-field.tsx';
 import { nextStepsOf } from './next-steps.ts';
 import { selectOperation, uploadVariablesOf } from './operation.ts';
-import { askedId, outcomeOf } from './outcome.ts';
+import { requestedId, photosInResult } from './result-photos.ts';
 import { Pictures } from './pictures.tsx';
 import type { Quota } from './quota.ts';
 import { QuotaLine } from './quota-line.tsx';
@@ -47,16 +47,16 @@ export function Strip(props: StripProps) {
   const variables = tab?.variables ?? null;
   const operation = selectOperation(documentAST, operationName);
   const uploads = uploadVariablesOf(operation);
-  const outcome = useMemo(() => outcomeOf(response, variables), [response, variables]);
-  const pictured = useHeldPictures(outcome, isFetching ? askedId(variables) : null);
-  const steps = outcome === null ? [] : nextStepsOf(outcome);
+  const result = useMemo(() => photosInResult(response, variables), [response, variables]);
+  const pictured = useHeldPictures(result, isFetching ? requestedId(variables) : null);
+  const steps = result === null ? [] : nextStepsOf(result);
   const spent = useStore(quota.store, isSpent);
   const runExample = useRunExample(examples);
   const headers = useHeaders();
   useSchemaOfHeaders(headers, onHeadersEditor);
-  useQuotaOfHeaders(quota, headers, outcome);
+  useQuotaOfHeaders(quota, headers, result);
   useCarriedHeaders();
-  useKnownPhotos(session, outcome);
+  useKnownPhotos(session, result);
   useWrappedLines();
   const [first] = uploads;
   useDroppedFile((file) => first && session.pick(first.name, file));
@@ -71,7 +71,7 @@ export function Strip(props: StripProps) {
         <FileField key={upload.name} {...{ upload, session, spent }} />
       ))}
       {pictured?.pictureUrl && (
-        <Pictures {...{ session }} outcome={pictured} url={pictured.pictureUrl} />
+        <Pictures {...{ session }} result={pictured} url={pictured.pictureUrl} />
       )}
       <div className="strip-steps">
         {steps.map((step) => (

@@ -1,14 +1,14 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect } from 'react';
 import { isRecord, parseJson } from './answer.ts';
-import type { Outcome } from './outcome.ts';
+import type { ResultPhotos } from './result-photos.ts';
 import type { Session, SessionState } from './session.ts';
 
 /**
  * When the tab of an example is opened, fills its blank variables with the photos that were
  * uploaded here or mentioned last.
  */
-export function useKnownPhotos(session: Session, outcome: Outcome | null): void {
+export function useKnownPhotos(session: Session, result: ResultPhotos | null): void {
   const { store } = session;
   const { variableEditor, tabs, activeTabIndex } = useGraphiQL(
     pick('variableEditor', 'tabs', 'activeTabIndex'),
@@ -23,9 +23,9 @@ export function useKnownPhotos(session: Session, outcome: Outcome | null): void 
     actions.updateActiveTabValues({ variables });
   }, [variableEditor, tabId, store, actions]);
   useEffect(() => {
-    const told = outcome?.id ?? outcome?.listed[0]?.id;
-    if (told !== undefined && outcome?.code === null) session.hearOf(told);
-  }, [session, outcome]);
+    const mentionedId = result?.id ?? result?.listed[0]?.id;
+    if (mentionedId !== undefined && result?.code === null) session.mention(mentionedId);
+  }, [session, result]);
 }
 
 /** Null if nothing is blank, or there is nothing to fill in. */

@@ -43,8 +43,8 @@ function explain(error: unknown): ExecutionResult {
   if (isExecutionResult(refused)) return refused;
   if (error instanceof CloseEvent) return explainClose(error);
   return failure(
-    'The socket could not be opened, or broke. Is the gateway running? Where it is, run the subscription ' +
-      'over server-sent events: a browser shows no page why a socket was refused.',
+    'The socket could not be opened, or broke. Is the gateway running? If it is, run the subscription ' +
+      'over server-sent events: a browser does not tell a page why a socket was refused.',
   );
 }
 

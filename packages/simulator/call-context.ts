@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import type { Settings } from './options.ts';
 import type { Pictures } from './pictures.ts';
 import type { Queue } from './queue.ts';
-import type { Workshop } from './workshop.ts';
+import type { Restorer } from './restorer.ts';
 
 /** The state that a call works with. */
 export interface CallContext {
@@ -11,7 +11,7 @@ export interface CallContext {
   readonly pictures: Pictures;
   /** The queue in which uploaded pictures are checked before they are accepted. */
   readonly inspections: Queue;
-  readonly workshop: Workshop;
+  readonly restorer: Restorer;
   /** The folder of the pictures' files. */
   readonly folder: string;
   /** The address of a stored file. */

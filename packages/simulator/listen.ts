@@ -39,7 +39,7 @@ export async function listen(options: {
   await once(server, 'listening');
   server.on('error', options.onFault);
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('Listening on no port.');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
 
   return {
     origin: `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}`,

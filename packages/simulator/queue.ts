@@ -19,12 +19,12 @@ export class QueueFullError extends Error {
 }
 
 export function createQueue(concurrency: number, maxWaiting: number): Queue {
-  const places = new Semaphore(concurrency, new QueueFullError('The queue was closed.'));
+  const semaphore = new Semaphore(concurrency, new QueueFullError('The queue was closed.'));
   const admitted = new Set<Promise<unknown>>();
   let isClosed = false;
 
   async function takeTurn<T>(job: () => Promise<T>): Promise<T> {
-    return places.runExclusive(job);
+    return semaphore.runExclusive(job);
   }
 
   const queue: Queue = {
@@ -43,7 +43,7 @@ export function createQueue(concurrency: number, maxWaiting: number): Queue {
     },
     close: async () => {
       isClosed = true;
-      places.cancel();
+      semaphore.cancel();
       await Promise.allSettled(admitted);
     },
   };

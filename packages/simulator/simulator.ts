@@ -11,7 +11,7 @@ import { withDefaults, type SimulatorOptions } from './options.ts';
 import { createPictures } from './pictures.ts';
 import { createQueue } from './queue.ts';
 import { createRequestHandler } from './request-handler.ts';
-import { createWorkshop } from './workshop.ts';
+import { createRestorer } from './restorer.ts';
 
 export type { Call, SimulatorEvents } from './events.ts';
 export type { Endpoint } from './failure.ts';
@@ -60,7 +60,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const account = createAccount(thirdCode, settings.uploads);
   const pictures = createPictures(now, settings.maxPictures);
   const inspections = createQueue(INSPECTIONS_AT_A_TIME, settings.maxQueued);
-  const workshop = createWorkshop(settings, pictures, events);
+  const restorer = createRestorer(settings, pictures, events);
   const log = createCallLog();
   const failures: { readonly endpoint: Endpoint; readonly errno: number }[] = [];
   let origin = '';
@@ -68,7 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'photo-simulator-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
-  started.defer(() => workshop.close());
+  started.defer(() => restorer.close());
 
   function takeFailure(endpoint: Endpoint): number | undefined {
     const index = failures.findIndex((failure) => failure.endpoint === endpoint);
@@ -80,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     account,
     pictures,
     inspections,
-    workshop,
+    restorer,
     folder,
     addressOf,
   };
@@ -117,7 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     failNext: (endpoint, errno) => {
       failures.push({ endpoint, errno });
     },
-    finish: (mdf) => workshop.finish(mdf),
+    finish: (mdf) => restorer.finish(mdf),
     expire: (mdf) => pictures.remove(mdf),
     close,
     [Symbol.asyncDispose]: close,

@@ -51,12 +51,12 @@ export async function upload(request: IncomingMessage, context: CallContext): Pr
 
 /** Checks the fields that are there. Missing ones may still come after the file. */
 function checkFields(fields: ReadonlyMap<string, string>, context: CallContext): Order | undefined {
-  const { account, pictures, workshop, inspections } = context;
+  const { account, pictures, restorer, inspections } = context;
   const thirdCode = fields.get('third_code');
   if (thirdCode !== undefined && thirdCode !== account.thirdCode) throw new Failure(9001);
   const order = readOrder(fields);
   account.requireUpload();
-  if (pictures.isFull || workshop.isFull || inspections.isFull) throw new Failure(9006);
+  if (pictures.isFull || restorer.isFull || inspections.isFull) throw new Failure(9006);
   return order;
 }
 
@@ -77,9 +77,9 @@ interface Accepted {
 
 /** Synchronous, without an await: two concurrent uploads cannot both get the last paid one. */
 function accept({ mdf, order, filePath, kind }: Accepted, context: CallContext): Picture {
-  const { account, pictures, workshop, folder } = context;
+  const { account, pictures, restorer, folder } = context;
   const known = pictures.find(mdf);
-  if (known === undefined && (pictures.isFull || workshop.isFull)) throw new Failure(9006);
+  if (known === undefined && (pictures.isFull || restorer.isFull)) throw new Failure(9006);
   account.charge();
   if (known !== undefined) return known;
   const picture: Picture = {
@@ -92,7 +92,7 @@ function accept({ mdf, order, filePath, kind }: Accepted, context: CallContext):
     state: 'processing',
   };
   pictures.add(picture);
-  workshop.begin(picture);
+  restorer.begin(picture);
   return picture;
 }
 

@@ -4,7 +4,7 @@ import { chooseWords } from './language/choose-words.ts';
 import { startStudio } from './photos/create-studio.ts';
 
 const container = document.querySelector('#studio');
-if (container === null) throw new Error('The page has no place for the studio.');
+if (container === null) throw new Error('The page has no container for the studio.');
 
 // Relative to the page, whatever prefix a proxy adds.
 const studio = startStudio(new URL('graphql', document.baseURI));

@@ -1,17 +1,17 @@
 import type { Client, AuthSession } from './access.ts';
 import { notAccepted } from './refusals.ts';
 
-/** What a key or a token entitles to. */
-export interface Standing {
+/** The client of a key or token, and when its access ends. */
+export interface Entitlement {
   readonly client: Client;
   /** In milliseconds since 1970; `Infinity` for never. */
   readonly expiresAtMs: number;
 }
 
 export interface AuthSessionOptions {
-  /** The current standing; null if the key or token is no longer valid. */
-  readonly standing: () => Standing | null;
-  /** Callbacks for when `standing` may have changed. @default it never changes */
+  /** The entitlement now; null if the key or token is no longer valid. */
+  readonly entitlement: () => Entitlement | null;
+  /** Callbacks for when `entitlement` may have changed. @default it never changes */
   readonly listeners?: Set<() => void>;
 }
 
@@ -21,10 +21,10 @@ export interface AuthSessionOptions {
  */
 const LONGEST_WAIT_MS = 60_000;
 
-/** A session that lasts as long as its standing is valid. */
-export function createAuthSession({ standing, listeners }: AuthSessionOptions): AuthSession {
-  function current(): Standing | null {
-    const found = standing();
+/** A session that lasts as long as its entitlement. */
+export function createAuthSession({ entitlement, listeners }: AuthSessionOptions): AuthSession {
+  function current(): Entitlement | null {
+    const found = entitlement();
     return found !== null && Date.now() < found.expiresAtMs ? found : null;
   }
 

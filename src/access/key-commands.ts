@@ -8,12 +8,12 @@ import {
   clientName,
   dailyUploads,
   isMissing,
-  moment,
+  dateText,
   UnusableKeyFile,
   type KeyEntry,
 } from './key-file.ts';
 
-/** The command cannot do what it was asked. The message says what to ask for instead. */
+/** A command that cannot be run as given. The message says what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -53,9 +53,9 @@ export interface AddOptions {
   readonly another?: boolean | undefined;
 }
 
-const additions = z.object({
+const addOptions = z.object({
   name: clientName,
-  expires: moment
+  expires: dateText
     .refine((date) => date.getTime() > Date.now(), 'must lie in the future')
     .optional(),
   'uploads-per-day': z
@@ -74,8 +74,8 @@ const additions = z.object({
 export async function addKey(
   path: string,
   options: AddOptions,
-): Promise<{ readonly key: string; readonly said: string }> {
-  const parsed = additions.safeParse(options);
+): Promise<{ readonly key: string; readonly message: string }> {
+  const parsed = addOptions.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const option = issue?.path[0] === 'name' ? 'NAME' : `--${String(issue?.path[0])}`;
@@ -86,8 +86,8 @@ export async function addKey(
   const others = entries.filter(({ client }) => client === name);
   if (others.length > 0 && options.another !== true) {
     throw new UsageError(
-      `${name} has a key already. Whoever has a key of a client is that client, with all its photos: ` +
-        'add --another to give it one more, such as to change keys without a pause.',
+      `${name} already has a key. Everyone with a key of a client has access to all its photos: ` +
+        'use --another to add one more, for example to change keys without an interruption.',
     );
   }
   const key = makeApiKey();
@@ -99,7 +99,7 @@ export async function addKey(
     uploadsPerDay: uploadsPerDay ?? others[0]?.uploadsPerDay,
   };
   await writeKeys(path, [...entries, added]);
-  return { key, said: `The key of ${name}, which is shown this once and kept nowhere:` };
+  return { key, message: `The key of ${name}. It is shown only now, and stored nowhere:` };
 }
 
 async function readKeysIfAny(path: string): Promise<readonly KeyEntry[]> {
@@ -142,9 +142,9 @@ function expiryOf(date: Date): string {
  */
 export async function removeKeys(path: string, name: string, id?: string): Promise<string> {
   const entries = await readKeys(path);
-  const isMeant = (entry: KeyEntry) =>
+  const matches = (entry: KeyEntry) =>
     entry.client === name && (id === undefined || idOf(entry) === id);
-  const remaining = entries.filter((entry) => !isMeant(entry));
+  const remaining = entries.filter((entry) => !matches(entry));
   const removed = entries.length - remaining.length;
   if (removed === 0) {
     throw new UsageError(`${name} has no ${id === undefined ? 'key' : `key with the id ${id}`}.`);

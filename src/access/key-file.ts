@@ -10,8 +10,8 @@ export class UnusableKeyFile extends Error {
   override readonly name = 'UnusableKeyFile';
 }
 
-/** A date, meaning its start in UTC, or a date and time. */
-export const moment = z
+/** A date and time, or a date alone, which means its start in UTC. */
+export const dateText = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date such as 2031-12-31')
   .transform((text) => new Date(text));
 
@@ -28,8 +28,8 @@ export const dailyUploads = z
 const keyEntry = strict({
   client: clientName,
   sha256: z.string().regex(/^[\da-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
-  createdAt: moment.optional(),
-  expiresAt: moment.optional(),
+  createdAt: dateText.optional(),
+  expiresAt: dateText.optional(),
   uploadsPerDay: dailyUploads.optional(),
 });
 
@@ -57,7 +57,7 @@ export type KeyEntry = Readonly<z.infer<typeof keyEntry>>;
 export async function readKeyFile(path: string): Promise<string> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw new Error('is no file');
+    if (!found.isFile()) throw new Error('is not a file');
     if (found.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES} bytes`);
     return await readFile(path, 'utf8');
   } catch (cause) {
@@ -65,7 +65,7 @@ export async function readKeyFile(path: string): Promise<string> {
   }
 }
 
-const MISSING = 'does not exist: `npm run keys -- add NAME` makes it';
+const MISSING = 'does not exist: `npm run keys -- add NAME` creates it';
 
 /**
  * Parses the text of the keys file at `path`.
@@ -73,7 +73,7 @@ const MISSING = 'does not exist: `npm run keys -- add NAME` makes it';
  */
 export function parseKeyFile(path: string, text: string): readonly KeyEntry[] {
   const value = parseJson(text);
-  if (value === undefined) throw unusable(path, 'is no valid JSON');
+  if (value === undefined) throw unusable(path, 'is not valid JSON');
   const parsed = keyFile.safeParse(value);
   if (parsed.success) return parsed.data.keys;
   const [issue] = parsed.error.issues;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AuthSession } from './access.ts';
 import { hashOfKey } from './api-key.ts';
-import { createAuthSession, type Standing } from './auth-session.ts';
+import { createAuthSession, type Entitlement } from './auth-session.ts';
 import type { KeyEntry } from './key-file.ts';
 
 /** The API keys that are valid now. */
@@ -14,7 +14,7 @@ export interface KeyRing {
 
 interface KnownKey {
   readonly digest: Buffer;
-  readonly standing: Standing;
+  readonly entitlement: Entitlement;
 }
 
 export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
@@ -34,9 +34,12 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
 
   function admit(key: string): AuthSession | null {
     const hash = find(hashOfKey(key));
-    const expiresAtMs = hash === null ? undefined : known.get(hash)?.standing.expiresAtMs;
+    const expiresAtMs = hash === null ? undefined : known.get(hash)?.entitlement.expiresAtMs;
     if (hash === null || expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
-    return createAuthSession({ standing: () => known.get(hash)?.standing ?? null, listeners });
+    return createAuthSession({
+      entitlement: () => known.get(hash)?.entitlement ?? null,
+      listeners,
+    });
   }
 
   function replace(replacing: readonly KeyEntry[]) {
@@ -53,7 +56,7 @@ function knownKeys(entries: readonly KeyEntry[]): ReadonlyMap<string, KnownKey> 
       sha256,
       {
         digest: Buffer.from(sha256, 'hex'),
-        standing: {
+        entitlement: {
           client: { name: `key:${client}`, uploadsPerDay },
           expiresAtMs: expiresAt?.getTime() ?? Infinity,
         },

@@ -58,6 +58,6 @@ async function fetchKeySet(url: string, init: RequestInit): Promise<object> {
     if (size > MAX_BYTES) throw new Error(`The answer is larger than ${MAX_BYTES} bytes`);
   }
   const parsed = keySet.safeParse(parseJson(Buffer.concat(chunks).toString()));
-  if (!parsed.success) throw new Error('The answer is no JSON Web Key Set');
+  if (!parsed.success) throw new Error('The answer is not a JSON Web Key Set');
   return parsed.data;
 }

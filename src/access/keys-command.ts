@@ -30,9 +30,9 @@ async function run() {
   if (command === 'list' && name === undefined) {
     process.stdout.write(await listKeys(path));
   } else if (command === 'add' && name !== undefined && rest.length === 0) {
-    const { key, said } = await addKey(path, { ...values, name });
+    const { key, message } = await addKey(path, { ...values, name });
     // The message goes to standard error, so that a script reads only the key.
-    process.stderr.write(`${said}\n`);
+    process.stderr.write(`${message}\n`);
     process.stdout.write(`${key}\n`);
   } else if (command === 'remove' && name !== undefined && rest.length === 0) {
     process.stdout.write(`${await removeKeys(path, name, values.id)}\n`);

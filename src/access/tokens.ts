@@ -84,11 +84,11 @@ export function createTokens(options: TokensOptions): Tokens {
     const parsed = claims.safeParse(await verified(token));
     if (!parsed.success) return null;
     const { sub, exp } = parsed.data;
-    const standing = {
+    const entitlement = {
       client: { name: `jwt:${issuer}|${sub}`, uploadsPerDay: null },
       expiresAtMs: exp * 1000 + clockToleranceMs,
     };
-    return createAuthSession({ standing: () => standing });
+    return createAuthSession({ entitlement: () => entitlement });
   }
 
   async function verified(token: string): Promise<unknown> {

@@ -34,11 +34,11 @@ export function watchKeyFile(options: WatchKeyFileOptions): AsyncDisposable {
       seen = text;
       const entries = parseKeyFile(path, text);
       take(entries);
-      log.info({ keys: entries.length }, 'API_KEYS_FILE has changed, and its keys with it');
+      log.info({ keys: entries.length }, 'API_KEYS_FILE has changed: its keys are in use now');
     } catch (error) {
       if (reported === String(error)) return;
       reported = String(error);
-      log.error({ err: error }, 'API_KEYS_FILE cannot be used: the keys stay as they were before');
+      log.error({ err: error }, 'API_KEYS_FILE cannot be used: the previous keys stay in use');
     }
   }
 

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 const DAY_MS = 86_400_000;
 
 /** Where finished pictures are archived and for how long. Null if they are not archived. */
-export function archivePlace(settings: Settings) {
+export function archiveConfig(settings: Settings) {
   const place = archiveLocation(settings);
   if (place.kind === 'off') return null;
   const { ARCHIVE_KEEP_DAYS: days } = settings;
@@ -25,10 +25,10 @@ function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {
 
 function bucketAccess(settings: Settings, bucket: string) {
   if (settings.S3_ACCESS_KEY_ID === undefined) {
-    throw new ConfigError('S3_ACCESS_KEY_ID is required where ARCHIVE_URL is a bucket');
+    throw new ConfigError('S3_ACCESS_KEY_ID is required when ARCHIVE_URL is a bucket');
   }
   if (settings.S3_SECRET_ACCESS_KEY === undefined) {
-    throw new ConfigError('S3_SECRET_ACCESS_KEY is required where ARCHIVE_URL is a bucket');
+    throw new ConfigError('S3_SECRET_ACCESS_KEY is required when ARCHIVE_URL is a bucket');
   }
   return {
     endpoint: settings.S3_ENDPOINT?.href,
@@ -50,16 +50,16 @@ function pathStyle({ S3_ADDRESSING, S3_ENDPOINT, S3_PUBLIC_ENDPOINT }: Settings,
   for (const [name, endpoint] of endpoints) {
     const hostname = endpoint?.hostname ?? '';
     if (hostname.startsWith(`${bucket}.`)) {
-      throw new ConfigError(`${name} must not name the bucket, which goes before it by itself`);
+      throw new ConfigError(`${name} must not name the bucket, which the gateway adds by itself`);
     }
     if (hostname.startsWith('[') || isIP(hostname) !== 0) {
       throw new ConfigError(
-        `${name} must be a name where S3_ADDRESSING is virtual: the bucket goes before it`,
+        `${name} must be a host name when S3_ADDRESSING is virtual: the bucket is put before it`,
       );
     }
   }
   if (bucket.includes('.') && S3_ADDRESSING === 'virtual') {
-    throw new ConfigError('S3_ADDRESSING must be path where the name of the bucket has a dot');
+    throw new ConfigError('S3_ADDRESSING must be path when the name of the bucket contains a dot');
   }
   return false;
 }

@@ -26,7 +26,7 @@ export function parseArchiveUrl(text: string | undefined, dataDir: string): Arch
   const url = URL.parse(text, pathToFileURL(process.cwd() + sep));
   if (url === null || url.search !== '' || url.hash !== '') throw new Error(FORM);
   if (/^file:(?:\/\/)?~/i.test(text)) {
-    throw new Error('must be a path without "~", which only a shell fills in');
+    throw new Error('must be a path without "~", which only a shell expands');
   }
   if (/^file:./i.test(text)) return { kind: 'folder', directory: folderOf(url) };
   if (/^s3:\/\//i.test(text)) return { kind: 's3', ...bucketOf(url) };
@@ -37,7 +37,7 @@ function folderOf(url: URL): string {
   try {
     return fileURLToPath(url);
   } catch (cause) {
-    throw new Error('must name a folder of this machine, as in file:///srv/photos', { cause });
+    throw new Error('must name a folder on this machine, as in file:///srv/photos', { cause });
   }
 }
 
@@ -50,7 +50,7 @@ function bucketOf({ host, username, password, pathname }: URL) {
     /^(?:[\w.-]+(?:\/[\w.-]+)*)?$/.test(prefix);
   if (!wellFormed) {
     throw new Error(
-      'must name a bucket as S3 does, and a prefix of letters, digits, "_", "." and "-" between slashes',
+      'must name a valid S3 bucket, and a prefix of letters, digits, "_", "." and "-" between slashes',
     );
   }
   return { bucket: host, prefix };

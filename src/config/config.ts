@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Secret } from '../common/secret.ts';
-import { archivePlace } from './archive-settings.ts';
+import { archiveConfig } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
-import { fairShares } from './fair-shares.ts';
+import { senderLimits } from './sender-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
-import { accidentIn, givenSettings, type Environment } from './raw-settings.ts';
+import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 
 export { ConfigError } from './config-error.ts';
@@ -21,8 +21,8 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(env: Environment) {
   const given = givenSettings(env, Object.keys(settingsSchema.shape));
   for (const [name, value] of Object.entries(given)) {
-    const accident = accidentIn(value);
-    if (accident !== null) throw new ConfigError(`${name} ${accident}`);
+    const mistake = mistakeIn(value);
+    if (mistake !== null) throw new ConfigError(`${name} ${mistake}`);
   }
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
@@ -30,10 +30,10 @@ export function loadConfig(env: Environment) {
     throw new ConfigError(`${issue?.path[0]?.toString() ?? 'settings'} ${issue?.message ?? ''}`);
   }
   const settings = parsed.data;
-  const archive = archivePlace(settings);
+  const archive = archiveConfig(settings);
   refuseIdle(settings, { given, archive: archive?.kind ?? 'off' });
   const auth = authOf(settings);
-  const shares = sharesOf(settings, auth.mode);
+  const limits = limitsOf(settings, auth.mode);
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
@@ -44,7 +44,7 @@ export function loadConfig(env: Environment) {
     uploadIdleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
     uploadSettleMs: settings.UPLOAD_SETTLE_MS,
     maxConcurrentUploads: settings.MAX_CONCURRENT_UPLOADS,
-    maxConcurrentUploadsPerClient: shares.uploadsPerClient,
+    maxConcurrentUploadsPerClient: limits.uploadsPerClient,
     pollIntervalMs: settings.POLL_INTERVAL_MS,
     pollsPerSecond: settings.POLLS_PER_SECOND,
     uploadsPerDay: settings.UPLOADS_PER_DAY ?? null,
@@ -60,7 +60,7 @@ export function loadConfig(env: Environment) {
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
     maxEventLoopLagMs: settings.MAX_EVENT_LOOP_LAG_MS,
     maxConnections: settings.MAX_CONNECTIONS,
-    traffic: shares.traffic,
+    traffic: limits.traffic,
     trustedProxies: settings.TRUSTED_PROXIES ?? [],
     introspection: settings.INTROSPECTION === 'on',
     graphiql: settings.GRAPHIQL === 'on',
@@ -84,10 +84,10 @@ export function secretsOf({ provider, archive }: Config): readonly Secret[] {
 function providerAccount(settings: Settings) {
   if (settings.PHOTO_API_URL === undefined) return null;
   if (settings.PHOTO_THIRD_CODE === undefined) {
-    throw new ConfigError('PHOTO_THIRD_CODE is required where PHOTO_API_URL is set');
+    throw new ConfigError('PHOTO_THIRD_CODE is required with PHOTO_API_URL');
   }
   if (settings.PHOTO_SECRET_KEY === undefined) {
-    throw new ConfigError('PHOTO_SECRET_KEY is required where PHOTO_API_URL is set');
+    throw new ConfigError('PHOTO_SECRET_KEY is required with PHOTO_API_URL');
   }
   return Object.freeze({
     baseUrl: settings.PHOTO_API_URL,
@@ -106,17 +106,17 @@ function allowedHosts({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: Settings) {
  * The limits for each client and each address. On a loopback host all requests come from one address, unless
  * a proxy reports theirs. Without authentication only their addresses tell clients apart.
  */
-function sharesOf(settings: Settings, auth: 'open' | 'required') {
+function limitsOf(settings: Settings, auth: 'open' | 'required') {
   const addressesDiffer = !isLoopback(settings.HOST) || settings.TRUSTED_PROXIES !== undefined;
   const clientsDiffer = auth === 'required' || addressesDiffer;
-  return fairShares(settings, { addressesDiffer, clientsDiffer });
+  return senderLimits(settings, { addressesDiffer, clientsDiffer });
 }
 
 /** The manifests of trusted documents, and whether only trusted documents may run. */
 function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Settings) {
   const only = TRUSTED_DOCUMENTS === 'only';
   if (only && TRUSTED_DOCUMENTS_FILE === undefined) {
-    throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required where TRUSTED_DOCUMENTS is only');
+    throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required with TRUSTED_DOCUMENTS=only');
   }
   return Object.freeze({ only, files: TRUSTED_DOCUMENTS_FILE?.map((file) => resolve(file)) ?? [] });
 }
@@ -125,7 +125,7 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Setting
 function drainDelay({ DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS }: Settings) {
   if (DRAIN_DELAY_MS < DRAIN_TIMEOUT_MS) return DRAIN_DELAY_MS;
   throw new ConfigError(
-    `DRAIN_DELAY_MS must be less than DRAIN_TIMEOUT_MS, ${DRAIN_TIMEOUT_MS}: it is a part of it`,
+    `DRAIN_DELAY_MS must be less than DRAIN_TIMEOUT_MS, which is ${DRAIN_TIMEOUT_MS} and includes it`,
   );
 }
 
@@ -149,55 +149,55 @@ function authOf(settings: Settings) {
   const tokens = tokenIssuer(settings);
   if (mode === 'open' && !loopback && settings.AUTH_OPEN_ANYWHERE !== 'yes') {
     throw new ConfigError(
-      'HOST must be a loopback address where AUTH is open: anyone who reaches another could spend your ' +
-        'uploads (AUTH_OPEN_ANYWHERE=yes allows it all the same)',
+      'HOST must be a loopback address when AUTH is open: anyone who reaches any other address could ' +
+        'spend your uploads (AUTH_OPEN_ANYWHERE=yes allows that)',
     );
   }
   if (mode === 'required' && keysFile === null && tokens === null) {
     throw new ConfigError(
       settings.AUTH === 'required'
-        ? 'AUTH required needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call'
-        : 'HOST that is no loopback address needs API_KEYS_FILE or JWT_JWKS_URL, which tell who may call ' +
+        ? 'AUTH is required: set API_KEYS_FILE or JWT_JWKS_URL, which say who may call'
+        : 'HOST is not a loopback address: set API_KEYS_FILE or JWT_JWKS_URL, which say who may call ' +
             '(AUTH=open with AUTH_OPEN_ANYWHERE=yes lets everyone in)',
     );
   }
-  if (mode === 'open') refuseUnaskedKeys(settings);
+  if (mode === 'open') refuseIgnoredKeys(settings);
   else if (settings.AUTH_OPEN_ANYWHERE !== undefined) {
     throw new ConfigError(
-      'AUTH_OPEN_ANYWHERE is of no use where AUTH is required: unset it, or set AUTH=open',
+      'AUTH_OPEN_ANYWHERE has no effect when AUTH is required: unset it, or set AUTH=open',
     );
   }
   return Object.freeze({ mode, keysFile, tokens });
 }
 
 /** An operator who names keys expects them to be checked. */
-function refuseUnaskedKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
+function refuseIgnoredKeys({ API_KEYS_FILE, JWT_JWKS_URL }: Settings) {
   const given = Object.entries({ API_KEYS_FILE, JWT_JWKS_URL }).filter(
     ([, value]) => value !== undefined,
   );
   if (given.length === 0) return;
   const names = given.map(([name]) => name).join(' and ');
   throw new ConfigError(
-    `${names} would let everybody in where AUTH is open, as it is on a loopback HOST: ` +
-      `set AUTH=required (or AUTH=open, and unset ${names})`,
+    `${names} would keep nobody out, because AUTH is open, the default on a loopback HOST: ` +
+      `set AUTH=required, or unset ${names}`,
   );
 }
 
 /** The issuer whose tokens are accepted. Null for none. */
 function tokenIssuer({ JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings) {
   if (JWT_JWKS_URL === undefined) {
-    const left = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
+    const orphan = Object.entries({ JWT_ISSUER, JWT_AUDIENCE }).find(
       ([, value]) => value !== undefined,
     );
-    if (left) throw new ConfigError(`${left[0]} is of no use where JWT_JWKS_URL is not set`);
+    if (orphan) throw new ConfigError(`${orphan[0]} has no effect when JWT_JWKS_URL is not set`);
     return null;
   }
   // A token made for another service, by this issuer or another, must not be accepted here.
   if (JWT_ISSUER === undefined) {
-    throw new ConfigError('JWT_ISSUER is required where JWT_JWKS_URL is set');
+    throw new ConfigError('JWT_ISSUER is required with JWT_JWKS_URL');
   }
   if (JWT_AUDIENCE === undefined) {
-    throw new ConfigError('JWT_AUDIENCE is required where JWT_JWKS_URL is set');
+    throw new ConfigError('JWT_AUDIENCE is required with JWT_JWKS_URL');
   }
   return Object.freeze({ jwksUrl: JWT_JWKS_URL, issuer: JWT_ISSUER, audience: JWT_AUDIENCE });
 }

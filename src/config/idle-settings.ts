@@ -7,9 +7,9 @@ export interface IdleSettingsOptions {
   readonly archive: 'off' | 'folder' | 's3';
 }
 
-const OF_THE_PROVIDER = ['PHOTO_THIRD_CODE', 'PHOTO_SECRET_KEY'];
-const OF_THE_ARCHIVE = ['ARCHIVE_KEEP_DAYS', 'PHOTO_RESULT_HOSTS'];
-const OF_A_BUCKET = [
+const PROVIDER_SETTINGS = ['PHOTO_THIRD_CODE', 'PHOTO_SECRET_KEY'];
+const ARCHIVE_SETTINGS = ['ARCHIVE_KEEP_DAYS', 'PHOTO_RESULT_HOSTS'];
+const BUCKET_SETTINGS = [
   'S3_ENDPOINT',
   'S3_PUBLIC_ENDPOINT',
   'S3_ADDRESSING',
@@ -25,24 +25,24 @@ const OF_A_BUCKET = [
 export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsOptions): void {
   function refuse(names: readonly string[], where: string) {
     const name = names.find((candidate) => candidate in given);
-    if (name !== undefined) throw new ConfigError(`${name} is of no use where ${where}`);
+    if (name !== undefined) throw new ConfigError(`${name} has no effect when ${where}`);
   }
 
   if (settings.PHOTO_API_URL === undefined) {
-    refuse(OF_THE_PROVIDER, 'PHOTO_API_URL is not set: the embedded simulator would start');
+    refuse(PROVIDER_SETTINGS, 'PHOTO_API_URL is not set: the embedded simulator would start');
   }
-  if (archive === 'off') refuse(OF_THE_ARCHIVE, 'ARCHIVE_URL is off');
-  if (archive !== 's3') refuse(OF_A_BUCKET, 'ARCHIVE_URL is no bucket, s3://bucket/prefix');
-  refuseShare(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
-  refuseShare(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
+  if (archive === 'off') refuse(ARCHIVE_SETTINGS, 'ARCHIVE_URL is off');
+  if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
+  refuseLimitOverTotal(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
+  refuseLimitOverTotal(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }
 
 /** Rejects a limit per client or address that is larger than the limit for all. */
-function refuseShare(
+function refuseLimitOverTotal(
   settings: Settings,
-  share: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
-  whole: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
+  limit: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
+  total: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
 ) {
-  if ((settings[share] ?? 0) <= settings[whole]) return;
-  throw new ConfigError(`${share} must be at most ${whole}, which is ${settings[whole]}`);
+  if ((settings[limit] ?? 0) <= settings[total]) return;
+  throw new ConfigError(`${limit} must be at most ${total}, which is ${settings[total]}`);
 }

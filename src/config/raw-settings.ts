@@ -1,16 +1,16 @@
 /** The settings as they are in the environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Typical accidents that make a value meaningless. */
-const ACCIDENTS: readonly (readonly [form: RegExp, message: string])[] = [
-  [/^(["'`]).*\1$/s, 'is wrapped in quotes, which would be a part of it: leave them out'],
+/** Typical mistakes that make a value meaningless. */
+const MISTAKES: readonly (readonly [form: RegExp, message: string])[] = [
+  [/^(["'`]).*\1$/s, 'is wrapped in quotes, which would be part of the value: leave them out'],
   [
     /^\$\{[^{}]*\}$|^\{\{.*\}\}$|^<[^<>]*>$|^(?:…|\.{3,}|\*{2,})$/s,
-    'is a placeholder in which nothing was filled',
+    'is a placeholder that was not filled in',
   ],
   [
     /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]/u,
-    'holds a line break or another character that cannot be seen: write it anew',
+    'contains a line break or another invisible character: type it again',
   ],
 ];
 
@@ -28,14 +28,14 @@ export function givenSettings(env: Environment, names: readonly string[]) {
 }
 
 /** What is wrong with a value of any setting, as text that follows the setting's name. Null for nothing. */
-export function accidentIn(value: string): string | null {
-  return ACCIDENTS.find(([form]) => form.test(value))?.[1] ?? null;
+export function mistakeIn(value: string): string | null {
+  return MISTAKES.find(([form]) => form.test(value))?.[1] ?? null;
 }
 
-const SHOWN_LENGTH = 60;
+const MAX_QUOTED_LENGTH = 60;
 
 /** Quotes a value, or a part of one, for a message of one line. Never use it for a secret. */
-export function shown(value: string): string {
+export function quoted(value: string): string {
   const text = value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
-  return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text}"`;
+  return `"${text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text}"`;
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { createSecret } from '../common/secret.ts';
-import { shown } from './raw-settings.ts';
+import { quoted } from './raw-settings.ts';
 
 /**
  * A text that `faultOf` accepts. `faultOf` returns what is wrong, as text that follows the setting's name, or
@@ -15,7 +15,7 @@ export const textWithout = (faultOf: (text: string) => string | null) =>
 
 export const wholeNumber = ({ min, max }: { min: number; max: number }) =>
   textWithout((text) =>
-    /^\d+$/.test(text) ? null : `must be a whole number, and is ${shown(text)}`,
+    /^\d+$/.test(text) ? null : `must be a whole number, but is ${quoted(text)}`,
   )
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
@@ -42,7 +42,7 @@ export const providerUrl = textWithout((text) => {
   const path = /\/api\/third\/[^?#]*$/i.exec(text)?.[0];
   return path === undefined
     ? null
-    : `must be the provider's base address: leave out ${shown(path)}, which the gateway adds by itself`;
+    : `must be the provider's base address: leave out ${quoted(path)}, which the gateway adds by itself`;
 }).transform((text) => new URL(text));
 
 function faultOfBaseUrl(text: string): string | null {
@@ -57,21 +57,21 @@ function faultOfUrl(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // The value may contain a password, so it is not shown.
-    const what = text.includes('@') ? '' : `, and is ${shown(text)}`;
+    const what = text.includes('@') ? '' : `, but is ${quoted(text)}`;
     return `must be an http or https address such as https://photo.example.com${what}`;
   }
-  if (url.username + url.password !== '') return 'must not hold credentials';
-  if (/\s/.test(text)) return 'must be one address, without blanks';
+  if (url.username + url.password !== '') return 'must not contain credentials';
+  if (/\s/.test(text)) return 'must be one address, without spaces';
   if (text.includes('#'))
     return 'must be an address without a fragment: leave out what begins with "#"';
-  if (url.hostname.includes('*')) return 'must name one host: "*" stands for none here';
-  if (url.port === '0') return 'must name another port than 0';
-  if (url.pathname.startsWith('//')) return `must be one address, and is ${shown(text)}`;
+  if (url.hostname.includes('*')) return 'must name one host: "*" is not supported';
+  if (url.port === '0') return 'must name a port other than 0';
+  if (url.pathname.startsWith('//')) return `must be one address, but is ${quoted(text)}`;
   return null;
 }
 
-/** A value that is compared exactly: white space in it is an accident that nobody would see. */
-export const code = textWithout((text) => (/\s/.test(text) ? 'must not have blanks in it' : null));
+/** A value that is compared exactly: white space in it would be an invisible mistake. */
+export const code = textWithout((text) => (/\s/.test(text) ? 'must not contain spaces' : null));
 
 /** Any text; a passphrase may have spaces in it. */
 export const secret = z.string().transform(createSecret);
@@ -80,9 +80,9 @@ export const secret = z.string().transform(createSecret);
 export const path = textWithout(faultOfPath);
 
 export function faultOfPath(text: string): string | null {
-  if (text.startsWith('~')) return 'must be a path without "~", which only a shell fills in';
+  if (text.startsWith('~')) return 'must be a path without "~", which only a shell expands';
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) {
-    return `must be a path, and is the address ${text.includes('@') ? 'of something' : shown(text)}`;
+    return `must be a path, but is the address ${text.includes('@') ? 'of something' : quoted(text)}`;
   }
   return null;
 }
@@ -95,9 +95,9 @@ function faultOfHost(text: string): string | null {
   if (text === '*') return 'must be an address: 0.0.0.0 for all of IPv4, :: for IPv6 too';
   if (/^(?:[\w-]+\.)*[\w-]+\.?$/.test(text)) return null;
   if (/^(?:\[.*\]|[^:]*):\d+$/.test(text)) {
-    return `must be an address or a name without a port, which goes into PORT, and is ${shown(text)}`;
+    return `must be an address or a name without a port, which goes into PORT, but is ${quoted(text)}`;
   }
-  return `must be an address or a name such as 127.0.0.1, and is ${text.includes('@') ? 'neither' : shown(text)}`;
+  return `must be an address or a name such as 127.0.0.1, but is ${text.includes('@') ? 'neither' : quoted(text)}`;
 }
 
 function unbracketed(text: string): string {

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { getDomain } from 'tldts';
 import { z } from 'zod';
-import { shown } from './raw-settings.ts';
+import { quoted } from './raw-settings.ts';
 import { faultOfPath } from './setting-forms.ts';
 
 /**
@@ -33,10 +33,10 @@ export const origins = listOf((item) => {
   if (item === '*') return `${ORIGINS}: "*" would let in every page, and is not supported`;
   const url = URL.parse(item);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== '') {
-    return item.includes('@') ? ORIGINS : `${ORIGINS}, and one is ${shown(item)}`;
+    return item.includes('@') ? ORIGINS : `${ORIGINS}, but one is ${quoted(item)}`;
   }
-  if (item.includes('*')) return `${ORIGINS}: "*" is not supported in ${shown(item)}`;
-  return url.origin === item ? null : `holds ${shown(item)}: write ${url.origin}`;
+  if (item.includes('*')) return `${ORIGINS}: "*" is not supported in ${quoted(item)}`;
+  return url.origin === item ? null : `contains ${quoted(item)}: write ${url.origin}`;
 }).default([]);
 
 const HOSTS = 'must be host names such as photo.example.com, separated by commas';
@@ -51,19 +51,19 @@ export const hostPatterns = listOf((item) => {
   const fault = faultOfHostName(domain);
   if (fault !== null) return fault;
   if (getDomain(domain, { allowPrivateDomains: true }) !== null) return null;
-  return `holds ${shown(item)}, where anybody can have a name: write the names, or *. before a domain of one owner`;
+  return `contains ${quoted(item)}, where anybody can register a name: list the names, or put *. before a domain of one owner`;
 }, lowerCase);
 
 function faultOfHostName(item: string): string | null {
-  if (item.includes('*')) return `${HOSTS}: ${shown(item)} is not supported`;
+  if (item.includes('*')) return `${HOSTS}: ${quoted(item)} is not supported`;
   const form = isIPv6(item) ? `[${item}]` : item;
   const url = URL.parse(item.includes('://') ? item : `http://${form}`);
   if (url === null || url.username + url.password !== '') {
-    return item.includes('@') ? HOSTS : `${HOSTS}, and one is ${shown(item)}`;
+    return item.includes('@') ? HOSTS : `${HOSTS}, but one is ${quoted(item)}`;
   }
   return url.hostname === item
     ? null
-    : `${HOSTS}: write ${url.hostname || 'a name'} for ${shown(item)}`;
+    : `${HOSTS}: write ${url.hostname || 'a name'} for ${quoted(item)}`;
 }
 
 const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by commas';
@@ -75,10 +75,10 @@ const RANGES = 'must be addresses or ranges such as 10.0.0.0/8, separated by com
 export const addressRanges = listOf((item) => {
   if (ipaddr.IPv4.isValidFourPartDecimal(item) || ipaddr.IPv6.isValid(item)) return null;
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(item) && !ipaddr.IPv6.isValidCIDR(item)) {
-    return `${RANGES}, and one is ${shown(item)}`;
+    return `${RANGES}, but one is ${quoted(item)}`;
   }
   if (!isTooWide(item)) return null;
-  return `must be ranges of a network of your own, at least /8 in IPv4 and /16 in IPv6: ${shown(item)} trusts too many`;
+  return `must be ranges of your own network, no wider than /8 in IPv4 and /16 in IPv6: ${quoted(item)} is too wide`;
 });
 
 const FIRST_MAPPED = ipaddr.IPv6.parse('::ffff:0:0');
@@ -94,15 +94,15 @@ function isTooWide(range: string): boolean {
 /**
  * Headers that browsers or proxies send on their own, or that any page may send without a preflight request.
  */
-const UNASKED_HEADERS =
+const AUTOMATIC_HEADERS =
   /^(?:accept|access-control|content|proxy|sec|x-forwarded|x-real|if)-.*|^(?:accept|authorization|cache-control|connection|cookie2?|date|dnt|downlink|dpr|device-memory|ect|expect|forwarded|from|host|keep-alive|origin|pragma|priority|range|referer|rtt|save-data|te|trailer|transfer-encoding|upgrade(?:-.*)?|user-agent|via|viewport-width|width|x-request-id)$/;
 
 /** The grammar of header names allows a star, but no real header has one: it is meant as a wildcard. */
 const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
 
 export const preflightHeaders = listOf((item) => {
-  if (HEADER_NAME.test(item) && !UNASKED_HEADERS.test(item)) return null;
-  return `must be names of headers that no browser and no proxy sends by itself, separated by commas, and one is ${shown(item)}`;
+  if (HEADER_NAME.test(item) && !AUTOMATIC_HEADERS.test(item)) return null;
+  return `must be names of headers that no browser and no proxy sends by itself, separated by commas, but one is ${quoted(item)}`;
 }, lowerCase);
 
 export const paths = listOf(faultOfPath);

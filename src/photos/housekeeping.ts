@@ -11,7 +11,7 @@ export interface HousekeepingOptions {
 
 const DAY_MS = 86_400_000;
 /** How long an idempotency key is valid. */
-const ATTEMPT_LIFETIME_MS = DAY_MS;
+const RECORD_LIFETIME_MS = DAY_MS;
 /** How long a photo is remembered after its picture is gone. */
 const PHOTO_LIFETIME_MS = 30 * DAY_MS;
 /** Rows deleted per step: few enough that no request waits for it. */
@@ -25,7 +25,7 @@ export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable
 
   async function purge() {
     const limits = {
-      recordsMs: ATTEMPT_LIFETIME_MS,
+      recordsMs: RECORD_LIFETIME_MS,
       photosMs: PHOTO_LIFETIME_MS,
       maxRows: ROWS_PER_STEP,
     };

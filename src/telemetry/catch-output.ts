@@ -13,7 +13,7 @@ export function catchOutput(log: Pick<Log, 'info' | 'warn'>): void {
     colorMode: false,
   });
   process.removeAllListeners('warning');
-  process.on('warning', (warning) => log.warn({ err: warning }, 'Node warns of something'));
+  process.on('warning', (warning) => log.warn({ err: warning }, 'Node printed a warning'));
 }
 
 const MAX_LENGTH = 10_000;

@@ -8,10 +8,10 @@ export interface LogDestination {
    */
   write(line: string): void;
   /**
-   * Registers `tell`. It is called when there is room again, with the number of lines dropped since its last
+   * Registers `report`. It is called when there is room again, with the number of lines dropped since its last
    * call.
    */
-  onDropped(tell: (lines: number) => void): void;
+  onDropped(report: (lines: number) => void): void;
   /**
    * Writes all waiting lines before it returns; for the end of the process. Lines that cannot be written in
    * time are lost.
@@ -48,7 +48,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   let waiting: Batch[] = [];
   let waitingBytes = 0;
   let droppedLines = 0;
-  let tellDropped: ((lines: number) => void) | null = null;
+  let reportDropped: ((lines: number) => void) | null = null;
   /** Whether a timer or the writing thread will continue. */
   let busy = false;
 
@@ -75,13 +75,13 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     if (droppedLines > 0 && waitingBytes <= maxWaitingBytes / 2) {
       const lines = droppedLines;
       droppedLines = 0;
-      tellDropped?.(lines);
+      reportDropped?.(lines);
     }
   }
 
   /** @returns whether the next write should be tried immediately. */
   function onFailed(batch: Batch, error: unknown): boolean {
-    if (isPassing(error)) {
+    if (isTransient(error)) {
       putBack(batch);
       return false;
     }
@@ -105,16 +105,16 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     busy = true;
     while (writeNext());
     busy = false;
-    if (waiting.length > 0) later();
+    if (waiting.length > 0) resumeLater();
   }
 
-  function later() {
+  function resumeLater() {
     busy = true;
     // The timer does not keep the process alive: `flush` writes what still waits when the process ends.
-    setTimeout(goOn, retryDelayMs).unref();
+    setTimeout(resume, retryDelayMs).unref();
   }
 
-  function writeElsewhere() {
+  function writeInThread() {
     const bytes = Buffer.concat(waiting.map((batch) => batch.bytes));
     const batch = { bytes, lines: waiting.reduce((sum, { lines }) => sum + lines, 0) };
     waiting = [];
@@ -122,16 +122,16 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     busy = true;
     write(descriptor, bytes, (error, writtenBytes) => {
       if (error === null) onWritten(batch, writtenBytes);
-      const stuck = error !== null && !onFailed(batch, error);
-      if (stuck) later();
-      else goOn();
+      const mustWait = error !== null && !onFailed(batch, error);
+      if (mustWait) resumeLater();
+      else resume();
     });
   }
 
-  function goOn() {
+  function resume() {
     busy = false;
     if (waiting.length === 0) return;
-    if (isFile) writeElsewhere();
+    if (isFile) writeInThread();
     else writeWaiting();
   }
 
@@ -143,10 +143,10 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
         return;
       }
       enqueue({ bytes, lines: 1 });
-      if (!busy) goOn();
+      if (!busy) resume();
     },
-    onDropped(tell) {
-      tellDropped = tell;
+    onDropped(report) {
+      reportDropped = report;
     },
     flush() {
       busy = true;
@@ -160,6 +160,6 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   };
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }

@@ -5,7 +5,7 @@ import { createRepetitions } from './repetitions.ts';
 type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded' | 'providerFailed'>;
 
 /** Routes that machines request every few seconds, or that a page requests for its dozens of files. */
-const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
+const FREQUENT_ROUTES: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
 
 /**
  * Writes one line per request, one per upload with what it cost, and one per kind of provider failure,
@@ -20,7 +20,7 @@ export function createLogLines(log: Log, traceId: () => string | null): LoggedEv
       const kind = [endpoint, code, errno, cause?.code, cause?.httpStatus].join(' ');
       const before = failures.next(kind);
       const line = { ...traceOf(traceId()), ...call };
-      // Thousands of photos may be polled while the provider is out of order.
+      // Thousands of photos may be polled while the provider is down.
       if (before === null) log.debug(line, FAILED_CALL);
       else log.warn({ ...line, untold: before }, FAILED_CALL);
     },
@@ -54,19 +54,19 @@ const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
   charged: 'An upload was charged',
   deduplicated: 'An upload got the photo of an earlier one with its idempotency key',
   nothing: 'An upload failed and was not charged',
-  unknown: 'What an upload cost is not known: it may have been charged',
+  unknown: 'The cost of an upload is unknown: it may have been charged',
 };
 
 function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {
   if (operation?.code === 'INTERNAL_SERVER_ERROR') return 'warn';
   // While the gateway drains, 503 is the intended response.
-  if (QUIET.has(route)) return 'debug';
+  if (FREQUENT_ROUTES.has(route)) return 'debug';
   return status !== null && status >= 500 ? 'warn' : 'info';
 }
 
 function sentenceOf({ status, transport }: EndedRequest): string {
   if (transport === 'websocket') return 'An operation over WebSocket has ended';
-  return status === null ? 'A client left before its answer' : 'A request was answered';
+  return status === null ? 'A client disconnected before its response' : 'A request was answered';
 }
 
 function traceOf(traceId: string | null) {

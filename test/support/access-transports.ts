@@ -5,7 +5,7 @@ import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
 /** The credentials as headers; over WebSocket also as parameters. */
 export type Credentials = Readonly<Record<string, string>>;
 
-type Knock = (endpoint: string, credentials: Credentials) => Promise<string>;
+type SendWithCredentials = (endpoint: string, credentials: Credentials) => Promise<string>;
 
 const json = { 'content-type': 'application/json' };
 const query = '{ photos(first: 1) { edges { cursor } } }';
@@ -71,4 +71,4 @@ export const transports = {
   'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, upload),
   'a WebSocket’s headers': (endpoint, headers) => connect(endpoint, headers),
   'a WebSocket’s parameters': (endpoint, parameters) => connect(endpoint, {}, parameters),
-} satisfies Readonly<Record<string, Knock>>;
+} satisfies Readonly<Record<string, SendWithCredentials>>;

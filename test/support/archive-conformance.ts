@@ -74,12 +74,16 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       const earlier = await readPicture();
       await fixture.archive.put('slow', pictureOf(earlier), NEVER);
       const { bytes, exhausted } = sourceEndingIn(LARGE, 'silence');
-      const leaving = new AbortController();
-      const put = fixture.archive.put('slow', { mediaType: 'image/jpeg', bytes }, leaving.signal);
+      const controller = new AbortController();
+      const put = fixture.archive.put(
+        'slow',
+        { mediaType: 'image/jpeg', bytes },
+        controller.signal,
+      );
       const outcome = Promise.allSettled([put]);
       await exhausted;
       expect((await get(fixture, 'slow')).bytes.equals(earlier)).toBe(true);
-      leaving.abort();
+      controller.abort();
       await outcome;
     });
 
@@ -104,12 +108,12 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
     test('gives a picture up when it is told to, while its source hangs', async () => {
       await using fixture = await open();
       const { bytes, exhausted, returned } = sourceEndingIn(LARGE, 'silence');
-      const leaving = new AbortController();
-      const put = fixture.archive.put('hung', { mediaType: 'image/png', bytes }, leaving.signal);
+      const controller = new AbortController();
+      const put = fixture.archive.put('hung', { mediaType: 'image/png', bytes }, controller.signal);
       const outcome = Promise.allSettled([put]);
       await exhausted;
       const reason = new Error('no time left');
-      leaving.abort(reason);
+      controller.abort(reason);
       expect(await outcome).toEqual([{ status: 'rejected', reason }]);
       await returned;
       expect((await get(fixture, 'hung')).response.status).toBe(404);

@@ -18,7 +18,7 @@ export function openFetcher(apiUrl: string, { named, ...options }: TestFetcherOp
   const kept: { readonly mediaType: string; readonly bytes: Buffer }[] = [];
   let begun = 0;
 
-  async function keep({ mediaType, bytes }: IncomingPicture) {
+  async function save({ mediaType, bytes }: IncomingPicture) {
     begun += 1;
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk);
@@ -28,7 +28,7 @@ export function openFetcher(apiUrl: string, { named, ...options }: TestFetcherOp
   return {
     ...fetcher,
     /** Fetches and stores a picture. */
-    fetch: (url: string, signal = NEVER) => fetcher.fetchResult(url, signal, keep),
+    fetch: (url: string, signal = NEVER) => fetcher.fetchResult(url, signal, save),
     /** The pictures that arrived completely. */
     kept,
     /** Number of pictures that were passed on, complete in the end or not. */

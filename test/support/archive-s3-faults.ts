@@ -11,9 +11,9 @@ export interface S3Call {
  * The result of a call: passed on, refused with HTTP 500, never answered, or answered by something
  * that is not S3.
  */
-export type Fault = 'pass' | 'refuse' | 'hang' | StrangeAnswer;
+export type Fault = 'pass' | 'refuse' | 'hang' | UnexpectedAnswer;
 
-export interface StrangeAnswer {
+export interface UnexpectedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -17,7 +17,7 @@ import { answers, startProviderStub, type StubAnswer } from './provider-stub.ts'
 import { uploadOf } from './store-samples.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-export interface ArchivistFixtureOptions extends Partial<ArchiveWorkerOptions> {
+export interface ArchiveWorkerFixtureOptions extends Partial<ArchiveWorkerOptions> {
   /** Serves the finished picture of a photo. `earlier` is the number of requests for it before. */
   readonly serve?: (res: ServerResponse, id: string, earlier: number) => void;
   /** The provider's response to where the picture is, in place of the real one. */
@@ -32,7 +32,7 @@ const logLine = z.looseObject({ level: z.number(), msg: z.string() });
  * An archive worker with a real store, a folder, and a provider whose responses and pictures the
  * test decides.
  */
-export async function openArchiveWorker(options: ArchivistFixtureOptions = {}) {
+export async function openArchiveWorker(options: ArchiveWorkerFixtureOptions = {}) {
   const { serve, locate, now = Date.now, ...archiveWorkerOptions } = options;
   await using opened = new AsyncDisposableStack();
   const temporary = opened.use(await makeTemporaryDirectory());

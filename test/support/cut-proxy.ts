@@ -4,9 +4,9 @@ import { startWireServer } from './wire-server.ts';
 /** A network between two parties on loopback, which a test can interrupt and restore. */
 export interface CutProxy extends AsyncDisposable {
   readonly url: string;
-  /** Breaks every connection, and refuses new ones until `mend`. */
+  /** Breaks every connection, and refuses new ones until `restore`. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   /** Routes new connections elsewhere from now on. */
   leadTo(url: string): void;
 }
@@ -41,7 +41,7 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
       broken = true;
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    mend: () => (broken = false),
+    restore: () => (broken = false),
     leadTo(other) {
       port = Number(new URL(other).port);
     },

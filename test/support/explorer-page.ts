@@ -3,7 +3,7 @@ import { watch, type Watch } from './browser.ts';
 import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const patience = { timeout: 10_000 };
+export const pageTimeout = { timeout: 10_000 };
 
 /** The explorer, as a user operates it. */
 export interface ExplorerPage extends AsyncDisposable, Watch {
@@ -40,7 +40,7 @@ export async function openExplorer(url: string, options: PageOptions = {}): Prom
   });
   const { page } = opened;
   // Shorter than the test's own timeout, so that a failure names the step.
-  page.setDefaultTimeout(patience.timeout);
+  page.setDefaultTimeout(pageTimeout.timeout);
   const watched = watch(page);
   const answer = page.getByRole('region', { name: 'Result Window' });
   const quota = page.getByRole('region', { name: 'Quota' });

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 export interface DiskFixture extends AsyncDisposable {
   readonly gateway: GatewayProcess;
   breakDisk(): Promise<void>;
-  mendDisk(): Promise<void>;
+  restoreDisk(): Promise<void>;
 }
 
 export type StartOnDisk = (env: Readonly<Record<string, string>>) => Promise<DiskFixture>;
@@ -27,7 +27,7 @@ async function startOnFullDisk(env: Readonly<Record<string, string>>): Promise<D
     gateway,
     // Bytes that do not fit are left out.
     breakDisk: () => writeFile(ballast, Buffer.alloc(8 * MIB)).catch(() => undefined),
-    mendDisk: () => rm(ballast),
+    restoreDisk: () => rm(ballast),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -40,7 +40,7 @@ async function startOnReadOnlyDisk(env: Readonly<Record<string, string>>): Promi
   return {
     gateway,
     breakDisk: () => limit('0'),
-    mendDisk: () => limit('unlimited'),
+    restoreDisk: () => limit('unlimited'),
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };
 }

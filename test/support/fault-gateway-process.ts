@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 /** The resources of the gateway's process. */
-export interface Holdings {
+export interface Resources {
   /** Bytes in use after a garbage collection. */
   readonly heapBytes: number;
   /** The resources that keep its event loop busy, by kind: see `process.getActiveResourcesInfo`. */
@@ -19,7 +19,7 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly url: string;
   readonly endpoint: string;
   readonly pid: number;
-  measure(): Promise<Holdings>;
+  measure(): Promise<Resources>;
   /**
    * Makes each of the next `turns` of its event loop take this long; all turns until `free` if it
    * is left out.

@@ -37,9 +37,9 @@ export interface FaultyProvider extends AsyncDisposable {
   /** Number of open connections. */
   readonly connections: number;
   /** Refuses connections, and breaks the existing ones. */
-  leave(): Promise<void>;
+  goDown(): Promise<void>;
   /** Returns at the same address. */
-  comeBack(): Promise<void>;
+  comeUp(): Promise<void>;
 }
 
 const PAID_UPLOADS = 10_000;
@@ -99,7 +99,7 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
   await once(server, 'listening');
   const port = portOf(server.address());
 
-  async function leave() {
+  async function goDown() {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
@@ -130,13 +130,13 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
     get connections() {
       return sockets.size;
     },
-    leave,
-    async comeBack() {
+    goDown,
+    async comeUp() {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },
     async [Symbol.asyncDispose]() {
-      if (server.listening) await leave();
+      if (server.listening) await goDown();
     },
   };
 }

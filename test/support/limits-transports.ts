@@ -24,10 +24,10 @@ const resultSchema = z.looseObject({
 });
 
 /** The first data that returned: the response, or the first event of a stream. */
-export type Outcome = z.infer<typeof resultSchema>;
+export type Result = z.infer<typeof resultSchema>;
 
 /** Sends a request to the endpoint, and resolves with the first result. */
-export type Send = (endpoint: string, request: Request) => Promise<Outcome>;
+export type Send = (endpoint: string, request: Request) => Promise<Result>;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENTS = { accept: 'text/event-stream' };
@@ -69,12 +69,12 @@ export function addressOf(endpoint: string, request: Request): string {
 }
 
 /** A client that accepts anything gets a subscription as events. */
-async function firstResult(response: Response): Promise<Outcome> {
+async function firstResult(response: Response): Promise<Result> {
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   return isJson ? resultSchema.parse(await response.json()) : firstEvent(response);
 }
 
-async function firstEvent(response: Response): Promise<Outcome> {
+async function firstEvent(response: Response): Promise<Result> {
   let text = '';
   for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += piece;
@@ -84,7 +84,7 @@ async function firstEvent(response: Response): Promise<Outcome> {
   throw new Error(`No event came with status ${response.status}: ${text}`);
 }
 
-async function sendByWebSocket(endpoint: string, request: Request): Promise<Outcome> {
+async function sendByWebSocket(endpoint: string, request: Request): Promise<Result> {
   const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
   async function next() {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { fieldsFor, file, sendForm, wholeForm } from './multipart-client.ts';
-import { leave, moments } from './multipart-leavers.ts';
+import { disconnectClients, moments } from './multipart-disconnects.ts';
 import { startMultipartServer } from './multipart-server.ts';
 
 /**
@@ -16,7 +16,7 @@ async function run() {
     drain: { timeoutMs: HOUR_MS, idleTimeoutMs: HOUR_MS },
     json: { timeoutMs: HOUR_MS },
   });
-  for (const moment of Object.values(moments)) await leave(server, 10, moment);
+  for (const moment of Object.values(moments)) await disconnectClients(server, 10, moment);
   for (const mutation of ['read', 'fail', 'openAndFail', 'readSomeAndFail', 'ignore', 'unknown']) {
     const form = wholeForm([...fieldsFor(mutation), file('0', Buffer.alloc(800_000))]);
     await sendForm(server.endpoint, form);

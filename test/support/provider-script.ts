@@ -27,9 +27,9 @@ async function run() {
   await provider.status('a').catch(expected);
   await provider.upload(uploadOf([Buffer.from('x')])).catch(expected);
   mode = 'hang';
-  const leaving = new AbortController();
-  const abandoned = provider.status('a', leaving.signal).catch(() => undefined);
-  leaving.abort();
+  const controller = new AbortController();
+  const abandoned = provider.status('a', controller.signal).catch(() => undefined);
+  controller.abort();
   await abandoned;
   const cut = [
     provider.status('b').catch(expected),

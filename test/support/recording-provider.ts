@@ -24,7 +24,7 @@ export interface RecordingOptions {
    */
   readonly answer?: 'at the end' | 'early, reading on' | 'early, closing';
   /** Number of first calls that are left unread, so that back-pressure builds up. @default 0 */
-  readonly deafCalls?: number;
+  readonly unreadCalls?: number;
 }
 
 const UPLOADED = { code: 200, data: { img_url: 'http://127.0.0.1/a_out.jpg', mdf: 'a' } };
@@ -36,7 +36,7 @@ const QUOTA_EXHAUSTED = { code: 9000, errno: 9101, msg: '次數不足' };
 export async function startRecordingProvider(
   options: RecordingOptions = {},
 ): Promise<RecordingProvider> {
-  const { answer = 'at the end', deafCalls = 0 } = options;
+  const { answer = 'at the end', unreadCalls = 0 } = options;
   const calls: ArrivingCall[] = [];
 
   function handle(req: IncomingMessage, res: ServerResponse) {
@@ -53,7 +53,7 @@ export async function startRecordingProvider(
     req.on('end', () => outcome.resolve('complete'));
     req.on('close', () => outcome.resolve('aborted'));
     req.on('error', () => outcome.resolve('aborted'));
-    if (calls.length <= deafCalls) return;
+    if (calls.length <= unreadCalls) return;
     req.on('data', (chunk: Buffer) => (receivedBytes += chunk.length));
     if (answer === 'at the end') {
       req.on('end', () => res.end(JSON.stringify(UPLOADED)));

@@ -97,7 +97,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
       await store.releaseIdempotencyRecord(recordKey);
       await store.markUnknown(recordKey);
-      await expect(store.markSent(recordKey, null)).rejects.toThrow('not under way');
+      await expect(store.markSent(recordKey, null)).rejects.toThrow('not running');
       const reopened = await fixture.reopen();
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
     });
@@ -172,7 +172,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
     test('that was never begun cannot be sent, and leaves no trace', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
-      await expect(store.markSent(recordKey, snapshot)).rejects.toThrow('not under way');
+      await expect(store.markSent(recordKey, snapshot)).rejects.toThrow('not running');
       await store.markUnknown(recordKey);
       await store.releaseIdempotencyRecord(recordKey);
       expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toBeNull();

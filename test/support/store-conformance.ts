@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { describeAfterlife } from './store-conformance-afterlife.ts';
+import { describeAfterReady } from './store-conformance-after-ready.ts';
 import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
 import { describeLists } from './store-conformance-lists.ts';
@@ -17,7 +17,7 @@ import type { CreateStoreFixture } from './store-fixture.ts';
 export function describeStore(name: string, createFixture: CreateStoreFixture): void {
   describe(`a store in ${name}`, () => {
     describePhotos(createFixture);
-    describeAfterlife(createFixture);
+    describeAfterReady(createFixture);
     describeSamePhoto(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);

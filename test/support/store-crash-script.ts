@@ -9,25 +9,25 @@ import { begun, pictureOf, uploadOf } from './store-samples.ts';
  */
 const [directory = '', firstNumber = ''] = process.argv.slice(2);
 
-function say(line: string) {
+function print(line: string) {
   writeSync(1, `${line}\n`);
 }
 
-say('opening');
+print('opening');
 const store = await openSqliteStore({ directory });
-say('opened');
+print('opened');
 for (let n = Number(firstNumber); ; n += 1) {
   const id = `p${n}`;
   const recordKey = { client: 'a', key: `k${n}` };
   const now = new Date();
   await store.beginIdempotencyRecord(recordKey, begun('f'));
-  say(`begun ${n}`);
+  print(`begun ${n}`);
   await store.markSent(recordKey, { remaining: n, completedUploads: 0 });
-  say(`sent ${n}`);
+  print(`sent ${n}`);
   await store.complete('a', uploadOf(id, { uploadedAt: now }), recordKey);
-  say(`completed ${n}`);
+  print(`completed ${n}`);
   await store.markReady(id, 1, now, new Date(now.getTime() + 3_600_000));
-  say(`ready ${n}`);
+  print(`ready ${n}`);
   await store.markArchived(id, 1, pictureOf(id), null);
-  say(`archived ${n}`);
+  print(`archived ${n}`);
 }

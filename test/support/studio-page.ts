@@ -4,7 +4,7 @@ import { watch, type Watch } from './browser.ts';
 import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const patience = { timeout: 15_000 };
+export const pageTimeout = { timeout: 15_000 };
 
 export interface StudioFile {
   readonly name: string;
@@ -47,7 +47,7 @@ export async function openStudio(url: string, options: PageOptions = {}): Promis
   });
   const { page } = opened;
   // Shorter than the test's own timeout, so that a failure names the step.
-  page.setDefaultTimeout(patience.timeout);
+  page.setDefaultTimeout(pageTimeout.timeout);
   const watched = watch(page);
   await page.goto(url);
   const quota = page.locator('header p').filter({ hasText: /uploads?|额度|次|needed/ });

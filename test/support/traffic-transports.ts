@@ -8,7 +8,7 @@ import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
 export type Sender = Readonly<Record<string, string>>;
 
 /** The response. */
-export interface Outcome {
+export interface Answer {
   /** Null for an operation over a WebSocket that is open. */
   readonly status: number | null;
   readonly retryAfter: string | null;
@@ -16,7 +16,7 @@ export interface Outcome {
   readonly failure: Readonly<Record<string, unknown>> | null;
 }
 
-type Knock = (endpoint: string, sender?: Sender) => Promise<Outcome>;
+type SendAs = (endpoint: string, sender?: Sender) => Promise<Answer>;
 
 /** The header by which a proxy reports its client's address. */
 export const from = (address: string): Sender => ({ 'x-forwarded-for': address });
@@ -40,12 +40,12 @@ const payload = z.looseObject({
   errors: z.array(z.looseObject({ extensions: z.record(z.string(), z.unknown()) })).optional(),
 });
 
-function failureIn(value: unknown): Outcome['failure'] {
+function failureIn(value: unknown): Answer['failure'] {
   return payload.parse(value).errors?.[0]?.extensions ?? null;
 }
 
 /** An HTTP request. Its response may be a stream that has ended. */
-export async function ask(endpoint: string, init: RequestInit): Promise<Outcome> {
+export async function ask(endpoint: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(endpoint, init);
   const text = await response.text();
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
@@ -77,7 +77,7 @@ export async function initialise(endpoint: string, headers: Sender = {}): Promis
 }
 
 /** Sends an operation over a WebSocket, and resolves with its first message. */
-export async function operate(socket: WebSocket, id: string, text = query): Promise<Outcome> {
+export async function sendOperation(socket: WebSocket, id: string, text = query): Promise<Answer> {
   const answered = Promise.withResolvers<unknown>();
   function take(data: Buffer) {
     const message = z.looseObject({ id: z.string().optional(), type: z.string() });
@@ -93,10 +93,10 @@ export async function operate(socket: WebSocket, id: string, text = query): Prom
   return { status: null, retryAfter: null, failure: failureIn(await answered.promise) };
 }
 
-type HttpDoor = 'POST' | 'GET' | 'server-sent events' | 'an upload';
+type HttpTransport = 'POST' | 'GET' | 'server-sent events' | 'an upload';
 
 /** Every way to send an operation over HTTP. */
-export const httpDoors: Readonly<Record<HttpDoor, Knock>> = {
+export const httpTransports: Readonly<Record<HttpTransport, SendAs>> = {
   POST: (endpoint, sender) =>
     ask(endpoint, {
       method: 'POST',

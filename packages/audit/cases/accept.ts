@@ -6,7 +6,7 @@ import { graphqlOverHttp, rfc } from '../references.ts';
 import { describe } from '../reply.ts';
 import { JSON_HEADERS, QUERY } from '../requests.ts';
 
-interface Wish {
+interface Preference {
   readonly id: string;
   readonly sentence: string;
   readonly severity: AuditCase['severity'];
@@ -16,7 +16,7 @@ interface Wish {
   readonly type: string;
 }
 
-const wishes: readonly Wish[] = [
+const preferences: readonly Preference[] = [
   {
     id: 'accept-json',
     sentence: 'A client that wants JSON gets application/json.',
@@ -27,7 +27,7 @@ const wishes: readonly Wish[] = [
   },
   {
     id: 'accept-graphql-response',
-    sentence: 'A client that wants application/graphql-response+json gets that.',
+    sentence: 'A client that wants application/graphql-response+json gets it.',
     severity: 'must',
     reference: graphqlOverHttp('Body'),
     accept: 'application/graphql-response+json',
@@ -35,7 +35,7 @@ const wishes: readonly Wish[] = [
   },
   {
     id: 'accept-recommended',
-    sentence: 'The Accept that clients should send gets the type that it puts first.',
+    sentence: 'The Accept header that clients should send gets its first type.',
     severity: 'must',
     reference: `${graphqlOverHttp('Accept')} and "Body"`,
     accept: 'application/graphql-response+json, application/json;q=0.9',
@@ -43,7 +43,7 @@ const wishes: readonly Wish[] = [
   },
   {
     id: 'accept-weights',
-    sentence: 'A weight counts for more than the place.',
+    sentence: 'The weight of a type counts for more than its position.',
     severity: 'must',
     reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
     accept: 'application/graphql-response+json;q=0.1, application/json',
@@ -51,7 +51,7 @@ const wishes: readonly Wish[] = [
   },
   {
     id: 'accept-not-stream',
-    sentence: 'A client that wants JSON more than a stream gets JSON.',
+    sentence: 'A client that prefers JSON to a stream gets JSON.',
     severity: 'must',
     reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
     accept: 'application/json, text/event-stream;q=0.1',
@@ -60,8 +60,8 @@ const wishes: readonly Wish[] = [
 ];
 
 /** The media type of a response, depending on those that a client accepts. */
-export const acceptCases: readonly AuditCase[] = wishes.map((wish) => {
-  const { id, sentence, severity, reference, accept, type } = wish;
+export const acceptCases: readonly AuditCase[] = preferences.map((preference) => {
+  const { id, sentence, severity, reference, accept, type } = preference;
   return { id, sentence, severity, reference, run };
 
   async function run({ ask }: Audit) {

@@ -36,7 +36,7 @@ function restOf({ dry }: Audit): Buffer {
 const bulks: readonly Bulk[] = [
   {
     id: 'bulk-deep-query',
-    sentence: `A query that is nested ${DEPTH} deep is refused.`,
+    sentence: `A query nested ${DEPTH} levels deep is refused.`,
     severity: 'hostile',
     refused: true,
     form: ({ dry, target }) => {
@@ -46,7 +46,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-deep-variables',
-    sentence: `Variables that are nested ${DEPTH} deep are survived.`,
+    sentence: `The server survives variables nested ${DEPTH} levels deep.`,
     severity: 'hostile',
     refused: false,
     form: ({ dry, target }) => {
@@ -69,7 +69,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-map',
-    sentence: 'A map of 20,000 files is survived.',
+    sentence: 'The server survives a map of 20,000 files.',
     severity: 'hostile',
     refused: false,
     form: ({ dry, target }) => {
@@ -79,7 +79,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-file-parts',
-    sentence: 'A form with 5,000 more files is survived.',
+    sentence: 'The server survives a form with 5,000 extra files.',
     severity: 'hostile',
     refused: false,
     form: ({ dry }) => {
@@ -89,7 +89,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-field-parts',
-    sentence: 'A form with 5,000 more fields is survived.',
+    sentence: 'The server survives a form with 5,000 extra fields.',
     severity: 'hostile',
     refused: false,
     form: ({ dry }) => {
@@ -99,7 +99,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-operations',
-    sentence: 'A field of operations of 8 MiB is refused.',
+    sentence: 'A form whose operations take 8 MiB is refused.',
     severity: 'should',
     refused: true,
     form: (audit) =>
@@ -107,7 +107,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-part-header',
-    sentence: 'A header of a part of 8 MiB is refused.',
+    sentence: 'A part header of 8 MiB is refused.',
     severity: 'should',
     refused: true,
     form: (audit) =>
@@ -122,7 +122,7 @@ const bulks: readonly Bulk[] = [
   },
   {
     id: 'bulk-endless-field',
-    sentence: 'A field that goes on and on, and then stays open, is answered or cut off.',
+    sentence: 'An endless field that then stays open is answered or cut off.',
     severity: 'should',
     refused: false,
     sending: { ends: false },

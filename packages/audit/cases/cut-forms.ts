@@ -50,7 +50,7 @@ export const cutFormCases: readonly AuditCase[] = [
   })),
   {
     id: 'cut-file',
-    sentence: 'A file that is cut off is not uploaded as if it were whole.',
+    sentence: 'A file that is cut off is not uploaded as a complete one.',
     severity: 'must',
     reference: rfc(2046, '5.1.1'),
     async run(audit) {
@@ -58,7 +58,7 @@ export const cutFormCases: readonly AuditCase[] = [
       const form = openForm(partsOf(audit.real)).subarray(0, -half);
       const answer = answered(await audit.upload(form));
       if (answer.result?.data?.[audit.target.field] == null) return refused(answer);
-      throw new CaseFailed(`half a file was taken: ${describe(answer)}`);
+      throw new CaseFailed(`half a file was accepted: ${describe(answer)}`);
     },
   },
 ];

@@ -20,7 +20,7 @@ export const duplicateCases: readonly AuditCase[] = [
   {
     id: 'twice-operations',
     sentence:
-      'A form with two different operations is refused: whoever reads the first is not deceived by the second.',
+      'A form with two different operations is refused, so that no check of the first misses the second.',
     severity: 'should',
     reference: multipartSpec(),
     async run({ dry, sendForm }) {

@@ -18,7 +18,7 @@ const malformed: readonly Malformed[] = [
   { id: 'no-fields', what: 'has no fields', form: ({ files }) => files },
   {
     id: 'operations-no-json',
-    what: 'has operations that are no JSON',
+    what: 'has operations that are not JSON',
     form: ({ map, files }) => [field('operations', '{"query":'), map, ...files],
   },
   {
@@ -33,12 +33,12 @@ const malformed: readonly Malformed[] = [
   },
   {
     id: 'operations-file',
-    what: 'brings its operations as a file',
+    what: 'sends its operations as a file',
     form: ({ operations, map, files }) => [file('operations', operations.content), map, ...files],
   },
   {
     id: 'map-no-json',
-    what: 'has a map that is no JSON',
+    what: 'has a map that is not JSON',
     form: ({ operations, files }) => [operations, field('map', '{"0":'), ...files],
   },
   {
@@ -54,7 +54,7 @@ const malformed: readonly Malformed[] = [
   },
   {
     id: 'map-path-no-list',
-    what: 'has a map with a path that is no list',
+    what: 'has a map whose paths are not in a list',
     form: ({ operations, files }) => [operations, field('map', { 0: 'variables.file' }), ...files],
   },
   {
@@ -68,8 +68,7 @@ const malformed: readonly Malformed[] = [
 export const fieldCases: readonly AuditCase[] = [
   formCase({
     id: 'order-map-first',
-    sentence:
-      'A form with its map before its operations is answered: taken all the same, or refused.',
+    sentence: 'A form with its map before its operations is answered: accepted anyway, or refused.',
     severity: 'must',
     reference: multipartSpec(),
     outcome: 'either',
@@ -77,7 +76,7 @@ export const fieldCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'order-file-before-map',
-    sentence: 'A form with its file before its map is answered: taken all the same, or refused.',
+    sentence: 'A form with its file before its map is answered: accepted anyway, or refused.',
     severity: 'must',
     reference: multipartSpec(),
     outcome: 'either',
@@ -85,7 +84,7 @@ export const fieldCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'order-file-first',
-    sentence: 'A form that begins with a large file is answered: taken all the same, or refused.',
+    sentence: 'A form that begins with a large file is answered: accepted anyway, or refused.',
     severity: 'must',
     reference: multipartSpec(),
     outcome: 'either',
@@ -115,7 +114,7 @@ export const fieldCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'fields-no-parts',
-    sentence: 'A form that is nothing but its end is refused.',
+    sentence: 'A form that consists only of its end is refused.',
     severity: 'must',
     reference: multipartSpec(),
     outcome: 'refused',

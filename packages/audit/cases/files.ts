@@ -6,7 +6,7 @@ import { graphqlOverHttp, multipartSpec } from '../references.ts';
 import { describe, type Reply } from '../reply.ts';
 
 const CHUNK_BYTES = 65_536;
-/** More than all buffers on the way hold, and less than any server's limit. */
+/** More than all buffers on the way can hold, and less than any server's limit. */
 const UNREAD_BYTES = 1_000_000;
 
 /** The pieces of a real form whose file has `sizeBytes`: the sample, padded with zeros. */
@@ -24,7 +24,7 @@ function* largeForm({ real, sample }: Audit, sizeBytes: number): Generator<Buffe
 /** Passes if the file is accepted or refused, and the response says which. */
 function takenOrRefused(reply: Reply, { target }: Audit): string {
   const answer = answered(reply);
-  if (answer.result?.data?.[target.field] != null) return `taken: ${describe(answer)}`;
+  if (answer.result?.data?.[target.field] != null) return `accepted: ${describe(answer)}`;
   return `refused: ${refused(answer)}`;
 }
 
@@ -36,7 +36,7 @@ function largeFiles({ dry }: Audit) {
 export const fileCases: readonly AuditCase[] = [
   {
     id: 'file-empty',
-    sentence: 'An empty file is answered: taken, or refused.',
+    sentence: 'An empty file is answered: accepted, or refused.',
     severity: 'must',
     reference: multipartSpec(),
     async run(audit) {
@@ -47,7 +47,7 @@ export const fileCases: readonly AuditCase[] = [
   },
   {
     id: 'file-oversize',
-    sentence: 'A file over any limit, its length told, reaches its answer and no reset.',
+    sentence: 'A client that announces a file over any limit gets an answer, not a reset.',
     severity: 'must',
     reference: graphqlOverHttp('Status Codes'),
     async run(audit) {
@@ -58,7 +58,7 @@ export const fileCases: readonly AuditCase[] = [
   {
     id: 'file-oversize-unannounced',
     sentence:
-      'A file over any limit, its length not told, is answered to a client that sends all before it reads.',
+      'A client that sends a file over any limit, without its length and before it reads, gets an answer.',
     severity: 'must',
     reference: graphqlOverHttp('Status Codes'),
     async run(audit) {
@@ -79,7 +79,7 @@ export const fileCases: readonly AuditCase[] = [
   },
   {
     id: 'unread-invalid',
-    sentence: 'An operation that is not valid is refused, its file unread.',
+    sentence: 'An invalid operation is refused without reading its file.',
     severity: 'must',
     reference: graphqlOverHttp('Validation'),
     async run(audit) {
@@ -90,7 +90,7 @@ export const fileCases: readonly AuditCase[] = [
   },
   {
     id: 'unread-variables',
-    sentence: 'An operation whose variables are wrong is refused, its file unread.',
+    sentence: 'An operation with wrong variables is refused without reading its file.',
     severity: 'must',
     reference: graphqlOverHttp('Status Codes'),
     async run(audit) {
@@ -104,7 +104,7 @@ export const fileCases: readonly AuditCase[] = [
   {
     id: 'unread-syntax',
     sentence:
-      'An operation that does not parse is refused, its file unread, to a client that sends all before it reads.',
+      'An operation with a syntax error is refused, even for a client that sends its file before it reads.',
     severity: 'must',
     reference: graphqlOverHttp('Status Codes'),
     async run(audit) {

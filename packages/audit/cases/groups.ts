@@ -2,7 +2,7 @@ import type { AuditCase } from '../case.ts';
 import { acceptCases } from './accept.ts';
 import { bulkCases } from './bulk.ts';
 import { cutFormCases } from './cut-forms.ts';
-import { departureCases } from './departures.ts';
+import { disconnectCases } from './disconnects.ts';
 import { duplicateCases } from './duplicates.ts';
 import { fieldCases } from './fields.ts';
 import { fileCases } from './files.ts';
@@ -35,7 +35,7 @@ export const caseGroups: readonly CaseGroup[] = [
   { title: 'Duplicates and extras', cases: duplicateCases },
   { title: 'Forms that are cut off', cases: cutFormCases },
   { title: 'Forms that stall', cases: stallCases },
-  { title: 'Clients that leave', cases: departureCases },
+  { title: 'Clients that leave', cases: disconnectCases },
   { title: 'Bulk', cases: bulkCases },
   { title: 'Smuggled operations', cases: smugglingCases },
   { title: 'Requests that any page can send', cases: simpleRequestCases },

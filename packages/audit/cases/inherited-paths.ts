@@ -27,10 +27,9 @@ const CONTROL = 'auditNone';
 const READ_NAMES = ['operationName', 'query', 'variables', 'status', MARK];
 
 /**
- * Places of an operation from which a path can go astray: an object, a list, a text, nothing at
- * all.
+ * Where in an operation a path may begin: at its root, an object, a list, a text, or a null.
  */
-const PLACES = ['', 'variables.', 'variables.list.', 'variables.text.', 'variables.file.'];
+const PATH_PREFIXES = ['', 'variables.', 'variables.list.', 'variables.text.', 'variables.file.'];
 
 const attacks: readonly Attack[] = [
   {
@@ -59,18 +58,18 @@ const attacks: readonly Attack[] = [
   {
     id: 'inherited-constructor',
     sentence: 'Paths through constructors write nothing.',
-    paths: PLACES.flatMap((place) =>
+    paths: PATH_PREFIXES.flatMap((place) =>
       READ_NAMES.map((name) => `${place}constructor.prototype.${name}`),
     ),
   },
   {
     id: 'inherited-proto',
     sentence: 'Paths through __proto__ write nothing.',
-    paths: PLACES.flatMap((place) => READ_NAMES.map((name) => `${place}__proto__.${name}`)),
+    paths: PATH_PREFIXES.flatMap((place) => READ_NAMES.map((name) => `${place}__proto__.${name}`)),
   },
   {
     id: 'inherited-by-functions',
-    sentence: 'Paths to what functions inherit write nothing.',
+    sentence: 'Paths to the properties that functions inherit write nothing.',
     paths: ['variables.hasOwnProperty', 'variables.toString', 'variables.list.push'].flatMap(
       (place) => ['length', 'bind', 'apply', 'call'].map((name) => `${place}.${name}`),
     ),
@@ -89,7 +88,7 @@ export const inheritedPathCases: readonly AuditCase[] = [
     reference: multipartSpec(),
     last: true,
     async run(audit) {
-      const paths = PLACES.flatMap((place) =>
+      const paths = PATH_PREFIXES.flatMap((place) =>
         ['toString', '__proto__', 'constructor', 'length'].map((name) => `${place}${name}.${MARK}`),
       );
       for (const path of paths) await blame(path, async () => refused(await sendPath(audit, path)));

@@ -8,14 +8,14 @@ import { multipartSpec } from '../references.ts';
 export const mapCases: readonly AuditCase[] = [
   {
     id: 'map-part-missing',
-    sentence: 'A form that never brings the file that its map names is refused.',
+    sentence: 'A form without the file that its map names is refused.',
     severity: 'must',
     reference: multipartSpec(),
     run: async ({ upload, real }) => refused(await upload([real.operations, real.map])),
   },
   formCase({
     id: 'map-nowhere',
-    sentence: 'A path that leads nowhere is refused, and no place is made for it.',
+    sentence: 'A path that leads nowhere is refused, and nothing is created for it.',
     severity: 'should',
     reference: multipartSpec(),
     outcome: 'refused',

@@ -51,7 +51,7 @@ const spellings: readonly Spelling[] = [
   {
     id: 'type-charset-other',
     sentence:
-      'A type that says another charset is answered: taken, since forms have none, or refused.',
+      'A type with another charset is answered: accepted, since forms have none, or refused.',
     reference: rfc(7578, '8'),
     contentType: `multipart/form-data; boundary=${BOUNDARY}; charset=utf-16`,
     outcome: 'either',
@@ -66,14 +66,14 @@ const spellings: readonly Spelling[] = [
   },
   {
     id: 'boundary-quoted',
-    sentence: 'The boundary may stand in quotes.',
+    sentence: 'The boundary may be in quotes.',
     reference: rfc(2046, '5.1.1'),
     contentType: `multipart/form-data; boundary="${BOUNDARY}"`,
     outcome: 'ran',
   },
   {
     id: 'boundary-strange',
-    sentence: 'The boundary may hold every character that the grammar allows.',
+    sentence: 'The boundary may contain every character that the grammar allows.',
     reference: rfc(2046, '5.1.1'),
     contentType: `multipart/form-data; boundary="${STRANGE}"`,
     outcome: 'ran',
@@ -103,7 +103,7 @@ const spellings: readonly Spelling[] = [
   },
   {
     id: 'boundary-other',
-    sentence: 'A form with another boundary than its type says is refused.',
+    sentence: 'A form whose boundary differs from that in its type is refused.',
     reference: rfc(7578, '4.1'),
     contentType: `multipart/form-data; boundary=another-${BOUNDARY}`,
     outcome: 'refused',

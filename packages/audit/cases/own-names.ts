@@ -12,7 +12,7 @@ const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnPrope
 export const ownNameCases: readonly AuditCase[] = [
   {
     id: 'own-variable',
-    sentence: 'A variable may have the name of something inherited, as long as it is there.',
+    sentence: 'A variable may be named like an inherited property.',
     severity: 'should',
     reference: multipartSpec(),
     async run({ sendForm, target, dry }) {
@@ -46,7 +46,7 @@ export const ownNameCases: readonly AuditCase[] = [
   {
     id: 'own-part-name',
     sentence:
-      'Parts that the map does not name, but that every object has, are ignored or refused.',
+      'Parts named like inherited properties, which the map does not name, are ignored or refused.',
     severity: 'hostile',
     reference: PROTOTYPE_POLLUTION,
     last: true,
@@ -59,7 +59,7 @@ export const ownNameCases: readonly AuditCase[] = [
   },
   {
     id: 'own-map-key',
-    sentence: 'A map may name its files like something inherited: they are taken, or refused.',
+    sentence: 'Files named like inherited properties are accepted, or refused.',
     severity: 'hostile',
     reference: PROTOTYPE_POLLUTION,
     last: true,

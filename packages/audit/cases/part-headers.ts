@@ -4,7 +4,7 @@ import { formCase } from '../form-case.ts';
 import { partsOf } from '../form-parts.ts';
 import { rfc } from '../references.ts';
 
-interface Naming {
+interface FileNameCase {
   readonly id: string;
   readonly sentence: string;
   readonly severity: AuditCase['severity'];
@@ -13,7 +13,7 @@ interface Naming {
   readonly outcome: 'ran' | 'either';
 }
 
-const namings: readonly Naming[] = [
+const fileNames: readonly FileNameCase[] = [
   {
     id: 'filename-utf-8',
     sentence: 'A file name may be written in UTF-8.',
@@ -24,7 +24,7 @@ const namings: readonly Naming[] = [
   },
   {
     id: 'filename-quotes',
-    sentence: 'A file name may hold quotes as browsers write them.',
+    sentence: 'A file name may contain quotes as browsers write them.',
     severity: 'must',
     reference: 'HTML standard, "multipart/form-data encoding algorithm"',
     disposition: 'filename="a %22good%22 photo; really.png"',
@@ -40,7 +40,7 @@ const namings: readonly Naming[] = [
   },
   {
     id: 'filename-path',
-    sentence: 'A file name that is a path out of every folder is answered.',
+    sentence: 'A file name that is a path out of its folder is answered.',
     severity: 'hostile',
     reference: rfc(7578, '4.2'),
     disposition: 'filename="../../../../../../etc/audit-of-nothing"',
@@ -48,7 +48,7 @@ const namings: readonly Naming[] = [
   },
   {
     id: 'filename-empty',
-    sentence: 'An empty file name, as of a form in which nothing was picked, is answered.',
+    sentence: 'An empty file name, as browsers send it if no file was picked, is answered.',
     severity: 'must',
     reference: 'HTML standard, "constructing the entry list"',
     disposition: 'filename=""',
@@ -66,9 +66,9 @@ const namings: readonly Naming[] = [
 
 /** The headers of parts. */
 export const partHeaderCases: readonly AuditCase[] = [
-  ...namings.map(({ disposition, ...naming }) =>
+  ...fileNames.map(({ disposition, ...fileName }) =>
     formCase({
-      ...naming,
+      ...fileName,
       form: ({ dry: { operations, map, files } }) => [
         operations,
         map,
@@ -78,7 +78,7 @@ export const partHeaderCases: readonly AuditCase[] = [
   ),
   formCase({
     id: 'part-type-json',
-    sentence: 'The fields may say that they are JSON.',
+    sentence: 'The fields may declare the type JSON.',
     severity: 'must',
     reference: rfc(7578, '4.4'),
     outcome: 'ran',
@@ -90,7 +90,7 @@ export const partHeaderCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'part-header-case',
-    sentence: 'The names of headers of parts may be written in any case.',
+    sentence: 'The header names of parts may be in any case.',
     severity: 'must',
     reference: rfc(5322, '1.2.2'),
     outcome: 'ran',
@@ -113,7 +113,7 @@ export const partHeaderCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'part-header-malformed',
-    sentence: 'A form with a line in place of a header of a part is refused.',
+    sentence: 'A form with a malformed part header is refused.',
     severity: 'must',
     reference: rfc(7578, '4.2'),
     outcome: 'refused',

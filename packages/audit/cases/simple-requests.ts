@@ -19,7 +19,7 @@ const BATCH = 200;
 export const simpleRequestCases: readonly AuditCase[] = [
   {
     id: 'cross-site-form',
-    sentence: 'A form as any page of another site can send it is refused.',
+    sentence: 'A form that any page of another site can send is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
     async run({ stranger, dry }) {
@@ -29,7 +29,7 @@ export const simpleRequestCases: readonly AuditCase[] = [
   },
   {
     id: 'cross-site-text',
-    sentence: 'A mutation as plain text, as any page of another site can send it, is refused.',
+    sentence: 'A mutation in plain text, which any page of another site can send, is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
     async run({ stranger }) {
@@ -41,7 +41,7 @@ export const simpleRequestCases: readonly AuditCase[] = [
   {
     id: 'cross-site-urlencoded',
     sentence:
-      'A mutation as the fields of a form, as any page of another site can send it, is refused.',
+      'A mutation in the fields of a form, which any page of another site can send, is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
     async run({ stranger }) {
@@ -89,7 +89,7 @@ export const simpleRequestCases: readonly AuditCase[] = [
   },
   {
     id: 'batch-long',
-    sentence: `A list of ${BATCH} operations is refused: one request is not as good as many.`,
+    sentence: `A list of ${BATCH} operations is refused: one request must not count for many.`,
     severity: 'should',
     reference: EXHAUSTION,
     async run({ client }: Audit) {

@@ -8,7 +8,7 @@ import { describe } from '../reply.ts';
 
 const SMUGGLED = '{ smuggled: __typename }';
 
-interface Way {
+interface Smuggling {
   readonly id: string;
   readonly sentence: string;
   readonly parts: readonly Part[];
@@ -22,10 +22,10 @@ const named = {
 const harmless = { query: 'query Harmless { __typename }', variables: {} };
 
 /**
- * A check that reads `operations` to see what will run (an allow list, a log, a limit) is deceived
+ * A check that reads `operations` to see what will run (an allow list, a log, a limit) is bypassed
  * if the map can put another operation in its place.
  */
-const ways: readonly Way[] = [
+const smugglings: readonly Smuggling[] = [
   {
     id: 'smuggle-query-file',
     sentence: 'A file does not become the query.',
@@ -38,7 +38,7 @@ const ways: readonly Way[] = [
   },
   {
     id: 'smuggle-null-query-text',
-    sentence: 'A field does not become the query that operations leave open.',
+    sentence: 'A field does not become the query of operations without one.',
     parts: [
       field('operations', { ...harmless, query: null }),
       field('map', { 0: ['query'] }),
@@ -57,7 +57,7 @@ const ways: readonly Way[] = [
 ];
 
 /** The operation that runs is the one in the field `operations`. */
-export const smugglingCases: readonly AuditCase[] = ways.map(({ id, sentence, parts }) => ({
+export const smugglingCases: readonly AuditCase[] = smugglings.map(({ id, sentence, parts }) => ({
   id,
   sentence,
   severity: 'hostile',

@@ -63,7 +63,7 @@ export const streamRequestCases: readonly AuditCase[] = [
   {
     id: 'sse-query',
     sentence:
-      'A query asked for as text/event-stream is answered by one event next, then complete.',
+      'A query requested as text/event-stream is answered by one event next, then complete.',
     severity: 'must',
     reference: graphqlSse(),
     async run(audit) {
@@ -75,28 +75,28 @@ export const streamRequestCases: readonly AuditCase[] = [
   },
   {
     id: 'sse-invalid',
-    sentence: 'A subscription that is not valid is refused by an event, not by a status.',
+    sentence: 'An invalid subscription is refused by an event, not by a status.',
     severity: 'must',
     reference: graphqlSse(),
     run: (audit) => refusedByEvent(audit, 'subscription { auditOfNothing }'),
   },
   {
     id: 'sse-invalid-query',
-    sentence: 'A query that is not valid is refused by an event, not by a status.',
+    sentence: 'An invalid query is refused by an event, not by a status.',
     severity: 'must',
     reference: graphqlSse(),
     run: (audit) => refusedByEvent(audit, '{ auditOfNothing }'),
   },
   {
     id: 'sse-syntax',
-    sentence: 'A document that does not parse is refused by an event, not by a status.',
+    sentence: 'A document with a syntax error is refused by an event, not by a status.',
     severity: 'should',
     reference: graphqlSse(),
     run: (audit) => refusedByEvent(audit, '{'),
   },
   {
     id: 'sse-get',
-    sentence: 'A stream can be had by GET, as the EventSource of browsers asks for it.',
+    sentence: 'A stream can be requested by GET, as a browser’s EventSource does.',
     severity: 'should',
     reference: graphqlSse(),
     async run(audit) {
@@ -127,7 +127,7 @@ export const streamRequestCases: readonly AuditCase[] = [
   },
   {
     id: 'sse-accept-weight',
-    sentence: 'A client that wants a stream more than JSON gets a stream.',
+    sentence: 'A client that prefers a stream to JSON gets a stream.',
     severity: 'must',
     reference: `${graphqlOverHttp('Body')}; ${rfc(9110, '12.4.2')}`,
     async run(audit) {
@@ -147,12 +147,12 @@ export const streamRequestCases: readonly AuditCase[] = [
         const record = await stream(audit, operation, { accept });
         if (!isStream(record)) throw new CaseFailed(`Accept: ${accept}: ${whatItIs(record)}`);
       }
-      return `${USUAL_ACCEPTS.length} ways to say it`;
+      return `${USUAL_ACCEPTS.length} forms of Accept`;
     },
   },
   {
     id: 'sse-subscription-as-json',
-    sentence: 'A subscription by a client that wants nothing but JSON is refused.',
+    sentence: 'A subscription is refused to a client that accepts only JSON.',
     severity: 'should',
     reference: `${graphqlOverHttp('Body')} (406)`,
     async run(audit) {
@@ -163,7 +163,7 @@ export const streamRequestCases: readonly AuditCase[] = [
   },
   {
     id: 'sse-leave',
-    sentence: `After ${CLIENTS} clients that left their streams, the server is well.`,
+    sentence: `The server is healthy after ${CLIENTS} clients left their streams.`,
     severity: 'hostile',
     reference: EXHAUSTION,
     async run(audit) {

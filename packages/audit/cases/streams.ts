@@ -39,7 +39,7 @@ async function ended(audit: Audit): Promise<StreamRecord> {
 export const streamCases: readonly AuditCase[] = [
   {
     id: 'sse-type',
-    sentence: 'A subscription asked for as text/event-stream is answered 200 with that type.',
+    sentence: 'A subscription requested as text/event-stream is answered 200 with that type.',
     severity: 'must',
     reference: graphqlSse(),
     beside: true,
@@ -66,7 +66,7 @@ export const streamCases: readonly AuditCase[] = [
   },
   {
     id: 'sse-data',
-    sentence: 'The data of every event next is one result of GraphQL in JSON.',
+    sentence: 'The data of every event next is one GraphQL result in JSON.',
     severity: 'must',
     reference: graphqlSse('next event'),
     beside: true,
@@ -106,8 +106,7 @@ export const streamCases: readonly AuditCase[] = [
   },
   {
     id: 'sse-keep-alive',
-    sentence:
-      'While nothing happens comments come, so that nobody on the way takes the stream for dead.',
+    sentence: 'Comments keep a silent stream alive, so that no proxy closes it.',
     severity: 'should',
     reference: 'HTML standard, "Server-sent events: Authoring notes"',
     beside: true,
@@ -122,7 +121,7 @@ export const streamCases: readonly AuditCase[] = [
   {
     id: 'sse-headers',
     sentence:
-      'Caches and proxies are told to leave the stream alone: no-cache or no-store, and no-transform.',
+      'Cache-Control keeps caches and proxies off the stream: no-cache or no-store, and no-transform.',
     severity: 'should',
     reference: 'RFC 9111, section 5.2.2',
     beside: true,

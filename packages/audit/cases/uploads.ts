@@ -31,21 +31,21 @@ export const uploadCases: readonly AuditCase[] = [
   },
   {
     id: 'upload-nested',
-    sentence: 'A file stands within an input object.',
+    sentence: 'A file may be within an input object.',
     severity: 'must',
     reference: multipartSpec('Introduction, "Nesting files anywhere within operations"'),
     run: (audit) => sendDry(audit, audit.nested, 'within an input object'),
   },
   {
     id: 'upload-list',
-    sentence: 'Files stand in a list.',
+    sentence: 'Files may be in a list.',
     severity: 'must',
     reference: multipartSpec('File list'),
     run: (audit) => sendDry(audit, audit.list, 'in a list'),
   },
   formCase({
     id: 'upload-twice',
-    sentence: 'One file that the map gives two places is put in both, or refused.',
+    sentence: 'A file that the map gives two paths is put at both, or refused.',
     severity: 'must',
     reference: multipartSpec('Introduction, "File deduplication"'),
     outcome: 'either',
@@ -70,7 +70,7 @@ export const uploadCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'upload-chunked',
-    sentence: 'A form may come without telling its length.',
+    sentence: 'A form may be sent without its length.',
     severity: 'must',
     reference: rfc(9112, '7.1'),
     outcome: 'ran',
@@ -78,7 +78,7 @@ export const uploadCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'upload-byte-by-byte',
-    sentence: 'A form may come cut up anywhere, a byte at a time.',
+    sentence: 'A form may arrive one byte at a time.',
     severity: 'must',
     reference: rfc(9112, '7.1'),
     outcome: 'ran',
@@ -86,7 +86,7 @@ export const uploadCases: readonly AuditCase[] = [
   }),
   formCase({
     id: 'upload-expect-continue',
-    sentence: 'A client that waits to be told to continue is told, or answered.',
+    sentence: 'A client that waits for 100 Continue gets that, or an answer.',
     severity: 'must',
     reference: rfc(9110, '10.1.1'),
     outcome: 'ran',
@@ -96,7 +96,7 @@ export const uploadCases: readonly AuditCase[] = [
   {
     id: 'upload-keep-alive',
     sentence:
-      'After a form that was not read to its end, the connection carries the next request or is closed.',
+      'After a form that was not read completely, the connection carries the next request or is closed.',
     severity: 'must',
     reference: rfc(9112, '9.3'),
     run: staysInStep,

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { happenings, phasesOf, type Phases } from './happenings.ts';
+import { describeChanges, phasesOf, type Phases } from './announcements.ts';
 import { usePage } from './page-context.ts';
 
 /** Announces changes of the page to screen readers. */
@@ -19,12 +19,13 @@ export function Announcer() {
     const stops = [
       effect(() => {
         const photos = [...studio.tray.value, ...studio.gallery.value];
-        say(happenings(before, photos, words));
+        say(describeChanges(before, photos, words));
         before = phasesOf(photos);
       }),
       effect(() => {
         const isLost = studio.connection.value === 'reconnecting';
-        if (isLost !== wasLost) say([isLost ? words.happened.lost : words.happened.found]);
+        if (isLost !== wasLost)
+          say([isLost ? words.announcements.lost : words.announcements.found]);
         wasLost = isLost;
       }),
     ];

@@ -16,7 +16,7 @@ const NEW_KEY_NEEDED = new Set(['UPLOAD_OUTCOME_UNKNOWN', 'IDEMPOTENCY_KEY_REUSE
  * Not retryable as a call, but the same photo may succeed once somebody has topped up, repaired or
  * signed in.
  */
-const MENDABLE = new Set([
+const RETRYABLE_ONCE_FIXED = new Set([
   'QUOTA_EXHAUSTED',
   'UPSTREAM_AUTH_FAILED',
   'UNAUTHENTICATED',
@@ -28,7 +28,7 @@ export function failureChoices(failure: Pick<Failure, 'code' | 'retryable' | 'ch
   const { code, retryable, charged } = failure;
   const payAgain = NEW_KEY_NEEDED.has(code);
   return {
-    retry: !payAgain && (retryable || MENDABLE.has(code)),
+    retry: !payAgain && (retryable || RETRYABLE_ONCE_FIXED.has(code)),
     payAgain,
     cost: costOf(charged, payAgain),
   } satisfies FailureChoices;

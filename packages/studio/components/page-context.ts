@@ -16,6 +16,6 @@ export const PageProvider = context.Provider;
 /** @throws Error outside of a `PageProvider`. */
 export function usePage(): PageContext {
   const page = useContext(context);
-  if (page === null) throw new Error('A component of the page stands outside of it.');
+  if (page === null) throw new Error('A component is used outside of its PageProvider.');
   return page;
 }

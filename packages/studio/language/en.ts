@@ -119,7 +119,7 @@ export function createEnglish(locale: string): Words {
         reload: 'Load again',
       },
     },
-    happened: {
+    announcements: {
       added: (n) => `${photos(n)} added.`,
       sent: (n) => `Uploading ${photos(n)}.`,
       refused: (name) => `${name} is not a picture and won’t be sent.`,

@@ -145,7 +145,7 @@ export interface Words {
       readonly reload: string;
     };
   };
-  readonly happened: {
+  readonly announcements: {
     readonly added: (photos: number) => string;
     readonly sent: (photos: number) => string;
     readonly refused: (name: string) => string;

@@ -111,7 +111,7 @@ export function createChinese(): Words {
         reload: '重新加载',
       },
     },
-    happened: {
+    announcements: {
       added: (n) => `已添加 ${count(n)} 张照片。`,
       sent: (n) => `正在上传 ${count(n)} 张照片。`,
       refused: (name) => `${name} 不是图片，不会上传。`,

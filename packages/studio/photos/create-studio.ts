@@ -2,7 +2,7 @@ import { batch, signal } from '@preact/signals';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
-import { isSame, newAttempt, newKey, type Attempt } from './attempt.ts';
+import { isSame, newAttempt, newKey, type UploadAttempt } from './upload-attempt.ts';
 import { startClock } from './clock.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
@@ -11,8 +11,8 @@ import { createPhotoList } from './photo-list.ts';
 import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
-import { createReach } from './reach.ts';
-import { createShelf, type ShelvedPhoto } from './shelf.ts';
+import { createReachability } from './reachability.ts';
+import { createPhotoStorage, type StoredPhoto } from './photo-storage.ts';
 import type { Studio } from './studio.ts';
 import type { Repair } from './studio-photo.ts';
 import { createUploader } from './uploader.ts';
@@ -35,28 +35,28 @@ export function startStudio(endpoint: URL): Studio {
   const closing = new AbortController();
   const accessKey = createAccessKey(window.sessionStorage);
   const credentials = { accessKey: () => accessKey.value.peek() };
-  const reach = createReach(() => quota.refresh());
+  const reachability = createReachability(() => quota.refresh());
   const gateway = createGateway({
     url: endpoint.href,
     ...credentials,
-    onOutcome: (failure) => reach.observe(failure),
+    onOutcome: (failure) => reachability.observe(failure),
   });
-  const shelf = createShelf();
-  const shelved = shelf.read();
+  const storage = createPhotoStorage();
+  const storedPhotos = storage.read();
   const list = createPhotoList();
   const pictures = createPictures();
   const quota = createQuota(gateway);
   const socket = createReadySocket({
     url: endpoint.href.replace(/^http/, 'ws'),
     ...credentials,
-    onConnection: (connected) => (connected ? reach.observe(null) : reach.lost()),
+    onConnection: (connected) => (connected ? reachability.observe(null) : reachability.lost()),
   });
   const uploader = createUploader({
     list,
     pictures,
-    shelf,
+    storage,
     gateway,
-    reach,
+    reachability,
     onSettled: () => void quota.refresh(),
   });
   const repair = signal<Repair>({ type: 'REPAIR', background: null });
@@ -65,7 +65,7 @@ export function startStudio(endpoint: URL): Studio {
     return pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) });
   }
 
-  function resume({ key, picture, name, repairType: type, background, ...attempt }: ShelvedPhoto) {
+  function resume({ key, picture, name, repairType: type, background, ...attempt }: StoredPhoto) {
     // In one batch: otherwise it would be announced as newly picked.
     batch(() => {
       list.add([pick(key, picture, name)]);
@@ -73,7 +73,7 @@ export function startStudio(endpoint: URL): Studio {
     });
   }
 
-  function queue(key: string, attempt: Attempt, mayBePaid = false) {
+  function queue(key: string, attempt: UploadAttempt, mayBePaid = false) {
     const photo = list.get(key);
     if (photo) uploader.queue(photo, attempt, mayBePaid);
   }
@@ -124,12 +124,12 @@ export function startStudio(endpoint: URL): Studio {
   }
 
   async function resumeUnanswered() {
-    for (const photo of await shelved) {
+    for (const photo of await storedPhotos) {
       if (photo.id !== null) continue;
       if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
       // Forgets its key, and whether it was paid. If it was, the photo is among the remembered
       // ones.
-      else void shelf.remove(photo.key);
+      else void storage.remove(photo.key);
     }
   }
 
@@ -141,8 +141,8 @@ export function startStudio(endpoint: URL): Studio {
   void resumeUnanswered();
   document.addEventListener('visibilitychange', askQuotaAgain);
   const clock = startClock(() => list.isAnyIn('processing'));
-  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reach, onReady });
-  const history = startHistory({ list, pictures, shelved, gateway, reach });
+  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reachability, onReady });
+  const history = startHistory({ list, pictures, storedPhotos, gateway, reachability });
   void quota.refresh();
 
   return {
@@ -151,7 +151,7 @@ export function startStudio(endpoint: URL): Studio {
     repair,
     quota: quota.left,
     quotaFailure: quota.failure,
-    connection: reach.connection,
+    connection: reachability.connection,
     history: history.state,
     now: clock.now,
     accessKey: accessKey.value,
@@ -183,7 +183,7 @@ export function startStudio(endpoint: URL): Studio {
     loadMore: () => void history.loadMore(),
     signIn(key) {
       accessKey.set(key);
-      reach.signedIn();
+      reachability.signedIn();
       void quota.refresh();
     },
     close() {
@@ -194,7 +194,7 @@ export function startStudio(endpoint: URL): Studio {
       clock.close();
       uploader.close();
       socket.close();
-      reach.close();
+      reachability.close();
       pictures.close();
     },
   };

@@ -4,14 +4,14 @@ import type { ReadySocket } from '../gateway/ready-socket.ts';
 import { waitToRetry } from '../gateway/wait-to-retry.ts';
 import { fromReady } from './from-gateway.ts';
 import type { PhotoList } from './photo-list.ts';
-import type { Reach } from './reach.ts';
+import type { Reachability } from './reachability.ts';
 import type { StudioPhoto } from './studio-photo.ts';
 
 export interface FollowerOptions {
   readonly list: PhotoList;
   readonly socket: Pick<ReadySocket, 'watch'>;
   readonly clock: Pick<GatewayClock, 'toLocal'>;
-  readonly reach: Pick<Reach, 'connection' | 'observe'>;
+  readonly reachability: Pick<Reachability, 'connection' | 'observe'>;
   /** Called when a photo is ready. */
   readonly onReady: (key: string) => void;
 }
@@ -32,7 +32,7 @@ const MAX_FOLLOWED = 50;
  * there is a photo that it does not cover. Returns a function that ends it.
  */
 export function startFollower(options: FollowerOptions): () => void {
-  const { list, socket, clock, reach, onReady } = options;
+  const { list, socket, clock, reachability, onReady } = options;
   const closing = new AbortController();
   let following: Following | null = null;
   let failures = 0;
@@ -41,7 +41,7 @@ export function startFollower(options: FollowerOptions): () => void {
     const ids = list.gallery.value
       .flatMap(({ id, phase }) => (id !== null && phase.name === 'processing' ? [id] : []))
       .slice(0, MAX_FOLLOWED);
-    if (reach.connection.value === 'signed-out' || ids.every((id) => following?.ids.has(id)))
+    if (reachability.connection.value === 'signed-out' || ids.every((id) => following?.ids.has(id)))
       return;
     const left = following;
     following = follow(ids);
@@ -67,7 +67,7 @@ export function startFollower(options: FollowerOptions): () => void {
       ended(failure) {
         const isDone = followed.size === 0;
         followed.clear();
-        if (failure) reach.observe(failure);
+        if (failure) reachability.observe(failure);
         // Without a failure, the gateway is restarting.
         if (!isDone) void tryLater();
       },

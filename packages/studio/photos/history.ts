@@ -3,8 +3,8 @@ import type { Gateway, RememberedPhoto } from '../gateway/gateway.ts';
 import { fromGateway } from './from-gateway.ts';
 import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
-import type { Reach } from './reach.ts';
-import type { ShelvedPhoto } from './shelf.ts';
+import type { Reachability } from './reachability.ts';
+import type { StoredPhoto } from './photo-storage.ts';
 import type { HistoryState } from './studio.ts';
 import type { StudioPhoto } from './studio-photo.ts';
 
@@ -24,16 +24,16 @@ export interface HistoryOptions {
   readonly list: PhotoList;
   readonly pictures: Pick<Pictures, 'keep'>;
   /** The photos that this browser stored. */
-  readonly shelved: Promise<readonly ShelvedPhoto[]>;
+  readonly storedPhotos: Promise<readonly StoredPhoto[]>;
   readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
-  readonly reach: Pick<Reach, 'connection'>;
+  readonly reachability: Pick<Reachability, 'connection'>;
 }
 
 /** Starts to load the newest photos, and retries by itself if the gateway was unreachable. */
 export function startHistory(options: HistoryOptions): History {
-  const { list, pictures, shelved, gateway, reach } = options;
+  const { list, pictures, storedPhotos, gateway, reachability } = options;
   const state = signal<HistoryState>('more');
-  const byId = shelved.then((photos) => new Map(photos.map((photo) => [photo.id, photo])));
+  const byId = storedPhotos.then((photos) => new Map(photos.map((photo) => [photo.id, photo])));
   let cursor: string | null = null;
 
   async function loadMore() {
@@ -65,7 +65,7 @@ export function startHistory(options: HistoryOptions): History {
   }
 
   /** Null if the page already has the photo. */
-  function remembered({ originalUrl, ...photo }: RememberedPhoto, kept?: ShelvedPhoto) {
+  function remembered({ originalUrl, ...photo }: RememberedPhoto, kept?: StoredPhoto) {
     const told = fromGateway(photo, gateway.clock);
     const known = list.byId(photo.id);
     if (known) {
@@ -83,7 +83,8 @@ export function startHistory(options: HistoryOptions): History {
   }
 
   function startOver() {
-    if (reach.connection.value === 'connected' && cursor === null) untracked(() => void loadMore());
+    if (reachability.connection.value === 'connected' && cursor === null)
+      untracked(() => void loadMore());
   }
 
   return { state, loadMore, loadNewest, close: effect(startOver) };

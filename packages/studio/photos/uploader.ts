@@ -1,12 +1,12 @@
 import { effect, untracked } from '@preact/signals';
 import { failureOf, type Failure } from '../gateway/failure.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { Attempt } from './attempt.ts';
+import type { UploadAttempt } from './upload-attempt.ts';
 import { fromGateway } from './from-gateway.ts';
 import type { PhotoList } from './photo-list.ts';
 import type { Pictures } from './pictures.ts';
-import type { Reach } from './reach.ts';
-import type { Shelf } from './shelf.ts';
+import type { Reachability } from './reachability.ts';
+import type { PhotoStorage } from './photo-storage.ts';
 import type { CancelledCost, StudioPhoto } from './studio-photo.ts';
 
 /** Uploads the photos of the list that are queued. */
@@ -17,8 +17,8 @@ export interface Uploader {
    * @param mayBePaid - Whether it was sent before this page, with an unknown result.
    * @default false
    */
-  queue(photo: StudioPhoto, attempt: Attempt, mayBePaid?: boolean): void;
-  attemptOf(key: string): Attempt | null;
+  queue(photo: StudioPhoto, attempt: UploadAttempt, mayBePaid?: boolean): void;
+  attemptOf(key: string): UploadAttempt | null;
   /**
    * Cancels the upload of a photo, and returns what it may have cost. Its idempotency key is kept
    * for the next time. Null if all of it has been sent: it may be paid by now, so it goes on.
@@ -32,9 +32,9 @@ export interface Uploader {
 export interface UploaderOptions {
   readonly list: PhotoList;
   readonly pictures: Pick<Pictures, 'of'>;
-  readonly shelf: Pick<Shelf, 'keep' | 'remove'>;
+  readonly storage: Pick<PhotoStorage, 'save' | 'remove'>;
   readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
-  readonly reach: Pick<Reach, 'connection'>;
+  readonly reachability: Pick<Reachability, 'connection'>;
   /**
    * Called when an upload has ended, with or without success: what is left to spend may have
    * changed.
@@ -59,17 +59,17 @@ const RATE_LIMIT_MS = 2000;
 const LONGEST_RATE_LIMIT_MS = 60_000;
 
 export function createUploader(options: UploaderOptions): Uploader {
-  const { list, pictures, shelf, gateway, reach, onSettled } = options;
-  const attempts = new Map<string, Attempt>();
+  const { list, pictures, storage, gateway, reachability, onSettled } = options;
+  const attempts = new Map<string, UploadAttempt>();
   const running = new Map<string, Run>();
   /** The idempotency keys of uploads that were sent completely and whose result is unknown. */
-  const doubts = new Set<string>();
+  const unknownResults = new Set<string>();
   /** Number of consecutive times that an upload broke or was rejected. */
   const breaks = new Map<string, number>();
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   function startQueued() {
-    if (reach.connection.value !== 'connected') return;
+    if (reachability.connection.value !== 'connected') return;
     const queued = list.gallery.value.filter(
       ({ key, phase }) => phase.name === 'queued' && !waiting.has(key) && !running.has(key),
     );
@@ -78,7 +78,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   function resumeInterrupted() {
-    if (reach.connection.value !== 'connected') return;
+    if (reachability.connection.value !== 'connected') return;
     for (const { key, phase } of list.gallery.peek()) {
       if (phase.name === 'interrupted') list.change(key, { phase: { name: 'queued' } });
     }
@@ -96,11 +96,11 @@ export function createUploader(options: UploaderOptions): Uploader {
     });
     const { repair, idempotencyKey, sentAt } = attempt;
     const { type: repairType, background } = repair;
-    const shelved = { key, picture, name, repairType, background, idempotencyKey, sentAt };
+    const stored = { key, picture, name, repairType, background, idempotencyKey, sentAt };
     try {
       // Before the first byte is sent: otherwise a page that is left now would not know what it had
       // paid.
-      await shelf.keep({ ...shelved, id: null });
+      await storage.save({ ...stored, id: null });
       signal.throwIfAborted();
       const uploaded = await gateway.upload({
         file: picture,
@@ -113,16 +113,16 @@ export function createUploader(options: UploaderOptions): Uploader {
         },
       });
       breaks.delete(key);
-      doubts.delete(idempotencyKey);
+      unknownResults.delete(idempotencyKey);
       forgetOthers(key, uploaded.id);
       list.change(key, fromGateway({ ...uploaded, background }, gateway.clock));
-      await shelf.keep({ ...shelved, id: uploaded.id });
+      await storage.save({ ...stored, id: uploaded.id });
       onSettled();
     } catch (error) {
       if (signal.aborted) return;
       const failure = failureOf(error);
       const isUnanswered = failure.code === 'OFFLINE' && current.isSent;
-      if (isUnanswered || failure.charged === null) doubts.add(idempotencyKey);
+      if (isUnanswered || failure.charged === null) unknownResults.add(idempotencyKey);
       fail(key, failure);
     } finally {
       running.delete(key);
@@ -145,15 +145,15 @@ export function createUploader(options: UploaderOptions): Uploader {
       list.change(key, { phase: { name: 'interrupted' } });
     } else if (isSoonOver(failure) && broken < MAX_BREAKS) {
       list.change(key, { phase: { name: 'queued' } });
-      waiting.set(key, setTimeout(goOn, failure.retryAfterMs ?? RATE_LIMIT_MS, key));
+      waiting.set(key, setTimeout(retryNow, failure.retryAfterMs ?? RATE_LIMIT_MS, key));
     } else {
       list.change(key, { phase: { name: 'failed', failure } });
-      if (failure.charged === false) void shelf.remove(key);
+      if (failure.charged === false) void storage.remove(key);
       onSettled();
     }
   }
 
-  function goOn(key: string) {
+  function retryNow(key: string) {
     waiting.delete(key);
     startQueued();
   }
@@ -168,16 +168,18 @@ export function createUploader(options: UploaderOptions): Uploader {
     if (running.get(key)?.isSent) return null;
     end(key);
     // Otherwise it would be sent after all when the page is opened again.
-    void shelf.remove(key);
+    void storage.remove(key);
     onSettled();
-    return doubts.has(attempts.get(key)?.idempotencyKey ?? '') ? 'maybeCharged' : 'nothingCharged';
+    return unknownResults.has(attempts.get(key)?.idempotencyKey ?? '')
+      ? 'maybeCharged'
+      : 'nothingCharged';
   }
 
   const stops = [effect(startQueued), effect(resumeInterrupted)];
   return {
     queue({ key }, attempt, mayBePaid = false) {
       attempts.set(key, attempt);
-      if (mayBePaid) doubts.add(attempt.idempotencyKey);
+      if (mayBePaid) unknownResults.add(attempt.idempotencyKey);
       breaks.delete(key);
       list.change(key, { repair: attempt.repair, phase: { name: 'queued' } });
     },
@@ -185,10 +187,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     cancel,
     forget(key) {
       end(key);
-      doubts.delete(attempts.get(key)?.idempotencyKey ?? '');
+      unknownResults.delete(attempts.get(key)?.idempotencyKey ?? '');
       attempts.delete(key);
       breaks.delete(key);
-      void shelf.remove(key);
+      void storage.remove(key);
     },
     close() {
       for (const stop of stops) stop();

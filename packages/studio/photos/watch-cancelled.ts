@@ -15,7 +15,7 @@ export interface CancelledUpload {
  * When to look for a cancelled upload, in milliseconds after it was cancelled: soon, and once a
  * slow provider has responded.
  */
-const LOOKS_MS = [1500, 6000, 20_000] as const;
+const CHECKS_MS = [1500, 6000, 20_000] as const;
 /** The gateway's clock is known to the second. */
 const CLOCK_ERROR_MS = 2000;
 
@@ -26,7 +26,7 @@ const CLOCK_ERROR_MS = 2000;
  */
 export async function watchCancelled(upload: CancelledUpload): Promise<void> {
   const { key, sentAt, list, history, signal } = upload;
-  for (const delayMs of LOOKS_MS) {
+  for (const delayMs of CHECKS_MS) {
     await pause(delayMs, signal);
     if (signal.aborted) return;
     const phase = list.get(key)?.phase;

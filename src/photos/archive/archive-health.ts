@@ -32,16 +32,16 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function createArchiveHealth(log: Pick<Log, 'info' | 'error'>): ArchiveHealth {
-  let trouble: ArchiveError | null = null;
+  let failure: ArchiveError | null = null;
 
   function succeeded() {
-    if (trouble !== null) log.info({}, 'The archive can be written to again');
-    trouble = null;
+    if (failure !== null) log.info({}, 'The archive can be written to again');
+    failure = null;
   }
 
   function failed(error: ArchiveError) {
-    const changed = trouble?.code !== error.code;
-    trouble = error;
+    const changed = failure?.code !== error.code;
+    failure = error;
     if (!changed) return;
     const distribution = 'finished pictures are tried again until the provider deletes them';
     log.error({ err: error }, `${error.message}: ${distribution}`);
@@ -49,7 +49,7 @@ export function createArchiveHealth(log: Pick<Log, 'info' | 'error'>): ArchiveHe
 
   return {
     get reason() {
-      return trouble?.message ?? null;
+      return failure?.message ?? null;
     },
     succeeded,
     failed,

@@ -5,7 +5,7 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
-import { createKeepPhoto, MAX_OVERDUE_MS, type KeepPhotoOptions } from './keep-photo.ts';
+import { createArchivePhoto, MAX_OVERDUE_MS, type ArchivePhotoOptions } from './archive-photo.ts';
 import { purgeExpired } from './purge-expired.ts';
 import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
 
@@ -40,7 +40,7 @@ export interface ArchiveState {
 }
 
 export interface ArchiveWorkerOptions extends Omit<
-  KeepPhotoOptions,
+  ArchivePhotoOptions,
   'store' | 'archive' | 'health' | 'graceMs' | 'now'
 > {
   readonly store: Pick<
@@ -73,7 +73,7 @@ export interface ArchiveWorkerOptions extends Omit<
    */
   readonly maxOverdue?: number;
   /** Capacity of the retry queue in memory. Further photos wait in the store. @default 1000 */
-  readonly maxBacklog?: number;
+  readonly maxQueueSize?: number;
   /**
    * Interval between two sweeps for expired pictures and for photos that were passed over, in
    * milliseconds.
@@ -90,17 +90,17 @@ export interface ArchiveWorkerOptions extends Omit<
 const CLOSE_TIMEOUT_MS = 5000;
 
 export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
-  const { store, archive, log, tracing = noTracing, now = Date.now, maxBacklog = 1000 } = options;
+  const { store, archive, log, tracing = noTracing, now = Date.now, maxQueueSize = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
   const { graceMs = 300_000, maxOverdue = 10 } = options;
   const closing = new AbortController();
   const health = createArchiveHealth(log);
-  const keepPhoto = createKeepPhoto({ ...options, health, graceMs, now });
-  const backlog = createRetryQueue({
+  const archivePhoto = createArchivePhoto({ ...options, health, graceMs, now });
+  const queue = createRetryQueue({
     work,
     onDone,
     concurrency: options.concurrency ?? 4,
-    maxSize: maxBacklog,
+    maxSize: maxQueueSize,
     retryBaseDelayMs: options.retryBaseDelayMs ?? 1000,
     retryMaxDelayMs: options.retryMaxDelayMs ?? 60_000,
     graceMs,
@@ -109,14 +109,14 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   let archived = 0;
   let lost = 0;
   /** Whether photos wait in the store because the queue was full. */
-  let passedOver = false;
+  let queueWasFull = false;
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   async function work(id: string, attempt: number): Promise<boolean> {
     try {
       const span = { 'photo_gateway.photo_id': id, 'photo_gateway.attempt': attempt };
-      const outcome = await tracing.span('archive', span, () => keepPhoto(id, closing.signal));
+      const outcome = await tracing.span('archive', span, () => archivePhoto(id, closing.signal));
       if (outcome === 'archived') archived += 1;
       if (outcome === 'lost') reportLost(id, attempt);
       return true;
@@ -128,7 +128,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
 
   function reportLost(photoId: string, attempt: number) {
     lost += 1;
-    const text = 'A finished picture is lost: the provider deleted it before it could be kept';
+    const text = 'A finished picture is lost: the provider deleted it before it was archived';
     log.error({ photoId, failedAttempts: attempt - 1 }, text);
   }
 
@@ -140,16 +140,16 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   function onDone() {
-    if (passedOver && backlog.size <= maxBacklog / 2) sweep();
+    if (queueWasFull && queue.size <= maxQueueSize / 2) sweep();
   }
 
   function enqueue(photo: WaitingPhoto) {
-    if (!backlog.add(photo)) passedOver = true;
+    if (!queue.add(photo)) queueWasFull = true;
   }
 
-  async function takeUp() {
+  async function enqueueWaiting() {
     const photos = await store.unarchived();
-    passedOver = false;
+    queueWasFull = false;
     for (const photo of photos) enqueue(photo);
     // The clock may have been set ahead. Only a few at a time: most of them are gone, and each one
     // costs a call.
@@ -158,9 +158,9 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   async function sweepOnce() {
-    await takeUp();
+    await enqueueWaiting();
     // If nothing waits to be archived, nothing else would notice that the archive works again.
-    if (health.reason !== null && backlog.size === 0) {
+    if (health.reason !== null && queue.size === 0) {
       await archive.check(closing.signal).then(
         () => health.succeeded(),
         () => undefined,
@@ -173,7 +173,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     if (sweeping !== null || closing.signal.aborted) return;
     sweeping = sweepOnce().then(onSwept, (error: unknown) => {
       sweeping = null;
-      log.warn({ err: error }, 'The archive could not be tidied up; it will be tried again');
+      log.warn({ err: error }, 'The archive could not be cleaned up; it will be tried again');
     });
   }
 
@@ -184,21 +184,21 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   async function start() {
-    await takeUp();
+    await enqueueWaiting();
     timer = setInterval(sweep, sweepIntervalMs).unref();
   }
 
   function state(): ArchiveState {
     const { reason } = health;
     const status = reason === null ? 'working' : 'failing';
-    return { status, reason, backlog: backlog.size, archived, lost };
+    return { status, reason, backlog: queue.size, archived, lost };
   }
 
   async function close() {
     clearInterval(timer);
     closing.abort();
     const waiting = new AbortController();
-    const settled = Promise.all([backlog.close(), sweeping]);
+    const settled = Promise.all([queue.close(), sweeping]);
     await Promise.race([settled, delay(CLOSE_TIMEOUT_MS, undefined, { signal: waiting.signal })]);
     waiting.abort();
   }

@@ -8,22 +8,26 @@ import type { ArchivedPicture } from '../store/store.ts';
 import { measure, type Content } from '../uploads/measure.ts';
 import type { IncomingPicture } from './archive.ts';
 import { createResultClient } from './result-client.ts';
-import { describeErrors, describingErrors, unfit } from './result-errors.ts';
+import { describeErrors, describingErrors, invalidPicture } from './result-errors.ts';
 import type { ResultHosts } from './result-hosts.ts';
 
 /** Facts about a fetched picture, known once it has arrived completely. */
 export type FetchedPicture = Pick<ArchivedPicture, 'mediaType' | 'sizeBytes' | 'sha256'>;
 
 /** Receives a picture while it is fetched. Reads `bytes` to their end, or aborts. */
-export type Keep = (picture: IncomingPicture, signal: AbortSignal) => Promise<void>;
+export type SavePicture = (picture: IncomingPicture, signal: AbortSignal) => Promise<void>;
 
 /**
- * Fetches the finished picture at `url` and streams it to `keep`. Calls `keep` once the first bytes
+ * Fetches the finished picture at `url` and streams it to `save`. Calls `save` once the first bytes
  * prove to be an image. Its `bytes` throw if the rest is incomplete, too late or too large.
- * @throws `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`; what `keep`
+ * @throws `UPSTREAM_INVALID_RESPONSE`, `UPSTREAM_UNAVAILABLE`, `UPSTREAM_TIMEOUT`; what `save`
  * throws; the reason of `signal`.
  */
-export type FetchResult = (url: string, signal: AbortSignal, keep: Keep) => Promise<FetchedPicture>;
+export type FetchResult = (
+  url: string,
+  signal: AbortSignal,
+  save: SavePicture,
+) => Promise<FetchedPicture>;
 
 export interface ResultFetcher {
   readonly fetchResult: FetchResult;
@@ -65,7 +69,7 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
   async function receive(
     response: Dispatcher.ResponseData,
     signal: AbortSignal,
-    keep: Keep,
+    save: SavePicture,
   ): Promise<FetchedPicture> {
     const { body } = response;
     // Destroying the body early makes it emit an error, which would be unhandled without this
@@ -78,19 +82,19 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
       const measured = measure(bytes, async (measurement) => {
         content = measurement;
       });
-      await keep({ mediaType, bytes: measured }, signal);
-      if (content === undefined) throw new Error('A picture was kept without its end');
+      await save({ mediaType, bytes: measured }, signal);
+      if (content === undefined) throw new Error('A picture was saved before its end was read');
       return { mediaType, sizeBytes: content.sizeBytes, sha256: content.hash };
     } finally {
       body.destroy();
     }
   }
 
-  async function fetchResult(url: string, signal: AbortSignal, keep: Keep) {
+  async function fetchResult(url: string, signal: AbortSignal, save: SavePicture) {
     const bounds = { signals: [signal], timeoutMs, timeoutError: noAnswerInTime };
     return bounded(bounds, async (inner) => {
       const response = await describeErrors(client.get(url, inner));
-      return receive(response, inner, keep);
+      return receive(response, inner, save);
     });
   }
 
@@ -99,9 +103,11 @@ export function createResultFetcher(options: ResultFetcherOptions): ResultFetche
 
 function checkHead({ statusCode, headers }: Dispatcher.ResponseData, maxPictureBytes: number) {
   if (statusCode !== 200)
-    throw unfit(`The provider's picture is answered with HTTP ${statusCode}.`);
+    throw invalidPicture(
+      `The provider answers the request for the picture with HTTP ${statusCode}.`,
+    );
   if (Number(headers['content-length'] ?? 0) > maxPictureBytes) {
-    throw unfit(`The provider's picture is larger than ${maxPictureBytes} bytes.`);
+    throw invalidPicture(`The provider's picture is larger than ${maxPictureBytes} bytes.`);
   }
 }
 
@@ -111,6 +117,6 @@ async function openPicture(body: AsyncIterable<Uint8Array>): Promise<IncomingPic
   const head = await readHead(source, SIGNATURE_BYTES);
   const mediaType = await pictureType(head);
   if (mediaType === undefined)
-    throw unfit('The provider hands out no picture where one should be.');
+    throw invalidPicture('What the provider serves as a picture is not a picture.');
   return { mediaType, bytes: resume(head, source) };
 }

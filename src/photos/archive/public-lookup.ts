@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { unfit } from './result-errors.ts';
+import { invalidPicture } from './result-errors.ts';
 
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -41,7 +41,7 @@ function toList(found: string | LookupAddress[], family = 0): LookupAddress[] {
 }
 
 function notPublic(hostname: string) {
-  return unfit(
-    `The provider's picture is at ${hostname}, whose address is not public: where it should be, name it in PHOTO_RESULT_HOSTS.`,
+  return invalidPicture(
+    `The provider's picture is at ${hostname}, whose address is not public: if that is intended, add it to PHOTO_RESULT_HOSTS.`,
   );
 }

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { abortable } from '../../common/bounded.ts';
 import { createPublicLookup } from './public-lookup.ts';
-import { unfit } from './result-errors.ts';
+import { invalidPicture } from './result-errors.ts';
 import type { HostTrust, ResultHosts } from './result-hosts.ts';
 
 /**
@@ -68,7 +68,7 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
 
   async function request(url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const trust = hosts.trust(url);
-    if (trust === null) throw strangeHost(url);
+    if (trust === null) throw disallowedHost(url);
     const response = agents[trust].request({
       origin: url.origin,
       path: url.pathname + url.search,
@@ -90,7 +90,7 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
       await response.body.dump({ limit: MAX_REDIRECT_BODY_BYTES, signal });
       url = parse(location, url);
     }
-    throw unfit(`The provider's picture is behind more than ${MAX_REDIRECTS} redirects.`);
+    throw invalidPicture(`The provider's picture is behind more than ${MAX_REDIRECTS} redirects.`);
   }
 
   async function close() {
@@ -103,13 +103,13 @@ export function createResultClient(options: ResultClientOptions): ResultClient {
 
 function parse(address: string, base?: URL): URL {
   const url = URL.parse(address, base);
-  if (url === null) throw unfit("The provider's picture is at no address.");
+  if (url === null) throw invalidPicture("The provider's address of the picture is malformed.");
   return url;
 }
 
-function strangeHost({ protocol, host }: URL) {
-  return unfit(
-    `The provider's picture is at ${protocol}//${host}, from where nothing is fetched: ` +
-      'where it should be, name the host in PHOTO_RESULT_HOSTS.',
+function disallowedHost({ protocol, host }: URL) {
+  return invalidPicture(
+    `The provider's picture is at ${protocol}//${host}, which is not an allowed host: ` +
+      'if that is intended, add the host to PHOTO_RESULT_HOSTS.',
   );
 }

@@ -3,7 +3,7 @@ import { GatewayError } from '../../common/errors.ts';
 import { toTransportError } from '../../provider/transport-error.ts';
 
 /** Error for a provider response that is not an acceptable picture. */
-export function unfit(message: string, cause?: unknown) {
+export function invalidPicture(message: string, cause?: unknown) {
   return new GatewayError('UPSTREAM_INVALID_RESPONSE', message, { cause });
 }
 
@@ -14,7 +14,7 @@ export function unfit(message: string, cause?: unknown) {
 export function describeFetchError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return unfit("The provider's picture is larger than is allowed.", error);
+    return invalidPicture("The provider's picture is larger than is allowed.", error);
   }
   return toTransportError(error);
 }

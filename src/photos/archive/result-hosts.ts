@@ -61,8 +61,8 @@ function canonicalHost(host: string): string {
 
 /**
  * The registrable domain of a name; null for an address. Suffixes under which a company rents out
- * names count as public, so that a provider at `photo.github.io` does not stand for all its
- * neighbours.
+ * names count as public, so that a provider at `photo.github.io` does not make all of
+ * `github.io` allowed.
  */
 function domainOf(host: string): string | null {
   return getDomain(host, { allowPrivateDomains: true });

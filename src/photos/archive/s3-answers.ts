@@ -2,8 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 
 /** The response did not come from S3, but from a proxy, a login page or the service's console. */
-export class StrangeAnswer extends Error {
-  override readonly name = 'StrangeAnswer';
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
   /** The shape of the SDK's own errors. The SDK uses it to decide whether to retry. */
   readonly $metadata: { readonly httpStatusCode: number };
 
@@ -28,23 +28,23 @@ const refusal = z.looseObject({ $response: head, $responseBodyText: z.string().o
  * success, and the picture as stored; with another status the SDK would say that some XML cannot be
  * parsed.
  */
-export function refuseStrangeAnswers(client: S3Client): void {
+export function refuseUnexpectedAnswers(client: S3Client): void {
   client.middlewareStack.add(
     (next, context) =>
       async function checkAnswer(args) {
         try {
           const result = await next(args);
           const { data } = head.safeParse(result.response);
-          if (data && isWebPage(data.headers)) throw strange(data, '', context);
+          if (data && isWebPage(data.headers)) throw unexpected(data, '', context);
           return result;
         } catch (error) {
           const { data } = refusal.safeParse(error);
           const text = data?.$responseBodyText;
           if (!data || (text === undefined && !isWebPage(data.$response.headers))) throw error;
-          throw strange(data.$response, text ?? '', context, error);
+          throw unexpected(data.$response, text ?? '', context, error);
         }
       },
-    { step: 'deserialize', priority: 'high', name: 'refuseStrangeAnswers' },
+    { step: 'deserialize', priority: 'high', name: 'refuseUnexpectedAnswers' },
   );
 }
 
@@ -54,12 +54,12 @@ function isWebPage(headers: Readonly<Record<string, string>>): boolean {
 
 const SHOWN_LENGTH = 100;
 
-function strange(
+function unexpected(
   { statusCode, headers }: z.infer<typeof head>,
   body: string,
   { endpointV2 }: { readonly endpointV2?: { readonly url: URL } },
   cause?: unknown,
-): StrangeAnswer {
+): UnexpectedAnswer {
   const place = endpointV2 === undefined ? 'The service' : endpointV2.url.origin;
   const what = isWebPage(headers) ? 'a web page' : 'something else';
   const to = headers['location'] === undefined ? '' : `, leading to ${headers['location']}`;
@@ -68,7 +68,7 @@ function strange(
     .replaceAll(/ +/g, ' ')
     .trim();
   const said = words === '' ? '' : ` ("${words.slice(0, SHOWN_LENGTH)}")`;
-  return new StrangeAnswer(
+  return new UnexpectedAnswer(
     statusCode,
     `${place} answers HTTP ${statusCode} with ${what}${said}${to}, and not as S3 does: is S3_ENDPOINT right?`,
     cause,

@@ -6,7 +6,7 @@ import type { Secret } from '../../common/secret.ts';
 import type { Archive, IncomingPicture } from './archive.ts';
 import { contentDisposition } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
-import { refuseStrangeAnswers } from './s3-answers.ts';
+import { refuseUnexpectedAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
 import { uploadToS3 } from './s3-upload.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -132,6 +132,6 @@ function createClient(options: S3ArchiveOptions): S3Client {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  refuseStrangeAnswers(client);
+  refuseUnexpectedAnswers(client);
   return client;
 }

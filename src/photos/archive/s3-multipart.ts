@@ -47,7 +47,7 @@ export async function beginMultipart(client: S3Client, target: S3Target): Promis
     const PartNumber = parts.length + 1;
     const command = new UploadPartCommand({ ...upload, PartNumber, Body: part });
     const { ETag } = await client.send(command, { abortSignal: signal });
-    if (ETag === undefined) throw new Error('S3 took a part without an ETag');
+    if (ETag === undefined) throw new Error('S3 accepted a part without returning an ETag');
     parts.push({ PartNumber, ETag });
   }
 

@@ -24,7 +24,7 @@ export async function uploadToS3(
       if (upload === undefined && part.length < partSizeBytes) {
         const command = new PutObjectCommand({ ...target, Body: part });
         const { ETag } = await client.send(command, { abortSignal: signal });
-        if (ETag === undefined) throw new Error('S3 took a picture without an ETag');
+        if (ETag === undefined) throw new Error('S3 accepted a picture without returning an ETag');
         return;
       }
       upload ??= await beginMultipart(client, target);

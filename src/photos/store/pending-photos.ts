@@ -35,7 +35,7 @@ export interface PendingPhotos {
     stored: PhotoRecord | 'foreign' | null,
   ): PhotoRecord | 'foreign' | null;
   /** The current idempotency record, given that the store has `stored` for it. */
-  outcome(recordKey: IdempotencyRecordKey, stored: IdempotencyRecord): IdempotencyRecord;
+  idempotencyRecord(recordKey: IdempotencyRecordKey, stored: IdempotencyRecord): IdempotencyRecord;
 }
 
 export function createPendingPhotos(now: () => number): PendingPhotos {
@@ -77,7 +77,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
     return expired ? { ...pending, status: 'EXPIRED' } : pending;
   }
 
-  function outcome(
+  function idempotencyRecord(
     { client, key }: IdempotencyRecordKey,
     stored: IdempotencyRecord,
   ): IdempotencyRecord {
@@ -100,7 +100,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
     forget,
     current,
     own,
-    outcome,
+    idempotencyRecord,
   };
 }
 

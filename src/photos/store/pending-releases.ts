@@ -1,16 +1,16 @@
-import { isPassingFault } from './passing-fault.ts';
+import { isTransientFault } from './transient-fault.ts';
 import type { IdempotencyRecordKey } from './store.ts';
 
-/** Idempotency keys that are free again, although the store does not have that yet. */
+/** Idempotency keys that are free again, although the store does not know it yet. */
 export interface PendingReleases {
   has(recordKey: IdempotencyRecordKey): boolean;
   /**
-   * Notes that a key is free.
-   * @returns `release`, wrapped so that the note is removed once it has succeeded, or has failed
+   * Adds a key that is free.
+   * @returns `release`, wrapped so that the key is removed once it has succeeded, or has failed
    * permanently.
    */
-  note(recordKey: IdempotencyRecordKey, release: () => Promise<void>): () => Promise<void>;
-  /** Removes the note that a key is free, because the store will never be told. */
+  add(recordKey: IdempotencyRecordKey, release: () => Promise<void>): () => Promise<void>;
+  /** Removes a key, because the store will never know that it is free. */
   forget(recordKey: IdempotencyRecordKey): void;
 }
 
@@ -19,14 +19,14 @@ export function createPendingReleases(): PendingReleases {
 
   return {
     has: (recordKey) => slots.has(slotOf(recordKey)),
-    note(recordKey, release) {
+    add(recordKey, release) {
       const slot = slotOf(recordKey);
       slots.add(slot);
       return async function releaseAndForget() {
         try {
           await release();
         } catch (error) {
-          if (!isPassingFault(error)) slots.delete(slot);
+          if (!isTransientFault(error)) slots.delete(slot);
           throw error;
         }
         slots.delete(slot);

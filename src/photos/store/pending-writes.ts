@@ -1,5 +1,5 @@
 import type { Log } from '../../common/log.ts';
-import { isPassingFault } from './passing-fault.ts';
+import { isTransientFault } from './transient-fault.ts';
 
 /** Queue of writes that failed for the time being. They are repeated until the store accepts them. */
 export interface PendingWrites {
@@ -51,15 +51,15 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
       try {
         return { result: await make() };
       } catch (error) {
-        if (!isPassingFault(error)) throw error;
+        if (!isTransientFault(error)) throw error;
         log.error(
           { err: error },
-          'The store cannot be written to: what must not be lost waits until it can',
+          'The store cannot be written to: essential changes wait in memory',
         );
       }
     }
     if (pending.length >= maxSize - (ofUpload ? 0 : kept))
-      throw new Error(`The store could not take ${maxSize} writes`);
+      throw new Error(`The store is behind by ${maxSize} writes`);
     pending.push(make);
     return null;
   }
@@ -69,8 +69,8 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
       try {
         await make();
       } catch (error) {
-        if (isPassingFault(error)) return;
-        log.error({ err: error }, 'What the store could not take at first it cannot take at all');
+        if (isTransientFault(error)) return;
+        log.error({ err: error }, 'A change that waited for the store has failed for good');
       }
       pending.shift();
     }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
-import { isPassingFault } from './passing-fault.ts';
+import { isTransientFault } from './transient-fault.ts';
 import {
   createPendingPhotos,
   unstoredPhoto,
@@ -29,7 +29,7 @@ export interface WriteBehindStoreOptions {
  *   allowance, is free again.
  *
  * Each call first tries to store the pending changes. If the process ends before they are stored,
- * they are lost. An upload that was paid for and that the store cannot take at all is kept in memory
+ * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
@@ -41,25 +41,26 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   const releases = createPendingReleases();
   let closed = false;
 
-  async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
+  async function afterCatchUp<Result>(call: () => Promise<Result>): Promise<Result> {
     await writes.catchUp();
     return call();
   }
 
   async function beforeSending<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      return await inTime(write);
+      return await afterCatchUp(write);
     } catch (error) {
-      throw isPassingFault(error) ? notSent(error) : error;
+      throw isTransientFault(error) ? notSent(error) : error;
     }
   }
 
-  const later = async (write: () => Promise<void>) => void (await writes.write(write, true));
+  const writeLater = async (write: () => Promise<void>) => void (await writes.write(write, true));
 
-  const photo = (id: string) => inTime(async () => pending.current(id, await store.photo(id)));
+  const photo = (id: string) =>
+    afterCatchUp(async () => pending.current(id, await store.photo(id)));
 
   const photoOf = (client: string, id: string) =>
-    inTime(async () => pending.own(client, id, await store.photoOf(client, id)));
+    afterCatchUp(async () => pending.own(client, id, await store.photoOf(client, id)));
 
   /**
    * Changes a photo. If the write has to wait, the photo that `changed` makes of the previous one is
@@ -76,7 +77,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       try {
         made.photo = await make();
       } catch (error) {
-        if (paid && !isPassingFault(error)) lost.add(id);
+        if (paid && !isTransientFault(error)) lost.add(id);
         throw error;
       }
       if (paid && lost.delete(id)) pending.forget(id);
@@ -85,14 +86,14 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     }
     const written = await writes.write(makeAndForget, paid !== undefined);
     if (written !== null) return written.result;
-    const photoNow = changed(await before(id));
+    const photoNow = changed(await currentPhoto(id));
     // Another call may have made the write meanwhile.
     if (made.photo !== null) return made.photo;
     made.forget = pending.add(photoNow, paid);
     return photoNow;
   }
 
-  async function before(id: string): Promise<PhotoRecord> {
+  async function currentPhoto(id: string): Promise<PhotoRecord> {
     return pending.current(id, await store.photo(id)) ?? unstoredPhoto(id);
   }
 
@@ -109,7 +110,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     } catch (error) {
       if (closed || writes.size + pending.size >= maxSize) throw error;
       log.error({ err: error, photoId: id }, 'An upload was paid for and cannot be stored');
-      const photoNow = uploaded(await before(id).catch(() => unstoredPhoto(id)));
+      const photoNow = uploaded(await currentPhoto(id).catch(() => unstoredPhoto(id)));
       lost.add(id);
       pending.add(photoNow, paid);
       return photoNow;
@@ -124,16 +125,16 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     if (!lost.has(id)) {
       return change(id, () => store.markReady(id, revision, readyAt, expiresAt), ready);
     }
-    const photoNow = ready(await before(id));
+    const photoNow = ready(await currentPhoto(id));
     pending.add(photoNow);
     return photoNow;
   }
 
   async function keepRoom(): Promise<Disposable> {
     using room = new DisposableStack();
-    room.use(await inTime(() => store.keepRoom()));
+    room.use(await afterCatchUp(() => store.keepRoom()));
     const kept = writes.keepRoom(pending.size);
-    if (kept === null) throw notSent(new Error(`${writes.size} writes are late`));
+    if (kept === null) throw notSent(new Error(`The store is behind by ${writes.size} writes`));
     room.use(kept);
     return room.move();
   }
@@ -141,37 +142,37 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   return {
     photo,
     photoOf,
-    list: (query) => inTime(() => store.list(query)),
-    watched: () => inTime(() => store.watched()),
-    unarchived: () => inTime(() => store.unarchived()),
-    overdue: (...limits) => inTime(() => store.overdue(...limits)),
-    picture: (name) => inTime(() => store.picture(name)),
-    expired: (maxRows) => inTime(() => store.expired(maxRows)),
+    list: (query) => afterCatchUp(() => store.list(query)),
+    watched: () => afterCatchUp(() => store.watched()),
+    unarchived: () => afterCatchUp(() => store.unarchived()),
+    overdue: (...limits) => afterCatchUp(() => store.overdue(...limits)),
+    picture: (name) => afterCatchUp(() => store.picture(name)),
+    expired: (maxRows) => afterCatchUp(() => store.expired(maxRows)),
     keepRoom,
     complete,
     completedUploads: () =>
-      inTime(async () => (await store.completedUploads()) + pending.completedUploads),
+      afterCatchUp(async () => (await store.completedUploads()) + pending.completedUploads),
     markReady,
-    markArchived: (...state) => inTime(() => store.markArchived(...state)),
-    markExpired: (...state) => inTime(() => store.markExpired(...state)),
-    endWatch: (...state) => inTime(() => store.endWatch(...state)),
+    markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
+    markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
+    endWatch: (...state) => afterCatchUp(() => store.endWatch(...state)),
     async recordKey(recordKey) {
-      const stored = await inTime(() => store.recordKey(recordKey));
+      const stored = await afterCatchUp(() => store.recordKey(recordKey));
       if (releases.has(recordKey)) return null;
-      return stored && pending.outcome(recordKey, stored);
+      return stored && pending.idempotencyRecord(recordKey, stored);
     },
     async beginIdempotencyRecord(recordKey, begun) {
       await writes.catchUp();
       // The key is free, but the store cannot be told so yet.
-      if (releases.has(recordKey)) throw notSent(new Error('The key is not free in the store'));
+      if (releases.has(recordKey)) throw notSent(new Error('The key is still taken in the store'));
       const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
-      return earlier && pending.outcome(recordKey, earlier);
+      return earlier && pending.idempotencyRecord(recordKey, earlier);
     },
     markSent: (...sent) => beforeSending(() => store.markSent(...sent)),
-    markUnknown: (recordKey) => later(() => store.markUnknown(recordKey)),
+    markUnknown: (recordKey) => writeLater(() => store.markUnknown(recordKey)),
     async releaseIdempotencyRecord(recordKey) {
       try {
-        await later(releases.note(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
+        await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
       } catch (error) {
         releases.forget(recordKey);
         throw error;
@@ -181,9 +182,9 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     saveSamples: (...times) => store.saveSamples(...times),
     signingKey: () => store.signingKey(),
     takeUpload: (...upload) => beforeSending(() => store.takeUpload(...upload)),
-    returnUpload: (...upload) => later(() => store.returnUpload(...upload)),
-    takenUploads: (...upload) => inTime(() => store.takenUploads(...upload)),
-    purge: (limits) => inTime(() => store.purge(limits)),
+    returnUpload: (...upload) => writeLater(() => store.returnUpload(...upload)),
+    takenUploads: (...upload) => afterCatchUp(() => store.takenUploads(...upload)),
+    purge: (limits) => afterCatchUp(() => store.purge(limits)),
     async close() {
       closed = true;
       await writes.catchUp();
@@ -197,7 +198,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
 function notSent(cause: unknown): GatewayError {
   return new GatewayError(
     'UPLOAD_FAILED',
-    'The gateway cannot take note of the upload at the moment, so that it was not sent: try again later.',
+    'The gateway cannot record the upload at the moment, so it was not sent: try again later.',
     { cause, charged: false },
   );
 }

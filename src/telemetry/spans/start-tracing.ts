@@ -5,7 +5,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../common/log.ts';
 import type { Tracing } from '../tracing.ts';
 import { createTracing } from './create-tracing.ts';
-import { tellingFailures } from './telling-failures.ts';
+import { createLoggingExporter } from './logging-exporter.ts';
 
 export interface StartTracingOptions {
   /** The base address of an OTLP/HTTP collector, to which `/v1/traces` is added. */
@@ -45,7 +45,7 @@ export function startTracing({ endpoint, serviceName, log }: StartTracingOptions
     spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_LENGTH },
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: tellingFailures(exporter, log),
+        exporter: createLoggingExporter(exporter, log),
         maxQueueSize: MAX_WAITING_SPANS,
         maxExportBatchSize: MAX_BATCH_SPANS,
         scheduledDelayMillis: BATCH_DELAY_MS,

@@ -78,7 +78,8 @@ export function createSqliteIdempotencyRecords(
       completedUploads: snapshot?.completedUploads ?? null,
     });
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash.
-    if (Number(changes) !== 1) throw new Error('The attempt to be marked as sent is not under way');
+    if (Number(changes) !== 1)
+      throw new Error('The idempotency record to be marked as sent is not running');
   }
 
   function markUnknown({ client, key }: IdempotencyRecordKey) {

@@ -47,7 +47,7 @@ function describe(error: unknown): string {
   if (damaged || code === SQLITE_CORRUPT) {
     return (
       `holds a damaged photos.db (${message}): ` +
-      'put a copy of it in its place, or move it away to begin with nothing remembered'
+      'restore a backup, or move it away to start with an empty store'
     );
   }
   return `cannot be used (${message}): name a directory that can be written to`;

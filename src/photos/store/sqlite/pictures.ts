@@ -36,7 +36,7 @@ export function createSqlitePictures(
   const updateOwners = database.prepare(`
     UPDATE uploads SET kept_revision = :revision WHERE photo_id = :id AND revision = :revision`);
   const updateOwnerless = database.prepare(`
-    UPDATE pictures SET expires_at = min(coalesce(expires_at, :lapsesAt), :lapsesAt)
+    UPDATE pictures SET expires_at = min(coalesce(expires_at, :expiresAt), :expiresAt)
     WHERE photo_id = :id AND NOT EXISTS (
       SELECT 1 FROM uploads WHERE photo_id = :id AND kept_revision = pictures.revision
     )`);
@@ -78,7 +78,7 @@ export function createSqlitePictures(
       if (Number(changes) === 0) return false;
       upsertPicture.run({ id, name, mediaType, sizeBytes, sha256 });
       updateOwners.run({ id, revision });
-      updateOwnerless.run({ id, lapsesAt: now() + ADDRESS_LIFETIME_MS + ADDRESS_STEP_MS });
+      updateOwnerless.run({ id, expiresAt: now() + ADDRESS_LIFETIME_MS + ADDRESS_STEP_MS });
       return true;
     });
   }

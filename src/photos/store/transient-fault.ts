@@ -4,13 +4,13 @@ import { z } from 'zod';
  * The primary codes (https://www.sqlite.org/rescode.html) of faults that may pass by themselves, or
  * that an operator can repair, while the gateway runs: read-only, I/O error, full, cannot be opened.
  */
-const PASSING = new Set([8, 10, 13, 14]);
+const TRANSIENT = new Set([8, 10, 13, 14]);
 
 /** The low byte of an extended code is its primary code. */
 const sqliteError = z.object({ errcode: z.int().transform((code) => code & 0xff) });
 
 /** Whether a failed write may succeed later, for example after a full disk has space again. */
-export function isPassingFault(error: unknown): boolean {
+export function isTransientFault(error: unknown): boolean {
   const code = sqliteError.safeParse(error).data?.errcode;
-  return code !== undefined && PASSING.has(code);
+  return code !== undefined && TRANSIENT.has(code);
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { accountAt, listen } from './listen.ts';
 
 /** When an upload is charged: before its response, a while after it, or never. */
-export type Booking = 'now' | 'late' | 'never';
+export type ChargeTime = 'now' | 'late' | 'never';
 
 /** The response to the sender. */
 export type Reply =
@@ -20,31 +20,31 @@ export type Reply =
   | 'errno 9006'
   | 'redirect';
 
-export interface Conduct {
-  readonly booking: Booking;
+export interface Behaviour {
+  readonly charge: ChargeTime;
   readonly reply: Reply;
 }
 
 /** Reactions to a picture of which only the beginning has arrived. */
-export const EARLY_CONDUCTS: readonly Conduct[] = [
-  { booking: 'now', reply: 'early success' },
-  { booking: 'late', reply: 'early success' },
+export const EARLY_BEHAVIOURS: readonly Behaviour[] = [
+  { charge: 'now', reply: 'early success' },
+  { charge: 'late', reply: 'early success' },
 ];
 
 /**
  * All that an honest provider may do with a complete picture. The first is the most frequent one.
  */
-export const CONDUCTS: readonly [Conduct, ...Conduct[]] = [
-  { booking: 'now', reply: 'success' },
-  { booking: 'late', reply: 'success' },
+export const BEHAVIOURS: readonly [Behaviour, ...Behaviour[]] = [
+  { charge: 'now', reply: 'success' },
+  { charge: 'late', reply: 'success' },
   ...(['reset', 'silence', 'HTTP 504', 'unreadable', 'errno 500', 'no errno'] as const).flatMap(
-    (reply) => (['now', 'late', 'never'] as const).map((booking) => ({ booking, reply })),
+    (reply) => (['now', 'late', 'never'] as const).map((charge) => ({ charge, reply })),
   ),
-  { booking: 'never', reply: 'errno 9006' },
-  { booking: 'never', reply: 'redirect' },
+  { charge: 'never', reply: 'errno 9006' },
+  { charge: 'never', reply: 'redirect' },
 ];
 
-export interface BookingProvider extends AsyncDisposable {
+export interface ChargingProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
   /** How often an upload of a file of this name was charged. */
@@ -75,34 +75,33 @@ export const LATEST_CHARGE_MS = 300;
 const UPLOADS_BOUGHT = 1_000_000;
 
 /**
- * A provider on loopback that treats each upload as `conduct` says, and keeps a ledger of its
+ * A provider on loopback that treats each upload as `behaviour` says, and keeps a ledger of its
  * charges.
  */
-export async function startBookingProvider(
-  conduct: () => Conduct,
+export async function startChargingProvider(
+  behaviour: () => Behaviour,
   random: () => number,
-): Promise<BookingProvider> {
+): Promise<ChargingProvider> {
   const ledger: string[] = [];
   const late = new Set<Promise<void>>();
 
-  function book(booking: Booking, name: string) {
-    if (booking === 'now') ledger.push(name);
-    if (booking !== 'late') return;
-    const charge = delay(random() * LATEST_CHARGE_MS).then(() => void ledger.push(name));
-    late.add(charge);
+  function chargeAt(time: ChargeTime, name: string) {
+    if (time === 'now') ledger.push(name);
+    if (time !== 'late') return;
+    late.add(delay(random() * LATEST_CHARGE_MS).then(() => void ledger.push(name)));
   }
 
   async function upload(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { booking, reply } = conduct();
+    const { charge, reply } = behaviour();
     const mdf = crypto.randomUUID();
     const success = JSON.stringify({ code: 200, data: { img_url: 'http://127.0.0.1/o.jpg', mdf } });
     if (reply === 'early success') {
-      book(booking, nameIn(await beginningOf(req)));
+      chargeAt(charge, nameIn(await beginningOf(req)));
       res.end(success);
       return;
     }
     // An incomplete picture is not a picture, and is not charged.
-    book(booking, nameIn(await buffer(req)));
+    chargeAt(charge, nameIn(await buffer(req)));
     if (reply === 'success') res.end(success);
     else REPLIES[reply](req, res);
   }

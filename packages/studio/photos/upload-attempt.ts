@@ -1,7 +1,7 @@
 import type { Repair } from './studio-photo.ts';
 
 /** The upload of a photo, which is sent repeatedly until there is a response. */
-export interface Attempt {
+export interface UploadAttempt {
   readonly idempotencyKey: string;
   readonly repair: Repair;
   /** When it was first sent, in milliseconds since 1970. */
@@ -9,7 +9,7 @@ export interface Attempt {
 }
 
 /** A new upload with a new key, not sent yet. */
-export function newAttempt(repair: Repair): Attempt {
+export function newAttempt(repair: Repair): UploadAttempt {
   return { idempotencyKey: newKey(), repair, sentAt: Date.now() };
 }
 

@@ -1,12 +1,12 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { moduleBelow } from './module-below.ts';
+import { stubPhotos } from './stub-photos.ts';
 
 /** A photos module that knows no photo, and records what it was asked for. */
-export function emptyRoom(): { readonly photos: Photos; readonly asked: string[] } {
+export function createEmptyModule(): { readonly photos: Photos; readonly asked: string[] } {
   const asked: string[] = [];
   const photos: Photos = {
-    ...moduleBelow(unused),
+    ...stubPhotos(unused),
     async photo() {
       asked.push('photo');
       return null;

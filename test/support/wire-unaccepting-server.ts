@@ -6,8 +6,10 @@ import { Worker } from 'node:worker_threads';
  * An address at which connecting hangs, as behind a firewall that drops packets: a server that
  * accepts no connection, and whose queue is full.
  */
-export async function startDeafServer(): Promise<{ readonly url: string } & AsyncDisposable> {
-  const worker = new Worker(new URL('wire-deaf-worker.ts', import.meta.url));
+export async function startUnacceptingServer(): Promise<
+  { readonly url: string } & AsyncDisposable
+> {
+  const worker = new Worker(new URL('wire-unaccepting-worker.ts', import.meta.url));
   const port = await new Promise<number>((resolve) => {
     worker.once('message', (message: unknown) => resolve(Number(message)));
   });

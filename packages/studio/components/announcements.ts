@@ -12,16 +12,20 @@ const ON_THE_WAY: ReadonlySet<string> = new Set(['queued', 'uploading', 'interru
  * Describes changes of photos in words, for screen readers. Photos that are only remembered from
  * before have not changed now.
  */
-export function happenings(before: Phases, photos: readonly StudioPhoto[], words: Words): string[] {
-  const { happened } = words;
+export function describeChanges(
+  before: Phases,
+  photos: readonly StudioPhoto[],
+  words: Words,
+): string[] {
+  const { announcements } = words;
   const added = photos.filter(({ key, phase }) => phase.name === 'chosen' && !before.has(key));
   const sent = photos.filter(
     ({ key, phase }) => phase.name !== 'chosen' && before.get(key) === 'chosen',
   );
   return [
-    ...(added.length > 0 ? [happened.added(added.length)] : []),
-    ...(sent.length > 0 ? [happened.sent(sent.length)] : []),
-    ...photos.flatMap((photo) => happeningOf(photo, before.get(photo.key), words) ?? []),
+    ...(added.length > 0 ? [announcements.added(added.length)] : []),
+    ...(sent.length > 0 ? [announcements.sent(sent.length)] : []),
+    ...photos.flatMap((photo) => announcementOf(photo, before.get(photo.key), words) ?? []),
   ];
 }
 
@@ -29,29 +33,29 @@ export function phasesOf(photos: readonly StudioPhoto[]): Phases {
   return new Map(photos.map(({ key, phase }) => [key, phase.name]));
 }
 
-function happeningOf(
+function announcementOf(
   photo: StudioPhoto,
   before: Phase['name'] | undefined,
   words: Words,
 ): string | null {
   const { phase } = photo;
-  const { happened } = words;
+  const { announcements } = words;
   if (before === phase.name) return null;
   const name = photoName(photo, words);
-  if (before === undefined) return phase.name === 'refused' ? happened.refused(name) : null;
+  if (before === undefined) return phase.name === 'refused' ? announcements.refused(name) : null;
   switch (phase.name) {
     case 'chosen':
-      return happened.cancelled(name, words.composer[phase.cancelled ?? 'nothingCharged']);
+      return announcements.cancelled(name, words.composer[phase.cancelled ?? 'nothingCharged']);
     case 'processing':
-      return ON_THE_WAY.has(before) ? happened.uploaded(name) : null;
+      return ON_THE_WAY.has(before) ? announcements.uploaded(name) : null;
     case 'ready':
-      return happened.ready(name);
+      return announcements.ready(name);
     case 'interrupted':
-      return happened.interrupted(name);
+      return announcements.interrupted(name);
     case 'expired':
-      return happened.expired(name);
+      return announcements.expired(name);
     case 'failed':
-      return happened.failed(name, failureText(phase.failure, words));
+      return announcements.failed(name, failureText(phase.failure, words));
     case 'refused':
     case 'queued':
     case 'uploading':

@@ -1,7 +1,7 @@
 import { createStore, delMany, entries, set } from 'idb-keyval';
 import * as z from 'zod/mini';
 
-const shelvedPhoto = z.object({
+const storedPhoto = z.object({
   /** The photo's key on the page. */
   key: z.string(),
   picture: z.instanceof(Blob),
@@ -17,36 +17,36 @@ const shelvedPhoto = z.object({
 });
 
 /** The part of a picked photo that survives a reload. */
-export type ShelvedPhoto = Readonly<z.infer<typeof shelvedPhoto>>;
+export type StoredPhoto = Readonly<z.infer<typeof storedPhoto>>;
 
 /**
  * The browser's database. It holds the pictures themselves, and the uploads that had no response
  * when the page was left. It is a convenience: if the browser has none, or no room, the page works
  * without it.
  */
-export interface Shelf {
+export interface PhotoStorage {
   /** The stored photos, newest first. Drops those that are too old or too many. */
-  read(): Promise<readonly ShelvedPhoto[]>;
+  read(): Promise<readonly StoredPhoto[]>;
   /** Stores a photo, or its new state. */
-  keep(photo: ShelvedPhoto): Promise<void>;
+  save(photo: StoredPhoto): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
 /** A browser may give a page little room, and pictures are large. */
 const MAX_PHOTOS = 40;
 
-export function createShelf(): Shelf {
+export function createPhotoStorage(): PhotoStorage {
   const store = createStore('photo-gateway', 'photos');
 
   async function read() {
-    const kept = await entries<string, unknown>(store);
-    const photos = kept
-      .flatMap(([, value]) => shelvedPhoto.safeParse(value).data ?? [])
+    const stored = await entries<string, unknown>(store);
+    const photos = stored
+      .flatMap(([, value]) => storedPhoto.safeParse(value).data ?? [])
       .toSorted((one, other) => other.sentAt - one.sentAt)
       .slice(0, MAX_PHOTOS);
     const keys = new Set(photos.map(({ key }) => key));
     await delMany(
-      kept.map(([key]) => key).filter((key) => !keys.has(key)),
+      stored.map(([key]) => key).filter((key) => !keys.has(key)),
       store,
     );
     return photos;
@@ -54,7 +54,7 @@ export function createShelf(): Shelf {
 
   return {
     read: () => read().catch(() => []),
-    keep: (photo) => set(photo.key, photo, store).catch(() => undefined),
+    save: (photo) => set(photo.key, photo, store).catch(() => undefined),
     remove: (key) => delMany([key], store).catch(() => undefined),
   };
 }

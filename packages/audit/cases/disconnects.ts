@@ -41,9 +41,9 @@ function largeDry({ dry: { operations, map, files } }: Audit) {
 }
 
 /** Clients that disconnect early. */
-export const departureCases: readonly AuditCase[] = moments.map(({ id, when, sent }) => ({
+export const disconnectCases: readonly AuditCase[] = moments.map(({ id, when, sent }) => ({
   id: `leave-${id}`,
-  sentence: `After ${CLIENTS} clients that left ${when}, the server is well.`,
+  sentence: `The server is healthy after ${CLIENTS} clients disconnected ${when}.`,
   severity: 'hostile',
   reference: EXHAUSTION,
   async run(audit) {

@@ -67,7 +67,7 @@ const script = (endpoint: string) => `
 `;
 
 /** A page of another site, which tries all of these once it is opened. */
-export function startHostilePage(endpoint: string): Promise<LoopbackServer> {
+export function startCrossSitePage(endpoint: string): Promise<LoopbackServer> {
   const page = `<!doctype html><body><script type="module">${script(endpoint)}</script></body>`;
   return listen(
     createServer((_req, res) => {

@@ -4,7 +4,7 @@ import { waitToRetry } from '../gateway/wait-to-retry.ts';
 import type { Connection } from './studio.ts';
 
 /** Tracks whether the gateway can be reached, from the results of all calls. */
-export interface Reach {
+export interface Reachability {
   readonly connection: ReadonlySignal<Connection>;
   /**
    * Reports the result of a call: success (null), or a failure, which may show that the gateway is
@@ -22,7 +22,7 @@ export interface Reach {
  * @param probe - Calls the gateway, and reports the result here. It is called repeatedly while the
  * gateway is unreachable, less and less often.
  */
-export function createReach(probe: () => Promise<void>): Reach {
+export function createReachability(probe: () => Promise<void>): Reachability {
   const connection = signal<Connection>('connected');
   const closing = new AbortController();
   let probing = false;

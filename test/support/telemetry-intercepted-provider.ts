@@ -7,7 +7,7 @@ import { listen } from './listen.ts';
 /** The failure of a call. A careless provider may reveal the call's token in it. */
 export type Fault = (token: string, res: ServerResponse) => void;
 
-export interface TappedProvider extends AsyncDisposable {
+export interface InterceptedProvider extends AsyncDisposable {
   /** The settings that put a gateway in front of it. */
   readonly env: Readonly<Record<string, string>>;
   readonly secretKey: string;
@@ -18,7 +18,7 @@ export interface TappedProvider extends AsyncDisposable {
 }
 
 /** The simulator behind a proxy that sees the tokens of calls and can spoil the responses. */
-export async function startTappedProvider(): Promise<TappedProvider> {
+export async function startInterceptedProvider(): Promise<InterceptedProvider> {
   const secretKey = 'a-secret-key-that-nobody-may-see';
   const simulator = await startSimulator({ processingTimeMs: 100, secretKey });
   const tokens: string[] = [];
@@ -26,9 +26,9 @@ export async function startTappedProvider(): Promise<TappedProvider> {
   async function handle(req: IncomingMessage, res: ServerResponse) {
     const token = String(req.headers['token'] ?? '');
     tokens.push(token);
-    if (tapped.fault !== null) {
+    if (intercepted.fault !== null) {
       req.resume();
-      return tapped.fault(token, res);
+      return intercepted.fault(token, res);
     }
     const { method = 'POST', url = '', headers } = req;
     const { connection: _connection, 'transfer-encoding': _coding, ...passed } = headers;
@@ -46,7 +46,7 @@ export async function startTappedProvider(): Promise<TappedProvider> {
       handle(req, res).catch(() => res.destroy());
     }),
   );
-  const tapped: TappedProvider = {
+  const intercepted: InterceptedProvider = {
     env: {
       PHOTO_API_URL: listening.url,
       PHOTO_THIRD_CODE: simulator.thirdCode,
@@ -61,7 +61,7 @@ export async function startTappedProvider(): Promise<TappedProvider> {
       await simulator.close();
     },
   };
-  return tapped;
+  return intercepted;
 }
 
 /** Every way in which a provider fails, with the token in its response if it has one. */

@@ -3,7 +3,7 @@ import type { CreateStoreFixture } from './store-fixture.ts';
 import { at, HOUR_MS, makeKept, makeReady, pictureOf, T0, uploadOf } from './store-samples.ts';
 
 /** The later life of a photo that was ready: it is kept, is gone, or starts again. */
-export function describeAfterlife(createFixture: CreateStoreFixture): void {
+export function describeAfterReady(createFixture: CreateStoreFixture): void {
   describe('a photo', () => {
     test('kept for good never expires', async () => {
       await using fixture = await createFixture();

@@ -1,10 +1,10 @@
 import type { Settings } from './settings.ts';
 
-/** Connections: a tenth of the limit for all. Requests: more than an office behind one address sends. */
-const OF_ADDRESS = { requests: 6000, connections: 1000 };
+/** Connections: a tenth of the limit for all. Requests: more than an office behind one address sends in a minute. */
+const ADDRESS_DEFAULTS = { requests: 6000, connections: 1000 };
 
 /** Enough for the backend of a busy site that uses one key for all of its visitors. */
-const OF_CLIENT = { requests: 3000, uploads: 32, subscriptions: 1000 };
+const CLIENT_DEFAULTS = { requests: 3000, uploads: 32, subscriptions: 1000 };
 
 const UNLIMITED = { requests: null, connections: null, uploads: null, subscriptions: null };
 
@@ -20,9 +20,9 @@ export interface Senders {
  * The limits for each client and each address; null for no limit. A default limit is used only if it does not
  * become one limit for all clients together.
  */
-export function fairShares(settings: Settings, { addressesDiffer, clientsDiffer }: Senders) {
-  const ofAddress = addressesDiffer ? OF_ADDRESS : UNLIMITED;
-  const ofClient = clientsDiffer ? OF_CLIENT : UNLIMITED;
+export function senderLimits(settings: Settings, { addressesDiffer, clientsDiffer }: Senders) {
+  const ofAddress = addressesDiffer ? ADDRESS_DEFAULTS : UNLIMITED;
+  const ofClient = clientsDiffer ? CLIENT_DEFAULTS : UNLIMITED;
   return Object.freeze({
     uploadsPerClient: settings.MAX_CONCURRENT_UPLOADS_PER_CLIENT ?? ofClient.uploads,
     traffic: Object.freeze({

@@ -8,7 +8,7 @@ import { ArchiveError, type ArchiveHealth } from './archive-health.ts';
 import type { FetchResult } from './fetch-result.ts';
 import { pictureName } from './picture-name.ts';
 
-export interface KeepPhotoOptions {
+export interface ArchivePhotoOptions {
   readonly store: Pick<Store, 'photo' | 'markArchived' | 'markExpired'>;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly provider: Pick<Provider, 'resultUrl'>;
@@ -16,7 +16,7 @@ export interface KeepPhotoOptions {
   /** How long a picture is kept, in milliseconds; null for ever. */
   readonly keepForMs: number | null;
   readonly health: ArchiveHealth;
-  /** Told of pictures that are archived, or lost. */
+  /** Emits pictures that are archived, or lost. */
   readonly events: PhotoEvents;
   /**
    * How long after its hour a picture may still exist at the provider, whose clock may differ; in
@@ -33,7 +33,7 @@ export interface KeepPhotoOptions {
  * still being processed, or the photo was uploaded again meanwhile, so that its new picture will
  * have to be archived.
  */
-export type KeepOutcome = 'archived' | 'lost' | 'needless';
+export type ArchiveResult = 'archived' | 'lost' | 'needless';
 
 /**
  * Tries once to archive the picture of a photo. Always asks the provider: neither the clock nor an
@@ -42,7 +42,7 @@ export type KeepOutcome = 'archived' | 'lost' | 'needless';
  * that it has no such picture; an `ArchiveError`; an error of the store; and the reason of
  * `signal`.
  */
-export type KeepPhoto = (id: string, signal: AbortSignal) => Promise<KeepOutcome>;
+export type ArchivePhoto = (id: string, signal: AbortSignal) => Promise<ArchiveResult>;
 
 /**
  * A picture counts as lost this long after its hour, even if the provider never says so; in
@@ -50,29 +50,29 @@ export type KeepPhoto = (id: string, signal: AbortSignal) => Promise<KeepOutcome
  */
 export const MAX_OVERDUE_MS = 86_400_000;
 
-export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
+export function createArchivePhoto(options: ArchivePhotoOptions): ArchivePhoto {
   const { store, archive, provider, fetchResult, keepForMs, health, events, now, graceMs } =
     options;
 
-  async function keepPhoto(id: string, signal: AbortSignal): Promise<KeepOutcome> {
+  async function archivePhoto(id: string, signal: AbortSignal): Promise<ArchiveResult> {
     const photo = await store.photo(id);
     if (photo === null || photo.archived !== null || photo.status === 'PROCESSING') {
       return 'needless';
     }
     const overdueMs = now() - (photo.expiresAt?.getTime() ?? 0);
     try {
-      return await keep(photo, overdueMs >= graceMs, signal);
+      return await storePicture(photo, overdueMs >= graceMs, signal);
     } catch (error) {
       if (signal.aborted || !isLost(error, overdueMs)) throw error;
       return markLost(id, photo.revision);
     }
   }
 
-  async function keep(
+  async function storePicture(
     { id, revision }: PhotoRecord,
     overdue: boolean,
     signal: AbortSignal,
-  ): Promise<KeepOutcome> {
+  ): Promise<ArchiveResult> {
     const failing = health.reason !== null;
     // Saves the provider a request while the archive fails. After the hour, its response may end
     // the wait.
@@ -107,14 +107,14 @@ export function createKeepPhoto(options: KeepPhotoOptions): KeepPhoto {
     return error instanceof GatewayError && error.code === 'UPSTREAM_INVALID_RESPONSE';
   }
 
-  async function markLost(id: string, revision: number): Promise<KeepOutcome> {
+  async function markLost(id: string, revision: number): Promise<ArchiveResult> {
     const photo = await store.markExpired(id, revision);
     if (photo?.revision !== revision) return 'needless';
     events.emit('lost', photo);
     return 'lost';
   }
 
-  return keepPhoto;
+  return archivePhoto;
 }
 
 /**

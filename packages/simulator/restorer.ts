@@ -8,7 +8,7 @@ import { restore } from './restoration/restore.ts';
 import { createWait, type Wait } from './wait.ts';
 
 /** Restores pictures one after the other, in the background. */
-export interface Workshop {
+export interface Restorer {
   /** Whether it accepts no more pictures at the moment. */
   readonly isFull: boolean;
   /** Accepts a picture. It is ready when it is restored and its processing time is over. */
@@ -19,11 +19,11 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-export function createWorkshop(
+export function createRestorer(
   settings: Settings,
   pictures: Pictures,
   events: EventEmitter<SimulatorEvents>,
-): Workshop {
+): Restorer {
   const queue = createQueue(settings.concurrency, settings.maxQueued);
   const waits = new Map<string, Wait>();
   const works = new Set<Promise<void>>();

@@ -1,11 +1,11 @@
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
-import { moduleBelow } from './module-below.ts';
+import { stubPhotos } from './stub-photos.ts';
 
 /**
  * A photos module whose every photo is a large response, and whose streams never end by themselves.
  */
-export interface LargeRoom {
+export interface LargePhotosModule {
   readonly photos: Photos;
   /** Number of events read from all streams together. */
   readonly events: number;
@@ -20,7 +20,7 @@ const unused = () => {
 };
 
 /** A module in which each response and each event is slightly larger than `sizeBytes`. */
-export function createLargeRoom(sizeBytes: number): LargeRoom {
+export function createLargePhotosModule(sizeBytes: number): LargePhotosModule {
   const photo = unknownPhoto('x'.repeat(sizeBytes));
   let events = 0;
   let answers = 0;
@@ -41,7 +41,7 @@ export function createLargeRoom(sizeBytes: number): LargeRoom {
   }
 
   const photos: Photos = {
-    ...moduleBelow(unused),
+    ...stubPhotos(unused),
     async photo() {
       answers += 1;
       return photo;

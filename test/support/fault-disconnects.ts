@@ -9,11 +9,11 @@ interface Target {
 }
 
 /** How a client disconnects. */
-export interface Leaving {
+export interface Disconnect {
   /** The fraction of its data that it has sent by then: from nothing, 0, to all, 1 and more. */
-  readonly said: number;
+  readonly sentFraction: number;
   /** How long it stays connected after that, in milliseconds. */
-  readonly staysMs: number;
+  readonly lingerMs: number;
   /** Whether it breaks its connection, or ends it in an orderly way. */
   readonly breaks: boolean;
 }
@@ -25,11 +25,11 @@ const mutation = `mutation ($file: Upload!, $key: String) {
   uploadPhoto(file: $file, repairType: REPAIR, idempotencyKey: $key) { id } }`;
 
 /** Sends as much of a request over HTTP as it should, and disconnects. */
-async function leaveRequest(
+async function disconnectRequest(
   { endpoint }: Target,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
-  { said, staysMs, breaks }: Leaving,
+  { sentFraction, lingerMs, breaks }: Disconnect,
 ): Promise<void> {
   const { hostname, port, pathname } = new URL(endpoint);
   const lines = Object.entries({
@@ -46,8 +46,8 @@ async function leaveRequest(
   socket.on('error', () => undefined).resume();
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
-  socket.write(request.subarray(0, Math.round(request.length * said)));
-  await delay(staysMs);
+  socket.write(request.subarray(0, Math.round(request.length * sentFraction)));
+  await delay(lingerMs);
   if (breaks) socket.resetAndDestroy();
   else socket.destroy();
   await closed;
@@ -62,31 +62,38 @@ export function uploadForm(picture: Buffer, key: string | null): Buffer {
   ]);
 }
 
-export function leaveUpload(target: Target, form: Buffer, leaving: Leaving): Promise<void> {
-  return leaveRequest(target, FORM_HEADERS, form, leaving);
+export function disconnectUpload(
+  target: Target,
+  form: Buffer,
+  disconnect: Disconnect,
+): Promise<void> {
+  return disconnectRequest(target, FORM_HEADERS, form, disconnect);
 }
 
-export function leaveEvents(target: Target, leaving: Leaving): Promise<void> {
+export function disconnectEvents(target: Target, disconnect: Disconnect): Promise<void> {
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
   const body = Buffer.from(JSON.stringify({ query: subscription }));
-  return leaveRequest(target, headers, body, leaving);
+  return disconnectRequest(target, headers, body, disconnect);
 }
 
-/** Goes as far in the protocol as `said` requires: connects, initialises, subscribes. */
-export async function leaveSocket({ endpoint }: Target, leaving: Leaving): Promise<void> {
-  const { said, staysMs, breaks } = leaving;
+/** Goes as far in the protocol as `sentFraction` requires: connects, initialises, subscribes. */
+export async function disconnectSocket(
+  { endpoint }: Target,
+  disconnect: Disconnect,
+): Promise<void> {
+  const { sentFraction, lingerMs, breaks } = disconnect;
   const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
   // It may be told to disconnect before it is connected.
   socket.on('error', () => undefined);
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  if (said > 0.2) await once(socket, 'open');
-  if (said > 0.4) socket.send('{"type":"connection_init"}');
-  if (said > 0.6) await once(socket, 'message');
-  if (said > 0.8) {
+  if (sentFraction > 0.2) await once(socket, 'open');
+  if (sentFraction > 0.4) socket.send('{"type":"connection_init"}');
+  if (sentFraction > 0.6) await once(socket, 'message');
+  if (sentFraction > 0.8) {
     const payload = { query: subscription };
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
   }
-  await delay(staysMs);
+  await delay(lingerMs);
   if (breaks) socket.terminate();
   else socket.close();
   await closed;

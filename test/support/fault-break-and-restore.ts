@@ -46,16 +46,16 @@ async function repeatUpload(gateway: Target, provider: FaultyProvider, sizeBytes
   expect(provider.charges(sizeBytes)).toBeLessThan(2);
 }
 
-const quotaIsTold = (gateway: Target) => async () =>
+const quotaIsAvailable = (gateway: Target) => async () =>
   (await send(gateway, QuotaDocument, {})).errors === undefined;
 
 /**
  * Breaks a provider and restores it, under a gateway with a photo for which a client waits. Returns
  * the error codes of a query and the uploads meanwhile.
  */
-export async function breakAndMend(
+export async function breakAndRestore(
   breakIt: (provider: FaultyProvider) => Promise<void> | void,
-  mendIt: (provider: FaultyProvider) => Promise<void> | void,
+  restoreIt: (provider: FaultyProvider) => Promise<void> | void,
   env: Readonly<Record<string, string>> = {},
 ) {
   await using provider = await startFaultyProvider();
@@ -76,8 +76,8 @@ export async function breakAndMend(
     const failUploads = SIZES.map((size) => failUpload(gateway, provider, size));
     failures.push(...(await Promise.all(failUploads)));
 
-    await mendIt(provider);
-    await vi.waitUntil(quotaIsTold(gateway), 10_000);
+    await restoreIt(provider);
+    await vi.waitUntil(quotaIsAvailable(gateway), 10_000);
     provider.processing.delete(id);
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
     await Promise.all(SIZES.map((size) => repeatUpload(gateway, provider, size)));

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-export interface PatientServer extends AsyncDisposable {
+export interface WhileBlockedServer extends AsyncDisposable {
   readonly url: string;
   /**
    * Resolves once it blocks: a call has arrived completely, or, if it reads nothing at first, a
@@ -13,20 +13,20 @@ export interface PatientServer extends AsyncDisposable {
    * meanwhile.
    * @param answered whether to wait for its response too.
    */
-  standStill(forMs: number, answered: boolean): void;
+  blockThread(forMs: number, answered: boolean): void;
 }
 
 /**
  * A server in its own thread that continues its work, a response in `pieces`, only while this
  * thread is blocked. To the server, this process looks like one that is stopped.
  */
-export async function startPatientServer(
+export async function startWhileBlockedServer(
   pieces: readonly string[],
   readsAtOnce = true,
-): Promise<PatientServer> {
+): Promise<WhileBlockedServer> {
   const shared = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
   const steps = new Int32Array(shared);
-  const worker = new Worker(new URL('wire-patient-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('wire-while-blocked-worker.ts', import.meta.url), {
     workerData: { shared, pieces, readsAtOnce },
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -38,7 +38,7 @@ export async function startPatientServer(
     async reached() {
       while (Atomics.load(steps, 0) === 0) await turn();
     },
-    standStill(forMs, answered) {
+    blockThread(forMs, answered) {
       Atomics.store(steps, 1, 1);
       Atomics.notify(steps, 1);
       const untilMs = performance.now() + forMs;

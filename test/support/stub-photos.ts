@@ -1,7 +1,7 @@
 import type { Photos } from '../../src/photos/photos.ts';
 
 /** A photos module in which every operation does `what`, for tests of the server alone. */
-export function moduleBelow(what: () => never): Photos {
+export function stubPhotos(what: () => never): Photos {
   return {
     upload: what,
     status: what,

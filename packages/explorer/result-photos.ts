@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parseJson } from './answer.ts';
 
 /** The photos in a result. */
-export interface Outcome {
+export interface ResultPhotos {
   /** The photo of the result; null if there is none, or more than one. */
   readonly id: string | null;
   /** Null if the result does not contain it. */
@@ -55,14 +55,17 @@ const identified = z.object({ id: z.string().check(z.minLength(1)) });
  * Finds the photos in a result of the example operations. The id comes from `variables` if the
  * result does not contain it.
  */
-export function outcomeOf(response: string | null, variables: string | null): Outcome | null {
+export function photosInResult(
+  response: string | null,
+  variables: string | null,
+): ResultPhotos | null {
   const parsed = answer.safeParse(parseJson(response ?? ''));
   if (!parsed.success) return null;
   const { data, errors } = parsed.data;
   const found =
     data?.uploadPhoto ?? data?.photoReady ?? data?.photosReady ?? data?.photoStatus ?? data?.photo;
   return {
-    id: found?.id ?? (data?.photos ? null : askedId(variables)),
+    id: found?.id ?? (data?.photos ? null : requestedId(variables)),
     status: found?.status ?? null,
     pictureUrl: (found?.downloadUrl ?? data?.downloadUrl)?.url ?? null,
     originalUrl: found?.originalUrl ?? null,
@@ -74,7 +77,7 @@ export function outcomeOf(response: string | null, variables: string | null): Ou
 }
 
 /** The id of the photo that an operation asks for. */
-export function askedId(variables: string | null): string | null {
+export function requestedId(variables: string | null): string | null {
   const asked = identified.safeParse(parseJson(variables ?? ''));
   return asked.success ? asked.data.id : null;
 }

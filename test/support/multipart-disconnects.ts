@@ -8,12 +8,12 @@ const large = Buffer.alloc(800_000);
  * A moment at which a client disconnects: what it has sent, and whether its operation is running by
  * then.
  */
-export interface Moment {
+export interface DisconnectMoment {
   readonly sent: Buffer;
   readonly runs: boolean;
 }
 
-export const moments: Readonly<Record<string, Moment>> = {
+export const moments: Readonly<Record<string, DisconnectMoment>> = {
   'before its first byte': { sent: Buffer.alloc(0), runs: false },
   'within its operations': { sent: openForm(fieldsFor('read')).subarray(0, 80), runs: false },
   'within its map': { sent: openForm(fieldsFor('read')), runs: false },
@@ -36,7 +36,11 @@ export const moments: Readonly<Record<string, Moment>> = {
  * Starts `count` clients, and breaks their connections once the server has all of them at this
  * moment.
  */
-export async function leave(server: MultipartServer, count: number, { sent, runs }: Moment) {
+export async function disconnectClients(
+  server: MultipartServer,
+  count: number,
+  { sent, runs }: DisconnectMoment,
+) {
   const requests = server.requests.length + count;
   const ran = server.ran.length + (runs ? count : 0);
   const clients = Array.from({ length: count }, () => startForm(server.endpoint).request);
