@@ -10,9 +10,9 @@ interface Options {
 }
 
 /** A claim of which is counted how often it was compared with others. */
-function createPlaces() {
+function createEntries() {
   let compared = 0;
-  const place = (name: string, options: Options = {}) => ({
+  const entry = (name: string, options: Options = {}) => ({
     name,
     claim: {
       uploaded: options.uploaded ?? true,
@@ -25,48 +25,46 @@ function createPlaces() {
     },
   });
   return {
-    place,
+    entry,
     get compared() {
       return compared;
     },
   };
 }
 
-type Place = ReturnType<ReturnType<typeof createPlaces>['place']>;
+type Entry = ReturnType<ReturnType<typeof createEntries>['entry']>;
 
-function grantAll(places: readonly Place[]): string[] {
-  const queue = createPollQueue<Place>();
-  const leave = new Map(places.map((place) => [place, queue.add(place)]));
+function grantAll(entries: readonly Entry[]): string[] {
+  const queue = createPollQueue<Entry>();
+  for (const entry of entries) queue.add(entry);
   const granted = [];
-  for (let next = queue.next(); next !== undefined; next = queue.next()) {
-    leave.get(next)?.();
-    granted.push(next.name);
-  }
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) granted.push(next.name);
+  expect(queue.size).toBe(0);
   return granted;
 }
 
 /** How many claims are compared for one grant. */
 function comparedAmong(waiting: number): number {
-  const places = createPlaces();
-  const queue = createPollQueue<Place>();
-  for (let index = 0; index < waiting; index += 1) queue.add(places.place(`${index}`));
-  queue.next();
-  return places.compared;
+  const entries = createEntries();
+  const queue = createPollQueue<Entry>();
+  for (let index = 0; index < waiting; index += 1) queue.add(entries.entry(`${index}`));
+  queue.shift();
+  return entries.compared;
 }
 
 describe('where polls wait', () => {
   test('those of uploaded photos come first, whatever the others are worth', () => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const asked = { uploaded: false, gain: 1000 };
-    const names = grantAll([place('asked', asked), place('dull', { gain: 0 }), place('b')]);
+    const names = grantAll([entry('asked', asked), entry('dull', { gain: 0 }), entry('b')]);
     expect(names.at(-1)).toBe('asked');
   });
 
   test.each([true, false])('clients take turns, uploaded: %s', (uploaded) => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const of = (holder: string, count: number) =>
       Array.from({ length: count }, (_, index) =>
-        place(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
+        entry(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
       );
     const names = grantAll([...of('a', 50), ...of('b', 2), ...of('c', 1)]);
     expect(names.slice(0, 5).map((name) => name[0])).toEqual(['a', 'b', 'c', 'a', 'b']);
@@ -74,17 +72,17 @@ describe('where polls wait', () => {
   });
 
   test('the best of one client comes first', () => {
-    const { place } = createPlaces();
-    const waiting = [place('a', { gain: 1 }), place('b', { gain: 3 }), place('c', { gain: 2 })];
+    const { entry } = createEntries();
+    const waiting = [entry('a', { gain: 1 }), entry('b', { gain: 3 }), entry('c', { gain: 2 })];
     expect(grantAll(waiting)).toEqual(['b', 'c', 'a']);
   });
 
   test('one that somebody waits for is compared with the first, behind however many that nobody does', () => {
-    const { place } = createPlaces();
+    const { entry } = createEntries();
     const idle = Array.from({ length: 1000 }, (_, index) =>
-      place(`${index}`, { isAwaited: false, gain: 1 }),
+      entry(`${index}`, { isAwaited: false, gain: 1 }),
     );
-    expect(grantAll([...idle, place('awaited', { gain: 10 })])[0]).toBe('awaited');
+    expect(grantAll([...idle, entry('awaited', { gain: 10 })])[0]).toBe('awaited');
   });
 
   test('a poll costs the same however many wait', () => {
@@ -92,14 +90,14 @@ describe('where polls wait', () => {
   });
 
   test('one that has left is not granted', () => {
-    const { place } = createPlaces();
-    const queue = createPollQueue<Place>();
-    const leave = queue.add(place('a'));
-    queue.add(place('b'));
+    const { entry } = createEntries();
+    const queue = createPollQueue<Entry>();
+    const leave = queue.add(entry('a'));
+    queue.add(entry('b'));
     leave();
     leave();
-    expect(queue.next()?.name).toBe('b');
     expect(queue.size).toBe(1);
+    expect(queue.shift()?.name).toBe('b');
   });
 });
 
