@@ -154,7 +154,6 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markReady,
     markArchived: (...state) => inTime(() => store.markArchived(...state)),
     markExpired: (...state) => inTime(() => store.markExpired(...state)),
-    endWatch: (...state) => inTime(() => store.endWatch(...state)),
     async recordKey(recordKey) {
       const stored = await inTime(() => store.recordKey(recordKey));
       if (releases.has(recordKey)) return null;
