@@ -101,7 +101,7 @@ describe('the archivist', () => {
   });
 
   test('keeps more photos than it remembers at a time', async () => {
-    await using fixture = await openArchiveWorker({ maxBacklog: 2, concurrency: 1 });
+    await using fixture = await openArchiveWorker({ maxQueued: 2, concurrency: 1 });
     const ids = ['1', '2', '3', '4', '5', '6', '7'];
     for (const id of ids) fixture.archiveWorker.enqueue(await fixture.makeReady(id));
     expect(fixture.archiveWorker.state().backlog).toBeLessThanOrEqual(2);

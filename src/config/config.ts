@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Secret } from '../common/secret.ts';
 import { archivePlace } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
-import { fairShares } from './fair-shares.ts';
+import { holderLimits } from './holder-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { accidentIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
@@ -33,7 +33,7 @@ export function loadConfig(env: Environment) {
   const archive = archivePlace(settings);
   refuseIdle(settings, { given, archive: archive?.kind ?? 'off' });
   const auth = authOf(settings);
-  const shares = sharesOf(settings, auth.mode);
+  const limits = limitsOf(settings, auth.mode);
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
@@ -44,7 +44,7 @@ export function loadConfig(env: Environment) {
     uploadIdleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
     uploadSettleMs: settings.UPLOAD_SETTLE_MS,
     maxConcurrentUploads: settings.MAX_CONCURRENT_UPLOADS,
-    maxConcurrentUploadsPerClient: shares.uploadsPerClient,
+    maxConcurrentUploadsPerClient: limits.uploadsPerClient,
     pollIntervalMs: settings.POLL_INTERVAL_MS,
     pollsPerSecond: settings.POLLS_PER_SECOND,
     uploadsPerDay: settings.UPLOADS_PER_DAY ?? null,
@@ -60,7 +60,7 @@ export function loadConfig(env: Environment) {
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
     maxEventLoopLagMs: settings.MAX_EVENT_LOOP_LAG_MS,
     maxConnections: settings.MAX_CONNECTIONS,
-    traffic: shares.traffic,
+    traffic: limits.traffic,
     trustedProxies: settings.TRUSTED_PROXIES ?? [],
     introspection: settings.INTROSPECTION === 'on',
     graphiql: settings.GRAPHIQL === 'on',
@@ -106,10 +106,10 @@ function allowedHosts({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: Settings) {
  * The limits for each client and each address. On a loopback host all requests come from one address, unless
  * a proxy reports theirs. Without authentication only their addresses tell clients apart.
  */
-function sharesOf(settings: Settings, auth: 'open' | 'required') {
+function limitsOf(settings: Settings, auth: 'open' | 'required') {
   const addressesDiffer = !isLoopback(settings.HOST) || settings.TRUSTED_PROXIES !== undefined;
   const clientsDiffer = auth === 'required' || addressesDiffer;
-  return fairShares(settings, { addressesDiffer, clientsDiffer });
+  return holderLimits(settings, { addressesDiffer, clientsDiffer });
 }
 
 /** The manifests of trusted documents, and whether only trusted documents may run. */

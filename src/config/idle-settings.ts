@@ -33,16 +33,16 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   }
   if (archive === 'off') refuse(OF_THE_ARCHIVE, 'ARCHIVE_URL is off');
   if (archive !== 's3') refuse(OF_A_BUCKET, 'ARCHIVE_URL is no bucket, s3://bucket/prefix');
-  refuseShare(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
-  refuseShare(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
+  refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
+  refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }
 
 /** Rejects a limit per client or address that is larger than the limit for all. */
-function refuseShare(
+function refuseAbove(
   settings: Settings,
-  share: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
+  limit: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
   whole: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
 ) {
-  if ((settings[share] ?? 0) <= settings[whole]) return;
-  throw new ConfigError(`${share} must be at most ${whole}, which is ${settings[whole]}`);
+  if ((settings[limit] ?? 0) <= settings[whole]) return;
+  throw new ConfigError(`${limit} must be at most ${whole}, which is ${settings[whole]}`);
 }

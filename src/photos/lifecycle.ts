@@ -77,7 +77,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   /** Handles the provider's answer that it has no such picture. */
   async function missing(photo: PhotoRecord): Promise<Photo> {
-    if (!absences.missed(photo.id) || !mustHaveLapsed(photo)) return photo;
+    if (!absences.missed(photo.id) || !mustHaveExpired(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 
@@ -86,7 +86,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
    * expires by the clock alone: a provider that loses it for a while within its hour may have it
    * again, and then nobody would fetch it.
    */
-  function mustHaveLapsed({ status: known, uploadedAt }: PhotoRecord): boolean {
+  function mustHaveExpired({ status: known, uploadedAt }: PhotoRecord): boolean {
     if (known !== 'PROCESSING' || uploadedAt === null) return false;
     return now() - uploadedAt.getTime() > PICTURE_LIFETIME_MS;
   }
