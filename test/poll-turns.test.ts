@@ -34,14 +34,12 @@ function createEntries() {
 
 type Entry = ReturnType<ReturnType<typeof createEntries>['entry']>;
 
-function grantAll(claims: readonly Entry[]): string[] {
+function grantAll(entries: readonly Entry[]): string[] {
   const queue = createPollQueue<Entry>();
-  const leave = new Map(claims.map((entry) => [entry, queue.add(entry)]));
+  for (const entry of entries) queue.add(entry);
   const granted = [];
-  for (let next = queue.next(); next !== undefined; next = queue.next()) {
-    leave.get(next)?.();
-    granted.push(next.name);
-  }
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) granted.push(next.name);
+  expect(queue.size).toBe(0);
   return granted;
 }
 
@@ -50,7 +48,7 @@ function comparedAmong(waiting: number): number {
   const entries = createEntries();
   const queue = createPollQueue<Entry>();
   for (let index = 0; index < waiting; index += 1) queue.add(entries.entry(`${index}`));
-  queue.next();
+  queue.shift();
   return entries.compared;
 }
 
@@ -98,8 +96,8 @@ describe('where polls wait', () => {
     queue.add(entry('b'));
     leave();
     leave();
-    expect(queue.next()?.name).toBe('b');
     expect(queue.size).toBe(1);
+    expect(queue.shift()?.name).toBe('b');
   });
 });
 

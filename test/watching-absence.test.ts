@@ -75,7 +75,7 @@ async function startWithPhoto(
   const store = await openSqliteStore({ directory: directory.path });
   started.defer(() => store.close());
   const uploadedAt = new Date(Date.now() - ageMs);
-  const { revision } = await store.complete(
+  await store.complete(
     'anna',
     {
       id: 'a',
@@ -88,8 +88,12 @@ async function startWithPhoto(
     },
     null,
   );
-  if (!watched) await store.endWatch('a', revision);
-  const options = { store, provenMissingAfterMs, log: pino({ level: 'silent' }) };
+  const idle = { ...store, watched: () => Promise.resolve([]) };
+  const options = {
+    store: watched ? store : idle,
+    provenMissingAfterMs,
+    log: pino({ level: 'silent' }),
+  };
   const { photos } = started.use(await startModule(url, options));
   const running = started.move();
   return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -1,5 +1,5 @@
-import { abortable, bounded } from './bounded.ts';
 import { createFairQueue } from './fair-queue.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Concurrency limiter: a fixed number of tasks run at a time, the others wait. */
 export interface Slots {
@@ -29,13 +29,19 @@ export interface SlotsOptions {
   readonly full: () => Error;
 }
 
+interface Waiting {
+  readonly holder: string | undefined;
+  readonly grant: () => void;
+}
+
 export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions): Slots {
-  const queue = createFairQueue<() => void>();
+  const queue = createFairQueue<Waiting>();
   const taken = new Map<string, number>();
   let free = count;
 
   const takenBy = (holder: string | undefined) =>
     holder === undefined ? 0 : (taken.get(holder) ?? 0);
+  /** Few holders may not: those that have at least as many slots as are free. */
   const mayTake = (holder: string | undefined) => takenBy(holder) < free;
 
   function hold(holder: string | undefined) {
@@ -54,23 +60,15 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
       const next = queue.shift(mayTake);
       if (next === undefined) return;
       hold(next.holder);
-      next.item();
+      next.grant();
     }
   }
 
   async function wait(signal: AbortSignal | undefined, holder: string | undefined) {
     const room = maxWaiting - queue.size;
     if (room <= 0 || (holder !== undefined && queue.sizeOf(holder) >= room)) throw full();
-    const granted = Promise.withResolvers<void>();
-    const leave = queue.add(holder, granted.resolve);
-    const bounds = { signals: [signal], timeoutMs: maxWaitMs, timeoutError: full };
-    try {
-      await bounded(bounds, (ended) => abortable(granted.promise, ended));
-    } catch (error) {
-      // The slot may have been granted at the moment when the wait ended.
-      if (!leave()) release(holder);
-      throw error;
-    }
+    const bounds = { signal, untilMs: performance.now() + maxWaitMs, timeoutError: full };
+    await waitFor<void>(({ resolve: grant }) => queue.add(holder, { holder, grant }), bounds);
   }
 
   async function take(signal: AbortSignal | undefined, holder?: string): Promise<Disposable> {

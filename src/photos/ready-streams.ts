@@ -1,3 +1,4 @@
+import { createConcurrencyLimiter } from '../common/concurrency-limiter.ts';
 import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
@@ -5,7 +6,6 @@ import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
-import { createConcurrencyBudget } from './watching/concurrency-budget.ts';
 import { createTurns } from './watching/per-turn.ts';
 import { settledResults, type SettledResult } from './watching/settled-results.ts';
 import type { Watcher } from './watching/watcher.ts';
@@ -43,7 +43,7 @@ const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
-  const waits = createConcurrencyBudget(maxWaitsPerClient);
+  const waits = createConcurrencyLimiter(maxWaitsPerClient);
   const turns = createTurns(LOOKUPS_PER_TURN);
 
   async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {

@@ -90,7 +90,6 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.markReady('p', 1, at(1), at(1 + HOUR_MS))).toEqual(photo);
       expect(await fixture.store.markArchived('p', 1, pictureOf('p'), null)).toBe(false);
       expect(await fixture.store.markExpired('p', 1)).toEqual(photo);
-      await fixture.store.endWatch('p', 1);
       expect(await fixture.store.photo('p')).toEqual(photo);
       expect(await fixture.store.markReady('p', 2, at(1), at(1 + HOUR_MS))).toMatchObject({
         status: 'READY',

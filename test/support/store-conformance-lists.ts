@@ -103,7 +103,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       const { store } = fixture;
       for (let n = 0; n < 3; n += 1) await upload(store, `p${n}`, n);
       const { entries } = await list(store, { first: 1 });
-      await store.endWatch('p2', 1);
+      await store.markExpired('p2', 1);
       const gone = { recordsMs: 0, photosMs: -1, maxRows: 1 };
       expect(await store.purge(gone)).toBe(1);
       const rest = await list(store, { after: entries[0]?.cursor ?? null });

@@ -11,7 +11,6 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.photoOf('a', 'p')).toBeNull();
       expect(await fixture.store.markExpired('p', 1)).toBeNull();
       expect(await fixture.store.markArchived('p', 1, pictureOf('p'), null)).toBe(false);
-      await fixture.store.endWatch('p', 1);
       expect(await fixture.store.photo('p')).toBeNull();
     });
 
@@ -121,13 +120,6 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       await using fixture = await createFixture();
       const photo = await fixture.store.markReady('p', 3, at(1), at(1 + HOUR_MS));
       expect(photo).toMatchObject({ revision: 0, status: 'READY' });
-    });
-
-    test('is watched no more when that is said, and otherwise as it was', async () => {
-      await using fixture = await createFixture();
-      const photo = await fixture.store.complete('a', uploadOf('p'), null);
-      await fixture.store.endWatch('p', 1);
-      expect(await fixture.store.photo('p')).toEqual({ ...photo, watched: false });
     });
   });
 }

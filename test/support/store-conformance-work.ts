@@ -16,8 +16,6 @@ export function describeWork(createFixture: CreateStoreFixture): void {
         await store.complete('a', uploadOf(id, { uploadedAt: at(atMs) }), null);
       }
       await makeReady(store, 'ready');
-      await store.complete('a', uploadOf('abandoned'), null);
-      await store.endWatch('abandoned', 1);
       await store.complete('a', uploadOf('gone'), null);
       await store.markExpired('gone', 1);
       expect(idsOf(await store.watched())).toEqual(['first', 'second', 'third']);

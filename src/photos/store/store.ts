@@ -222,8 +222,6 @@ export interface Store {
    * @returns the provider's view of the photo after the change.
    */
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
-  /** Ends the watch of the photo, and changes nothing else. */
-  endWatch(id: string, revision: number): Promise<void>;
 
   /** The idempotency record of the key; null if the key is free. */
   recordKey(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;

@@ -155,7 +155,6 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
-    endWatch: (...state) => afterCatchUp(() => store.endWatch(...state)),
     async recordKey(recordKey) {
       const stored = await afterCatchUp(() => store.recordKey(recordKey));
       if (releases.has(recordKey)) return null;

@@ -1,5 +1,5 @@
-import { createList, type List } from './list.ts';
-import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
+import { createList, type List } from '../../common/list.ts';
+import { waitFor, type Settle, type WaitBounds } from '../../common/wait-for.ts';
 
 /**
  * Limits how many different ids each holder may have at a time. A holder at its limit waits until one
@@ -19,47 +19,49 @@ interface Waiting {
   readonly outcome: Settle<void>;
 }
 
-interface Share {
-  readonly holder: string;
+interface Holder {
+  readonly name: string;
   /** How often each id was taken. */
   readonly ids: Map<string, number>;
   readonly waiting: List<Waiting>;
 }
 
-export function createIdSlots(maxEach: number): IdSlots {
-  const shares = new Map<string, Share>();
+/** @param limit how many ids each holder may have. */
+export function createIdSlots(limit: number): IdSlots {
+  const holders = new Map<string, Holder>();
 
-  function open(holder: string): Share {
-    const share = { holder, ids: new Map<string, number>(), waiting: createList<Waiting>() };
-    shares.set(holder, share);
-    return share;
+  function open(name: string): Holder {
+    const holder = { name, ids: new Map<string, number>(), waiting: createList<Waiting>() };
+    holders.set(name, holder);
+    return holder;
   }
 
-  const hasRoom = ({ ids }: Share, id: string) => ids.size < maxEach || ids.has(id);
+  const hasRoom = ({ ids }: Holder, id: string) => ids.size < limit || ids.has(id);
 
-  function hold({ ids }: Share, id: string) {
+  function hold({ ids }: Holder, id: string) {
     ids.set(id, (ids.get(id) ?? 0) + 1);
   }
 
-  function giveBack(share: Share, id: string) {
-    const { holder, ids, waiting } = share;
+  function giveBack(holder: Holder, id: string) {
+    const { name, ids, waiting } = holder;
     const left = (ids.get(id) ?? 0) - 1;
     if (left > 0) ids.set(id, left);
     else ids.delete(id);
-    const next = waiting.shift((first) => hasRoom(share, first.id));
-    if (next !== undefined) {
-      hold(share, next.id);
+    const next = waiting.first;
+    if (next !== undefined && hasRoom(holder, next.id)) {
+      waiting.shift();
+      hold(holder, next.id);
       next.outcome.resolve();
-    } else if (ids.size === 0) shares.delete(holder);
+    } else if (ids.size === 0) holders.delete(name);
   }
 
-  async function take(holder: string, id: string, bounds: WaitBounds): Promise<() => void> {
-    const share = shares.get(holder) ?? open(holder);
-    if (hasRoom(share, id)) hold(share, id);
-    else await waitFor<void>((outcome) => share.waiting.add({ id, outcome }), bounds);
+  async function take(name: string, id: string, bounds: WaitBounds): Promise<() => void> {
+    const holder = holders.get(name) ?? open(name);
+    if (hasRoom(holder, id)) hold(holder, id);
+    else await waitFor<void>((outcome) => holder.waiting.add({ id, outcome }), bounds);
     let isHeld = true;
     return () => {
-      if (isHeld) giveBack(share, id);
+      if (isHeld) giveBack(holder, id);
       isHeld = false;
     };
   }

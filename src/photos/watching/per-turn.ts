@@ -1,4 +1,4 @@
-import { createList } from './list.ts';
+import { createList } from '../../common/list.ts';
 
 /**
  * Spreads many small tasks over the turns of the event loop, a few in each, so that other work runs

@@ -42,15 +42,15 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
     count();
     while (tokens >= 1 && queue.size > 0) {
       tokens -= 1;
-      queue.next()?.grant();
+      queue.shift()?.grant();
     }
     if (queue.size === 0) return;
     timer = setTimeout(grantNext, Math.ceil(((1 - tokens) / pollsPerSecond) * 1000));
   }
 
-  function remove(place: Waiting) {
-    place.leaveQueue();
-    waiting.delete(place.claim);
+  function remove(entry: Waiting) {
+    entry.leaveQueue();
+    waiting.delete(entry.claim);
     if (queue.size > 0) return;
     clearTimeout(timer);
     timer = undefined;
@@ -59,13 +59,13 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
   async function take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const turn = Promise.withResolvers<void>();
-    const place: Waiting = { claim, gain, grant: leave, leaveQueue: () => undefined };
+    const entry: Waiting = { claim, gain, grant: leave, leaveQueue: () => undefined };
     function leave() {
-      remove(place);
+      remove(entry);
       turn.resolve();
     }
-    place.leaveQueue = queue.add(place);
-    waiting.set(claim, place);
+    entry.leaveQueue = queue.add(entry);
+    waiting.set(claim, entry);
     signal.addEventListener('abort', leave);
     // While the timer runs there is no token. A claim that comes then waits, and costs the claims
     // that wait already nothing.
@@ -76,10 +76,10 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
   }
 
   function promote(claim: Claim) {
-    const place = waiting.get(claim);
-    if (place === undefined) return;
-    place.leaveQueue();
-    place.leaveQueue = queue.add(place);
+    const entry = waiting.get(claim);
+    if (entry === undefined) return;
+    entry.leaveQueue();
+    entry.leaveQueue = queue.add(entry);
   }
 
   return { take, promote };

@@ -1,4 +1,5 @@
-import { createList, type List } from './list.ts';
+import { createFairQueue, type Line } from '../../common/fair-queue.ts';
+import { createList, type ListMember } from '../../common/list.ts';
 
 /** A poll that waits until it may be made. `holder` and `isAwaited` may change while it waits. */
 export interface Claim {
@@ -17,12 +18,12 @@ export interface QueuedClaim {
 }
 
 /** Claims in the order in which they are granted. Each operation takes constant time, however many wait. */
-export interface PollQueue<Place extends QueuedClaim> {
+export interface PollQueue<Entry extends QueuedClaim> {
   readonly size: number;
   /** Adds a claim. @returns a function that removes it; a second call does nothing. */
-  add(place: Place): () => void;
-  /** The claim that is granted next. It stays in the queue, and its holder's turn is used. */
-  next(): Place | undefined;
+  add(entry: Entry): () => void;
+  /** Removes and returns the claim that is granted next. It takes its holder's turn. */
+  shift(): Entry | undefined;
 }
 
 /**
@@ -32,89 +33,44 @@ export interface PollQueue<Place extends QueuedClaim> {
  */
 const COMPARED = 16;
 
-interface Share<Place> {
-  readonly holder: string;
-  readonly awaited: List<Place>;
-  readonly others: List<Place>;
-  leaveRound: () => void;
-}
-
 /**
  * Creates a poll queue. Claims of uploaded photos always come first: they are paid for, and the
  * provider deletes their pictures after a while. Among those, and among the others, holders take
  * turns. Among the claims of one holder, the best comes first.
  */
-export function createPollQueue<Place extends QueuedClaim>(): PollQueue<Place> {
-  const uploaded = createRound<Place>();
-  const asked = createRound<Place>();
+export function createPollQueue<Entry extends QueuedClaim>(): PollQueue<Entry> {
+  const uploaded = createFairQueue<Entry>(createBestFirstLine);
+  const asked = createFairQueue<Entry>(createBestFirstLine);
   return {
     get size() {
       return uploaded.size + asked.size;
     },
-    add: (place) => (place.claim.uploaded ? uploaded : asked).add(place),
-    next: () => uploaded.next() ?? asked.next(),
+    add: (entry) => (entry.claim.uploaded ? uploaded : asked).add(entry.claim.holder(), entry),
+    shift: () => uploaded.shift() ?? asked.shift(),
   };
 }
 
-function createRound<Place extends QueuedClaim>(): PollQueue<Place> {
-  const shares = new Map<string, Share<Place>>();
-  const round = createList<Share<Place>>();
-  let size = 0;
+function createBestFirstLine<Entry extends QueuedClaim>(): Line<Entry> {
+  const awaited = createList<Entry>();
+  const others = createList<Entry>();
 
-  function open(holder: string): Share<Place> {
-    const share: Share<Place> = {
-      holder,
-      awaited: createList(),
-      others: createList(),
-      leaveRound: () => undefined,
-    };
-    share.leaveRound = round.add(share);
-    shares.set(holder, share);
-    return share;
-  }
-
-  function add(place: Place): () => void {
-    const { claim } = place;
-    const holder = claim.holder();
-    const share = shares.get(holder) ?? open(holder);
-    const leave = (claim.isAwaited() ? share.awaited : share.others).add(place);
-    size += 1;
-    let isIn = true;
-    return function leaveShare() {
-      if (!isIn) return;
-      isIn = false;
-      size -= 1;
-      leave();
-      if (share.awaited.size + share.others.size > 0) return;
-      share.leaveRound();
-      shares.delete(holder);
-    };
-  }
-
-  function next(): Place | undefined {
-    const share = round.first;
-    if (share === undefined) return undefined;
-    share.leaveRound();
-    share.leaveRound = round.add(share);
-    return best(share);
+  function shift(): Entry | undefined {
+    let best: { readonly member: ListMember<Entry>; readonly gain: number } | undefined;
+    for (const list of [awaited, others]) {
+      for (const member of list.members(COMPARED)) {
+        const gain = member.value.gain();
+        if (best === undefined || gain > best.gain) best = { member, gain };
+      }
+    }
+    best?.member.leave();
+    return best?.member.value;
   }
 
   return {
     get size() {
-      return size;
+      return awaited.size + others.size;
     },
-    add,
-    next,
+    add: (entry) => (entry.claim.isAwaited() ? awaited : others).add(entry),
+    shift,
   };
-}
-
-function best<Place extends QueuedClaim>({ awaited, others }: Share<Place>) {
-  let found: { readonly place: Place; readonly gain: number } | undefined;
-  for (const list of [awaited, others]) {
-    for (const place of list.head(COMPARED)) {
-      const gain = place.gain();
-      if (found === undefined || gain > found.gain) found = { place, gain };
-    }
-  }
-  return found?.place;
 }

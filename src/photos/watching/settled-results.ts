@@ -8,8 +8,8 @@ const DONE = { done: true, value: undefined } as const;
  * it ends. All producers are called when the first event is requested. When the stream is left, or
  * `closing` aborts, their signal is aborted and the stream ends without further events.
  *
- * `begin` is called before the producers. The function that it returns is called once when the
- * stream has ended, for whatever reason. If `begin` throws, that error is the only event.
+ * `begin` is called before the producers. What it returns is disposed of once when the stream has
+ * ended, for whatever reason. If `begin` throws, that error is the only event.
  *
  * Written by hand, because an async generator that waits on an `await` does not see `return()`: a
  * client that goes away would leave its poll loops running.
@@ -17,14 +17,14 @@ const DONE = { done: true, value: undefined } as const;
 export function settledResults<T>(
   producers: readonly ((signal: AbortSignal) => Promise<T>)[],
   closing: AbortSignal,
-  begin: () => () => void = () => () => undefined,
+  begin?: () => Disposable,
 ): AsyncIterableIterator<SettledResult<T>> {
   const leaving = new AbortController();
   const { signal } = leaving;
   const settled: SettledResult<T>[] = [];
   let unsettled = producers.length;
   let started = false;
-  let onEnd: (() => void) | null = null;
+  let held: Disposable | undefined;
   let changed = Promise.withResolvers<void>();
 
   async function follow(producer: (signal: AbortSignal) => Promise<T>) {
@@ -43,7 +43,7 @@ export function settledResults<T>(
   function start() {
     started = true;
     try {
-      onEnd = begin();
+      held = begin?.();
     } catch (error) {
       return refuse(error);
     }
@@ -64,7 +64,7 @@ export function settledResults<T>(
     if (signal.aborted) return;
     closing.removeEventListener('abort', end);
     leaving.abort();
-    onEnd?.();
+    held?.[Symbol.dispose]();
     changed.resolve();
   }
 

@@ -1,6 +1,6 @@
+import { waitFor, type Settle, type WaitBounds } from '../../common/wait-for.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { PollTarget } from './poll-until-ready.ts';
-import { waitFor, type Settle, type WaitBounds } from './wait-for.ts';
 
 /** A client that waits for a photo, and how to tell it the outcome. */
 export interface Waiter {

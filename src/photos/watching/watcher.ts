@@ -1,15 +1,10 @@
 import { GatewayError } from '../../common/errors.ts';
-import { noSuchPhoto } from '../../provider/errno.ts';
-import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import { isNotFound } from '../failures.ts';
-import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
-import type { Absences } from './absences.ts';
 import { createIdSlots } from './id-slots.ts';
-import type { LearnedPollStrategy } from './planning/learned-poll-strategy.ts';
-import { pollUntilReady, type PollOptions, type PollTarget } from './poll-until-ready.ts';
-import { createWatch, holderOf, tellAll, waitForWatch, type Watch } from './watch.ts';
+import { createPollTargets, type PollTargetsOptions } from './poll-targets.ts';
+import { pollUntilReady, type PollOptions } from './poll-until-ready.ts';
+import { createWatch, tellAll, waitForWatch, type Watch } from './watch.ts';
 
 /** Watches photos until they are ready, with one poll loop for each photo, however many clients wait. */
 export interface Watcher {
@@ -43,15 +38,10 @@ export interface WantedPhoto {
   readonly rateLimitKey: string;
 }
 
-export interface WatcherOptions extends PollOptions {
-  readonly provider: Pick<Provider, 'status' | 'forClient'>;
+export interface WatcherOptions extends PollOptions, PollTargetsOptions {
   readonly telemetry: Pick<Telemetry, 'tracing' | 'polled' | 'foundReady' | 'photosWatched'>;
-  readonly absences: Absences;
   /** Longest wait of one waiter, in milliseconds. */
   readonly waitTimeoutMs: number;
-  readonly strategy: LearnedPollStrategy;
-  /** Whether any client uploaded this id here. */
-  readonly isUploaded: (id: string) => Promise<boolean>;
   /**
    * Stores and announces that a photo was found ready. `revision` is 0 for a photo that was not
    * uploaded here.
@@ -59,21 +49,13 @@ export interface WatcherOptions extends PollOptions {
   readonly markReady: (id: string, revision: number) => Promise<void>;
   /** Stores that the watch of an uploaded photo ended without success: it is gone, or too old. */
   readonly markLost: (photo: PhotoRecord) => Promise<void>;
-  /**
-   * The age up to which an uploaded photo is polled while all polls fail, in milliseconds.
-   * @default 24 hours
-   */
-  readonly maxWatchMs?: number;
   /** How many ids that a client did not upload are polled for it at a time. @default 200 */
   readonly maxAskedPerClient?: number;
 }
 
-/** Consecutive failures that end the watch of a photo older than `maxWatchMs`. */
-const LAST_FAILURES = 8;
-
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { provider, absences, waitTimeoutMs, strategy, telemetry, log, now } = options;
-  const { maxWatchMs = 86_400_000, maxAskedPerClient = 200 } = options;
+  const { waitTimeoutMs, telemetry, log, maxAskedPerClient = 200 } = options;
+  const targets = createPollTargets(options);
   /** Photos that were uploaded here. */
   const watches = new Map<string, Watch>();
   /** Ids whose waiters did not upload them, whether another client did or nobody. */
@@ -99,7 +81,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   async function run(watch: Watch, signal: AbortSignal): Promise<void> {
     const { id, photo } = watch;
-    const target = photo === null ? askedTarget(watch) : uploadedTarget(watch, photo);
+    const target = photo === null ? targets.asked(watch) : targets.uploaded(watch, photo);
     watch.target = target;
     try {
       await pollUntilReady(target, options, signal);
@@ -131,50 +113,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
     });
   }
 
-  function uploadedTarget(watch: Watch, photo: PhotoRecord): PollTarget {
-    const { id } = watch;
-    async function ask(signal: AbortSignal) {
-      const status = await provider.status(id, signal);
-      absences.found(id);
-      return status;
-    }
-    return {
-      ...claimOf(watch),
-      uploaded: true,
-      bornAtMs: photo.uploadedAt?.getTime() ?? now(),
-      strategy: strategy.of(photo),
-      ask,
-      /** Any failure may be temporary: a wrong secret is corrected, a missing photo is found. */
-      onFailure({ error, ageMs, failures }) {
-        const isGone = isNotFound(error) && absences.missed(id) && ageMs > PICTURE_LIFETIME_MS;
-        if (isGone || (ageMs > maxWatchMs && failures >= LAST_FAILURES)) throw error;
-        if (!error.retryable && !isNotFound(error)) tellAll(watch, ({ reject }) => reject(error));
-      },
-    };
-  }
-
-  function askedTarget(watch: Watch): PollTarget {
-    const { id } = watch;
-    async function ask(signal: AbortSignal) {
-      const status = await provider.forClient(holderOf(watch)).status(id, signal);
-      // The waiters did not upload it. If another client did, they get the answer for an unknown id.
-      if (await options.isUploaded(id)) throw noSuchPhoto();
-      return status;
-    }
-    return {
-      ...claimOf(watch),
-      uploaded: false,
-      bornAtMs: now(),
-      strategy: strategy.unlearned(),
-      ask,
-      onFailure({ error }) {
-        if (!error.retryable) throw error;
-      },
-    };
-  }
-
   function watchUploaded(photo: PhotoRecord) {
-    absences.found(photo.id);
+    options.absences.found(photo.id);
     const known = watches.get(photo.id);
     known?.controller.abort();
     const watch = known ?? open(photo.id, photo);
@@ -253,16 +193,5 @@ export function createWatcher(options: WatcherOptions): Watcher {
     foundReady,
     uploaded: (id) => watches.get(id)?.photo ?? null,
     close,
-  };
-}
-
-/** The part of a poll target that tells of its waiters. */
-function claimOf(watch: Watch) {
-  const { id, waiters } = watch;
-  return {
-    id,
-    holder: () => holderOf(watch),
-    isAwaited: () => waiters.size > 0,
-    waiters: () => waiters.size,
   };
 }

@@ -11,7 +11,7 @@ import type { SyncStore } from './sync-store.ts';
  */
 export type SqlitePhotos = Pick<
   SyncStore,
-  'photo' | 'photoOf' | 'picture' | 'markReady' | 'markArchived' | 'markExpired' | 'endWatch'
+  'photo' | 'photoOf' | 'picture' | 'markReady' | 'markArchived' | 'markExpired'
 >;
 
 export function createSqlitePhotos(
@@ -32,9 +32,6 @@ export function createSqlitePhotos(
     SET status = 'READY', ready_at = excluded.ready_at, expires_at = excluded.expires_at,
       watched = 0, touched_at = excluded.touched_at
     WHERE revision = :revision AND status = 'PROCESSING'`);
-  const updateWatch = database.prepare(
-    'UPDATE photos SET watched = 0 WHERE id = :id AND revision = :revision',
-  );
 
   function photo(id: string): PhotoRecord | null {
     const row = selectPhoto.get(id);
@@ -69,10 +66,6 @@ export function createSqlitePhotos(
     return photo(id);
   }
 
-  function endWatch(id: string, revision: number) {
-    updateWatch.run({ id, revision });
-  }
-
   return {
     photo,
     photoOf,
@@ -80,6 +73,5 @@ export function createSqlitePhotos(
     markReady,
     markArchived: pictures.markArchived,
     markExpired,
-    endWatch,
   };
 }

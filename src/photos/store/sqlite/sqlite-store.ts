@@ -94,7 +94,6 @@ function createSqliteStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
-    endWatch: whileOpen(photos.endWatch),
     recordKey: whileOpen(records.recordKey),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markSent: whileOpen(records.markSent),

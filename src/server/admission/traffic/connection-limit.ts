@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { createConcurrencyLimiter } from '../../../common/concurrency-limiter.ts';
 import type { Log } from '../../../common/log.ts';
 import type { Addresses } from './addresses.ts';
-import { createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { TooMany } from './too-many.ts';
 
 /**
@@ -41,12 +41,12 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
 
   /** @returns false if the address has reached its limit. */
   function take(address: string, closing: EventEmitter): boolean {
-    const place = limiter.take(address);
-    if (place === null) {
+    const slot = limiter.take(address);
+    if (slot === null) {
       warn(address);
       return false;
     }
-    closing.once('close', () => place[Symbol.dispose]());
+    closing.once('close', () => slot[Symbol.dispose]());
     return true;
   }
 

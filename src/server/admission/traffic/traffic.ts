@@ -1,7 +1,10 @@
+import {
+  createConcurrencyLimiter,
+  type ConcurrencyLimiter,
+} from '../../../common/concurrency-limiter.ts';
 import type { Log } from '../../../common/log.ts';
 import type { Authenticator } from '../authenticator.ts';
 import type { Addresses } from './addresses.ts';
-import { createConcurrencyLimiter, type ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { createConnectionLimit, type ConnectionLimit } from './connection-limit.ts';
 import { createRequestLimits, type RequestLimits } from './request-limits.ts';
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { ConcurrencyLimiter } from '../../../common/concurrency-limiter.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
 import type { Authenticator } from '../authenticator.ts';
-import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { TooMany } from './too-many.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
@@ -31,18 +31,18 @@ export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<
     onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn }) {
       const subscribe: (given: ExecutionArgs) => unknown = subscribeFn;
 
-      async function subscribeInPlace(given: ExecutionArgs): Promise<unknown> {
-        const place = limiter.take(authenticator.rateLimitKeyOf(contextValue.req));
+      async function subscribeInSlot(given: ExecutionArgs): Promise<unknown> {
+        const slot = limiter.take(authenticator.rateLimitKeyOf(contextValue.req));
         // Yoga's types promise a request; an operation that came over WebSocket has none.
-        if (place === null) return { errors: [tooManySubscriptions('request' in contextValue)] };
+        if (slot === null) return { errors: [tooManySubscriptions('request' in contextValue)] };
         using leaving = new DisposableStack();
-        leaving.use(place);
+        leaving.use(slot);
         const result = await subscribe(given);
         if (!isAsyncIterable<ExecutionResult>(result)) return result;
-        return inPlace(result, leaving.move());
+        return inSlot(result, leaving.move());
       }
 
-      setSubscribeFn(subscribeInPlace);
+      setSubscribeFn(subscribeInSlot);
     },
   };
 }
@@ -52,15 +52,15 @@ export function useSubscriptionLimit(options: SubscriptionLimitOptions): Plugin<
  * because a generator that is suspended at an `await` does not see `return()`, which is how a client that
  * disconnects leaves.
  */
-function inPlace(
+function inSlot(
   source: AsyncIterable<ExecutionResult>,
-  place: Disposable,
+  slot: Disposable,
 ): AsyncIterableIterator<ExecutionResult> {
   const results = source[Symbol.asyncIterator]();
 
   async function next(): Promise<Result> {
     using leaving = new DisposableStack();
-    leaving.use(place);
+    leaving.use(slot);
     const result = await results.next();
     if (result.done === true) return { done: true, value: undefined };
     leaving.move();
@@ -68,7 +68,7 @@ function inPlace(
   }
 
   async function leave(): Promise<Result> {
-    place[Symbol.dispose]();
+    slot[Symbol.dispose]();
     await results.return?.();
     return { done: true, value: undefined };
   }

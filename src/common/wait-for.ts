@@ -1,7 +1,9 @@
+import { startDeadline } from './deadline.ts';
+
 export type Settle<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
 
 export interface WaitBounds {
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** When the wait times out, by `performance.now()`. */
   readonly untilMs: number;
   readonly timeoutError: () => Error;
@@ -18,7 +20,7 @@ export async function waitFor<T>(
   enter: (outcome: Settle<T>) => () => void,
   { signal, untilMs, timeoutError }: WaitBounds,
 ): Promise<T> {
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const outcome = Promise.withResolvers<T>();
   let leave: (() => void) | null = null;
   /** Removes the outcome first: nothing may be given to a waiter that has stopped waiting. */
@@ -26,16 +28,15 @@ export async function waitFor<T>(
     leave?.();
     outcome.reject(reason);
   }
-  const abort = () => fail(signal.reason);
+  const abort = () => fail(signal?.reason);
   const expire = () => fail(timeoutError());
-  const timer = setTimeout(expire, Math.max(0, untilMs - performance.now()));
-  signal.addEventListener('abort', abort);
+  using _ = startDeadline(Math.max(0, untilMs - performance.now()), expire);
+  signal?.addEventListener('abort', abort);
   leave = enter(outcome);
   try {
     return await outcome.promise;
   } finally {
     leave();
-    signal.removeEventListener('abort', abort);
-    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
   }
 }
