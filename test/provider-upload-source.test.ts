@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest';
-import { createUploadSource } from '../src/provider/upload-source.ts';
+import { createUploadSource, type UploadSource } from '../src/provider/upload-source.ts';
 import { scriptedSource, silence } from './support/provider-source.ts';
 
 /** Stands still after its first chunk, deaf to `return()`. */
 async function* parked() {
   yield Buffer.from('x');
   await silence();
+}
+
+const HEAD = Buffer.from('head');
+const TAIL = Buffer.from('tail');
+
+/** The source's reader, after the head of its form. */
+async function readerOf(source: UploadSource): Promise<AsyncIterator<Uint8Array>> {
+  const reader = source.between(HEAD, TAIL)[Symbol.asyncIterator]();
+  expect(await reader.next()).toEqual({ done: false, value: HEAD });
+  return reader;
 }
 
 const STALL = { stallTimeoutMs: 3_600_000 };
@@ -26,7 +36,7 @@ test('a source that is ended fails the read under way and every later one, and n
       }),
     },
   });
-  const reader = source[Symbol.asyncIterator]();
+  const reader = await readerOf(source);
   const outcome = Promise.allSettled([reader.next()]);
   source.end();
   expect(await waiting.promise).toBe(done);
@@ -37,18 +47,37 @@ test('a source that is ended fails the read under way and every later one, and n
 
 test('a reader that stops tells the source so', async () => {
   const bytes = scriptedSource(() => Buffer.from('x'));
-  for await (const chunk of createUploadSource({ ...STALL, bytes })) {
-    expect(chunk.length).toBe(1);
-    break;
-  }
+  const reader = await readerOf(createUploadSource({ ...STALL, bytes }));
+  expect(await reader.next()).toEqual({ done: false, value: Buffer.from('x') });
+  await reader.return?.();
   await bytes.returned;
   expect(bytes.pulls).toBe(1);
+});
+
+test('a source that fails never gives the end of its form', async () => {
+  const failure = new Error('broken');
+  const source = createUploadSource({
+    ...STALL,
+    bytes: scriptedSource(() => Promise.reject(failure)),
+  });
+  const reader = await readerOf(source);
+  await expect(reader.next()).rejects.toBe(failure);
+  await expect(reader.next()).rejects.toBe(failure);
+  expect(source.failed.reason).toBe(failure);
+});
+
+test('a source that has come to its end gives the end of its form, once', async () => {
+  const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => null) });
+  const reader = await readerOf(source);
+  expect(await reader.next()).toEqual({ done: false, value: TAIL });
+  expect(await reader.next()).toEqual({ done: true, value: undefined });
 });
 
 test('what the source throws after its end is nobody’s', async () => {
   const failure = Promise.withResolvers<never>();
   const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => failure.promise) });
-  const outcome = Promise.allSettled([source[Symbol.asyncIterator]().next()]);
+  const reader = await readerOf(source);
+  const outcome = Promise.allSettled([reader.next()]);
   source.end();
   failure.reject(new Error('too late'));
   expect(await outcome).toMatchObject([{ status: 'rejected', reason: { name: 'AbortError' } }]);
@@ -57,7 +86,7 @@ test('what the source throws after its end is nobody’s', async () => {
 
 test('a source that does not end its own wait keeps nobody waiting', async () => {
   const source = createUploadSource({ ...STALL, bytes: parked() });
-  const reader = source[Symbol.asyncIterator]();
+  const reader = await readerOf(source);
   await reader.next();
   const outcome = Promise.allSettled([reader.next()]);
   source.end();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
-import { withIdleTimeout } from '../src/photos/uploads/idle-timeout.ts';
+import { createUploadReader } from '../src/photos/uploads/upload-reader.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
 import { startRecordingProvider } from './support/recording-provider.ts';
@@ -66,7 +66,8 @@ async function* sender(count: number, sizeBytes: number, delayMs: number) {
 
 async function readAll(bytes: AsyncIterable<Uint8Array>, pauseMs = 0): Promise<number> {
   let size = 0;
-  for await (const chunk of withIdleTimeout(bytes, 15_000)) {
+  const limits = { idleTimeoutMs: 15_000, maxFileSizeBytes: 1_000_000 };
+  for await (const chunk of createUploadReader(bytes, limits).read(async () => undefined)) {
     size += chunk.length;
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

@@ -19,10 +19,10 @@ export async function bounded<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   for (const signal of signals) signal?.throwIfAborted();
-  const verdict = new AbortController();
   const inner = new AbortController();
+  const verdict: { first?: { readonly reason: unknown } } = {};
   function end(reason: unknown) {
-    verdict.abort(reason);
+    verdict.first ??= { reason };
     inner.abort();
   }
   using cleanup = new DisposableStack();
@@ -38,7 +38,7 @@ export async function bounded<Result>(
   try {
     return await work(inner.signal);
   } catch (error) {
-    verdict.signal.throwIfAborted();
+    if (verdict.first !== undefined) throw verdict.first.reason ?? inner.signal.reason;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { FileUpload } from 'graphql-upload-minimal';
 import type { GraphQLContext } from './context.ts';
+import type { UploadedFile } from './open-file.ts';
 
 /** The only schema builder. It knows scalars and the context; every other type has a file of its own. */
 export const builder = new SchemaBuilder<{
@@ -14,7 +14,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
     RGB: { Input: string; Output: string };
     URL: { Input: string; Output: string };
-    Upload: { Input: Promise<FileUpload>; Output: never };
+    Upload: { Input: Promise<UploadedFile>; Output: never };
   };
 }>({
   defaultFieldNullability: false,

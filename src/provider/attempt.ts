@@ -1,9 +1,8 @@
-import { bounded } from '../common/bounded.ts';
 import { UnusableAnswer } from './answer.ts';
 import { quotaEndpoint, statusEndpoint, type Endpoint } from './endpoints.ts';
 import type { Exchange, ExchangeResult } from './exchange.ts';
 import type { ObserveCall } from './observe-call.ts';
-import { isUnreachable, noAnswerInTime } from './transport-error.ts';
+import { isUnreachable } from './transport-error.ts';
 
 /** Sends a free call once, within the time limit of one attempt. */
 export type Attempt = (
@@ -20,10 +19,7 @@ export interface AttemptOptions {
 
 export function createAttempt({ exchange, observeCall, timeoutMs }: AttemptOptions): Attempt {
   return async function attempt(endpoint, fields, signal) {
-    const bounds = { signals: [signal], timeoutMs, timeoutError: noAnswerInTime };
-    return observeCall(endpoint, () =>
-      bounded<ExchangeResult>(bounds, (inner) => exchange({ endpoint, fields, signal: inner })),
-    );
+    return observeCall(endpoint, () => exchange({ endpoint, fields, signal, timeoutMs }));
   };
 }
 

@@ -16,6 +16,8 @@ export interface ExchangeRequest {
   /** See `PostRequest`. */
   readonly onHead?: (statusCode: number) => void;
   readonly signal: AbortSignal;
+  /** See `PostRequest`. */
+  readonly timeoutMs?: number;
 }
 
 export type ExchangeResult = Answer & {
@@ -38,7 +40,7 @@ const TOKEN_REFUSED = 9999;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { transport, clock, accountCode, secretKey, tracing } = options;
-  return async function exchange({ endpoint, fields, file, onHead, signal }) {
+  return async function exchange({ endpoint, fields, file, onHead, signal, timeoutMs }) {
     const unixSeconds = clock.unixSeconds();
     const allFields = { third_code: accountCode, ...fields };
     const response = await transport.post({
@@ -48,6 +50,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       form: file === undefined ? encodeFields(allFields) : encodeUpload(allFields, file),
       onHead,
       signal,
+      timeoutMs,
     });
     const answer = readAnswer(endpoint, response);
     const tokenRefused = !answer.succeeded && answer.errno === TOKEN_REFUSED;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { TraceHeaders } from '../telemetry/tracing.ts';
 import type { EncodedForm } from './form.ts';
 
@@ -8,11 +7,13 @@ export interface PostRequest {
   readonly token: string;
   /** Headers of the trace; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
-  readonly form: EncodedForm<Buffer | Readable>;
+  readonly form: EncodedForm<Buffer | AsyncIterable<Uint8Array>>;
   /** Called with the status of the answer, before its body arrives. @default none */
   readonly onHead?: ((statusCode: number) => void) | undefined;
-  /** Ends the wait for an answer. Nothing else does. */
+  /** Ends the wait for an answer. */
   readonly signal: AbortSignal;
+  /** The longest wait for the answer, complete. @default no limit but `signal` */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface PostResponse {

@@ -1,9 +1,11 @@
-import { Pool } from 'undici';
-import { abortable } from '../common/bounded.ts';
+import type { Readable } from 'node:stream';
+import { Pool, type Dispatcher } from 'undici';
+import { GatewayError } from '../common/errors.ts';
 import { createConnector } from './connector.ts';
 import { MAX_ANSWER_BYTES } from './decode-body.ts';
 import type { PostRequest, PostResponse } from './post.ts';
 import { redirectTarget } from './redirect-target.ts';
+import { sendRequest } from './send-request.ts';
 import { toTransportError } from './transport-error.ts';
 
 /** HTTP transport to the provider, over keep-alive connections. */
@@ -45,9 +47,9 @@ export function createTransport(options: TransportOptions): Transport {
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
-  async function exchange(request: PostRequest): Promise<PostResponse> {
-    const { path, token, traceHeaders, form, onHead, signal } = request;
-    const response = await pool.request({
+  async function post(request: PostRequest): Promise<PostResponse> {
+    const { path, token, traceHeaders, form, onHead, signal, timeoutMs } = request;
+    const outgoing: Dispatcher.DispatchOptions = {
       method: 'POST',
       path: `${pathPrefix}${path}`,
       headers: {
@@ -57,28 +59,23 @@ export function createTransport(options: TransportOptions): Transport {
         accept: 'application/json',
         'accept-encoding': 'identity',
       },
-      body: form.body,
-      signal,
-    });
-    const { headers, statusCode } = response;
-    onHead?.(statusCode);
-    const location = single(headers['location']);
-    return {
-      statusCode,
-      date: single(headers['date']),
-      redirectsTo: location === undefined ? undefined : redirectTarget(location, baseUrl),
-      contentEncoding: listed(headers['content-encoding']),
-      body: await response.body.bytes(),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library takes async iterables, its types do not
+      body: form.body as Readable,
     };
-  }
-
-  async function post(request: PostRequest): Promise<PostResponse> {
     try {
-      // The library obeys the signal only once the request has a connection, which may take a while.
-      return await abortable(exchange(request), request.signal);
+      const answer = await sendRequest(pool, outgoing, { onHead, signal, timeoutMs });
+      const { statusCode, headers, body } = answer;
+      const location = single(headers['location']);
+      return {
+        statusCode,
+        date: single(headers['date']),
+        redirectsTo: location === undefined ? undefined : redirectTarget(location, baseUrl),
+        contentEncoding: listed(headers['content-encoding']),
+        body,
+      };
     } catch (error) {
-      request.signal.throwIfAborted();
-      throw toTransportError(error);
+      signal.throwIfAborted();
+      throw error instanceof GatewayError ? error : toTransportError(error);
     }
   }
 

@@ -35,7 +35,7 @@ export function createUploadCall(options: UploadCallOptions) {
       repair_type: REPAIR_TYPES[repairType],
       ...(background === null ? {} : { rgb: toDecimalRgb(background) }),
     };
-    const file = { fileName, mediaType, chunks: source };
+    const file = { fileName, mediaType, between: source.between };
     let accepting = false;
     const onHead = (statusCode: number) => void (accepting = statusCode < 300);
 

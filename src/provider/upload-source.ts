@@ -1,9 +1,9 @@
-import { abortable } from '../common/bounded.ts';
 import { startDeadline } from '../common/deadline.ts';
+import type { FormFile } from './form.ts';
 import { noAnswerInTime } from './transport-error.ts';
 
-/** The bytes of one upload for the connection, in chunks of at most 64 KiB. */
-export interface UploadSource extends AsyncIterable<Uint8Array> {
+/** The bytes of one upload for the connection. */
+export interface UploadSource extends Pick<FormFile, 'between'> {
   /** Aborts with the error that `bytes` threw. */
   readonly failed: AbortSignal;
   /** Aborts when the connection has taken no further chunk for `stallTimeoutMs`. */
@@ -17,9 +17,6 @@ export interface UploadSourceOptions {
   readonly stallTimeoutMs: number;
 }
 
-/** The largest chunk that the form encoder passes on unchanged; see `FormFile.chunks`. */
-const MAX_CHUNK_BYTES = 64 * 1024;
-
 /**
  * Creates a source that reads `bytes` once, only as fast as it is read itself. Written by hand, because
  * a generator that waits for a slow client cannot be ended: its `return()` queues behind that wait.
@@ -28,59 +25,69 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
   const iterator = bytes[Symbol.asyncIterator]();
   const failed = new AbortController();
   const stalled = new AbortController();
-  const ended = new AbortController();
-  let rest: Uint8Array = new Uint8Array();
+  const stopped = new AbortController();
   let stallDeadline: Disposable | undefined;
   let exhausted = false;
+  let pending: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
 
-  async function read(): Promise<IteratorResult<Uint8Array>> {
-    try {
-      const result = await abortable(iterator.next(), ended.signal);
-      exhausted = result.done === true;
-      return result;
-    } catch (error) {
-      if (!ended.signal.aborted) {
-        exhausted = true;
-        failed.abort(error);
-      }
-      throw error;
-    }
+  function stop(reason?: unknown) {
+    stallDeadline?.[Symbol.dispose]();
+    stopped.abort(reason);
+    pending?.reject(stopped.signal.reason);
   }
 
-  async function next(): Promise<IteratorResult<Uint8Array>> {
-    stallDeadline?.[Symbol.dispose]();
-    // An error, never "done". On "done" the connection would end the form, and the provider would
-    // charge for a truncated picture.
-    ended.signal.throwIfAborted();
-    if (rest.length === 0) {
-      const result = await read();
-      if (result.done === true) return result;
-      rest = result.value;
-    }
-    const value = rest.subarray(0, MAX_CHUNK_BYTES);
-    rest = rest.subarray(MAX_CHUNK_BYTES);
-    stallDeadline = startDeadline(stallTimeoutMs, () => stalled.abort(noAnswerInTime()));
-    return { done: false, value };
+  function fail(error: unknown) {
+    if (stopped.signal.aborted) return;
+    exhausted = true;
+    failed.abort(error);
+    stop(error);
   }
 
   function end() {
-    stallDeadline?.[Symbol.dispose]();
-    if (ended.signal.aborted) return;
-    ended.abort();
+    if (stopped.signal.aborted) return;
+    stop();
     // Not awaited, because a source that waits for its client may take long. Its error is ignored.
     if (!exhausted) void iterator.return?.()?.catch(() => undefined);
   }
 
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next,
-      return: async () => {
-        end();
-        return { done: true, value: undefined };
-      },
-    }),
-    failed: failed.signal,
-    stalled: stalled.signal,
-    end,
-  };
+  async function leave(): Promise<IteratorResult<Uint8Array, undefined>> {
+    end();
+    return { done: true, value: undefined };
+  }
+
+  /** The next chunk of `bytes`; null after the last. */
+  async function read(): Promise<Uint8Array | null> {
+    if (exhausted) return null;
+    // Not a race: what loses one stays in the memory of a promise that lasts as long as the upload.
+    pending = Promise.withResolvers<IteratorResult<Uint8Array>>();
+    iterator.next().then(pending.resolve, fail);
+    const result = await pending.promise;
+    pending = undefined;
+    if (result.done !== true) return result.value;
+    exhausted = true;
+    return null;
+  }
+
+  function between(head: Uint8Array, tail: Uint8Array): AsyncIterable<Uint8Array> {
+    const before = [head];
+    const after = [tail];
+
+    async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
+      stallDeadline?.[Symbol.dispose]();
+      // An error, never "done". On "done" the connection would end the form, and the provider would
+      // charge for a truncated picture.
+      stopped.signal.throwIfAborted();
+      const chunk = before.pop() ?? (await read());
+      if (chunk !== null) {
+        stallDeadline = startDeadline(stallTimeoutMs, () => stalled.abort(noAnswerInTime()));
+        return { done: false, value: chunk };
+      }
+      const last = after.pop();
+      return last === undefined ? { done: true, value: undefined } : { done: false, value: last };
+    }
+
+    return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
+  }
+
+  return { failed: failed.signal, stalled: stalled.signal, end, between };
 }

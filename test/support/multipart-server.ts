@@ -106,7 +106,7 @@ export async function startMultipartServer(
       return fail();
     },
     async readSomeAndFail({ file }) {
-      await once((await file).createReadStream(), 'data');
+      await (await file).createReadStream()[Symbol.asyncIterator]().next();
       return fail();
     },
     ignore: () => 0,

@@ -10,10 +10,10 @@ export function describeMetadata(createFixture: CreateStoreFixture): void {
       const { store } = fixture;
       expect(await store.completedUploads()).toBe(0);
       await makeReady(store, 'p');
-      await store.complete('b', uploadOf('p'), null);
+      await store.complete('b', uploadOf('p', { contentHash: null }), null);
       await store.markReady('unowned', 0, at(0), at(1));
       // It got its response before it had arrived completely.
-      await store.complete('b', uploadOf('q', { contentHash: null }), null);
+      await store.complete('b', uploadOf('q', { sizeBytes: null, contentHash: null }), null);
       expect(await store.completedUploads()).toBe(2);
       await store.markExpired('p', 2);
       await store.purge({ recordsMs: 0, photosMs: -1, maxRows: 10 });

@@ -5,7 +5,7 @@ import { noAnswerInTime } from '../../provider/transport-error.ts';
 import { pictureType, SIGNATURE_BYTES } from '../picture/picture-type.ts';
 import { readHead, resume } from '../picture/read-head.ts';
 import type { ArchivedPicture } from '../store/store.ts';
-import { measure, type Content } from '../uploads/measure.ts';
+import { measure, type Content } from './measure.ts';
 import type { IncomingPicture } from './archive.ts';
 import { createResultClient } from './result-client.ts';
 import { describeErrors, describingErrors, invalidPicture } from './result-errors.ts';

@@ -91,7 +91,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
 
   return {
     get completedUploads() {
-      return [...uploads].filter(({ upload }) => upload.contentHash !== null).length;
+      return [...uploads].filter(({ upload }) => upload.sizeBytes !== null).length;
     },
     get size() {
       return uploads.size;

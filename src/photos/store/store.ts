@@ -50,7 +50,7 @@ export interface CompletedUpload extends Required<
   readonly uploadedAt: Date;
   /** Null if the provider accepted the picture before its end arrived. Then `contentHash` is null too. */
   readonly sizeBytes: number | null;
-  /** SHA-256 of the file, in hexadecimal. */
+  /** SHA-256 of the file, in hexadecimal; null for an upload without a key, which is not hashed. */
   readonly contentHash: string | null;
 }
 

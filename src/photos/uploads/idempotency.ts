@@ -12,7 +12,10 @@ import type { ChargeReconciler } from './charge-reconciler.ts';
 /** The result of a successful upload. */
 export interface UploadResult {
   readonly photo: PhotoRecord;
-  /** SHA-256 of the file that was sent; null if the provider accepted it before its end arrived. */
+  /**
+   * SHA-256 of the file that was sent; null if the provider accepted it before its end arrived, and for an
+   * upload without a key.
+   */
   readonly contentHash: string | null;
 }
 

@@ -5,8 +5,8 @@ import { unknownPhoto } from '../photo.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
-import { measure, type Content } from './measure.ts';
 import type { Picture } from './picture.ts';
+import type { Content } from './upload-reader.ts';
 import type { UploadRequest } from './upload-request.ts';
 
 export interface Sender {
@@ -54,8 +54,9 @@ export function createSender(options: SenderOptions): Sender {
     let uploaded: UploadedPhoto;
     try {
       const { repairType, background } = request;
-      const bytes = measure(picture.bytes, beforeEnd);
-      uploaded = await provider.upload({ ...picture, repairType, background, bytes });
+      const { fileName, mediaType } = picture;
+      const bytes = picture.read(beforeEnd);
+      uploaded = await provider.upload({ fileName, mediaType, repairType, background, bytes });
       open.succeeded();
     } catch (error) {
       reconciler.heardOf(error);

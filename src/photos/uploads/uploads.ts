@@ -7,11 +7,11 @@ import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Allowances } from './allowance.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import { createIdempotency } from './idempotency.ts';
-import { observeUpload } from './observe-upload.ts';
-import { openPicture, type Picture, type PictureLimits } from './picture.ts';
-import { readContent } from './read-content.ts';
+import { observeUpload, type UploadProgress } from './observe-upload.ts';
+import { openPicture, type Picture } from './picture.ts';
 import { createSender } from './sender.ts';
 import { createUploadConcurrencyLimiter } from './upload-concurrency.ts';
+import { createUploadReader, readHash, type UploadLimits } from './upload-reader.ts';
 import { checkRequest, type UploadRequest } from './upload-request.ts';
 
 export interface Uploads {
@@ -35,7 +35,7 @@ export interface UploadsOptions {
   readonly store: Store;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
-  readonly limits: PictureLimits;
+  readonly limits: UploadLimits;
   readonly maxConcurrentUploads: number;
   /** Null for no limit per client. */
   readonly maxConcurrentUploadsPerClient: number | null;
@@ -67,18 +67,24 @@ export function createUploads(options: UploadsOptions): Uploads {
     timeoutMs: placeTimeoutMs,
   });
 
-  async function carryOut(request: UploadRequest, onSend: () => void): Promise<PhotoRecord> {
+  async function carryOut(request: UploadRequest, progress: UploadProgress): Promise<PhotoRecord> {
     checkRequest(request);
     const { principal, repairType, background, idempotencyKey, openFile } = request;
     const { client } = principal;
     const rateLimitKey = rateLimitKeyOf(principal);
     const recordKey = idempotencyKey === null ? null : { client, key: idempotencyKey };
+    const reading = {
+      ...limits,
+      // A hash tells a repeat with another file, and only an upload with a key can be repeated.
+      hashed: recordKey !== null,
+      onReceived: (sizeBytes: number) => void (progress.receivedBytes += sizeBytes),
+    };
     using held = new DisposableStack();
     let opened: Promise<Picture> | undefined;
 
     async function open(): Promise<Picture> {
       held.use(await limiter.takeOwn(rateLimitKey));
-      const picture = await openPicture(await openFile(), limits);
+      const picture = await openPicture(await openFile(), reading);
       // Not earlier: a client that is slow to send its picture would hold a shared slot meanwhile.
       held.use(await limiter.takeShared(rateLimitKey));
       held.use(await store.keepRoom());
@@ -90,15 +96,19 @@ export function createUploads(options: UploadsOptions): Uploads {
     async function send() {
       const picture = await prepare();
       return allowances.spend(principal, () => {
-        onSend();
+        progress.sent = true;
         return sender.send(request, picture, recordKey);
       });
     }
 
+    async function openAny() {
+      return opened ?? createUploadReader((await openFile()).bytes, reading);
+    }
+
     /** Null for a repeat with a broken form: only the outcome of the earlier upload counts. */
     async function readFile() {
-      const file = await (opened ?? openFile()).catch(() => null);
-      return file && ((await readContent(file, limits))?.hash ?? null);
+      const file = await openAny().catch(() => null);
+      return file && readHash(file);
     }
 
     if (recordKey === null) return (await send()).photo;

@@ -76,9 +76,9 @@ export function createSqliteUploads(
       const { revision } = revisionRow.parse(upsertPhoto.get({ ...values, touchedAt }));
       updateOthers.run({ client, id, revision, now: now() });
       upsertUpload.run({ ...values, client, revision });
-      // An upload without a hash got its response before it had arrived completely: see
+      // An upload without a size got its response before it had arrived completely: see
       // `Store.completedUploads`.
-      if (contentHash !== null) countUpload.run();
+      if (upload.sizeBytes !== null) countUpload.run();
       // If the key was purged meanwhile, the photo is stored all the same: it is paid for.
       if (recordKey !== null) updateRecord.run({ ...recordKey, id, contentHash });
       return readPhoto(selectPhoto.get(id), now());

@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { Readable, type ReadableOptions } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { disconnected, RefusedRequest } from '../bodies/refused-request.ts';
 
 export interface FormSourceOptions {
@@ -10,69 +11,88 @@ export interface FormSourceOptions {
   /** The largest size of the whole form with its file, in bytes. */
   readonly maxFormBytes: number;
   /** Called with the parser that the form is piped into, before the first byte. */
-  readonly onParser: (parser: NodeJS.WritableStream) => void;
-}
-
-/** A form from its first byte. It has only those parts of a request that graphql-upload-minimal uses. */
-export class FormSource extends Readable {
-  readonly headers: { readonly 'content-type': string };
-  readonly #onParser: FormSourceOptions['onParser'];
-
-  constructor(
-    { contentType, onParser }: Pick<FormSourceOptions, 'contentType' | 'onParser'>,
-    options: ReadableOptions,
-  ) {
-    super(options);
-    this.headers = { 'content-type': contentType };
-    this.#onParser = onParser;
-  }
-
-  /** The library does not expose its parser; this is the only place to get hold of it. */
-  override pipe<T extends NodeJS.WritableStream>(
-    parser: T,
-    options?: { readonly end?: boolean },
-  ): T {
-    this.#onParser(parser);
-    return super.pipe(parser, options);
-  }
+  readonly onParser: (parser: Writable) => void;
+  /** Called if the client disconnects before the end or sends too much. Nothing is read after that. */
+  readonly onFault: (fault: RefusedRequest) => void;
 }
 
 /**
- * Reads `req` only as fast as the source itself is read. It fails with a `RefusedRequest` if the client
- * disconnects before the end or sends too much. After it is destroyed, `req` is paused and has no listeners
- * of it.
+ * A form from its first byte, with only those parts of a request that graphql-upload-minimal uses. It passes
+ * the chunks of the request to the library's parser as they come, and keeps none. Closed, it leaves the
+ * request paused and without listeners of its own.
  */
-export function createFormSource({ req, head, maxFormBytes, ...rest }: FormSourceOptions) {
-  let bytesLeft = maxFormBytes;
-  const source = new FormSource(rest, { read: () => req.resume(), destroy: leave });
+export class FormSource extends EventEmitter<{ close: [] }> {
+  readonly headers: { readonly 'content-type': string };
+  readonly #options: FormSourceOptions;
+  #parser: Writable | undefined;
+  #bytesLeft: number;
+  #closed = false;
+  #ended = false;
 
-  function take(chunk: Buffer) {
-    bytesLeft -= chunk.length;
-    if (bytesLeft < 0) source.destroy(formTooLarge());
-    else if (!source.push(chunk)) req.pause();
+  constructor(options: FormSourceOptions) {
+    super();
+    this.#options = options;
+    this.#bytesLeft = options.maxFormBytes;
+    this.headers = { 'content-type': options.contentType };
   }
 
-  function onEnd() {
-    // Node may close a request that has been read before its last bytes have been passed on.
-    req.off('close', onClose);
-    source.push(null);
+  /** Whether the parser has got the whole form. */
+  get readableEnded(): boolean {
+    return this.#ended;
   }
 
-  const onClose = () => source.destroy(disconnected());
+  /** Begins to read. The library does not expose its parser; this is the only place to get hold of it. */
+  pipe(parser: Writable): void {
+    const { req, head, onParser } = this.#options;
+    this.#parser = parser.on('drain', this.#resume);
+    onParser(parser);
+    for (const chunk of head) this.#take(chunk);
+    if (this.#closed) return;
+    // The request may have ended since its fields were read.
+    if (req.readableEnded) return this.#end();
+    if (req.destroyed) return this.#disconnect();
+    req.on('data', this.#take).on('end', this.#end).on('close', this.#disconnect);
+    if (!parser.writableNeedDrain) this.#resume();
+  }
 
-  function leave(error: Error | null, done: (error: Error | null) => void) {
+  /** Nothing to undo: by then the form is closed, or about to be. */
+  unpipe(): void {}
+
+  /** The library drains a form that it gave up. The transport does that, within bounds. */
+  resume(): void {}
+
+  /** Stops reading. */
+  destroy(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { req } = this.#options;
     req.pause();
-    req.off('data', take).off('end', onEnd).off('close', onClose);
-    done(error);
+    req.off('data', this.#take).off('end', this.#end).off('close', this.#disconnect);
+    this.#parser?.off('drain', this.#resume);
+    // Not at once: the library then destroys the parser, which may be the one that has called.
+    process.nextTick(() => this.emit('close'));
   }
 
-  for (const chunk of head) take(chunk);
-  req.on('data', take).on('end', onEnd).on('close', onClose);
-  // If the whole form arrived before any of it was read, the request may have ended since its fields were
-  // read.
-  if (req.readableEnded) onEnd();
-  else if (req.destroyed) onClose();
-  return source;
+  readonly #take = (chunk: Buffer): void => {
+    if (this.#closed) return;
+    this.#bytesLeft -= chunk.length;
+    if (this.#bytesLeft < 0) this.#options.onFault(formTooLarge());
+    else if (this.#parser?.write(chunk) === false) this.#options.req.pause();
+  };
+
+  readonly #resume = (): void => {
+    this.#options.req.resume();
+  };
+
+  readonly #end = (): void => {
+    this.#ended = true;
+    this.#parser?.end();
+    this.destroy();
+  };
+
+  readonly #disconnect = (): void => {
+    this.#options.onFault(disconnected());
+  };
 }
 
 export function formTooLarge() {

@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { processRequest, Upload, type FileUpload } from 'graphql-upload-minimal';
 import type { GraphQLParams } from 'graphql-yoga';
-import { disconnected, malformed, RefusedRequest, stalled } from '../bodies/refused-request.ts';
+import {
+  disconnected,
+  malformed,
+  stalled,
+  type RefusedRequest,
+} from '../bodies/refused-request.ts';
 import type { FormFields } from './form-fields.ts';
-import { createFormSource } from './form-source.ts';
-import { holdFile } from './hold-file.ts';
+import { FormSource } from './form-source.ts';
+import { holdFile, type HeldFile } from './hold-file.ts';
 import { ownValueAt } from './own-value.ts';
 
 export interface FormOptions {
@@ -42,8 +47,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
   completion.promise.catch(() => undefined);
   let fault: RefusedRequest | null = null;
 
-  const source = createFormSource({ ...options, head: fields.head, onParser });
-  source.on('error', (error) => fail(error instanceof RefusedRequest ? error : broken(error)));
+  const source = new FormSource({ ...options, head: fields.head, onParser, onFault: fail });
   const stallTimer = setTimeout(() => fail(stalled()), readTimeoutMs);
   if (missing.size === 0) clearTimeout(stallTimer);
   source.once('close', () => {
@@ -54,10 +58,10 @@ export function receiveForm(options: FormOptions): ReceivedForm {
   function fail(reason: RefusedRequest) {
     fault ??= reason;
     completion.reject(fault);
-    source.destroy(fault);
+    source.destroy();
   }
 
-  function onParser(parser: NodeJS.WritableStream) {
+  function onParser(parser: Writable) {
     // Not `once`, which the library uses: it destroys a parser that has failed. That fails again, and an
     // unhandled `error` event ends the process.
     parser.on('error', (error: unknown) => fail(broken(error)));
@@ -78,7 +82,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     const createReadStream = file.createReadStream.bind(file);
     // The library's types promise a name; an `application/octet-stream` part may have none.
     const filename = file.filename || 'photo';
-    function openHeld(): Readable {
+    function openHeld(): HeldFile {
       try {
         return holdFile(createReadStream(), completion.promise);
       } catch (cause) {
@@ -118,7 +122,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     get fault() {
       return fault;
     },
-    end: () => void source.destroy(),
+    end: () => source.destroy(),
   };
 }
 
