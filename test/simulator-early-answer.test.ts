@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectSimulator, pathOf } from './support/simulator-client.ts';
 
 /** The beginning of an upload's form: fields, then the head of a file whose bytes are still to come. */
@@ -126,6 +126,7 @@ test('a client that stops in the middle of the rest is cut off after a while', a
 test('a client that leaves in the middle of its file costs nothing and leaves nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'photo-test-'));
   vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const { simulator, token, call } = await connectSimulator();
   await using _ = simulator;
   const socket = connect(Number(new URL(simulator.url).port), '127.0.0.1');
