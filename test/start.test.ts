@@ -95,3 +95,17 @@ test('an older Node that can read the first file is told which one it takes', as
     `${refuses} it needs Node 24 or later, and this is v22.18.0: npm start brings one\n`,
   );
 });
+
+test('compiled code is kept beside the libraries, or where NODE_COMPILE_CACHE says', async () => {
+  const cacheDirectory = `data:text/javascript,${encodeURIComponent(
+    "import { getCompileCacheDir } from 'node:module';" +
+      "process.on('exit', () => console.log(getCompileCacheDir()));",
+  )}`;
+  const { output } = await start({ PORT: 'http' }, '--import', cacheDirectory);
+  expect(output).toContain(
+    fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
+  );
+  await using other = await makeTemporaryDirectory();
+  const env = { PORT: 'http', NODE_COMPILE_CACHE: other.path };
+  expect((await start(env, '--import', cacheDirectory)).output).toContain(other.path);
+});
