@@ -40,8 +40,8 @@ const eachModel = Object.entries(models);
 
 const endOf = ({ agesMs, last }: ReturnType<typeof distributionOf>) => at(agesMs, last);
 
-describe('the age by which half of those that are left are ready', () => {
-  it.each(eachModel)('halves them, whatever their age: %s', (_, samples) => {
+describe('the age by which half of the remaining photos are ready', () => {
+  it.each(eachModel)('divides them into halves, whatever their age: %s', (_, samples) => {
     const distribution = distributionOf(samples);
     for (let ageMs = 0; ageMs < endOf(distribution); ageMs += 13) {
       const leftNow = 1 - readyBy(distribution, ageMs).ready;
@@ -60,28 +60,25 @@ describe('the age by which half of those that are left are ready', () => {
     }
   });
 
-  it.each(eachModel)(
-    'is not told of a photo that has outlived the likely times: %s',
-    (_, samples) => {
-      const endMs = endOf(distributionOf(samples));
-      expect(medianReadyAgeMs(samples, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
-      for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
-        expect(medianReadyAgeMs(samples, ageMs)).toBeNull();
-    },
-  );
+  it.each(eachModel)('is null for a photo that has outlived the likely times: %s', (_, samples) => {
+    const endMs = endOf(distributionOf(samples));
+    expect(medianReadyAgeMs(samples, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
+    for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
+      expect(medianReadyAgeMs(samples, ageMs)).toBeNull();
+  });
 
   it('is the constant time itself', () => {
     expect(medianReadyAgeMs(models.constant, 0)).toBeGreaterThan(3000);
     expect(medianReadyAgeMs(models.constant, 0)).toBeLessThan(3100);
   });
 
-  it('is at the second of two peaks once the first has passed', () => {
+  it('is at the second of two peaks after the first', () => {
     const medianMs = medianReadyAgeMs(models['two peaks'], 4000);
     expect(medianMs).toBeGreaterThan(8000);
     expect(medianMs).toBeLessThan(8100);
   });
 
-  it('is not told before eight photos were seen', () => {
+  it('is null before eight photos were seen', () => {
     expect(medianReadyAgeMs(noSamples, 0)).toBeNull();
     expect(
       medianReadyAgeMs(
@@ -97,7 +94,7 @@ describe('the age by which half of those that are left are ready', () => {
     ).not.toBeNull();
   });
 
-  it('is later than now or not told, with observations that make no sense together', () => {
+  it('is later than now or null, even for contradictory observations', () => {
     for (let model = 1; model <= 200; model += 1) {
       let samples = noSamples;
       for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
@@ -118,7 +115,7 @@ describe('the age by which half of those that are left are ready', () => {
 
 type ReadyAges = Readonly<Record<string, number>>;
 
-/** The pace of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
+/** The strategy of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
 async function startStrategy(readyAtMs: ReadyAges) {
   await using directory = await makeTemporaryDirectory();
   const store = await openSqliteStore({ directory: directory.path });
@@ -132,7 +129,7 @@ async function startStrategy(readyAtMs: ReadyAges) {
   return strategy;
 }
 
-describe('what is expected of a photo', () => {
+describe('the estimate for a photo', () => {
   const uploadedAt = new Date(Date.UTC(2026, 0, 31, 12));
   const bornAtMs = uploadedAt.getTime();
 
@@ -141,7 +138,7 @@ describe('what is expected of a photo', () => {
     { repairType: 'REPAIR', sizeBytes: 2_000_000, ageMs: 3000 },
     { repairType: 'REPAIR', sizeBytes: null, ageMs: 3000 },
   ] as const)(
-    'is what its polls are planned by: $repairType of $sizeBytes bytes in $ageMs ms',
+    'agrees with the plan of its polls: $repairType of $sizeBytes bytes in $ageMs ms',
     async ({ ageMs, ...photo }) => {
       const strategy = await startStrategy({ 'REPAIR/16384': 1000, REPAIR: 3000 });
       const expected = expectedReadyAt({ ...photo, uploadedAt }, strategy, bornAtMs);
@@ -154,12 +151,12 @@ describe('what is expected of a photo', () => {
     { repairType: 'COLORIZE', sizeBytes: 20_000, uploadedAt },
     { repairType: null, sizeBytes: null, uploadedAt },
     { repairType: 'REPAIR', sizeBytes: 20_000, uploadedAt: null },
-  ] as const)('is nothing for one whose like was not seen: %j', async (photo) => {
+  ] as const)('is null without similar photos: %j', async (photo) => {
     const strategy = await startStrategy({ REPAIR: 3000 });
     expect(expectedReadyAt(photo, strategy, bornAtMs)).toBeNull();
   });
 
-  it('is after now, however little is left', async () => {
+  it('is after now, however little time is left', async () => {
     const strategy = await startStrategy({ REPAIR: 500 });
     const photo = { repairType: 'REPAIR', sizeBytes: null, uploadedAt } as const;
     const leftMs = Array.from({ length: 600 }, (_, ageMs) => {

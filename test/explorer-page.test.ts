@@ -20,7 +20,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
   });
   afterAll(() => browser.close());
 
-  test('opens without an error, a breach of its policy or a request to another origin', async () => {
+  test('opens without an error, a violation of its policy or a request to another origin', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(browser, gateway.endpoint);
     await explorer.openTab('Quota');
@@ -31,7 +31,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     expect([...explorer.origins]).toEqual([gateway.url]);
   });
 
-  test('welcomes with UploadPhoto and its variables, also after a reload', async () => {
+  test('shows UploadPhoto and its variables first, also after a reload', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(browser, gateway.endpoint);
     const { page } = explorer;
@@ -84,19 +84,16 @@ describe.runIf(hasBrowser || process.env['CI'])('the explorer in a browser', () 
     expect((await answered).headers()['x-request-id']).toBe('tried-by-hand');
   });
 
-  test.each(['Quota', 'PhotoReady'])(
-    'says what to do where %s reaches no gateway',
-    async (name) => {
-      await using gateway = await startGateway();
-      await using explorer = await openExplorer(browser, gateway.endpoint);
-      await explorer.openTab(name);
-      await explorer.page.context().setOffline(true);
-      await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
-    },
-  );
+  test.each(['Quota', 'PhotoReady'])('says what to do if %s reaches no gateway', async (name) => {
+    await using gateway = await startGateway();
+    await using explorer = await openExplorer(browser, gateway.endpoint);
+    await explorer.openTab(name);
+    await explorer.page.context().setOffline(true);
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
+  });
 
-  test('works behind a prefix that a proxy puts before its path', async () => {
+  test('works below a path prefix of a proxy', async () => {
     await using gateway = await startGateway();
     await using proxy = await startPrefixProxy(gateway.url, '/photos');
     await using explorer = await openExplorer(browser, `${proxy.url}/photos/graphql`);

@@ -12,12 +12,12 @@ import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const KILLS = 50;
-/** About as long as an upload takes, with the polls and the archiving that follow. */
+/** About as long as an upload takes, with its polls and archiving. */
 const LONGEST_DELAY_MS = 150;
 
 const picture = await readFixture('landscape-small.jpg');
 
-/** Each key's file has a size of its own, by which the provider's ledger knows it. */
+/** The file of each key has its own size, by which the provider's ledger identifies it. */
 const fileOf = (round: number) => new Blob([picture, new Uint8Array(round)]);
 
 function upload(gateway: SpawnedGateway, round: number) {
@@ -40,7 +40,7 @@ test('a gateway that is killed at random moments loses no photo and pays for non
   };
   const outcomes: string[] = [];
 
-  /** Sends once more what the killed gateway was sending; `answered` is the id that the client got. */
+  /** Repeats the upload that the killed gateway was sending; `answered` is the id that the client got. */
   async function settle(gateway: SpawnedGateway, round: number, answered: string | null) {
     const result = await upload(gateway, round);
     const charges = provider.charges(fileOf(round).size);
@@ -75,7 +75,7 @@ test('a gateway that is killed at random moments loses no photo and pays for non
   }
 }, 300_000);
 
-/** The ids of the photos that are kept for good. */
+/** The ids of the photos that are archived for ever. */
 async function archivedPhotos(gateway: SpawnedGateway): Promise<readonly string[]> {
   const { photos } = dataOf(await send(gateway, PhotosDocument, { first: 100 }));
   return photos.edges

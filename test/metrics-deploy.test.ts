@@ -48,16 +48,16 @@ const dashboard = z.object({
 const alerts = rules.parse(parse(await read('alerts.yml'))).groups.flatMap((group) => group.rules);
 const { panels } = dashboard.parse(JSON.parse(await read('grafana-dashboard.json')));
 
-/** Grafana's variables are no PromQL until it has put their values in. */
+/** Expressions are PromQL only once Grafana's variables are replaced. */
 const expressions = [
   ...alerts.map(({ alert, expr }) => [alert, expr] as const),
   ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
 ].map(([title, expr]) => [title, expr.replaceAll(/\$__(?:rate_interval|range)/g, '5m')] as const);
 
-/** What Prometheus itself adds to each series. */
+/** Labels that Prometheus itself adds to each series. */
 const OWN_LABELS = new Set(['instance', 'job', 'le']);
 
-describe('the figures that alerts and dashboards ask for', () => {
+describe('the metrics that alerts and the dashboard use', () => {
   let metrics: Metrics;
 
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('the figures that alerts and dashboards ask for', () => {
     metrics = await readMetrics(`${gateway.url}/metrics`);
   });
 
-  test.each(expressions)('are there, with the labels: %s', (_title, expression) => {
+  test.each(expressions)('exist, with the labels: %s', (_title, expression) => {
     const selectors = selectorsOf(expression);
     expect(selectors.length).toBeGreaterThan(0);
     const groupings = groupingsOf(expression);
@@ -82,7 +82,7 @@ describe('the figures that alerts and dashboards ask for', () => {
     }
   });
 
-  test('are all of them, on one dashboard', () => {
+  test('are all metrics, on one dashboard', () => {
     const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
     for (const name of metrics.names) expect(asked).toContain(name);
   });

@@ -14,7 +14,7 @@ import {
 
 const strategy = { pollIntervalMs: 1000, minGapMs: 50 };
 
-/** Plans for a photo that was polled at `ageMs`, or not at all. */
+/** Plans the next poll of a photo that was polled at `ageMs`, or not at all. */
 function plan(options: Partial<PollPlanOptions> & Pick<PollPlanOptions, 'samples'>): number {
   const { ageMs = 0 } = options;
   const askedAtMs = options.polls === 0 ? 0 : ageMs;
@@ -61,7 +61,7 @@ const memoryless = learn((random) => -4000 * Math.log(1 - random()), 300);
 const short = learn(uniform(200, 800), 300);
 const models = { noSamples, constant, spread, peaks, memoryless, short };
 
-describe('with nothing learned', () => {
+describe('without samples', () => {
   it('the first poll goes out at once', () => {
     expect(plan({ samples: noSamples, ageMs: 100, polls: 0 })).toBe(100);
   });
@@ -81,24 +81,27 @@ describe('with nothing learned', () => {
     expect(nextAges).toEqual([2000, 8000, 16_000]);
   });
 
-  it('what has lasted long is expected to last', () => {
+  it('the longer a photo has taken, the longer it is expected to take', () => {
     expect(readyChance({ samples: noSamples, askedAtMs: 0, ageMs: 100 })).toBe(1);
     expect(readyChance({ samples: noSamples, askedAtMs: 9000, ageMs: 10_000 })).toBeCloseTo(0.1);
     expect(readyChance({ samples: noSamples, askedAtMs: 0, ageMs: 0 })).toBe(0);
   });
 });
 
-describe('with times learned', () => {
-  it.each([300, 3000, 60_000])('a constant time of %i ms is met within 50 ms', (timeMs) => {
-    const { polls, delayMs } = poll(
-      learn(() => timeMs, 90),
-      timeMs,
-    );
-    expect(delayMs).toBeLessThan(50);
-    expect(polls).toBeLessThanOrEqual(3);
-  });
+describe('with samples', () => {
+  it.each([300, 3000, 60_000])(
+    'a constant time of %i ms is polled within 50 ms of it',
+    (timeMs) => {
+      const { polls, delayMs } = poll(
+        learn(() => timeMs, 90),
+        timeMs,
+      );
+      expect(delayMs).toBeLessThan(50);
+      expect(polls).toBeLessThanOrEqual(3);
+    },
+  );
 
-  it('hardly a photo is polled in the gap between two peaks', () => {
+  it('hardly any photo is polled in the gap between two peaks', () => {
     const ages: number[] = [];
     for (let ageMs = 0; ageMs < 7600; ages.push(ageMs))
       ageMs = plan({ samples: peaks, ageMs, polls: ages.length });
@@ -106,18 +109,18 @@ describe('with times learned', () => {
     expect(ages.filter((age) => age > 2400 && age < 7600).length).toBeLessThanOrEqual(2);
   });
 
-  it('a photo whose polls were late is polled at once if it may be ready, else when it may be', () => {
+  it('a photo whose polls are late is polled at once if it may be ready, else when it may be', () => {
     expect(plan({ samples: constant, ageMs: 20_000, polls: 0 })).toBe(20_000);
     expect(plan({ samples: constant, ageMs: 1000, polls: 0 })).toBeGreaterThan(2000);
   });
 
-  it('a failed poll is followed by a pause, whatever was planned', () => {
+  it('a failed poll is followed by a pause, whatever the plan', () => {
     const failed = { samples: constant, askedAtMs: 0, ageMs: 3030 };
     const nextAges = [1, 2, 100].map((failures) => plan({ ...failed, failures }));
     expect(nextAges).toEqual([4030, 5030, 11_030]);
   });
 
-  it('a photo that outlives everything is polled ever more seldom, at last every five intervals', () => {
+  it('a photo that outlives all samples is polled less and less often, down to every five intervals', () => {
     for (const samples of [constant, spread, peaks, memoryless, short]) {
       const pausesMs = [100, 200, 1000, 1_000_000].map((age) => {
         const ageMs = 1000 * age;
@@ -129,14 +132,14 @@ describe('with times learned', () => {
     }
   });
 
-  it('of a photo that outlives everything it is expected that it lasts', () => {
+  it('a photo that outlives all samples is expected to take longer still', () => {
     for (const samples of Object.values(models)) {
       const chance = readyChance({ samples, askedAtMs: 1_000_000, ageMs: 1_010_000 });
       expect(chance).toBeCloseTo(0.01, 3);
     }
   });
 
-  it('the same is planned after a round trip through JSON', () => {
+  it('the plan is the same after a round trip through JSON', () => {
     for (const samples of Object.values(models)) {
       const stored = parseSamples(JSON.parse(JSON.stringify(samples)));
       for (const ageMs of [0, 1000, 2500, 5000])
@@ -144,7 +147,7 @@ describe('with times learned', () => {
     }
   });
 
-  it('photos found ready long after a restart do not blur what was learned', () => {
+  it('photos found ready long after a restart do not blur the samples', () => {
     let samples = constant;
     for (let photo = 1; photo <= 10; photo += 1)
       samples = observe(samples, { notReadyAtMs: 0, readyAtMs: 60_000 + photo });
@@ -153,7 +156,7 @@ describe('with times learned', () => {
   });
 
   it.each([1000, 2000, 9000])(
-    'sixty photos after a jump from 3000 to %i ms all is as if it had never been otherwise',
+    'sixty photos after a jump from 3000 to %i ms the old times are forgotten',
     (timeMs) => {
       const { polls, delayMs } = poll(
         learn(() => timeMs, 60, constant),
@@ -165,7 +168,7 @@ describe('with times learned', () => {
   );
 });
 
-describe('whatever was learned', () => {
+describe('for any samples', () => {
   const random = createRandom(11);
   const states = Array.from({ length: 3000 }, () => {
     const askedAtMs = Math.round(random() ** 3 * 50_000);
@@ -178,7 +181,7 @@ describe('whatever was learned', () => {
     };
   });
 
-  it.each(Object.entries(models))('no poll comes too soon or never: %s', (_, samples) => {
+  it.each(Object.entries(models))('no poll is too early or never comes: %s', (_, samples) => {
     for (const state of states) {
       const next = nextPollAgeMs({ ...state, ...strategy, samples });
       expect(next).toBeGreaterThanOrEqual(
@@ -188,7 +191,7 @@ describe('whatever was learned', () => {
     }
   });
 
-  it('nor with observations that make no sense together', () => {
+  it('nor with contradictory observations', () => {
     for (let model = 1; model <= 200; model += 1) {
       let samples = noSamples;
       for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
@@ -223,7 +226,7 @@ describe('whatever was learned', () => {
   });
 
   it.each(Object.entries(models))(
-    'the chance grows with age, from 0 towards 1: %s',
+    'the probability grows with age, from 0 towards 1: %s',
     (_, samples) => {
       for (const { askedAtMs } of states.slice(0, 100)) {
         let before = 0;
@@ -237,12 +240,15 @@ describe('whatever was learned', () => {
     },
   );
 
-  it.each(Object.entries(models))('who was asked later is polled no earlier: %s', (_, samples) => {
-    let before = 0;
-    for (let ageMs = 0; ageMs < 10_000; ageMs += 7) {
-      const next = plan({ samples, ageMs });
-      expect(next).toBeGreaterThanOrEqual(before - 1e-6);
-      before = next;
-    }
-  });
+  it.each(Object.entries(models))(
+    'a photo that was polled later is not polled earlier again: %s',
+    (_, samples) => {
+      let before = 0;
+      for (let ageMs = 0; ageMs < 10_000; ageMs += 7) {
+        const next = plan({ samples, ageMs });
+        expect(next).toBeGreaterThanOrEqual(before - 1e-6);
+        before = next;
+      }
+    },
+  );
 });

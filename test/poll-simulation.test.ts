@@ -33,7 +33,7 @@ describe('in simulation, after 200 photos', () => {
     const planned = summarise(run(name, learned(strategy), { photos }).slice(200));
     const steady = summarise(run(name, fixed(strategy, 'later'), { photos }).slice(200));
     const atOnce = summarise(run(name, fixed(strategy, 'at once'), { photos }).slice(200));
-    // Where nothing can be learned polling is steady, and equal but for chance.
+    // If nothing can be learned, polling is steady, and equal except for chance.
     const chance = 1.05;
     expect(planned.polls).toBeLessThanOrEqual(steady.polls * chance);
     expect(planned.meanDelayMs).toBeLessThanOrEqual(steady.meanDelayMs * chance);
@@ -49,13 +49,13 @@ describe('in simulation', () => {
     expect(summary.polls).toBeLessThanOrEqual(4);
   });
 
-  it('twenty photos at a time are learned from as well as four', () => {
+  it('learning works with twenty photos at a time as with four', () => {
     const summary = summarise(run('3 s ± 20 %', learned(strategy), { inFlight: 20 }).slice(200));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(150);
     expect(summary.polls).toBeLessThanOrEqual(4);
   });
 
-  it('failing polls and restarts cost the photos that they meet, and no others', () => {
+  it('failing polls and restarts delay only the photos that they hit', () => {
     const faults = { failing: 0.02, photosPerRestart: 200 };
     const summary = summarise(run('6 s ± 20 %', learned(strategy), faults).slice(200));
     expect(summary.medianDelayMs).toBeLessThanOrEqual(230);

@@ -9,7 +9,7 @@ interface Options {
   readonly gain?: number;
 }
 
-/** A claim of which is counted how often it was compared with others. */
+/** Makes queue entries, and counts how often they are compared. */
 function createEntries() {
   let compared = 0;
   const entry = (name: string, options: Options = {}) => ({
@@ -45,7 +45,7 @@ function grantAll(claims: readonly Entry[]): string[] {
   return granted;
 }
 
-/** How many claims are compared for one grant. */
+/** How many entries are compared for one grant. */
 function comparedAmong(waiting: number): number {
   const entries = createEntries();
   const queue = createPollQueue<Entry>();
@@ -54,15 +54,15 @@ function comparedAmong(waiting: number): number {
   return entries.compared;
 }
 
-describe('where polls wait', () => {
-  test('those of uploaded photos come first, whatever the others are worth', () => {
+describe('the queue of polls', () => {
+  test('puts polls of uploaded photos first, whatever the gain of the others', () => {
     const { entry } = createEntries();
     const asked = { uploaded: false, gain: 1000 };
     const names = grantAll([entry('asked', asked), entry('dull', { gain: 0 }), entry('b')]);
     expect(names.at(-1)).toBe('asked');
   });
 
-  test.each([true, false])('clients take turns, uploaded: %s', (uploaded) => {
+  test.each([true, false])('lets clients take turns, uploaded: %s', (uploaded) => {
     const { entry } = createEntries();
     const of = (holder: string, count: number) =>
       Array.from({ length: count }, (_, index) =>
@@ -73,13 +73,13 @@ describe('where polls wait', () => {
     expect(names).toHaveLength(53);
   });
 
-  test('the best of one client comes first', () => {
+  test('puts the best of one client first', () => {
     const { entry } = createEntries();
     const waiting = [entry('a', { gain: 1 }), entry('b', { gain: 3 }), entry('c', { gain: 2 })];
     expect(grantAll(waiting)).toEqual(['b', 'c', 'a']);
   });
 
-  test('one that somebody waits for is compared with the first, behind however many that nobody does', () => {
+  test('compares an awaited poll with the first ones, however many that are not awaited are before it', () => {
     const { entry } = createEntries();
     const idle = Array.from({ length: 1000 }, (_, index) =>
       entry(`${index}`, { isAwaited: false, gain: 1 }),
@@ -87,11 +87,11 @@ describe('where polls wait', () => {
     expect(grantAll([...idle, entry('awaited', { gain: 10 })])[0]).toBe('awaited');
   });
 
-  test('a poll costs the same however many wait', () => {
+  test('does the same work for a poll however many wait', () => {
     expect(comparedAmong(10_000)).toBe(comparedAmong(100));
   });
 
-  test('one that has left is not granted', () => {
+  test('does not grant a poll that was removed', () => {
     const { entry } = createEntries();
     const queue = createPollQueue<Entry>();
     const leave = queue.add(entry('a'));
@@ -103,7 +103,7 @@ describe('where polls wait', () => {
   });
 });
 
-test('a poll that somebody begins to wait for passes those that nobody waits for', async () => {
+test('a poll that becomes awaited overtakes those that are not', async () => {
   const budget = createPollBudget({ pollsPerSecond: 20 });
   const controller = new AbortController();
   const granted: number[] = [];

@@ -14,10 +14,10 @@ const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['dark on a phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
 
-/** What axe-core finds on the page as it stands, by the rules of WCAG 2.2 AA and its own best practices. */
+/** The findings of axe-core on the page in its current state, by WCAG 2.2 AA and its own best practices. */
 const findings = ({ page }: StudioPage) => findingsOf(new AxeBuilder({ page }));
 
-/** What the live region has said, the last text last. */
+/** The texts of the live region, in order. */
 async function listen({ page }: StudioPage): Promise<() => Promise<readonly string[]>> {
   const region = page.getByRole('status');
   const heard = await region.evaluateHandle((element) => {
@@ -31,7 +31,7 @@ async function listen({ page }: StudioPage): Promise<() => Promise<readonly stri
   return () => heard.jsonValue();
 }
 
-describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () => {
+describe.runIf(hasBrowser || process.env['CI'])('the accessibility of the studio', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();
@@ -64,7 +64,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     expect(await findings(studio)).toEqual([]);
   });
 
-  test('axe-core finds nothing where an access key is asked for', async () => {
+  test('axe-core finds nothing while an access key is required', async () => {
     await using keys = await makeKeysFile();
     await keys.add('anna');
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
@@ -73,7 +73,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     expect(await findings(studio)).toEqual([]);
   });
 
-  test('a photo is picked, restored, compared and removed from view by keys alone', async () => {
+  test('a photo can be picked, restored, compared and removed by keyboard alone', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     const { page } = studio;
@@ -106,7 +106,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     await tabTo('link', 'Download: id-photo.jpg');
   });
 
-  test('what happens is said to those who do not see it', async () => {
+  test('events are announced to screen readers', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     const heard = await listen(studio);
@@ -116,7 +116,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     expect((await heard()).join(' ')).toContain('lake.jpg is uploaded and being restored.');
   });
 
-  test('speaks Chinese to a Chinese browser', async () => {
+  test('the page is in Chinese in a Chinese browser', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url, { locale: 'zh-CN' });
     const { page } = studio;
@@ -130,7 +130,7 @@ describe.runIf(hasBrowser || process.env['CI'])('the studio for everybody', () =
     expect(text.replaceAll('lake.jpg', '')).not.toMatch(/\b(?:photo|upload|restore|before|after)/i);
   });
 
-  test.each([360, 768, 1280, 1920])('nothing is cut off at the side at %i px', async (width) => {
+  test.each([360, 768, 1280, 1920])('nothing overflows sideways at %i px', async (width) => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url, {
       viewport: { width, height: 800 },

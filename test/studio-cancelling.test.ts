@@ -15,7 +15,7 @@ import {
 const NOTHING = 'Cancelled, nothing charged.';
 const MAYBE = 'Cancelled, but it may have been charged. The same repair isn’t paid twice.';
 
-/** 270 kB that no compression makes smaller. */
+/** 270 kB that cannot be compressed. */
 const noise = await sharp({
   create: {
     width: 300,
@@ -29,7 +29,7 @@ const noise = await sharp({
   .toBuffer();
 const photoNamed = (name: string): StudioFile => ({ name, type: 'image/png', bytes: noise });
 
-/** Makes the line as slow as a phone's far out, until it is called again with null. */
+/** Makes the network as slow as a phone's in the countryside, until it is called again with null. */
 async function connectLine({ page }: StudioPage) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Network.enable');
@@ -46,7 +46,7 @@ const cancelOf = (card: Locator) => card.getByRole('button', { name: /^Cancel/ }
 const inTray = (studio: StudioPage, name: string) =>
   studio.tray.getByRole('listitem').filter({ hasText: name });
 
-/** Resolves when some of a photo has gone out, and not all. */
+/** Resolves when a photo has been sent partly. */
 async function halfWay(card: Locator) {
   const bar = card.getByRole('progressbar');
   await expect
@@ -64,7 +64,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
   });
   afterAll(() => browser.close());
 
-  test('an upload that is cancelled half-way ends, costs nothing, and says so', async () => {
+  test('an upload that is cancelled half-way ends, is not charged, and says so', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     const setLine = await connectLine(studio);
@@ -117,7 +117,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('all of them cancelled, those that wait for their turn too, cost nothing', async () => {
+  test('cancelled uploads cost nothing, also those that were waiting', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     const setLine = await connectLine(studio);
@@ -139,7 +139,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('one that is cancelled before its first byte is never sent', async () => {
+  test('an upload that is cancelled before its first byte is never sent', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     await studio.drop(photoNamed('quick.png'));
@@ -164,7 +164,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('one that waits to be tried again is not', async () => {
+  test('an upload that is cancelled before a retry is not sent again', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(browser, gateway.url);
     let uploads = 0;
@@ -189,7 +189,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     expect(gateway.simulator.uploadsLeft).toBe(97);
   });
 
-  test('one that has gone out whole is past cancelling, and goes on', async () => {
+  test('an upload that was sent completely cannot be cancelled, and goes on', async () => {
     const answering = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async ({ endpoint }) => {
       if (endpoint !== 'upload') return answers.processing;
@@ -208,7 +208,7 @@ describe.runIf(hasBrowser || process.env['CI'])('cancelling in the studio', () =
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('one whose answer got lost may have been charged, says so, and its photo shows up', async () => {
+  test('an upload whose answer got lost says that it may have been charged, and its photo appears', async () => {
     const answering = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async ({ endpoint }) => {

@@ -141,7 +141,7 @@ describe('a path of the map', () => {
     },
   );
 
-  test('may not stand twice', async () => {
+  test('may not occur twice', async () => {
     const path = 'variables.input.file';
     const answer = await sendMap(JSON.stringify({ 0: [path, path] }));
     expect(answer).toMatchObject(refusal(400, 'BAD_USER_INPUT'));
