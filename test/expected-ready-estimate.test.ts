@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { distributions } from '../bench/polling/distributions.ts';
 import { createRandom } from '../bench/polling/random.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { expectedReadyAt } from '../src/photos/watching/planning/expected-ready-at.ts';
@@ -11,31 +10,13 @@ import {
   distributionOf,
   readyBy,
 } from '../src/photos/watching/planning/completion-distribution.ts';
-import {
-  noSamples,
-  observe,
-  type ProcessingTimeSamples,
-} from '../src/photos/watching/planning/processing-time-samples.ts';
+import { noSamples } from '../src/photos/watching/planning/processing-time-samples.ts';
+import { contradictorySamples, sampleModels, seen } from './support/poll-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** Photos that were polled every 100 ms. */
-function seen(processingTimeMs: (photo: number) => number, photos: number): ProcessingTimeSamples {
-  let samples = noSamples;
-  for (let photo = 0; photo < photos; photo += 1) {
-    const notReadyAtMs = Math.floor(processingTimeMs(photo) / 100) * 100;
-    samples = observe(samples, { notReadyAtMs, readyAtMs: notReadyAtMs + 100 });
-  }
-  return samples;
-}
-
-const random = createRandom(5);
-const models = {
-  constant: seen(() => 3050, 96),
-  'constant, eight photos': seen(() => 3050, 8),
-  spread: seen((photo) => distributions['uniform 3-9 s'](photo, random), 96),
-  memoryless: seen((photo) => distributions['exponential, mean 4 s'](photo, random), 96),
-  'two peaks': seen((photo) => (photo % 2 === 0 ? 2050 : 8050), 96),
-};
+const random = createRandom(6);
+const { constant, 'two peaks': twoPeaks } = sampleModels;
+const models = { ...sampleModels, 'constant, eight photos': seen(() => 3050, 8) };
 const eachModel = Object.entries(models);
 
 const endOf = ({ agesMs, last }: ReturnType<typeof distributionOf>) => at(agesMs, last);
@@ -68,12 +49,12 @@ describe('the age by which half of the remaining photos are ready', () => {
   });
 
   it('is the constant time itself', () => {
-    expect(medianReadyAgeMs(models.constant, 0)).toBeGreaterThan(3000);
-    expect(medianReadyAgeMs(models.constant, 0)).toBeLessThan(3100);
+    expect(medianReadyAgeMs(constant, 0)).toBeGreaterThan(3000);
+    expect(medianReadyAgeMs(constant, 0)).toBeLessThan(3100);
   });
 
   it('is at the second of two peaks after the first', () => {
-    const medianMs = medianReadyAgeMs(models['two peaks'], 4000);
+    const medianMs = medianReadyAgeMs(twoPeaks, 4000);
     expect(medianMs).toBeGreaterThan(8000);
     expect(medianMs).toBeLessThan(8100);
   });
@@ -95,17 +76,9 @@ describe('the age by which half of the remaining photos are ready', () => {
   });
 
   it('is later than now or null, even for contradictory observations', () => {
-    for (let model = 1; model <= 200; model += 1) {
-      let samples = noSamples;
-      for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
-        const readyAtMs = 3_600_000 * random() ** (model % 12);
-        samples = observe(samples, {
-          notReadyAtMs: readyAtMs * random() ** (model % 5),
-          readyAtMs,
-        });
-      }
+    for (const samples of contradictorySamples(random)) {
       for (let asked = 1; asked <= 20; asked += 1) {
-        const ageMs = Math.round(3_600_000 * random() ** (model % 7));
+        const ageMs = Math.round(3_600_000 * random() ** (asked % 7));
         const medianMs = medianReadyAgeMs(samples, ageMs) ?? Infinity;
         expect(medianMs).toBeGreaterThan(ageMs);
       }
