@@ -101,7 +101,7 @@ describe('the archive worker', () => {
   });
 
   test('archives more photos than its queue can hold', async () => {
-    await using fixture = await openArchiveWorker({ maxQueueSize: 2, concurrency: 1 });
+    await using fixture = await openArchiveWorker({ maxQueued: 2, concurrency: 1 });
     const ids = ['1', '2', '3', '4', '5', '6', '7'];
     for (const id of ids) fixture.archiveWorker.enqueue(await fixture.makeReady(id));
     expect(fixture.archiveWorker.state().backlog).toBeLessThanOrEqual(2);

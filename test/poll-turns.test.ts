@@ -9,10 +9,10 @@ interface Options {
   readonly gain?: number;
 }
 
-/** Makes queue entries, and counts how often they are compared. */
-function createEntries() {
+/** A claim of which is counted how often it was compared with others. */
+function createPlaces() {
   let compared = 0;
-  const entry = (name: string, options: Options = {}) => ({
+  const place = (name: string, options: Options = {}) => ({
     name,
     claim: {
       uploaded: options.uploaded ?? true,
@@ -25,18 +25,18 @@ function createEntries() {
     },
   });
   return {
-    entry,
+    place,
     get compared() {
       return compared;
     },
   };
 }
 
-type Entry = ReturnType<ReturnType<typeof createEntries>['entry']>;
+type Place = ReturnType<ReturnType<typeof createPlaces>['place']>;
 
-function grantAll(claims: readonly Entry[]): string[] {
-  const queue = createPollQueue<Entry>();
-  const leave = new Map(claims.map((entry) => [entry, queue.add(entry)]));
+function grantAll(places: readonly Place[]): string[] {
+  const queue = createPollQueue<Place>();
+  const leave = new Map(places.map((place) => [place, queue.add(place)]));
   const granted = [];
   for (let next = queue.next(); next !== undefined; next = queue.next()) {
     leave.get(next)?.();
@@ -45,57 +45,57 @@ function grantAll(claims: readonly Entry[]): string[] {
   return granted;
 }
 
-/** How many entries are compared for one grant. */
+/** How many claims are compared for one grant. */
 function comparedAmong(waiting: number): number {
-  const entries = createEntries();
-  const queue = createPollQueue<Entry>();
-  for (let index = 0; index < waiting; index += 1) queue.add(entries.entry(`${index}`));
+  const places = createPlaces();
+  const queue = createPollQueue<Place>();
+  for (let index = 0; index < waiting; index += 1) queue.add(places.place(`${index}`));
   queue.next();
-  return entries.compared;
+  return places.compared;
 }
 
-describe('the queue of polls', () => {
-  test('puts polls of uploaded photos first, whatever the gain of the others', () => {
-    const { entry } = createEntries();
+describe('where polls wait', () => {
+  test('those of uploaded photos come first, whatever the others are worth', () => {
+    const { place } = createPlaces();
     const asked = { uploaded: false, gain: 1000 };
-    const names = grantAll([entry('asked', asked), entry('dull', { gain: 0 }), entry('b')]);
+    const names = grantAll([place('asked', asked), place('dull', { gain: 0 }), place('b')]);
     expect(names.at(-1)).toBe('asked');
   });
 
-  test.each([true, false])('lets clients take turns, uploaded: %s', (uploaded) => {
-    const { entry } = createEntries();
+  test.each([true, false])('clients take turns, uploaded: %s', (uploaded) => {
+    const { place } = createPlaces();
     const of = (holder: string, count: number) =>
       Array.from({ length: count }, (_, index) =>
-        entry(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
+        place(`${holder}${index}`, { uploaded, holder, gain: holder === 'a' ? 100 : 1 }),
       );
     const names = grantAll([...of('a', 50), ...of('b', 2), ...of('c', 1)]);
     expect(names.slice(0, 5).map((name) => name[0])).toEqual(['a', 'b', 'c', 'a', 'b']);
     expect(names).toHaveLength(53);
   });
 
-  test('puts the best of one client first', () => {
-    const { entry } = createEntries();
-    const waiting = [entry('a', { gain: 1 }), entry('b', { gain: 3 }), entry('c', { gain: 2 })];
+  test('the best of one client comes first', () => {
+    const { place } = createPlaces();
+    const waiting = [place('a', { gain: 1 }), place('b', { gain: 3 }), place('c', { gain: 2 })];
     expect(grantAll(waiting)).toEqual(['b', 'c', 'a']);
   });
 
-  test('compares an awaited poll with the first ones, however many that are not awaited are before it', () => {
-    const { entry } = createEntries();
+  test('one that somebody waits for is compared with the first, behind however many that nobody does', () => {
+    const { place } = createPlaces();
     const idle = Array.from({ length: 1000 }, (_, index) =>
-      entry(`${index}`, { isAwaited: false, gain: 1 }),
+      place(`${index}`, { isAwaited: false, gain: 1 }),
     );
-    expect(grantAll([...idle, entry('awaited', { gain: 10 })])[0]).toBe('awaited');
+    expect(grantAll([...idle, place('awaited', { gain: 10 })])[0]).toBe('awaited');
   });
 
-  test('does the same work for a poll however many wait', () => {
+  test('a poll costs the same however many wait', () => {
     expect(comparedAmong(10_000)).toBe(comparedAmong(100));
   });
 
-  test('does not grant a poll that was removed', () => {
-    const { entry } = createEntries();
-    const queue = createPollQueue<Entry>();
-    const leave = queue.add(entry('a'));
-    queue.add(entry('b'));
+  test('one that has left is not granted', () => {
+    const { place } = createPlaces();
+    const queue = createPollQueue<Place>();
+    const leave = queue.add(place('a'));
+    queue.add(place('b'));
     leave();
     leave();
     expect(queue.next()?.name).toBe('b');
@@ -103,9 +103,9 @@ describe('the queue of polls', () => {
   });
 });
 
-test('a poll that becomes awaited overtakes those that are not', async () => {
+test('a poll that somebody begins to wait for passes those that nobody waits for', async () => {
   const budget = createPollBudget({ pollsPerSecond: 20 });
-  const controller = new AbortController();
+  const leaving = new AbortController();
   const granted: number[] = [];
   let awaited = false;
   const claims = Array.from({ length: 100 }, (_, index) => ({
@@ -114,7 +114,7 @@ test('a poll that becomes awaited overtakes those that are not', async () => {
     isAwaited: () => awaited && index === 99,
   }));
   const taken = claims.map(async (claim, index) => {
-    await budget.take(claim, () => 1, controller.signal);
+    await budget.take(claim, () => 1, leaving.signal);
     granted.push(index);
     return index;
   });
@@ -124,6 +124,6 @@ test('a poll that becomes awaited overtakes those that are not', async () => {
   await taken[99];
   // The first twenty were granted at once.
   expect(granted.length).toBeLessThan(30);
-  controller.abort();
+  leaving.abort();
   await Promise.allSettled(taken);
 });
