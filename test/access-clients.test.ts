@@ -48,7 +48,7 @@ async function listOf(credentials: Credentials): Promise<readonly string[]> {
 const NOT_FOUND = { code: 'PHOTO_NOT_FOUND', retryable: false };
 
 describe('two clients', () => {
-  test('see their own photos only, the client of a key and that of a token with one name included', async () => {
+  test('see only their own photos, even if a key and a token have the same name', async () => {
     const photo = await upload(anna, 'one');
     expect(await listOf(anna)).toContain(photo);
     for (const other of [bert, annaByToken]) {

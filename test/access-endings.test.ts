@@ -15,7 +15,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, sendFile } from './support/graphql-client.ts';
 
 const file = await readFixture('landscape-small.jpg');
-/** Longer than any test: a stream of such a photo ends only because it is ended. */
+/** Longer than any test, so that a stream of such a photo ends only for the tested reason. */
 const PROCESSING_MS = 600_000;
 
 async function upload(gateway: GuardedGateway, credentials: Credentials): Promise<string> {
@@ -32,7 +32,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)(
   (transport) => {
     const open = streams[transport];
 
-    test('ends when its API key is removed, and only that one', async () => {
+    test('ends when its API key is removed; others go on', async () => {
       await using keys = await makeKeysFile();
       const key = { 'x-api-key': await keys.add('anna') };
       const other = { 'x-api-key': await keys.add('anna', { another: true }) };
@@ -60,7 +60,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)(
       expect(await stream.ended).toEqual(endedByAccess[transport]);
     });
 
-    test('ends when its token expires, by a clock that may be 30 s slow', async () => {
+    test('ends when its token expires, allowing 30 s of clock skew', async () => {
       await using issuer = await startIssuer();
       await using gateway = await startGuardedGateway(issuer.env, PROCESSING_MS);
       const photo = await upload(gateway, { authorization: `Bearer ${await issuer.token()}` });
@@ -69,7 +69,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)(
       expect(await stream.ended).toEqual(endedByAccess[transport]);
     });
 
-    test('goes on while the keys file is malformed, and ends once it is good and lacks its key', async () => {
+    test('goes on while the keys file is malformed, and ends when a valid file lacks its key', async () => {
       await using keys = await makeKeysFile();
       const key = { 'x-api-key': await keys.add('anna') };
       await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path }, PROCESSING_MS);

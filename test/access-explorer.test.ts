@@ -7,7 +7,7 @@ import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
-/** A gateway that lets in the client anna, who may upload 20 photos a day. */
+/** A gateway that accepts the client anna, who may upload 20 photos a day. */
 async function startWithKey(processingTimeMs?: number) {
   await using started = new AsyncDisposableStack();
   const keys = started.use(await makeKeysFile());
@@ -26,11 +26,11 @@ async function startWithKey(processingTimeMs?: number) {
 
 const knownQuota = 'Your allowance: 20 of 20 left today';
 
-/** Whatever the page keeps beyond a reload. */
+/** Everything that the page keeps across a reload. */
 const storedBy = ({ page }: ExplorerPage) =>
   page.evaluate<string>('JSON.stringify(Object.entries(localStorage))');
 
-/** Turns GraphiQL's own switch, and closes its dialog. */
+/** Toggles GraphiQL's own switch, and closes its dialog. */
 async function persistHeaders({ page }: ExplorerPage, choice: 'On' | 'Off') {
   await page.getByRole('button', { name: 'Open settings dialog' }).click();
   await page.getByRole('dialog').getByRole('button', { name: choice, exact: true }).click();
@@ -38,7 +38,7 @@ async function persistHeaders({ page }: ExplorerPage, choice: 'On' | 'Off') {
 }
 
 describeInBrowser('the explorer with AUTH=required', () => {
-  test('says how to send a key, and knows the quota and the schema once it is entered', async () => {
+  test('says how to send a key, and loads the quota and the schema once it is entered', async () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page, quota } = explorer;
@@ -57,7 +57,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
   });
 
-  test('says so where a key is not accepted, until a better one is written', async () => {
+  test('says that a key is not accepted, until a valid one is entered', async () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': 'made-up' });
@@ -67,12 +67,12 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('notaccepted');
     await explorer.writeHeaders({ Authorization: `Bearer ${gateway.key}` });
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain(knownQuota);
-    // What was said of the schema goes with it.
+    // The error about the schema disappears with it.
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toBe('');
   });
 
   test.each(['Server-sent events', 'WebSocket'])(
-    'each step takes the key along, events over %s included',
+    'each step sends the key, also for events over %s',
     async (transport) => {
       await using gateway = await startWithKey();
       await using explorer = await openExplorer(gateway.endpoint);
@@ -98,7 +98,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     },
   );
 
-  test('a socket that is not let in says that a key is missing', async () => {
+  test('a refused socket says that a key is missing', async () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('PhotoReady');
@@ -108,7 +108,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     expect(await explorer.readAnswer()).toContain('(4403)');
   });
 
-  test('a key that is taken away while events are awaited is told of beside the quota, too', async () => {
+  test('a key that is removed while events are awaited is reported beside the quota too', async () => {
     await using gateway = await startWithKey(Infinity);
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': gateway.key });
@@ -123,7 +123,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
       .toContain('This key is not accepted');
   });
 
-  test('a key outlives a reload only where that is switched on, and is then sent with all', async () => {
+  test('a key survives a reload only if that is switched on, and is then sent with every request', async () => {
     await using gateway = await startWithKey();
     await using explorer = await openExplorer(gateway.endpoint);
     async function runQuota() {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => started.disposeAsync());
 
-describe('no key is asked for', () => {
+describe('no key is required', () => {
   test.each(['/health', '/ready'])('at %s', async (path) => {
     expect((await fetch(gateway.url + path)).status).toBe(200);
   });
@@ -51,7 +51,7 @@ describe('no key is asked for', () => {
     await picture.bytes();
   });
 
-  test('when a browser asks what it may send, and a page may read the refusal', async () => {
+  test('for a preflight request, and a page may read the refusal', async () => {
     const asked = await fetch(gateway.endpoint, {
       method: 'OPTIONS',
       headers: {
@@ -68,7 +68,7 @@ describe('no key is asked for', () => {
   });
 });
 
-test('a refusal comes in the type that was asked for', async () => {
+test('a refusal has the requested type', async () => {
   for (const [accept, type] of [
     ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],

@@ -32,7 +32,7 @@ const post = transports['POST'];
 const KEY = /^pgk_[\w-]{43}\n$/;
 
 describe('npm run keys', () => {
-  test('makes a key that works at once, lists it without it, and removes it', async () => {
+  test('creates a key that works at once, lists it without revealing it, and removes it', async () => {
     await using directory = await makeTemporaryDirectory();
     const path = join(directory.path, 'keys.json');
     const added = await keys(
@@ -73,7 +73,7 @@ describe('npm run keys', () => {
     expect(await post(gateway.endpoint, { 'x-api-key': key })).toBe('refused');
   });
 
-  test('gives a client a second key only if asked to, with the limits of the first, and removes one by its id', async () => {
+  test('creates a second key of a client only with --another, with the limits of the first, and removes one by its id', async () => {
     await using directory = await makeTemporaryDirectory();
     const path = join(directory.path, 'keys.json');
     await keys(path, 'add', 'anna', '--uploads-per-day', '7');
@@ -93,18 +93,14 @@ describe('npm run keys', () => {
   });
 
   test.each([
-    ['a name that is none', ['add', 'a b'], 'NAME must be 1 to 64'],
-    ['a date that is none', ['add', 'anna', '--expires', 'soon'], '--expires must be a date'],
-    ['a date that is over', ['add', 'anna', '--expires', '2020-01-01'], 'must lie in the future'],
-    [
-      'a number that is none',
-      ['add', 'anna', '--uploads-per-day', '1.5'],
-      'must be a whole number',
-    ],
-    ['an option that it does not know', ['add', 'anna', '--expire', '2031-01-01'], 'Usage:'],
-    ['nobody to remove', ['remove', 'anna'], 'anna has no key'],
-    ['nothing to do', [], 'Usage:'],
-  ])('given %s says so, and changes nothing', async (_what, options, message) => {
+    ['an invalid name', ['add', 'a b'], 'NAME must be 1 to 64'],
+    ['an invalid date', ['add', 'anna', '--expires', 'soon'], '--expires must be a date'],
+    ['a date in the past', ['add', 'anna', '--expires', '2020-01-01'], 'must lie in the future'],
+    ['an invalid number', ['add', 'anna', '--uploads-per-day', '1.5'], 'must be a whole number'],
+    ['an unknown option', ['add', 'anna', '--expire', '2031-01-01'], 'Usage:'],
+    ['a client without keys', ['remove', 'anna'], 'anna has no key'],
+    ['no command', [], 'Usage:'],
+  ])('reports %s, and changes nothing', async (_what, options, message) => {
     await using directory = await makeTemporaryDirectory();
     const path = join(directory.path, 'keys.json');
     await writeFile(path, '{"keys":[]}');
@@ -116,7 +112,7 @@ describe('npm run keys', () => {
     expect(await readFile(path, 'utf8')).toBe('{"keys":[]}');
   });
 
-  test('does not write over a file that it cannot read', async () => {
+  test('does not overwrite a file that it cannot read', async () => {
     await using directory = await makeTemporaryDirectory();
     const path = join(directory.path, 'keys.json');
     await writeFile(path, '{"keys":[');

@@ -13,12 +13,12 @@ const post = transports['POST'];
 
 describe('a keys file that cannot be used', () => {
   test.each([
-    ['is not there', null, 'does not exist: `npm run keys -- add NAME` creates it'],
-    ['is no JSON', '{ "keys": [pgk_secret] }', 'is not valid JSON'],
+    ['is missing', null, 'does not exist: `npm run keys -- add NAME` creates it'],
+    ['is not JSON', '{ "keys": [pgk_secret] }', 'is not valid JSON'],
     ['is empty', '', 'is not valid JSON'],
     ['holds something else', '[]', 'is malformed:  must be an object'],
     [
-      'has a hash that is none',
+      'has an invalid hash',
       JSON.stringify({ keys: [{ client: 'anna', sha256: 'pgk_secret' }] }),
       'is malformed: keys.0.sha256 must be a SHA-256 in lower-case hexadecimal',
     ],
@@ -30,7 +30,7 @@ describe('a keys file that cannot be used', () => {
       'is malformed: keys.0 has an unknown property',
     ],
     [
-      'has a date that is none',
+      'has an invalid date',
       JSON.stringify({ keys: [{ client: 'anna', sha256, expiresAt: 'tomorrow' }] }),
       'is malformed: keys.0.expiresAt must be a date such as 2031-12-31',
     ],
@@ -44,7 +44,7 @@ describe('a keys file that cannot be used', () => {
       }),
       'is malformed: keys has the same key twice',
     ],
-  ])('since it %s stops the start with one line', async (_what, text, message) => {
+  ])('stops the start with one line if it %s', async (_what, text, message) => {
     await using keys = await makeKeysFile();
     if (text !== null) await writeFile(keys.path, text);
     const start = startGuardedGateway({ API_KEYS_FILE: keys.path });
@@ -54,7 +54,7 @@ describe('a keys file that cannot be used', () => {
 });
 
 describe('a keys file that changes', () => {
-  test('lets in a key that was added, and refuses one that was removed', async () => {
+  test('accepts a key that was added, and refuses one that was removed', async () => {
     await using keys = await makeKeysFile();
     const anna = { 'x-api-key': await keys.add('anna') };
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
@@ -66,7 +66,7 @@ describe('a keys file that changes', () => {
     expect(await post(gateway.endpoint, bert)).toBe('refused');
   });
 
-  test('keeps its last good keys while it is malformed or gone, and says so once, without quoting it', async () => {
+  test('keeps its last valid keys while it is malformed or missing, and logs that once, without quoting it', async () => {
     await using keys = await makeKeysFile();
     const anna = { 'x-api-key': await keys.add('anna') };
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
@@ -91,7 +91,7 @@ describe('a keys file that changes', () => {
     expect(gateway.lines.join('')).not.toContain('pgk_secret');
   });
 
-  test('is missed once in the log, however often it is looked for', async () => {
+  test('is reported missing once in the log, however often it is read', async () => {
     await using keys = await makeKeysFile();
     await keys.add('anna');
     const readable = createReadableLog();
@@ -104,7 +104,7 @@ describe('a keys file that changes', () => {
     });
     await rm(keys.path);
     await readable.until(/does not exist/);
-    // Time for many looks; each does less than one of these.
+    // Time for many reads; each takes less time than one of these.
     for (let round = 0; round < 200; round += 1) await readdir(dirname(keys.path));
     const key = await keys.add('bert', { 'uploads-per-day': '7' });
     await readable.until(/API_KEYS_FILE has changed/);

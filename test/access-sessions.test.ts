@@ -14,7 +14,7 @@ const unused = () => {
   throw new Error('No test here asks for it');
 };
 
-/** Photos that are never ready: subscriptions last until they are ended. */
+/** Photos that are never ready, so that subscriptions last until they are ended. */
 const photos: Photos = {
   ...stubPhotos(unused),
   ready: () => settledResults([() => new Promise(() => undefined)], new AbortController().signal),
@@ -25,9 +25,9 @@ function openSocket(endpoint: string) {
   return new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
 }
 
-describe('the watch of a grant', () => {
+describe('the watch of an auth session', () => {
   test.each(Object.entries(subscribers))(
-    'is over when the client of a subscription over %s has left',
+    'ends when the client of a subscription over %s disconnects',
     async (_transport, connect) => {
       const access = createScriptedAccess();
       await using gateway = await startBareServer(photos, { access });
@@ -41,7 +41,7 @@ describe('the watch of a grant', () => {
     },
   );
 
-  test('is over when a stream of server-sent events is at its end', async () => {
+  test('ends with a stream of server-sent events', async () => {
     const access = createScriptedAccess();
     const none: Photos = {
       ...photos,
@@ -54,7 +54,7 @@ describe('the watch of a grant', () => {
     expect(access.watches).toBe(0);
   });
 
-  test('is over when the gateway stops', async () => {
+  test('ends when the gateway stops', async () => {
     const access = createScriptedAccess();
     const gateway = await startBareServer(photos, { access });
     const socket = openSocket(gateway.endpoint);
@@ -65,7 +65,7 @@ describe('the watch of a grant', () => {
     expect(access.watches).toBe(0);
   });
 
-  test('does not begin for a WebSocket that was closed while it was asked who it is', async () => {
+  test('does not begin for a WebSocket that closes during its authentication', async () => {
     const asked = Promise.withResolvers<void>();
     const access = createScriptedAccess(asked.promise);
     const gateway = await startBareServer(photos, { access });
@@ -80,8 +80,8 @@ describe('the watch of a grant', () => {
   });
 });
 
-describe('a grant that has ended', () => {
-  test('lets no operation run any more, on a WebSocket that is not closed yet', async () => {
+describe('an auth session that has ended', () => {
+  test('lets no further operation run on a WebSocket that is still open', async () => {
     const access = createScriptedAccess();
     await using gateway = await startBareServer(photos, { access });
     const socket = openSocket(gateway.endpoint);
@@ -99,7 +99,7 @@ describe('a grant that has ended', () => {
     socket.close();
   });
 
-  test('lets no operation run whose body was still coming', async () => {
+  test('lets no operation run whose body had not arrived yet', async () => {
     const access = createScriptedAccess();
     await using gateway = await startBareServer(photos, { access });
     access.revoke();
@@ -108,13 +108,13 @@ describe('a grant that has ended', () => {
 });
 
 describe('a WebSocket', () => {
-  test('that does not say in time who it is is closed with 4408', async () => {
+  test('that does not authenticate in time is closed with 4408', async () => {
     await using gateway = await startBareServer(photos, { initTimeoutMs: 50 });
     const [code] = await once(openSocket(gateway.endpoint), 'close');
     expect(code).toBe(4408);
   });
 
-  test('that asks before it says who it is is closed with 4401', async () => {
+  test('that sends an operation before it authenticates is closed with 4401', async () => {
     await using gateway = await startBareServer(photos);
     const socket = openSocket(gateway.endpoint);
     await once(socket, 'open');

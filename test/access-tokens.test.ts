@@ -4,7 +4,7 @@ import { createSecret } from '../src/common/secret.ts';
 import { createReadableLog } from './support/access-log.ts';
 import { startIssuer, type Issuer } from './support/access-issuer.ts';
 
-/** What decides about the tokens of `issuer`, looking for new keys whenever it is asked to. */
+/** The check of tokens of `issuer`, which may fetch new keys at any time. */
 async function openFor(
   { jwksUrl, issuer, audience }: Pick<Issuer, 'jwksUrl' | 'issuer' | 'audience'>,
   timing: {
@@ -41,7 +41,7 @@ describe('the keys of the issuer', () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  test('are fetched again for a key that is not known, and the one before is good no more', async () => {
+  test('are fetched again for an unknown key, and the earlier key is no longer accepted', async () => {
     await using issuer = await startIssuer();
     await using access = await openFor(issuer, { cooldownMs: 0 });
     const before = await issuer.token();
@@ -51,7 +51,7 @@ describe('the keys of the issuer', () => {
     await expect(access.nameOf(before)).rejects.toMatchObject(REFUSED);
   });
 
-  test('are fetched once in a while only, however many tokens name keys that nobody knows', async () => {
+  test('are fetched only at intervals, however many tokens name unknown keys', async () => {
     await using issuer = await startIssuer();
     await using access = await openFor(issuer, { cooldownMs: 600_000 });
     for (const kid of ['a', 'b', 'c']) {
@@ -67,7 +67,7 @@ describe('the keys of the issuer', () => {
     ['a page', { status: 200, body: '<h1>hello</h1>' }],
     ['something else', { status: 200, body: '{"keys":{}}' }],
     ['far too much', { status: 200, body: `{"keys":[],"x":"${'x'.repeat(1_100_000)}"}` }],
-  ])('that come as %s let nobody in, and the log says so once', async (_what, answer) => {
+  ])('let nobody in if they arrive as %s, and the log says so once', async (_what, answer) => {
     await using issuer = await startIssuer();
     issuer.answerWith(answer);
     await using access = await openFor(issuer);
@@ -80,7 +80,7 @@ describe('the keys of the issuer', () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  test('let clients in again once they can be had', async () => {
+  test('let clients in again once they can be fetched', async () => {
     await using issuer = await startIssuer();
     issuer.answerWith({ status: 500, body: '' });
     await using access = await openFor(issuer, { retryAfterMs: 0 });
@@ -90,7 +90,7 @@ describe('the keys of the issuer', () => {
     expect(await access.nameOf(token)).toContain('anna');
   });
 
-  test('are used no longer than they may, though no new ones can be had', async () => {
+  test('expire even while no new ones can be fetched', async () => {
     await using issuer = await startIssuer();
     await using access = await openFor(issuer, { maxAgeMs: 0, retryAfterMs: 0 });
     const token = await issuer.token();
@@ -99,7 +99,7 @@ describe('the keys of the issuer', () => {
     await expect(access.nameOf(token)).rejects.toMatchObject(UNCHECKED);
   });
 
-  test('let nobody in where they cannot be reached, or do not come in time', async () => {
+  test('let nobody in while they cannot be fetched in time', async () => {
     await using issuer = await startIssuer();
     const token = await issuer.token();
     await using unreachable = await openFor({ ...issuer, jwksUrl: 'http://127.0.0.1:1/' });
@@ -111,7 +111,7 @@ describe('the keys of the issuer', () => {
   });
 });
 
-test('closing ends a fetch that hangs', async () => {
+test('closing aborts a fetch that hangs', async () => {
   await using issuer = await startIssuer();
   issuer.hang();
   const access = await openFor(issuer, { timeoutMs: 600_000 });

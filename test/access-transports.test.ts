@@ -9,7 +9,7 @@ import { transports, type Credentials } from './support/access-transports.ts';
 import { secondsFromNow, startIssuer, type Issuer } from './support/access-issuer.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-/** Makes what a client sends to say who it is. */
+/** Makes the credentials that a client sends. */
 type MakeCredentials = () => Credentials | Promise<Credentials>;
 
 const started = new AsyncDisposableStack();
@@ -29,7 +29,7 @@ afterAll(() => started.disposeAsync());
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** A token as anybody can make it who knows the issuer's public key. */
+/** The claims of a token. Anybody can make them. */
 function forge(claims: JWTPayload = {}) {
   const { issuer: iss, audience: aud } = issuer;
   return { iss, aud, sub: 'anna', exp: secondsFromNow(3600), ...claims };
@@ -46,7 +46,7 @@ const accepted: Readonly<Record<string, MakeCredentials>> = {
   'a token': async () => bearer(await issuer.token()),
   'a token for several services': async () =>
     bearer(await issuer.token({ aud: ['other', issuer.audience] })),
-  'a token that expired a moment ago by a clock that is slow': async () =>
+  'a token that has just expired, within the allowed clock skew': async () =>
     bearer(await issuer.token({ exp: secondsFromNow(-5) })),
 };
 
@@ -55,18 +55,18 @@ const refused: Readonly<Record<string, MakeCredentials>> = {
   'an empty key': () => ({ 'x-api-key': '' }),
   'a wrong key': () => ({ 'x-api-key': `pgk_${'A'.repeat(43)}` }),
   'an expired key': () => ({ 'x-api-key': expiredKey }),
-  'a key that lacks its last character': () => bearer(key.slice(0, -1)),
-  'a key and more': () => ({ 'x-api-key': `${key}, ${key}` }),
+  'a key without its last character': () => bearer(key.slice(0, -1)),
+  'two keys in one header': () => ({ 'x-api-key': `${key}, ${key}` }),
   'another scheme': () => ({ authorization: `Basic ${key}` }),
   'no scheme': () => ({ authorization: key }),
-  'a wrong key beside a good one': () => ({ 'x-api-key': 'wrong', ...bearer(key) }),
+  'a wrong key beside a valid one': () => ({ 'x-api-key': 'wrong', ...bearer(key) }),
   'an expired token': async () => bearer(await issuer.token({ exp: secondsFromNow(-120) })),
   'a token that is not valid yet': async () =>
     bearer(await issuer.token({ nbf: secondsFromNow(120) })),
   'a token of another issuer': async () =>
     bearer(await issuer.token({ iss: 'https://evil.example.com/' })),
   'a token for another service': async () => bearer(await issuer.token({ aud: 'other' })),
-  'a token for nobody in particular': async () => bearer(await issuer.token({ sub: '' })),
+  'a token without an audience': async () => bearer(await issuer.token({ sub: '' })),
   'a token that never expires': async () => bearer(await issuer.token({ exp: undefined })),
   'a token with a key that the issuer does not have': async () =>
     bearer(await issuer.token({}, { kid: 'unknown' })),
@@ -76,7 +76,7 @@ const refused: Readonly<Record<string, MakeCredentials>> = {
     const token = new SignJWT(forge()).setProtectedHeader({ alg: 'HS256', kid: kid ?? '' });
     return bearer(await token.sign(Buffer.from(n, 'base64url')));
   },
-  'a token of someone else’s making': async () => {
+  'a token with a forged signature': async () => {
     await using other = await startIssuer();
     return bearer(await other.token());
   },
@@ -89,22 +89,22 @@ const refused: Readonly<Record<string, MakeCredentials>> = {
 };
 
 describe.each(Object.entries(transports))('%s', (_door, knock) => {
-  test.each(Object.entries(accepted))('lets in who brings %s', async (_what, credentials) => {
+  test.each(Object.entries(accepted))('accepts %s', async (_what, credentials) => {
     expect(await knock(gateway.endpoint, await credentials())).toBe('let in');
   });
 
-  test.each(Object.entries(refused))('refuses who brings %s', async (_what, credentials) => {
+  test.each(Object.entries(refused))('refuses %s', async (_what, credentials) => {
     expect(await knock(gateway.endpoint, await credentials())).toBe('refused');
   });
 
-  test('lets in everybody with AUTH=open, and heeds no key', async () => {
+  test('accepts everybody with AUTH=open, and ignores keys', async () => {
     await using open = await startGateway({ AUTH: 'open' });
     expect(await knock(open.endpoint, {})).toBe('let in');
     expect(await knock(open.endpoint, { 'x-api-key': 'wrong' })).toBe('let in');
   });
 });
 
-test('a WebSocket takes the names of frontends: apiKey, X-API-Key, Authorization, authorization', async () => {
+test('a WebSocket accepts the names that frontends use: apiKey, X-API-Key, Authorization, authorization', async () => {
   const knock = transports['a WebSocket’s parameters'];
   for (const parameters of [
     { apiKey: key },
@@ -116,7 +116,7 @@ test('a WebSocket takes the names of frontends: apiKey, X-API-Key, Authorization
   }
 });
 
-test('an answer does not tell what was wrong', async () => {
+test('a refusal does not reveal what was wrong', async () => {
   const bodies = new Set<string>();
   for (const [what, credentials] of Object.entries(refused)) {
     if (['nothing', 'an empty key', 'another scheme', 'no scheme'].includes(what)) continue;
@@ -129,7 +129,7 @@ test('an answer does not tell what was wrong', async () => {
   expect([...bodies][0]).toContain('Bearer error="invalid_token"');
 });
 
-test('no key and no token ever stands in the log', async () => {
+test('the log contains no key and no token', async () => {
   for (const credentials of [...Object.values(accepted), ...Object.values(refused)]) {
     const sent = Object.values(await credentials()).flatMap((value) => value.split(/[ ,]+/));
     for (const text of sent.filter(({ length }) => length > 20)) {

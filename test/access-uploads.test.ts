@@ -41,8 +41,8 @@ const formOf = (content: string | Buffer) =>
 
 const UNAUTHENTICATED = { code: 'UNAUTHENTICATED', retryable: false, charged: false };
 
-describe('an upload of nobody', () => {
-  test('is answered, with what it cost, while its body still stalls', async () => {
+describe('an upload without a credential', () => {
+  test('is answered, with its cost, while its body stalls', async () => {
     const { request, answer } = startForm(gateway.endpoint);
     request.write(`--${BOUNDARY}\r\n`);
     expect(await answer).toMatchObject({
@@ -53,13 +53,13 @@ describe('an upload of nobody', () => {
     request.destroy();
   });
 
-  test('is answered when all of it has come, however long it is', async () => {
+  test('is answered when it has arrived completely, however long it is', async () => {
     const { request, answer } = startForm(gateway.endpoint);
     request.end(formOf(Buffer.alloc(5_000_000)));
     expect(await answer).toMatchObject({ status: 401 });
   });
 
-  test('is not looked at: what is wrong with it is not told', async () => {
+  test('is not parsed, so nothing else that is wrong with it is reported', async () => {
     const { request, answer } = startForm(gateway.endpoint, {
       headers: { 'content-type': 'multipart/form-data', 'content-encoding': 'gzip' },
     });
@@ -71,7 +71,7 @@ describe('an upload of nobody', () => {
   });
 });
 
-/** Sends a whole upload in one packet, so that all of it is there before anything of it is read. */
+/** Sends an upload in one packet, so that all of it has arrived before it is read. */
 async function uploadAtOnce(headers: Readonly<Record<string, string>>): Promise<string> {
   const body = formOf('no picture');
   const lines = Object.entries({
@@ -89,11 +89,11 @@ async function uploadAtOnce(headers: Readonly<Record<string, string>>): Promise<
   return text(socket);
 }
 
-describe('an upload that comes whole in one packet', () => {
+describe('an upload that arrives in one packet', () => {
   test.each([
     ['an API key', () => ({ 'x-api-key': key })],
     ['a token', async () => ({ authorization: `Bearer ${await issuer.token()}` })],
-  ])('is read to its file by %s', async (_what, credentials) => {
+  ])('is read up to its file with %s', async (_what, credentials) => {
     expect(await uploadAtOnce(await credentials())).toContain('"UNSUPPORTED_FILE_TYPE"');
   });
 });

@@ -37,7 +37,7 @@ const principalOf = (client: string, uploadsPerDay: number | null = null) => ({
 });
 
 describe('a daily allowance', () => {
-  test('is told, spent, and then refused before a byte is sent', async () => {
+  test('is reported, used up, and then refused before a byte is sent', async () => {
     await using provider = await startProvider();
     await using gateway = await startGatewayOf({ ...provider.env, UPLOADS_PER_DAY: '2' });
     expect(await allowanceOf(gateway)).toEqual({
@@ -55,13 +55,13 @@ describe('a daily allowance', () => {
     expect(provider.uploads).toHaveLength(2);
   });
 
-  test('is null where there is no limit', async () => {
+  test('is null without a limit', async () => {
     await using provider = await startProvider();
     await using gateway = await startGatewayOf(provider.env);
     expect(await allowanceOf(gateway)).toBeNull();
   });
 
-  test('is given back by an upload that fails, and not taken by a replay', async () => {
+  test('is given back by a failed upload, and not used by a repeat', async () => {
     await using provider = await startProvider([answers.failure(9009)]);
     await using gateway = await startGatewayOf({ ...provider.env, UPLOADS_PER_DAY: '1' });
     failureOf(await upload(gateway));
@@ -71,14 +71,14 @@ describe('a daily allowance', () => {
     expect(await allowanceOf(gateway)).toMatchObject({ remaining: 0 });
   });
 
-  test('stays spent by an upload that may have been charged', async () => {
+  test('stays used by an upload that may have been charged', async () => {
     await using provider = await startProvider(['reset'], () => 'reset');
     await using gateway = await startGatewayOf({ ...provider.env, UPLOADS_PER_DAY: '1' });
     expect(failureOf(await upload(gateway))).toHaveProperty('charged', null);
     expect(failureOf(await upload(gateway))).toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  test('is spent by ten uploads at the same moment no more often than it allows', async () => {
+  test('is not exceeded by ten simultaneous uploads', async () => {
     await using provider = await startProvider();
     await using gateway = await startGatewayOf({ ...provider.env, UPLOADS_PER_DAY: '3' });
     const results = await Promise.all(Array.from({ length: 10 }, () => upload(gateway)));
@@ -86,7 +86,7 @@ describe('a daily allowance', () => {
     expect(provider.uploads).toHaveLength(3);
   });
 
-  test('outlives a restart', async () => {
+  test('survives a restart', async () => {
     await using provider = await startProvider();
     await using directory = await makeTemporaryDirectory();
     const env = { ...provider.env, DATA_DIR: directory.path, UPLOADS_PER_DAY: '1' };
@@ -98,7 +98,7 @@ describe('a daily allowance', () => {
     expect(failureOf(await upload(restarted))).toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  test('is whole again the next day, and each client’s own', async () => {
+  test('is renewed the next day, and separate for each client', async () => {
     await using provider = await startProvider();
     const clock = { nowMs: Date.UTC(2026, 0, 31, 23, 59) };
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '', {

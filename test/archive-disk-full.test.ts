@@ -10,7 +10,7 @@ const FULL = 'The disk of the archive is full';
 const FULL_LINE = `${FULL}: finished pictures are tried again until the provider deletes them`;
 const LOST_LINE = 'A finished picture is lost: the provider deleted it before it was archived';
 
-/** Leaves no byte of room on a small disk, until what it returns is called. */
+/** Fills a small disk completely, until the returned function is called. */
 async function fill(path: string): Promise<() => Promise<void>> {
   const ballast = join(path, 'ballast');
   const filling = writeFile(ballast, Buffer.alloc(2 * MIB));
@@ -19,7 +19,7 @@ async function fill(path: string): Promise<() => Promise<void>> {
 }
 
 describe.runIf(canMount)('an archive on a full disk', () => {
-  test('fails with one line in the log, and goes on by itself once there is room', async () => {
+  test('fails with one log line, and resumes by itself once there is space', async () => {
     await using disk = await mountSmallDisk(MIB);
     await using fixture = await openArchiveWorker({
       directory: disk.path,
@@ -46,7 +46,7 @@ describe.runIf(canMount)('an archive on a full disk', () => {
     expect(fixture.linesAt(50)).toEqual([FULL_LINE, LOST_LINE, FULL_LINE]);
   });
 
-  test('asks the provider for no picture while there is no room at all', async () => {
+  test('requests no picture from the provider while there is no space', async () => {
     await using disk = await mountSmallDisk(MIB);
     await using fixture = await openArchiveWorker({
       directory: disk.path,
@@ -57,7 +57,7 @@ describe.runIf(canMount)('an archive on a full disk', () => {
     const empty = await fill(disk.path);
     archiveWorker.enqueue(await fixture.makeReady('first'));
     await expect.poll(() => archiveWorker.state().status).toBe('failing');
-    // Nine of them come and go.
+    // Nine attempts pass.
     for (let count = 0; count < 9; count += 1) {
       archiveWorker.enqueue(await fixture.makeReady(`${count}`, 100));
     }
@@ -69,13 +69,13 @@ describe.runIf(canMount)('an archive on a full disk', () => {
       .toMatchObject({ status: 'working', archived: 1 });
   });
 
-  test('is found to have room again though nothing waits to be kept', async () => {
+  test('is found to work again even if no picture waits', async () => {
     await using disk = await mountSmallDisk(MIB);
     let calls = 0;
     await using fixture = await openArchiveWorker({
       directory: disk.path,
       sweepIntervalMs: 10,
-      // It is there at first, and deleted when it is asked for again.
+      // It exists at first, and is deleted before the next attempt.
       locate: () => ((calls += 1) === 1 ? undefined : answers.failure(9002)),
     });
     const { archiveWorker } = fixture;
@@ -95,7 +95,7 @@ describe.runIf(canMount)('an archive on a full disk', () => {
   });
 });
 
-test('an archive that cannot be written to for another reason says which', async () => {
+test('an archive that cannot be written to for another reason reports that reason', async () => {
   await using disk = await mountSmallDisk(MIB);
   await using fixture = await openArchiveWorker({ directory: disk.path });
   await rm(join(disk.path, 'incoming'), { recursive: true });

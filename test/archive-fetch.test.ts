@@ -29,19 +29,19 @@ async function serveBy(answer: (res: ServerResponse, url: string) => void) {
   return { ...server, urls };
 }
 
-/** A server that answers with exactly these parts, and then does with the connection what `end` says. */
+/** A server that answers with exactly these parts, and then treats the connection as `end` says. */
 function serveWire(parts: readonly (string | Buffer)[], end: 'fin' | 'reset' | 'silence') {
   return startWireServer((socket) => {
     socket.once('data', () => {
       for (const part of parts) socket.write(part);
       if (end === 'fin') socket.end();
-      // What was written is to arrive first.
+      // What was written must arrive first.
       if (end === 'reset') socket.write('', () => socket.resetAndDestroy());
     });
   });
 }
 
-/** Sends the beginning of a picture; `left` resolves when the client has gone. */
+/** Sends the beginning of a picture; `left` resolves when the client has disconnected. */
 async function serveBeginning() {
   const begun = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ const head = (...lines: string[]) => ['HTTP/1.1 200 OK', ...lines, '', ''].join(
 const lengthOf = (bytes: Buffer) => `content-length: ${bytes.length}`;
 
 describe('a finished picture is fetched', () => {
-  test('as it is, and measured on the way', async () => {
+  test('unchanged, and measured on the way', async () => {
     await using server = await serve(PICTURE, { 'content-length': String(PICTURE.length) });
     await using fetcher = openFetcher(server.url);
     expect(await fetcher.fetch(`${server.url}/life_img/a.jpg?x=1`)).toEqual({
@@ -70,7 +70,7 @@ describe('a finished picture is fetched', () => {
     expect(server.urls).toEqual(['/life_img/a.jpg?x=1']);
   });
 
-  test('also where nobody said how long it is', async () => {
+  test('also without a length', async () => {
     const chunk = Buffer.concat([
       Buffer.from(`${PICTURE.length.toString(16)}\r\n`),
       PICTURE,
@@ -85,14 +85,17 @@ describe('a finished picture is fetched', () => {
     ['one-pixel.png', 'image/png'],
     ['animated.gif', 'image/gif'],
     ['cmyk.jpg', 'image/jpeg'],
-  ])('%s is %s by its first bytes, whatever its server claims', async (name, mediaType) => {
-    await using server = await serve(await readPicture(name), { 'content-type': 'text/html' });
-    await using fetcher = openFetcher(server.url);
-    expect(await fetcher.fetch(server.url)).toMatchObject({ mediaType });
-  });
+  ])(
+    '%s is recognised as %s by its first bytes, whatever its server claims',
+    async (name, mediaType) => {
+      await using server = await serve(await readPicture(name), { 'content-type': 'text/html' });
+      await using fetcher = openFetcher(server.url);
+      expect(await fetcher.fetch(server.url)).toMatchObject({ mediaType });
+    },
+  );
 });
 
-describe('nothing is handed on', () => {
+describe('nothing is passed on', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
   test.each<[string, string | Buffer]>([
     ['HTML', '<!doctype html><title>Not found</title>'],
@@ -102,7 +105,7 @@ describe('nothing is handed on', () => {
     ['a compressed picture', gzipSync(PICTURE)],
     ['a video', Buffer.from('0000001866747970697336300000000069736f6d', 'hex')],
     ['nothing', ''],
-  ])('of %s in place of a picture', async (_what, body) => {
+  ])('of %s instead of a picture', async (_what, body) => {
     await using server = await serve(body, { 'content-type': 'image/jpeg' });
     await using fetcher = openFetcher(server.url);
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(UNFIT);
@@ -119,7 +122,7 @@ describe('nothing is handed on', () => {
     expect(fetcher.begun).toBe(0);
   });
 
-  test('of a picture that is said to be too large', async () => {
+  test('of a picture whose announced length is too large', async () => {
     await using server = await serve(PICTURE, { 'content-length': String(PICTURE.length) });
     await using fetcher = openFetcher(server.url, { maxPictureBytes: PICTURE.length - 1 });
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(UNFIT);
@@ -134,22 +137,22 @@ describe('nothing is handed on', () => {
   });
 });
 
-describe('a picture is not kept', () => {
+describe('a picture is not stored', () => {
   const half = PICTURE.subarray(0, PICTURE.length / 2);
   const asChunk = Buffer.concat([Buffer.from(`${PICTURE.length.toString(16)}\r\n`), half]);
   test.each([
-    ['its connection ends before the length that was told', lengthOf(PICTURE), half, 'fin'],
+    ['its connection ends before the announced length', lengthOf(PICTURE), half, 'fin'],
     ['its connection is reset', lengthOf(PICTURE), half, 'reset'],
     ['its connection ends within a chunk', 'transfer-encoding: chunked', asChunk, 'fin'],
-    ['its header tells two lengths', `${lengthOf(PICTURE)}\r\ncontent-length: 9`, PICTURE, 'fin'],
-  ] as const)('where %s', async (_what, header, body, end) => {
+    ['its headers have two lengths', `${lengthOf(PICTURE)}\r\ncontent-length: 9`, PICTURE, 'fin'],
+  ] as const)('if %s', async (_what, header, body, end) => {
     await using server = await serveWire([head(header), body], end);
     await using fetcher = openFetcher(server.url);
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(UNAVAILABLE);
     expect(fetcher.kept).toEqual([]);
   });
 
-  test('with bytes beyond the length that was told', async () => {
+  test('with bytes beyond the announced length', async () => {
     await using server = await serveWire(
       [head(lengthOf(PICTURE)), Buffer.concat([PICTURE, PICTURE])],
       'fin',
@@ -160,7 +163,7 @@ describe('a picture is not kept', () => {
     expect(fetcher.kept[0]?.bytes.equals(PICTURE)).toBe(true);
   });
 
-  test('where it does not end', async () => {
+  test('if it does not end', async () => {
     await using server = await serveBy((res) => {
       res.write(PICTURE);
       const flow = () => {
@@ -178,14 +181,14 @@ describe('a picture is not kept', () => {
     expect(fetcher.kept).toEqual([]);
   });
 
-  test('where no more of it comes', async () => {
+  test('if it stalls', async () => {
     await using server = await serveWire([head(lengthOf(PICTURE)), half], 'silence');
     await using fetcher = openFetcher(server.url, { idleTimeoutMs: 50 });
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(TIMEOUT);
     expect(fetcher.kept).toEqual([]);
   });
 
-  test('where it comes too slowly', async () => {
+  test('if it is too slow', async () => {
     await using server = await serveBy((res) => {
       res.write(PICTURE);
       const drip = setInterval(() => res.write('.'), 5);
@@ -197,19 +200,19 @@ describe('a picture is not kept', () => {
     expect(fetcher.kept).toEqual([]);
   });
 
-  test('where no answer comes', async () => {
+  test('if no response comes', async () => {
     await using server = await serveWire([], 'silence');
     await using fetcher = openFetcher(server.url, { headersTimeoutMs: 50 });
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(TIMEOUT);
   });
 
-  test('where no connection opens', async () => {
+  test('if no connection opens', async () => {
     await using server = await startUnacceptingServer();
     await using fetcher = openFetcher(server.url, { connectTimeoutMs: 50 });
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(TIMEOUT);
   });
 
-  test('where nobody listens', async () => {
+  test('if the connection is refused', async () => {
     await using fetcher = openFetcher('http://127.0.0.1:1');
     await expect(fetcher.fetch('http://127.0.0.1:1')).rejects.toMatchObject(UNAVAILABLE);
   });
@@ -228,7 +231,7 @@ describe('a fetch ends, and its connection with it', () => {
     await server.left;
   });
 
-  test('when the picture cannot be kept, with that very error', async () => {
+  test('when the picture cannot be stored, with that error unchanged', async () => {
     await using server = await serveBeginning();
     await using fetcher = openFetcher(server.url);
     const cause = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });

@@ -17,7 +17,7 @@ const open = (directory: string) =>
 
 describeArchive('a folder', openFolderFixture);
 
-test('a folder archive is made where it is missing, for its own user alone', async () => {
+test('a folder archive is created if it is missing, for its own user alone', async () => {
   await using parent = await makeTemporaryDirectory();
   const directory = join(parent.path, 'data', 'archive');
   const archive = await open(directory);
@@ -27,7 +27,7 @@ test('a folder archive is made where it is missing, for its own user alone', asy
   expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '700', '600']);
 });
 
-test('its files have names that a file system without capitals keeps apart', async () => {
+test('its file names stay distinct on a case-insensitive file system', async () => {
   await using fixture = await openFolderFixture();
   const ids = ['abc', 'Abc', 'aBc', 'abC', 'ABC', 'a-c', 'A_c'];
   for (const id of ids) await fixture.archive.put(id, pictureOf(Buffer.from(id)), NEVER);
@@ -35,8 +35,8 @@ test('its files have names that a file system without capitals keeps apart', asy
   expect(new Set(names).size).toBe(ids.length);
 });
 
-describe('what a process left half-written in the folder', () => {
-  test('is gone at the next start, after it was killed, and was never served', async () => {
+describe('an incomplete file in the folder', () => {
+  test('is deleted at the next start after its process was killed, and is never served', async () => {
     await using directory = await makeTemporaryDirectory();
     const earlier = await readPicture();
     const before = await open(directory.path);
@@ -56,7 +56,7 @@ describe('what a process left half-written in the folder', () => {
     expect((await readFile(after.pathOf('killed'))).equals(earlier)).toBe(true);
   });
 
-  test('stays while that process runs', async () => {
+  test('stays while its process runs', async () => {
     await using directory = await makeTemporaryDirectory();
     const incoming = join(directory.path, 'incoming');
     await mkdir(incoming);
@@ -75,7 +75,7 @@ describe('what a process left half-written in the folder', () => {
 
 describe('a folder archive on a disk', () => {
   test.runIf(canMount)(
-    'that is full refuses a picture, keeps the earlier one, and takes it once there is room',
+    'that is full refuses a picture, keeps the earlier one, and accepts it once there is space',
     async () => {
       await using disk = await mountSmallDisk(2 * MIB);
       const archive = await open(disk.path);
@@ -100,7 +100,7 @@ describe('a folder archive on a disk', () => {
   );
 
   test.runIf(canMount)(
-    'that is read-only refuses a picture, and hands out what it has',
+    'that is read-only refuses a picture, and serves those that it has',
     async () => {
       await using disk = await mountSmallDisk(2 * MIB);
       const archive = await open(disk.path);
@@ -114,7 +114,7 @@ describe('a folder archive on a disk', () => {
     },
   );
 
-  test('that has gone cannot be written to', async () => {
+  test('that is missing cannot be written to', async () => {
     await using directory = await makeTemporaryDirectory();
     const archive = await open(directory.path);
     await rm(directory.path, { recursive: true });

@@ -18,7 +18,7 @@ async function restore(gateway: RunningGateway): Promise<string> {
   return dataOf(await sendFile(gateway, UploadPhotoDocument, variables)).uploadPhoto.id;
 }
 
-/** What is remembered of a photo. Its address is not asked for: that would tell the gateway that it is ready. */
+/** The stored state of a photo. Its address is not requested: that would show the gateway that it is ready. */
 async function remembered(gateway: RunningGateway, id: string) {
   const query = '{ photo(id: "' + id + '") { status expiresAt } }';
   return dataOf(await send<{ photo: object | null }, object>(gateway, query)).photo;
@@ -28,7 +28,7 @@ async function addressOf(gateway: RunningGateway, id: string): Promise<string> {
   return dataOf(await send(gateway, DownloadUrlDocument, { id })).downloadUrl.url;
 }
 
-/** Restores a photo and waits until its picture is kept. */
+/** Restores a photo and waits until its picture is archived. */
 async function restoreAndKeep(gateway: RunningGateway): Promise<string> {
   const id = await restore(gateway);
   await expect
@@ -38,7 +38,7 @@ async function restoreAndKeep(gateway: RunningGateway): Promise<string> {
 }
 
 describe('a finished picture', () => {
-  test('outlives the provider’s hour, at an address of the gateway', async () => {
+  test('is available after the provider’s hour, at an address of the gateway', async () => {
     await using gateway = await startGateway();
     const id = await restoreAndKeep(gateway);
     gateway.simulator.expire(id);
@@ -55,7 +55,7 @@ describe('a finished picture', () => {
     expect(photoStatus).toMatchObject({ status: 'READY', expiresAt: null });
   });
 
-  test('is the provider’s until the archive has it, and says how long', async () => {
+  test('has the provider’s address and expiry until it is archived', async () => {
     await using gateway = await startGateway({ PHOTO_RESULT_HOSTS: 'elsewhere.example' });
     const id = await restore(gateway);
     const { downloadUrl } = dataOf(await send(gateway, DownloadUrlDocument, { id }));
@@ -72,13 +72,13 @@ describe('a finished picture', () => {
     expect((await fetch(here)).status).toBe(200);
   });
 
-  test('has the same address for a while, so that caches know it', async () => {
+  test('has the same address for a while, so that caches work', async () => {
     await using gateway = await startGateway();
     const id = await restoreAndKeep(gateway);
     expect(await addressOf(gateway, id)).toBe(await addressOf(gateway, id));
   });
 
-  test('is fetched by the next start where the gateway was stopped before', async () => {
+  test('is fetched after the next start if the gateway was stopped before', async () => {
     await using directory = await makeTemporaryDirectory();
     const kept = { DATA_DIR: directory.path };
     await using gateway = await startGateway({ ...kept, PHOTO_RESULT_HOSTS: 'elsewhere.example' });
@@ -105,7 +105,7 @@ async function ready(gateway: RunningGateway): Promise<unknown> {
 }
 
 describe('/ready', () => {
-  test('tells how the store and the archive do', async () => {
+  test('reports the state of the store and the archive', async () => {
     await using gateway = await startGateway();
     await restoreAndKeep(gateway);
     expect(await ready(gateway)).toEqual({
@@ -117,7 +117,7 @@ describe('/ready', () => {
     });
   });
 
-  test('says so where no pictures are kept', async () => {
+  test('reports that no pictures are archived', async () => {
     await using provider = await startScriptedProvider(() => answers.processing);
     await using gateway = await startGatewayOf(provider.env);
     expect(await ready(gateway)).toMatchObject({ httpStatus: 200, archive: null });

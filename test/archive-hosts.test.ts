@@ -17,7 +17,7 @@ describe('a finished picture may be fetched', () => {
     ['http://127.0.0.1:4100', 'http://2130706433/a.jpg'],
     ['http://[::1]:4100', 'http://[0:0::1]/a.jpg'],
     ['http://localhost:4100', 'http://localhost/a.jpg'],
-  ])('for an API at %s from %s, wherever that leads', (apiUrl, address) => {
+  ])('for an API at %s from %s, at any address', (apiUrl, address) => {
     expect(trustOf(address, apiUrl)).toBe('as given');
   });
 
@@ -27,7 +27,7 @@ describe('a finished picture may be fetched', () => {
     ['http://sdkphoto.example.com', 'http://a.b.example.com/a.jpg'],
     ['http://api.photo.co.uk', 'http://cdn.photo.co.uk/a.jpg'],
     ['http://api.photo.github.io', 'http://cdn.photo.github.io/a.jpg'],
-  ])('for an API at %s from %s, where that is public', (apiUrl, address) => {
+  ])('for an API at %s from %s, if its address is public', (apiUrl, address) => {
     expect(trustOf(address, apiUrl)).toBe('public only');
   });
 
@@ -51,7 +51,7 @@ describe('a finished picture may be fetched', () => {
     expect(trustOf(address, apiUrl)).toBeNull();
   });
 
-  test('from the named hosts alone where there are some', () => {
+  test('only from the named hosts, if there are any', () => {
     const named = ['CDN.example.net', 'bücher.example', '[::1]', '10.0.0.7', 'fd00::7'];
     const trust = (address: string) => trustOf(address, 'http://sdkphoto.example.com', named);
     expect(trust('https://cdn.example.net/a.jpg')).toBe('as given');
@@ -65,7 +65,7 @@ describe('a finished picture may be fetched', () => {
   });
 });
 
-test('a finished picture may be fetched from every name below a named domain, where that is public', () => {
+test('a finished picture may be fetched from every name below a named domain, if its address is public', () => {
   const named = ['*.oss-cn-hangzhou.example.com', 'cdn.example.net'];
   const trust = (address: string) => trustOf(address, 'http://sdkphoto.example.com', named);
   expect(trust('https://bucket.oss-cn-hangzhou.example.com/a.jpg')).toBe('public only');
@@ -97,7 +97,7 @@ describe('an address is public', () => {
   });
 });
 
-/** What a connection gets that looks a name up where the system finds `found`. */
+/** The result of a public lookup if the system finds `found`. */
 function outcome(found: string | LookupAddress[], options: LookupOptions) {
   const system: LookupFunction = (_hostname, _options, callback) => {
     if (typeof found === 'string') callback(null, found, 4);
@@ -127,7 +127,7 @@ describe('a public lookup', () => {
     ['several', [PRIVATE, MAPPED]],
     ['one', '127.0.0.1'],
     ['none', []],
-  ])('finds nothing where %s is there and none is public', async (_count, found) => {
+  ])('finds nothing if only %s is found and none is public', async (_count, found) => {
     for (const options of [{ all: true }, {}]) {
       expect(await outcome(found, options)).toMatchObject({
         code: 'UPSTREAM_INVALID_RESPONSE',

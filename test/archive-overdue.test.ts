@@ -4,8 +4,8 @@ import { answers } from './support/provider-stub.ts';
 
 type Options = NonNullable<Parameters<typeof openArchiveWorker>[0]>;
 
-describe('a picture that the provider says it does not have', () => {
-  test('is tried again where the provider says within its hour that it has none', async () => {
+describe('a picture that the provider reports missing', () => {
+  test('is tried again if that happens within its hour', async () => {
     let calls = 0;
     await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(9002) : undefined),
@@ -16,7 +16,7 @@ describe('a picture that the provider says it does not have', () => {
     expect(fixture.linesAt(50)).toEqual([]);
   });
 
-  test('is tried again though a client was told that it is gone', async () => {
+  test('is tried again even if a client was told that it is gone', async () => {
     let calls = 0;
     await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(9002) : undefined),
@@ -29,7 +29,7 @@ describe('a picture that the provider says it does not have', () => {
     expect(await store.photo('mine')).toMatchObject({ status: 'READY' });
   });
 
-  test('is lost once its hour is over and the provider says that it has none', async () => {
+  test('is lost if that happens after its hour', async () => {
     await using fixture = await openArchiveWorker({ locate: () => answers.failure(9002) });
     const told: string[] = [];
     fixture.events.on('lost', ({ id, revision }) => told.push(`${id} ${revision}`));
@@ -41,7 +41,7 @@ describe('a picture that the provider says it does not have', () => {
     expect(told).toEqual(['mine 1']);
   });
 
-  test('is tried for a while past its hour, as the provider’s clock may differ', async () => {
+  test('is tried for a while after its hour, since the provider’s clock may differ', async () => {
     let calls = 0;
     await using fixture = await openArchiveWorker({
       graceMs: 3_600_000,
@@ -52,7 +52,7 @@ describe('a picture that the provider says it does not have', () => {
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'READY' });
   });
 
-  test('is not lost because the provider cannot be asked when its hour is over', async () => {
+  test('is not lost if the provider cannot be reached when its hour is over', async () => {
     let calls = 0;
     await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 4 ? answers.failure(500) : undefined),
@@ -65,7 +65,7 @@ describe('a picture that the provider says it does not have', () => {
 describe('a picture whose hour is over by the clock alone', () => {
   const HOUR_MS = 3_600_000;
 
-  /** Photos that are ready, and a clock that is then set ahead. */
+  /** Ready photos, and a clock that is then set ahead. */
   async function openAhead(count: number, aheadMs: number, options: Options = {}) {
     let ahead = 0;
     const asked: string[] = [];
@@ -82,7 +82,7 @@ describe('a picture whose hour is over by the clock alone', () => {
     return { ...fixture, asked };
   }
 
-  test('is asked for once more, and kept where the provider has it still', async () => {
+  test('is requested once more, and archived if the provider still has it', async () => {
     await using fixture = await openAhead(1, 2 * HOUR_MS);
     const { store, archiveWorker } = fixture;
     expect(await store.photo('0')).toMatchObject({ status: 'EXPIRED' });
@@ -92,7 +92,7 @@ describe('a picture whose hour is over by the clock alone', () => {
     expect(fixture.linesAt(50)).toEqual([]);
   });
 
-  test('is lost where the provider says so, and then not asked for again', async () => {
+  test('is lost if the provider says so, and not requested again', async () => {
     await using fixture = await openAhead(1, 2 * HOUR_MS, {
       sweepIntervalMs: 10,
       locate: (id) => (id === '0' ? answers.failure(9002) : undefined),
@@ -101,12 +101,12 @@ describe('a picture whose hour is over by the clock alone', () => {
     await archiveWorker.start();
     await expect.poll(() => archiveWorker.state().lost).toBe(1);
     await makeReady('later');
-    // Nothing but another look at the store finds this one.
+    // Only another sweep of the store finds this one.
     await expect.poll(() => archiveWorker.state().archived).toBe(1);
     expect(fixture.asked).toEqual(['0', 'later']);
   });
 
-  test('is asked for a few at a time, the last one first, after those in their hour', async () => {
+  test('is requested a few at a time, the latest first, after those within their hour', async () => {
     await using fixture = await openAhead(7, 2 * HOUR_MS, {
       concurrency: 1,
       maxOverdue: 3,
@@ -121,7 +121,7 @@ describe('a picture whose hour is over by the clock alone', () => {
     await expect.poll(() => next.state().lost).toBe(4);
   });
 
-  test('is not asked for where it is over since more than a day', async () => {
+  test('is not requested if it expired more than a day ago', async () => {
     await using fixture = await openAhead(3, 26 * HOUR_MS);
     await fixture.archiveWorker.start();
     fixture.archiveWorker.enqueue(await fixture.makeReady('later'));

@@ -7,7 +7,7 @@ import { MIB } from './support/archive-sources.ts';
 
 const NEVER = new AbortController().signal;
 
-/** An archive that keeps its pictures for so long and looks for what to purge all the time. */
+/** An archive that keeps its pictures for this long, and sweeps constantly. */
 function openBrief(options: Parameters<typeof openArchiveWorker>[0] = {}) {
   return openArchiveWorker({ keepForMs: 100, sweepIntervalMs: 10, ...options });
 }
@@ -40,7 +40,7 @@ async function isGone(fixture: Fixture, id: string) {
   return status === 'EXPIRED' && !(await isKept(fixture, id));
 }
 
-describe('a picture whose time is over', () => {
+describe('a picture that has expired', () => {
   test('is deleted, and its photo is expired', async () => {
     await using fixture = await openBrief({ purgeStepSize: 2 });
     const ids = ['1', '2', '3'];
@@ -50,7 +50,7 @@ describe('a picture whose time is over', () => {
     expect(fixture.linesAt(40)).toEqual([]);
   });
 
-  test('is deleted after a restart, too', async () => {
+  test('is deleted after a restart too', async () => {
     await using fixture = await openBrief();
     await keep(fixture, ['mine']);
     await fixture.archiveWorker.close();
@@ -58,7 +58,7 @@ describe('a picture whose time is over', () => {
     await expect.poll(() => isGone(fixture, 'mine')).toBe(true);
   });
 
-  test('stays while it is not over, or never ends', async () => {
+  test('stays until then, or for ever', async () => {
     await using fixture = await openBrief({ keepForMs: null });
     await keep(fixture, ['for-good']);
     await using brief = await openBrief();
@@ -69,7 +69,7 @@ describe('a picture whose time is over', () => {
     expect(await isKept(fixture, 'for-good')).toBe(true);
   });
 
-  test('does not take the picture of a later upload with it', async () => {
+  test('is deleted without the picture of a later upload', async () => {
     await using fixture = await openBrief();
     await keep(fixture, ['again', 'other']);
     await fixture.archiveWorker.close();
@@ -81,7 +81,7 @@ describe('a picture whose time is over', () => {
     expect(await isKept(fixture, 'again')).toBe(true);
   });
 
-  test.runIf(canMount)('is deleted later where it cannot be deleted now', async () => {
+  test.runIf(canMount)('is deleted later if it cannot be deleted now', async () => {
     await using disk = await mountSmallDisk(MIB);
     await using fixture = await openBrief({ directory: disk.path });
     await keep(fixture, ['mine']);
@@ -96,7 +96,7 @@ describe('a picture whose time is over', () => {
   });
 });
 
-/** An archive with nothing but pictures whose time is over. */
+/** An archive with expired pictures only. */
 async function openExpired(ids: readonly string[]) {
   const fixture = await openArchiveWorker({ keepForMs: 1 });
   await keep(fixture, ids);
@@ -105,14 +105,14 @@ async function openExpired(ids: readonly string[]) {
 }
 
 describe('one purge', () => {
-  test('goes on step by step until nothing is left', async () => {
+  test('continues step by step until nothing is left', async () => {
     const ids = ['1', '2', '3', '4', '5'];
     await using fixture = await openExpired(ids);
     await purgeExpired({ ...fixture, stepSize: 2 }, NEVER);
     for (const id of ids) expect(await isGone(fixture, id)).toBe(true);
   });
 
-  test('passes over a picture that cannot be deleted, and says why in the end', async () => {
+  test('skips a picture that cannot be deleted, and reports why at the end', async () => {
     const ids = ['1', '2', '3', '4', '5'];
     await using fixture = await openExpired(ids);
     const path = fixture.archive.pathOf('1');
@@ -124,7 +124,7 @@ describe('one purge', () => {
     expect((await fixture.store.photo('1'))?.archived).not.toBeNull();
   });
 
-  test('takes a picture whose photo was uploaded anew, and not that of the new upload', async () => {
+  test('deletes the earlier picture of a photo that was uploaded again, and not the later one', async () => {
     await using fixture = await openExpired(['1', '2']);
     const { store, archive } = fixture;
     const another = fixture.open({ keepForMs: null });
@@ -138,14 +138,14 @@ describe('one purge', () => {
     expect(await fileExists(archive.pathOf('2'))).toBe(false);
   });
 
-  test('ends when it is told to', async () => {
+  test('ends when it is aborted', async () => {
     await using fixture = await openExpired(['mine']);
     await purgeExpired({ ...fixture, stepSize: 10 }, AbortSignal.abort());
     expect(await isKept(fixture, 'mine')).toBe(true);
   });
 });
 
-test('a photo that was passed over is found by the next look at the store', async () => {
+test('a photo that was skipped is found by the next sweep', async () => {
   await using fixture = await openArchiveWorker({ sweepIntervalMs: 10 });
   await fixture.archiveWorker.start();
   await fixture.makeReady('never-enqueued');

@@ -8,7 +8,7 @@ import { listen } from './support/listen.ts';
 const PICTURE = await readPicture();
 const UNFIT = { code: 'UPSTREAM_INVALID_RESPONSE' };
 
-/** Serves the picture at `/picture` and, from any other path, sends the caller to where `redirect` says. */
+/** Serves the picture at `/picture`, and redirects any other path as `redirect` says. */
 async function startServer(redirect: (path: string) => string = () => '/picture', status = 302) {
   const paths: string[] = [];
   const hosts = new Set<string | undefined>();
@@ -24,7 +24,7 @@ async function startServer(redirect: (path: string) => string = () => '/picture'
   return { ...server, port: new URL(server.url).port, paths, hosts };
 }
 
-/** Answers for every name with these addresses. */
+/** Resolves every name to these addresses. */
 function resolvingTo(...addresses: readonly string[]) {
   const names: string[] = [];
   const lookup: LookupFunction = (name, _options, callback) => {
@@ -51,7 +51,7 @@ describe('a redirect is followed', () => {
     expect(target.paths).toEqual(['/picture']);
   });
 
-  test('three times and no more', async () => {
+  test('three times at most', async () => {
     await using server = await startServer((path) =>
       path === '/1' ? '/picture' : `/${Number(path.slice(1)) - 1}`,
     );
@@ -64,16 +64,13 @@ describe('a redirect is followed', () => {
 
 describe('a redirect is not followed', () => {
   test.each([
-    [
-      'to a host of somebody else',
-      ({ port }: { port: string }) => `http://localhost:${port}/picture`,
-    ],
+    ['to a foreign host', ({ port }: { port: string }) => `http://localhost:${port}/picture`],
     [
       'to another address of this machine',
       ({ port }: { port: string }) => `http://127.0.0.2:${port}/picture`,
     ],
     ['to another protocol', () => 'file:///etc/passwd'],
-    ['to no address', () => 'http://'],
+    ['to a malformed address', () => 'http://'],
   ])('%s', async (_where, locate) => {
     await using target = await startServer();
     await using server = await startServer(() => locate(target));
@@ -83,7 +80,7 @@ describe('a redirect is not followed', () => {
     expect(fetcher.begun).toBe(0);
   });
 
-  test('to a name of the same domain that leads into a private network', async () => {
+  test('to a name of the same domain with a private address', async () => {
     await using server = await startServer(() => `http://photo.example.com:${server.port}/picture`);
     const { lookup, names } = resolvingTo('127.0.0.1');
     await using fetcher = openFetcher('http://api.example.com', { lookup });
@@ -96,7 +93,7 @@ describe('a redirect is not followed', () => {
     expect(server.paths).toEqual(['/moved']);
   });
 
-  test('where it does not say where to', async () => {
+  test('without a location', async () => {
     await using server = await listen(createServer((_req, res) => void res.writeHead(302).end()));
     await using fetcher = openFetcher(server.url);
     await expect(fetcher.fetch(server.url)).rejects.toMatchObject(UNFIT);
@@ -104,7 +101,7 @@ describe('a redirect is not followed', () => {
 });
 
 describe('a name', () => {
-  test('of the same domain is asked for no picture where it leads into a private network', async () => {
+  test('of the same domain gets no request if its address is private', async () => {
     await using server = await startServer();
     for (const addresses of [['127.0.0.1'], ['::ffff:127.0.0.1'], ['::1', '127.0.0.1']]) {
       const { lookup, names } = resolvingTo(...addresses);
@@ -116,7 +113,7 @@ describe('a name', () => {
     expect(server.paths).toEqual([]);
   });
 
-  test('that the operator gave is asked wherever it leads', async () => {
+  test('that the operator configured gets requests at any address', async () => {
     await using server = await startServer();
     const { lookup } = resolvingTo('127.0.0.1');
     await using fetcher = openFetcher('http://api.example.com', {
@@ -129,7 +126,7 @@ describe('a name', () => {
     await expect(api).rejects.toMatchObject(UNFIT);
   });
 
-  test('that does not exist is an error that may pass', async () => {
+  test('that does not exist is a temporary error', async () => {
     const missing = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
     const lookup: LookupFunction = (_name, _options, callback) => callback(missing, '');
     await using fetcher = openFetcher('http://api.example.com', { lookup });
@@ -142,7 +139,7 @@ describe('a name', () => {
   });
 });
 
-test('what is no address at all is asked of nobody', async () => {
+test('a malformed address causes no request', async () => {
   await using fetcher = openFetcher('http://api.example.com');
   for (const address of ['', 'photo.jpg', '//api.example.com/a.jpg', 'http://', 'http://[::1/']) {
     await expect(fetcher.fetch(address)).rejects.toMatchObject(UNFIT);

@@ -16,7 +16,7 @@ const from = (origin: string, method = 'GET') => ({ method, headers: { origin } 
 
 type FixtureOptions = NonNullable<Parameters<typeof openFolderFixture>[0]>;
 
-/** An archive with one picture, and the address of that for a minute. */
+/** An archive with one picture, and its address for a minute. */
 async function openWithPicture(options: FixtureOptions = {}) {
   const fixture = await openFolderFixture(options);
   const picture = await readPicture();
@@ -28,7 +28,7 @@ function addressOf({ archive, origin }: FolderFixture, id: string, nowMs = Date.
   return archive.address(id, { origin, expiresAt: new Date(nowMs + 60_000) });
 }
 
-/** Sends exactly these headers: `fetch` adds some to a conditional request, which make it another one. */
+/** Sends exactly these headers. `fetch` would add some to a conditional request, and so change it. */
 async function statusOf(address: string, headers: Record<string, string>) {
   const { statusCode, body } = await request(address, { headers });
   await body.dump();
@@ -46,7 +46,7 @@ async function refusalOf(address: string, init: RequestInit = {}) {
 }
 
 describe('an address of a folder archive', () => {
-  test('is below the origin, with the time of its end and a signature', async () => {
+  test('is below the origin, with its expiry and a signature', async () => {
     await using fixture = await openWithPicture({ now: () => T0 });
     const { origin, pathname, searchParams } = new URL(fixture.address);
     expect(origin).toBe(fixture.origin);
@@ -69,15 +69,18 @@ describe('an address of a folder archive', () => {
   test.each([
     ['another id', (url: URL) => (url.pathname = '/archive/other')],
     ['another case of its id', (url: URL) => (url.pathname = '/archive/Mine')],
-    ['a later end', (url: URL) => url.searchParams.set('expires', '9999999999')],
-    ['its end written otherwise', (url: URL) => url.searchParams.set('expires', '0x65921000')],
-    ['no end', (url: URL) => url.searchParams.delete('expires')],
+    ['a later expiry', (url: URL) => url.searchParams.set('expires', '9999999999')],
+    ['its expiry in another spelling', (url: URL) => url.searchParams.set('expires', '0x65921000')],
+    ['no expiry', (url: URL) => url.searchParams.delete('expires')],
     ['no signature', (url: URL) => url.searchParams.delete('signature')],
     ['an empty signature', (url: URL) => url.searchParams.set('signature', '')],
     ['another signature', (url: URL) => url.searchParams.set('signature', 'A'.repeat(43))],
-    ['one of another length', (url: URL) => url.searchParams.set('signature', 'A'.repeat(44))],
     [
-      'one that is no text of ASCII',
+      'a signature of another length',
+      (url: URL) => url.searchParams.set('signature', 'A'.repeat(44)),
+    ],
+    [
+      'a signature that is not ASCII',
       (url: URL) => url.searchParams.set('signature', 'é'.repeat(43)),
     ],
   ])('does not work with %s', async (_what, forge) => {
@@ -89,14 +92,14 @@ describe('an address of a folder archive', () => {
     expect(await refusalOf(url.href)).toBe(403);
   });
 
-  test('does not work where it was signed with another key', async () => {
+  test('does not work if it was signed with another key', async () => {
     await using fixture = await openWithPicture();
     const forger = createAddressSigner({ signingKey: Buffer.alloc(32, 'other') });
     const query = forger.sign('mine', new Date(Date.now() + 60_000));
     expect(await refusalOf(`${fixture.origin}/archive/mine?${query}`)).toBe(403);
   });
 
-  test('says 404 for a picture that is not kept, and for one whose file is gone', async () => {
+  test('answers 404 for a picture that is not archived, and for one whose file is missing', async () => {
     await using fixture = await openWithPicture();
     expect(await refusalOf(await addressOf(fixture, 'never'))).toBe(404);
     await rm(fixture.archive.pathOf('mine'));
@@ -105,7 +108,7 @@ describe('an address of a folder archive', () => {
 });
 
 describe('an archived picture', () => {
-  test('comes with headers that make it a picture and nothing else', async () => {
+  test('has headers that make browsers treat it as a picture only', async () => {
     await using fixture = await openWithPicture({ now: () => T0 });
     const response = await fetch(fixture.address);
     expect(await response.bytes()).toEqual(new Uint8Array(fixture.picture));
@@ -122,7 +125,7 @@ describe('an archived picture', () => {
     });
   });
 
-  test('is saved rather than shown where the address says so, which needs no signature', async () => {
+  test('is saved instead of shown if the address says so, which needs no signature', async () => {
     await using fixture = await openWithPicture();
     const response = await fetch(`${fixture.address}&download=1`);
     expect(response.status).toBe(200);
@@ -132,7 +135,7 @@ describe('an archived picture', () => {
     await response.body?.cancel();
   });
 
-  test('has the same headers for HEAD, and no body', async () => {
+  test('has the same headers for HEAD, without a body', async () => {
     await using fixture = await openWithPicture();
     const response = await fetch(fixture.address, { method: 'HEAD' });
     expect(response.status).toBe(200);
@@ -144,7 +147,7 @@ describe('an archived picture', () => {
     ['bytes=0-9', 0, 10],
     ['bytes=100-', 100, undefined],
     ['bytes=-7', -7, undefined],
-  ])('is handed out in part for %s', async (range, start, end) => {
+  ])('is served in part for %s', async (range, start, end) => {
     await using fixture = await openWithPicture();
     const response = await fetch(fixture.address, { headers: { range } });
     expect(response.status).toBe(206);
@@ -152,7 +155,7 @@ describe('an archived picture', () => {
     expect(await response.bytes()).toEqual(new Uint8Array(part));
   });
 
-  test('says how long it is where a part lies behind its end', async () => {
+  test('reports its length if a requested part is behind its end', async () => {
     await using fixture = await openWithPicture();
     const init = { headers: { range: 'bytes=9999999-' } };
     expect(await refusalOf(fixture.address, init)).toBe(416);
@@ -160,7 +163,7 @@ describe('an archived picture', () => {
     expect(headers.get('content-range')).toBe(`bytes */${fixture.picture.length}`);
   });
 
-  test('is not sent again to whoever has it, and a part of it only to whoever has the same', async () => {
+  test('is not sent again to a client that has it, and in part only to a client that has the same version', async () => {
     await using fixture = await openWithPicture();
     const etag = `"${hash('sha256', fixture.picture)}"`;
     const statusWith = (headers: Record<string, string>) => statusOf(fixture.address, headers);
@@ -172,7 +175,7 @@ describe('an archived picture', () => {
     expect(await refusalOf(fixture.address, { headers: { 'if-match': '"another"' } })).toBe(412);
   });
 
-  test('that takes the place of another one has another ETag', async () => {
+  test('that replaces another one has another ETag', async () => {
     await using fixture = await openWithPicture();
     const before = await fetch(fixture.address, { method: 'HEAD' });
     await fixture.archive.put('mine', pictureOf(await readPicture('id-photo.jpg')), NEVER);
@@ -183,7 +186,7 @@ describe('an archived picture', () => {
 
 describe('a page of another origin', () => {
   const corsOrigins = ['https://app.example.com'];
-  test('may read a picture where its origin is configured', async () => {
+  test('may read a picture if its origin is configured', async () => {
     await using fixture = await openWithPicture({ corsOrigins });
     const init = from('https://app.example.com');
     const { status, headers } = await fetch(fixture.address, init);
@@ -194,7 +197,7 @@ describe('a page of another origin', () => {
     expect(await refusalOf(`${fixture.address}x`, init)).toBe(403);
   });
 
-  test('may ask first', async () => {
+  test('may send a preflight request', async () => {
     await using fixture = await openWithPicture({ corsOrigins });
     const { status, headers } = await fetch(fixture.address, {
       method: 'OPTIONS',
@@ -215,7 +218,7 @@ describe('a page of another origin', () => {
 });
 
 describe('the route', () => {
-  test.each(['POST', 'PUT', 'DELETE'])('takes no %s', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE'])('refuses %s', async (method) => {
     await using fixture = await openWithPicture();
     expect(await refusalOf(fixture.address, { method })).toBe(405);
     const { headers } = await fetch(fixture.address, { method });
@@ -230,7 +233,7 @@ describe('the route', () => {
     },
   );
 
-  test('tells nobody but the log why a picture could not be looked up', async () => {
+  test('reports only to the log why a picture could not be looked up', async () => {
     await using fixture = await openWithPicture();
     const lines: unknown[] = [];
     const cause = new Error('the database is locked');

@@ -17,7 +17,7 @@ const lookup: LookupFunction = (_hostname, { all }, callback) => {
 };
 
 describe('a service that is not Amazon’s', () => {
-  test('may want the bucket in the host name', async () => {
+  test('may need the bucket in the host name', async () => {
     await using server = await startS3Server();
     const { port } = new URL(server.endpoint);
     const endpoint = `http://s3.localhost:${port}`;
@@ -33,7 +33,7 @@ describe('a service that is not Amazon’s', () => {
     expect(Buffer.from(await body.arrayBuffer()).equals(picture)).toBe(true);
   });
 
-  test('may be reached by clients under another address than by the gateway', async () => {
+  test('may have another address for clients than for the gateway', async () => {
     await using server = await startStrictS3Server();
     await using internal = await startFaultyS3(server.endpoint, () => 'pass');
     await using archive = openArchive(internal, { publicEndpoint: server.endpoint });
@@ -60,19 +60,22 @@ describe('a service that is not Amazon’s', () => {
       'HTTP 405 with something else ("no such',
     ],
     [404, {}, '{"error":"nothing here"}', 'HTTP 404 with something else ("{"error"'],
-  ])('is told apart from what is no S3 at all (HTTP %i)', async (status, headers, body, text) => {
-    await using server = await startS3Server();
-    await using proxy = await startFaultyS3(server.endpoint, () => ({ status, headers, body }));
-    await using archive = openArchive(proxy);
-    const told = expect.stringContaining(`${proxy.endpoint} answers ${text}`);
-    const refusal = { message: told, $metadata: { httpStatusCode: status } };
-    await expect(archive.check(NEVER)).rejects.toMatchObject(refusal);
-    const put = archive.put('lost', pictureOf(await readPicture()), NEVER);
-    await expect(put).rejects.toMatchObject(refusal);
-    await expect(archive.remove('lost')).rejects.toMatchObject(refusal);
-  });
+  ])(
+    'is distinguished from a server that is not S3 (HTTP %i)',
+    async (status, headers, body, text) => {
+      await using server = await startS3Server();
+      await using proxy = await startFaultyS3(server.endpoint, () => ({ status, headers, body }));
+      await using archive = openArchive(proxy);
+      const told = expect.stringContaining(`${proxy.endpoint} answers ${text}`);
+      const refusal = { message: told, $metadata: { httpStatusCode: status } };
+      await expect(archive.check(NEVER)).rejects.toMatchObject(refusal);
+      const put = archive.put('lost', pictureOf(await readPicture()), NEVER);
+      await expect(put).rejects.toMatchObject(refusal);
+      await expect(archive.remove('lost')).rejects.toMatchObject(refusal);
+    },
+  );
 
-  test('keeps a picture only where it says so', async () => {
+  test('has stored a picture only if it confirms that', async () => {
     await using server = await startS3Server();
     const silence = { status: 200, headers: {}, body: '' };
     await using proxy = await startFaultyS3(server.endpoint, () => silence);

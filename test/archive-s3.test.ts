@@ -53,7 +53,7 @@ describe('an address of S3', () => {
     expect((await fetch(forged)).status).toBe(403);
   });
 
-  test('is signed for a large picture that came in parts, ranges included', async () => {
+  test('is signed for a large picture that was stored in parts, ranges included', async () => {
     await using server = await startStrictS3Server();
     await using archive = openArchive(server);
     await archive.put('large', pictureOf(LARGE), NEVER);
@@ -78,7 +78,7 @@ describe('an address of S3', () => {
     expect(await statusUntil(Date.now() - 60_000)).toBe(403);
   });
 
-  test('names the session of temporary credentials, and no secret', async () => {
+  test('contains the session of temporary credentials, and no secret', async () => {
     await using archive = openArchive(
       { endpoint: ORIGIN },
       {
@@ -98,7 +98,7 @@ describe('an address of S3', () => {
     [undefined, undefined, 'https://photos.s3.eu-central-1.amazonaws.com/finished/pictures/mine'],
     ['https://s3.example.com', undefined, 'https://s3.example.com/photos/finished/pictures/mine'],
     ['https://s3.example.com', false, 'https://photos.s3.example.com/finished/pictures/mine'],
-  ])('is where its service keeps the bucket (%s, path style: %s)', async (...example) => {
+  ])('points to the bucket at its service (%s, path style: %s)', async (...example) => {
     const [endpoint, pathStyle, expected] = example;
     await using archive = openArchive({ endpoint: ORIGIN }, { endpoint, pathStyle });
     const address = await archive.address('mine', { origin: ORIGIN, expiresAt: soon() });
@@ -106,7 +106,7 @@ describe('an address of S3', () => {
   });
 });
 
-test('a small picture goes to S3 in one request, and a large one in no more than it takes', async () => {
+test('a small picture is stored in S3 with one request, and a large one with as few as possible', async () => {
   await using server = await startS3Server();
   await using proxy = await startFaultyS3(server.endpoint, () => 'pass');
   await using archive = openArchive(proxy);
@@ -116,8 +116,8 @@ test('a small picture goes to S3 in one request, and a large one in no more than
   expect(methods).toEqual(['PUT', 'POST', 'PUT', 'PUT', 'PUT', 'POST']);
 });
 
-describe('a picture that S3 does not take whole', () => {
-  test('leaves no parts, and is an error that names the archive’s own trouble', async () => {
+describe('a picture that S3 does not store completely', () => {
+  test('leaves no parts, and fails with S3’s own error', async () => {
     await using server = await startS3Server();
     await using proxy = await startFaultyS3(server.endpoint, (call) =>
       isSecondPart(call) ? 'refuse' : 'pass',
@@ -131,7 +131,7 @@ describe('a picture that S3 does not take whole', () => {
     expect(await server.uploadsUnderWay()).toEqual([]);
   });
 
-  test('leaves no parts where it is given up while a part hangs', async () => {
+  test('leaves no parts if it is aborted while a part hangs', async () => {
     await using server = await startS3Server();
     const hanging = Promise.withResolvers<void>();
     await using proxy = await startFaultyS3(server.endpoint, (call) => {
@@ -151,7 +151,7 @@ describe('a picture that S3 does not take whole', () => {
     expect(await server.uploadsUnderWay()).toEqual([]);
   });
 
-  test('is given up where S3 does not take a byte for too long', async () => {
+  test('is aborted if S3 accepts no byte for too long', async () => {
     await using server = await startS3Server();
     await using proxy = await startFaultyS3(server.endpoint, ({ method }) =>
       method === 'PUT' ? 'hang' : 'pass',
@@ -161,7 +161,7 @@ describe('a picture that S3 does not take whole', () => {
     await expect(put).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  test('is told of in the log where its parts cannot be deleted', async () => {
+  test('is logged if its parts cannot be deleted', async () => {
     await using server = await startS3Server();
     await using proxy = await startFaultyS3(server.endpoint, (call) =>
       isAbandoning(call) ? 'refuse' : 'pass',
@@ -204,7 +204,7 @@ describe('an archive in S3 that cannot be written to', () => {
     expect(inspect(failures, { depth: null })).not.toContain('a wrong secret');
   });
 
-  test('says so: nobody listens', async () => {
+  test('says so: connection refused', async () => {
     await using archive = openArchive({ endpoint: ORIGIN });
     await expect(archive.check(NEVER)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });

@@ -59,7 +59,7 @@ async function openModule() {
   opened.defer(() => gateway.close());
   const running = opened.move();
 
-  /** From now on the provider has this picture under the id, or is still making it. */
+  /** From now on the provider has this picture under the id, or is still processing it. */
   function provide(picture: Buffer | null) {
     provided.ready = picture !== null;
     provided.serve = (res) => void res.end(picture);
@@ -72,7 +72,7 @@ async function openModule() {
     return dataOf(await sendFile(gateway, UploadPhotoDocument, variables, client)).uploadPhoto;
   }
 
-  /** What is remembered, without a call to the provider. */
+  /** The stored photo, without a call to the provider. */
   async function remembered(client: Client) {
     const query = `{ photo(id: "p") { ${FIELDS} } }`;
     return dataOf(await send<{ photo: Shown }, object>(gateway, query, {}, client)).photo;
@@ -110,7 +110,7 @@ async function openModule() {
     address,
     listed,
     restart,
-    /** Waits until the client's picture is kept for good. */
+    /** Waits until the client's picture is archived for ever. */
     kept: async (client: Client) =>
       await expect
         .poll(() => remembered(client), { timeout: 10_000 })
@@ -124,8 +124,8 @@ async function pictureAt(address: string) {
   return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-describe('where two clients upload the same bytes and the provider gives them one id', () => {
-  test('each keeps its own picture, and what it asked for', async () => {
+describe('if two clients upload the same bytes and the provider gives them one id', () => {
+  test('each keeps its own picture and arguments', async () => {
     await using module = await openModule();
     const { anna, bert } = module;
     module.provide(annas);
@@ -164,7 +164,7 @@ describe('where two clients upload the same bytes and the provider gives them on
     }
   });
 
-  test('one whose picture was not kept yet gets the later one, and keeps what it asked for', async () => {
+  test('one whose picture was not archived yet gets the later one, and keeps its own arguments', async () => {
     await using module = await openModule();
     const { anna, bert } = module;
     module.provide(null);
@@ -182,7 +182,7 @@ describe('where two clients upload the same bytes and the provider gives them on
     }
   });
 
-  test('what one is told while it waits is its own photo', async () => {
+  test('a waiting client gets its own photo', async () => {
     await using module = await openModule();
     const { anna, bert } = module;
     module.provide(null);
@@ -193,7 +193,7 @@ describe('where two clients upload the same bytes and the provider gives them on
     expect(await waiting).toMatchObject({ status: 'READY', repairType: 'REPAIR' });
   });
 
-  test('a key that comes again gets the photo of its own client', async () => {
+  test('a repeated key gets the photo of its own client', async () => {
     await using module = await openModule();
     const { anna, bert } = module;
     module.provide(annas);
@@ -207,8 +207,8 @@ describe('where two clients upload the same bytes and the provider gives them on
   });
 });
 
-describe('where a client uploads the same bytes again', () => {
-  test('its picture and that one’s address go on working until the new one is kept', async () => {
+describe('if a client uploads the same bytes again', () => {
+  test('its picture and that address keep working until the new one is archived', async () => {
     await using module = await openModule();
     const { anna } = module;
     module.provide(annas);

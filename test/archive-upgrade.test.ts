@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 const signingKey = Buffer.alloc(32, 'key');
 const picture = new URL('fixtures/landscape-small.jpg', import.meta.url);
 
-/** What a gateway of the version before left, which kept one picture for each id: its database, and its archive. */
+/** The database and archive of the previous version, which kept one picture for each id. */
 async function makeEarlier() {
   await using made = new AsyncDisposableStack();
   const { path: directory } = made.use(await makeTemporaryDirectory());
@@ -55,7 +55,7 @@ async function makeEarlier() {
   return { directory, [Symbol.asyncDispose]: () => whole.disposeAsync() };
 }
 
-test('a database of the version before is read as it was', async () => {
+test('a database of the previous version is read correctly', async () => {
   await using earlier = await makeEarlier();
   const store = await openSqliteStore({ directory: earlier.directory, now: () => T0 + 10 });
   await using closing = new AsyncDisposableStack();
@@ -91,7 +91,7 @@ test('a database of the version before is read as it was', async () => {
   expect(idsOf(photosOf(page))).toEqual(['ready', 'brief', 'Kept']);
 });
 
-test('a photo of the version before is kept for one client when another uploads it', async () => {
+test('a photo of the previous version stays its client’s own when another client uploads it', async () => {
   await using earlier = await makeEarlier();
   const store = await openSqliteStore({ directory: earlier.directory, now: () => T0 + 10 });
   await using closing = new AsyncDisposableStack();
@@ -103,12 +103,12 @@ test('a photo of the version before is kept for one client when another uploads 
   expect(await store.photoOf('a', 'Kept')).toMatchObject({ archived: { name: 'Kept.r3' } });
   expect(await store.photoOf('b', 'Kept')).toEqual(before);
   expect(await store.picture('Kept')).toEqual(pictureOf('Kept'));
-  // The watch of what was uploaded before goes on.
+  // The watch of earlier uploads goes on.
   await store.markReady('processing', 1, at(9), at(9 + HOUR_MS));
   expect(await store.photoOf('a', 'processing')).toMatchObject({ status: 'READY' });
 });
 
-test('a picture of the version before is purged in time', async () => {
+test('a picture of the previous version is purged when it expires', async () => {
   await using earlier = await makeEarlier();
   const store = await openSqliteStore({ directory: earlier.directory, now: () => T0 + HOUR_MS });
   await using closing = new AsyncDisposableStack();
@@ -122,7 +122,7 @@ test('a picture of the version before is purged in time', async () => {
   expect(await store.photoOf('a', 'brief')).toMatchObject({ status: 'EXPIRED', archived: null });
 });
 
-test('an address that the version before has signed works', async () => {
+test('an address that the previous version signed works', async () => {
   await using earlier = await makeEarlier();
   const env = { DATA_DIR: earlier.directory, ARCHIVE_URL: '' };
   await using gateway = await startGatewayOf(env);

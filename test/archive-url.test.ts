@@ -13,11 +13,11 @@ test.each([
   ['s3://my-bucket', { kind: 's3', bucket: 'my-bucket', prefix: '' }],
   ['s3://my.bucket/', { kind: 's3', bucket: 'my.bucket', prefix: '' }],
   ['s3://my-bucket/photos/kept_1/', { kind: 's3', bucket: 'my-bucket', prefix: 'photos/kept_1' }],
-])('ARCHIVE_URL %s is a place', (text, place) => {
+])('ARCHIVE_URL %s is valid', (text, place) => {
   expect(parseArchiveUrl(text, '/data')).toEqual(place);
 });
 
-test('the default is below DATA_DIR, wherever that is seen from', () => {
+test('the default is below DATA_DIR, whatever the working directory', () => {
   const directory = join(process.cwd(), 'data', 'archive');
   expect(parseArchiveUrl(undefined, './data')).toEqual({ kind: 'folder', directory });
 });
@@ -43,6 +43,6 @@ test.each([
   's3://my-bucket/a b',
   's3://my-bucket?region=eu',
   'OFF',
-])('ARCHIVE_URL %s is none, and the error goes after the name in one line', (text) => {
+])('ARCHIVE_URL %s is refused in one line that begins with the name', (text) => {
   expect(() => parseArchiveUrl(text, '/data')).toThrow(/^must [^\n]+$/);
 });

@@ -9,8 +9,8 @@ import { uploadOf } from './support/store-samples.ts';
 
 const PICTURE = await readPicture();
 
-describe('the archivist', () => {
-  test('keeps the picture of a ready photo, and says what it is', async () => {
+describe('the archive worker', () => {
+  test('archives the picture of a ready photo, with its type, size and hash', async () => {
     await using fixture = await openArchiveWorker();
     const { store, archive, archiveWorker } = fixture;
     const before = Date.now();
@@ -34,7 +34,7 @@ describe('the archivist', () => {
     expect(fixture.linesAt(40)).toEqual([]);
   });
 
-  test('keeps it for as long as it is told', async () => {
+  test('keeps it for the configured time', async () => {
     await using fixture = await openArchiveWorker({ keepForMs: 86_400_000 });
     fixture.archiveWorker.enqueue(await fixture.makeReady('mine'));
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1 });
@@ -44,7 +44,7 @@ describe('the archivist', () => {
     expect(Math.abs(keptForMs - 86_400_000)).toBeLessThan(1000);
   });
 
-  test('fetches a picture once, however often it is asked to keep it', async () => {
+  test('fetches a picture once, however often it is enqueued', async () => {
     await using fixture = await openArchiveWorker();
     const photo = await fixture.makeReady('mine');
     fixture.archiveWorker.enqueue(photo);
@@ -57,7 +57,7 @@ describe('the archivist', () => {
     expect(fixture.requests).toEqual(['mine']);
   });
 
-  test('takes up after a restart what was not done, and nothing else', async () => {
+  test('resumes unfinished work after a restart, and nothing else', async () => {
     const hold = Promise.withResolvers<void>();
     await using fixture = await openArchiveWorker({
       serve: (res, id, earlier) => {
@@ -82,7 +82,7 @@ describe('the archivist', () => {
     expect(fixture.requests).toEqual(['done', 'begun', 'begun', 'waiting']);
   });
 
-  test('fetches a few pictures at a time, and first those that expire first', async () => {
+  test('fetches a few pictures at a time, those that expire first at first', async () => {
     const held: { readonly id: string; readonly res: ServerResponse }[] = [];
     await using fixture = await openArchiveWorker({
       concurrency: 2,
@@ -100,8 +100,8 @@ describe('the archivist', () => {
     expect(held.map(({ id }) => id)).toEqual(['a', 'b', 'soon', 'mid', 'late']);
   });
 
-  test('keeps more photos than it remembers at a time', async () => {
-    await using fixture = await openArchiveWorker({ maxQueueSize: 2, concurrency: 1 });
+  test('archives more photos than its queue can hold', async () => {
+    await using fixture = await openArchiveWorker({ maxQueued: 2, concurrency: 1 });
     const ids = ['1', '2', '3', '4', '5', '6', '7'];
     for (const id of ids) fixture.archiveWorker.enqueue(await fixture.makeReady(id));
     expect(fixture.archiveWorker.state().backlog).toBeLessThanOrEqual(2);
@@ -113,7 +113,7 @@ describe('the archivist', () => {
 });
 
 describe('a picture that cannot be fetched', () => {
-  test('is tried again until it can', async () => {
+  test('is tried again until it succeeds', async () => {
     await using fixture = await openArchiveWorker({
       serve: (res, _id, earlier) => {
         if (earlier === 0) res.writeHead(500).end();
@@ -145,7 +145,7 @@ describe('a picture that cannot be fetched', () => {
       .toMatchObject({ archived: 1, backlog: 1 });
   });
 
-  test('is not asked for sooner because it is still to be kept', async () => {
+  test('is not requested sooner because of a sweep', async () => {
     await using fixture = await openArchiveWorker({
       retryBaseDelayMs: 3_600_000,
       retryMaxDelayMs: 3_600_000,
@@ -158,7 +158,7 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.requests).toEqual(['bad']);
     for (const [index, id] of ['1', '2', '3'].entries()) {
       await fixture.makeReady(id);
-      // Nothing but another look at the store finds this one.
+      // Only another sweep of the store finds this one.
       await expect
         .poll(() => archiveWorker.state())
         .toMatchObject({ archived: index + 1, backlog: 1 });
@@ -166,7 +166,7 @@ describe('a picture that cannot be fetched', () => {
     expect(fixture.requests).toEqual(['bad', '1', '2', '3']);
   });
 
-  test('is given up when its hour is over, with one line in the log', async () => {
+  test('is given up when its hour is over, with one log line', async () => {
     await using fixture = await openArchiveWorker({ serve: (res) => res.writeHead(404).end() });
     fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 300));
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
@@ -177,7 +177,7 @@ describe('a picture that cannot be fetched', () => {
     expect(await fixture.store.photo('mine')).toMatchObject({ status: 'EXPIRED', archived: null });
   });
 
-  test('is tried a last time when its hour is over, however long the pause would be', async () => {
+  test('is tried one last time when its hour is over, however long the pause would be', async () => {
     await using fixture = await openArchiveWorker({
       retryBaseDelayMs: 3_600_000,
       retryMaxDelayMs: 3_600_000,
@@ -187,7 +187,7 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
   });
 
-  test('is tried again where the provider does not say where it is', async () => {
+  test('is tried again if the provider does not give its address', async () => {
     let calls = 0;
     await using fixture = await openArchiveWorker({
       locate: () => ((calls += 1) < 3 ? answers.failure(500) : undefined),
@@ -196,7 +196,7 @@ describe('a picture that cannot be fetched', () => {
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ archived: 1 });
   });
 
-  test('is asked for nowhere but at the provider', async () => {
+  test('is requested only from the provider', async () => {
     await using fixture = await openArchiveWorker({
       locate: (id) =>
         id === 'evil' ? answers.resultUrl('http://169.254.169.254/latest/meta-data') : undefined,
@@ -207,7 +207,7 @@ describe('a picture that cannot be fetched', () => {
   });
 });
 
-test('a photo that was uploaded anew before its turn came is left until it is ready', async () => {
+test('a photo that was uploaded again before its turn is skipped until it is ready', async () => {
   await using fixture = await openArchiveWorker();
   const photo = await fixture.makeReady('mine');
   await fixture.store.complete('client', uploadOf('mine'), null);
@@ -217,8 +217,8 @@ test('a photo that was uploaded anew before its turn came is left until it is re
   expect(fixture.archiveWorker.state()).toMatchObject({ archived: 0, lost: 0 });
 });
 
-describe('a photo that is uploaded anew while its picture is fetched', () => {
-  test('does not get the old picture, which is not kept either', async () => {
+describe('a photo that is uploaded again while its picture is fetched', () => {
+  test('does not get the old picture, which is not archived either', async () => {
     const begun = Promise.withResolvers<ServerResponse>();
     await using fixture = await openArchiveWorker({ serve: (res) => begun.resolve(res) });
     const { store, archive, archiveWorker } = fixture;
@@ -232,7 +232,7 @@ describe('a photo that is uploaded anew while its picture is fetched', () => {
     expect(archiveWorker.state()).toMatchObject({ archived: 0, lost: 0 });
   });
 
-  test('gets the new one, also where that is ready before the old one has come', async () => {
+  test('gets the new one, even if that is ready before the old one has arrived', async () => {
     const begun = Promise.withResolvers<ServerResponse>();
     const later = await readPicture('id-photo.jpg');
     await using fixture = await openArchiveWorker({

@@ -8,7 +8,7 @@ import { runCommand, startBadServer } from './support/audit-command.ts';
 import { startGateway } from './support/start-gateway.ts';
 
 const cases = caseGroups.flatMap((group) => group.cases);
-/** Waits that a server on loopback keeps within. */
+/** Timeouts that are enough for a server on loopback. */
 const SHORT_TIMEOUTS = ['--timeout', '1000', '--stall-timeout', '500', '--stream-timeout', '1500'];
 
 /** How many uploads the bad server has carried out, by its own count. */
@@ -33,7 +33,7 @@ describe('the gateway', () => {
   let charged = 0;
 
   beforeAll(async () => {
-    // Long enough for a subscriber to be kept waiting.
+    // Long enough for a subscriber to wait.
     await using gateway = await startGateway({}, { processingTimeMs: 4000 });
     const before = gateway.simulator.uploadsLeft;
     const report = await audit([gateway.endpoint]);
@@ -90,7 +90,7 @@ describe('a bad server', () => {
 });
 
 describe('the command', () => {
-  test('ends with 1 and names what is wrong where it finds a fault', async () => {
+  test('exits with 1 and names the faults that it finds', async () => {
     await using server = await startBadServer();
     const only = ['--only', 'upload-single,cross-site-form,twice-operations'];
     const { exitCode, stdout } = await runCommand([server.url, ...only]);
@@ -101,7 +101,7 @@ describe('the command', () => {
     expect(stdout).toContain('1 passed, 2 failed (0 must, 1 should, 1 hostile)');
   });
 
-  test('ends with 0 where it finds nothing that is demanded, or only what is recommended', async () => {
+  test('exits with 0 if nothing failed, or only recommendations', async () => {
     await using server = await startBadServer();
     const only = ['--only', 'upload-single,twice-operations'];
     const { exitCode, stdout } = await runCommand([server.url, '--json', ...only]);
@@ -117,7 +117,7 @@ describe('the command', () => {
     });
   });
 
-  test('makes no more uploads than it may', async () => {
+  test('makes no more uploads than allowed', async () => {
     await using server = await startBadServer();
     const only = ['--only', 'upload-single,file-empty,map-text-for-file,cut-file'];
     const { stdout } = await runCommand([server.url, '--json', '--max-uploads', '2', ...only]);
@@ -140,7 +140,7 @@ describe('the command', () => {
     });
   });
 
-  test('takes the word of the user for what the server does not show', async () => {
+  test('uses what the user says about a server that hides its schema', async () => {
     await using server = await startBadServer({ secretive: true });
     const only = ['--only', 'upload-single'];
     expect(await runCommand([server.url, ...only])).toMatchObject({
@@ -169,7 +169,7 @@ describe('the command', () => {
     [['http://127.0.0.1/', '--nothing'], '--nothing'],
     [['http://127.0.0.1/', '--only', ''], 'There is no case'],
     [[], 'Name one URL'],
-  ])('ends with 2 and says why: %o', async (args, why) => {
+  ])('exits with 2 and says why: %o', async (args, why) => {
     expect(await runCommand(args)).toMatchObject({
       exitCode: 2,
       stdout: '',

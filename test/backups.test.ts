@@ -9,7 +9,7 @@ import { spawnGateway } from './support/spawn-gateway.ts';
 import { startGateway } from './support/start-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-test('the files of a running store, copied at one moment, hold all that it answered; no other process opens it', async () => {
+test('a snapshot of the files of a running store contains everything that it answered, and no other process can open the store', async () => {
   await using directory = await makeTemporaryDirectory();
   await using copies = await makeTemporaryDirectory();
   const copy = join(copies.path, 'data');
@@ -20,7 +20,7 @@ test('the files of a running store, copied at one moment, hold all that it answe
   expect(await readdir(directory.path)).toContain('photos.db-wal');
   using other = new DatabaseSync(join(directory.path, 'photos.db'));
   expect(() => other.prepare('SELECT count(*) FROM sqlite_schema').get()).toThrow('locked');
-  // Stopped, it writes nothing: what a snapshot of the file system sees.
+  // While it is stopped it writes nothing, as in a snapshot of the file system.
   gateway.pause();
   await cp(directory.path, copy, { recursive: true });
   await gateway.kill();
@@ -29,7 +29,7 @@ test('the files of a running store, copied at one moment, hold all that it answe
   expect(photos.edges.map(({ node }) => node.id)).toEqual([id]);
 });
 
-test('a store that was closed in an orderly way is one file', async () => {
+test('a store that was closed gracefully is one file', async () => {
   await using directory = await makeTemporaryDirectory();
   const gateway = await startGateway({ DATA_DIR: directory.path, ARCHIVE_URL: 'off' });
   await gateway.close();

@@ -20,26 +20,33 @@ const answers: readonly (readonly [string, string, RequestInit])[] = [
   ['a malformed body', '', post('{')],
   ['a body of another type', '', post('x', { 'content-type': 'text/plain' })],
   ['a method that is not understood', '', { method: 'DELETE' }],
-  ['a media type that nobody has', '?query={__typename}', { headers: { accept: 'image/png' } }],
+  [
+    'a media type that is not supported',
+    '?query={__typename}',
+    { headers: { accept: 'image/png' } },
+  ],
   ['a form without its header', '', { method: 'POST', body: new FormData() }],
   ['a refused GET', '?query={__typename}', { headers: { 'sec-fetch-site': 'cross-site' } }],
 ];
 
-/** What is not the client's own must not be given to another, by whatever stands between. */
+/** No cache on the way may give one client's response to another. */
 function expectPrivate({ headers }: Response) {
   expect(headers.get('cache-control')).toBe('private, no-store');
 }
 
-describe('no cache keeps', () => {
-  test.each(answers)('%s, or takes it for that of another client', async (_what, query, init) => {
-    await using server = await startBareServer(createEmptyModule().photos);
-    const answer = await fetch(server.endpoint + query, init);
-    expectPrivate(answer);
-    expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
-    await answer.bytes();
-  });
+describe('no cache stores', () => {
+  test.each(answers)(
+    '%s, or confuses it with that of another client',
+    async (_what, query, init) => {
+      await using server = await startBareServer(createEmptyModule().photos);
+      const answer = await fetch(server.endpoint + query, init);
+      expectPrivate(answer);
+      expect(answer.headers.get('vary')).toBe('Authorization, X-API-Key, Origin, Accept');
+      await answer.bytes();
+    },
+  );
 
-  test('what is refused for who asks', async () => {
+  test('a refusal of a client', async () => {
     const access = {
       admit: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -52,7 +59,7 @@ describe('no cache keeps', () => {
   });
 
   test.each(['/health', '/ready', '/metrics', '/nothing', '/archive/unknown', '/graphql%'])(
-    'what %s answers',
+    'the answer of %s',
     async (path) => {
       await using server = await startBareServer(createEmptyModule().photos);
       const { headers } = await fetch(server.url + path);
@@ -60,14 +67,14 @@ describe('no cache keeps', () => {
     },
   );
 
-  test('that the explorer is at another address', async () => {
+  test('the redirect to the explorer', async () => {
     await using server = await startBareServer(createEmptyModule().photos, { studio: false });
     const answer = await fetch(server.url, { redirect: 'manual' });
     expect(answer.status).toBe(302);
     expectPrivate(answer);
   });
 
-  test('that a request was misdirected', async () => {
+  test('the answer to a misdirected request', async () => {
     await using server = await startBareServer(createEmptyModule().photos, { allowedHosts: [] });
     const { statusCode, headers, body } = await request(server.url, { headers: { host: 'other' } });
     expect(statusCode).toBe(421);
@@ -86,7 +93,7 @@ describe('no cache keeps', () => {
   });
 });
 
-test('a page is told apart from the answers at its address', async () => {
+test('a page is distinguished from the answers at its address', async () => {
   await using server = await startBareServer(createEmptyModule().photos);
   const page = await fetch(server.endpoint, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');

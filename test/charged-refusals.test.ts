@@ -38,13 +38,13 @@ const upload = (text: string) => good.replace('{ uploadPhoto', `{ ${text} upload
 const variables = { file: null };
 const aliases = Array.from({ length: 40 }, (_, at) => `a${at}: __typename`).join(' ');
 
-/** What is wrong with a document or with what goes beside it, whichever transport it comes by. */
+/** Faults of a document or of its parameters, on any transport. */
 const REFUSED: Readonly<Record<string, Request>> = {
   'a syntax error': { query: `${good} }`, variables },
-  'a field that there is not': { query: upload('nothing'), variables },
-  'a field of the photo that there is not': { query: good.replace('id', 'id size'), variables },
+  'an unknown field': { query: upload('nothing'), variables },
+  'an unknown field of the photo': { query: good.replace('id', 'id size'), variables },
   'a value of the wrong type': { query: good.replace('REPAIR', '"REPAIR"'), variables },
-  'an argument that there is not': { query: good.replace('repairType', 'kind'), variables },
+  'an unknown argument': { query: good.replace('repairType', 'kind'), variables },
   'a variable of the wrong type': { query: good.replace('Upload!', 'String!'), variables },
   'a second upload': {
     query: upload('other: uploadPhoto(file: $file, repairType: REPAIR) { id }'),
@@ -53,7 +53,7 @@ const REFUSED: Readonly<Record<string, Request>> = {
   'too many aliases': { query: upload(aliases), variables },
   'too many tokens': { query: upload('a '.repeat(3000)), variables },
   'no variables': { query: good },
-  'a variable of another value': { query: good, variables: { file: 'photo.jpg' } },
+  'a variable with a wrong value': { query: good, variables: { file: 'photo.jpg' } },
   'an operation that is not in the document': {
     query: `${good} query Q { __typename }`,
     operationName: 'R',
@@ -65,7 +65,7 @@ async function errorsOf(request: Promise<{ readonly errors?: readonly unknown[] 
   return errors;
 }
 
-/** What the errors say of the cost, and what the provider has booked. */
+/** What the errors say about the cost, and what the provider has charged. */
 const costOf = (errors: readonly unknown[] = []) => ({
   told: [...new Set(errors.map((error) => chargeSchema.parse(error).extensions.charged))],
   booked: provider.charges(),
@@ -77,39 +77,42 @@ function formOf(request: object, map: object = { 0: ['variables.file'] }) {
   return wholeForm([field('operations', request), field('map', map), file('0', picture)]);
 }
 
-describe.each(Object.entries(REFUSED))('an upload with %s is said to be free', (_what, request) => {
-  test('in a form with its file', async () => {
-    const { body } = await sendForm(gateway.endpoint, formOf(request));
-    expect(costOf(body.errors)).toEqual(FREE);
-  });
+describe.each(Object.entries(REFUSED))(
+  'an upload with %s is reported as free',
+  (_what, request) => {
+    test('in a form with its file', async () => {
+      const { body } = await sendForm(gateway.endpoint, formOf(request));
+      expect(costOf(body.errors)).toEqual(FREE);
+    });
 
-  test.each(Object.entries(transports))('over %s', async (_transport, send) => {
-    expect(costOf(await errorsOf(send(gateway.endpoint, request)))).toEqual(FREE);
-  });
+    test.each(Object.entries(transports))('over %s', async (_transport, send) => {
+      expect(costOf(await errorsOf(send(gateway.endpoint, request)))).toEqual(FREE);
+    });
 
-  test('where only trusted documents run', async () => {
-    for (const send of [transports['HTTP POST'], transports.WebSocket]) {
-      expect(costOf(await errorsOf(send(strict.endpoint, request)))).toEqual(FREE);
-    }
-  });
-});
+    test('if only trusted documents may run', async () => {
+      for (const send of [transports['HTTP POST'], transports.WebSocket]) {
+        expect(costOf(await errorsOf(send(strict.endpoint, request)))).toEqual(FREE);
+      }
+    });
+  },
+);
 
-describe('a form is said to be free', () => {
+describe('a form is reported as free', () => {
   const whole = formOf({ query: good, variables });
   const tooLarge = { 'content-length': '90000000' };
 
   test.each<readonly [string, number, Buffer, Readonly<Record<string, string>>]>([
-    ['whose operations are no JSON', 400, formOf([]), {}],
+    ['whose operations are not JSON', 400, formOf([]), {}],
     ['that has no document', 200, formOf({ variables }), {}],
-    ['whose document is no text', 400, formOf({ query: 5, variables }), {}],
+    ['whose document is not a text', 400, formOf({ query: 5, variables }), {}],
     [
-      'with variables that are none',
+      'with malformed variables',
       400,
       formOf({ query: good, variables: [null] }, { 0: ['variables.0'] }),
       {},
     ],
-    ['with extensions that are none', 400, formOf({ query: good, variables, extensions: 5 }), {}],
-    ['with a parameter that there is not', 400, formOf({ query: good, variables, more: 1 }), {}],
+    ['with malformed extensions', 400, formOf({ query: good, variables, extensions: 5 }), {}],
+    ['with an unknown parameter', 400, formOf({ query: good, variables, more: 1 }), {}],
     ['with a map that leads nowhere', 400, formOf({ query: good, variables }, { 0: ['file'] }), {}],
     ['that ends too early', 400, whole.subarray(0, -10), {}],
     ['without a boundary', 400, whole, { 'content-type': 'multipart/form-data' }],
@@ -120,7 +123,7 @@ describe('a form is said to be free', () => {
       { 'content-type': `${FORM_HEADERS['content-type']}; charset=latin1` },
     ],
     ['that is compressed', 415, whole, { 'content-encoding': 'gzip' }],
-    ['whose answer nobody takes', 406, whole, { accept: 'text/html' }],
+    ['whose client accepts no possible type', 406, whole, { accept: 'text/html' }],
     ['that is too large', 413, whole, tooLarge],
   ])('%s', async (_what, status, body, headers) => {
     const { request, answer } = startForm(gateway.endpoint, { headers });
@@ -139,14 +142,14 @@ describe('a form is said to be free', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { charged: false } }] });
   });
 
-  test('that names a document that nobody registered', async () => {
+  test('that names an unregistered document', async () => {
     for (const { endpoint } of [gateway, strict]) {
       const { body } = await sendForm(endpoint, formOf({ documentId: 'none', variables }));
       expect(costOf(body.errors)).toEqual(FREE);
     }
   });
 
-  test('of a client that is not let in, or that asks too often', async () => {
+  test('of a client that is not accepted, or over its rate limit', async () => {
     const stranger = await sendForm(shared.endpoint, whole);
     expect(stranger.status).toBe(401);
     expect(costOf(stranger.body.errors)).toEqual(FREE);
@@ -159,13 +162,13 @@ describe('a form is said to be free', () => {
   });
 });
 
-test('an upload by GET is said to be free', async () => {
+test('an upload by GET is reported as free', async () => {
   const response = await fetch(addressOf(gateway.endpoint, { query: good }));
   expect(response.status).toBe(405);
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { charged: false } }] });
 });
 
-test('an error of anything else says nothing of a charge', async () => {
+test('an error of any other operation does not mention a charge', async () => {
   for (const send of Object.values(transports)) {
     if (send === transports['a form']) continue;
     for (const query of [

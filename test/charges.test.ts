@@ -11,10 +11,10 @@ const file = await readFixture('landscape-small.jpg');
 const input = { file, repairType: 'REPAIR' } as const;
 const keyed = (idempotencyKey: string) => ({ ...input, idempotencyKey });
 
-/** What a question for the quota gets that is tried three times in vain. */
+/** The answers to a request for the quota that fails three times. */
 const silence: readonly Answer[] = ['reset', 'reset', 'reset'];
 
-/** A provider that takes uploads as `script` says, one after the other, from an account as `quota` says. */
+/** A provider that answers uploads as `script` says, one after the other, and the quota as `quota` says. */
 async function startAccount(script: readonly Answer[], quota: readonly Answer[]) {
   let asked = 0;
   return startScriptedProvider(
@@ -26,13 +26,13 @@ async function startAccount(script: readonly Answer[], quota: readonly Answer[])
   );
 }
 
-describe('an upload that fails with nothing charged', () => {
+describe('an upload that fails without a charge', () => {
   test.each([
     ['no background', { ...input, repairType: 'REPLACE_BACKGROUND' }],
     ['a malformed colour', { ...input, repairType: 'REPLACE_BACKGROUND', background: 'white' }],
     ['an empty file', { ...input, file: new Blob([]) }],
-    ['no picture', { ...input, file: new Blob(['text']) }],
-    ['too long a wait', { ...input, waitSeconds: 61 }],
+    ['not a picture', { ...input, file: new Blob(['text']) }],
+    ['too long a waitSeconds', { ...input, waitSeconds: 61 }],
   ] as const)('says so for %s', async (_what, variables) => {
     await using gateway = await startGateway();
     const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, variables));
@@ -69,7 +69,7 @@ describe('an upload that fails with nothing charged', () => {
 });
 
 describe('an upload whose answer is lost', () => {
-  /** So soon an upload that was not answered counts as settled. */
+  /** Settings under which an unanswered upload settles quickly. */
   const settled = { UPLOAD_SETTLE_MS: '1' };
 
   test.each([
@@ -86,7 +86,7 @@ describe('an upload whose answer is lost', () => {
     expect(failure['message']).toContain('same idempotency key');
   });
 
-  test('is sent again under its key once it has settled and the quota is what it was', async () => {
+  test('is sent again under its key once it has settled and the quota is unchanged', async () => {
     await using provider = await startAccount(['reset'], [answers.nums(5)]);
     await using gateway = await startGatewayOf({ ...provider.env, ...settled });
     const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
@@ -106,7 +106,7 @@ describe('an upload whose answer is lost', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('is found charged by a retry that waits until it has settled', async () => {
+  test('is found charged by a retry that waits until it settles', async () => {
     let charged = 0;
     await using provider = await startScriptedProvider(
       () => 'reset',
@@ -115,7 +115,7 @@ describe('an upload whose answer is lost', () => {
     await using gateway = await startGatewayOf({ ...provider.env, UPLOAD_SETTLE_MS: '1500' });
     failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
     const retry = sendFile(gateway, UploadPhotoDocument, keyed('a'));
-    // As a provider does that goes on with a picture whose connection broke.
+    // As a provider may do that continues with a picture whose connection broke.
     charged = 1;
     expect(failureOf(await retry)).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN', charged: null });
     expect(provider.uploads).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('an upload whose answer is lost', () => {
     ['the quota has gone down', [answers.nums(5), answers.nums(4)]],
     ['the quota has gone up', [answers.nums(5), answers.nums(105)]],
     ['the quota was not known before', [...silence, answers.nums(5)]],
-  ] satisfies [string, Answer[]][])('pays no second time where %s', async (_what, quota) => {
+  ] satisfies [string, Answer[]][])('is not paid a second time if %s', async (_what, quota) => {
     await using provider = await startAccount(['reset'], quota);
     await using gateway = await startGatewayOf({ ...provider.env, ...settled });
     const failure = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('a')));
@@ -142,7 +142,7 @@ describe('an upload whose answer is lost', () => {
     expect(anew.uploadPhoto.id).toBe('photo-1');
   });
 
-  test('is asked about again where the provider does not tell its quota', async () => {
+  test('is checked again later if the provider does not report the quota', async () => {
     const quota = [answers.nums(5), ...silence, answers.nums(5)];
     await using provider = await startAccount(['reset'], quota);
     await using gateway = await startGatewayOf({ ...provider.env, ...settled });
@@ -154,7 +154,7 @@ describe('an upload whose answer is lost', () => {
     expect(again.uploadPhoto.id).toBe('photo-1');
   });
 
-  test('is told from those that were charged since', async () => {
+  test('is distinguished from those that were charged since', async () => {
     const quota = [answers.nums(5), answers.nums(5), answers.nums(4)];
     await using provider = await startAccount(['reset'], quota);
     await using gateway = await startGatewayOf({ ...provider.env, ...settled });
@@ -164,7 +164,7 @@ describe('an upload whose answer is lost', () => {
     expect(retry.uploadPhoto.id).toBe('photo-2');
   });
 
-  test('is not told from one that runs at the same time', async () => {
+  test('is not distinguished from one that runs at the same time', async () => {
     const answered = Promise.withResolvers<Answer>();
     let charged = 0;
     await using provider = await startScriptedProvider(
@@ -194,7 +194,7 @@ describe('an upload whose answer is lost', () => {
     await using provider = await startScriptedProvider(
       ({ endpoint }, earlier) => {
         if (endpoint !== 'upload') return answers.processing;
-        // Of the second, the charge is still to come.
+        // The charge of the second is still to come.
         if (earlier === 0) charged += 1;
         return earlier === 0 ? 'reset' : answers.uploaded(`photo-${earlier}`);
       },
@@ -204,7 +204,7 @@ describe('an upload whose answer is lost', () => {
     await using gateway = await startGatewayOf(env);
     const lostAtMs = performance.now();
     failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
-    // So that the other has not settled when the first one has.
+    // So that the other has not settled when the first one settles.
     await delay(3000 - (performance.now() - lostAtMs));
     dataOf(await sendFile(gateway, UploadPhotoDocument, keyed('other')));
     const retry = failureOf(await sendFile(gateway, UploadPhotoDocument, keyed('lost')));
@@ -215,7 +215,7 @@ describe('an upload whose answer is lost', () => {
     expect(provider.uploads).toHaveLength(2);
   });
 
-  test('asks before it pays after a restart too, and waits as long', async () => {
+  test('is checked before it is paid again after a restart too, with the same wait', async () => {
     await using directory = await makeTemporaryDirectory();
     await using provider = await startAccount(['reset'], [answers.nums(5), answers.nums(4)]);
     const env = { ...provider.env, DATA_DIR: directory.path };
@@ -236,7 +236,7 @@ describe('an upload whose answer is lost', () => {
 });
 
 describe('an account with nothing left', () => {
-  test('is asked before a byte is sent, until uploads have been bought', async () => {
+  test('is checked before a byte is sent, until uploads have been bought', async () => {
     await using gateway = await startGateway();
     const { simulator } = gateway;
     simulator.setUploadsLeft(0);

@@ -26,14 +26,14 @@ const corsOf = ({ headers }: Response) =>
 const paths: readonly (readonly [string, string, { readonly method?: string }, number])[] = [
   ['/graphql', 'a result', {}, 200],
   ['/graphql', 'no operation', { method: 'PUT' }, 405],
-  ['/health', 'a sign of life', {}, 200],
-  ['/ready', 'its readiness', {}, 200],
+  ['/health', 'the health check', {}, 200],
+  ['/ready', 'the readiness check', {}, 200],
   ['/nothing', 'nothing', {}, 404],
   ['/', 'the studio', {}, 200],
 ];
 
 describe('a page of a listed origin', () => {
-  test.each(paths)('may read what %s answers, %s', async (path, what, init, status) => {
+  test.each(paths)('may read the response of %s, %s', async (path, what, init, status) => {
     await using server = await start();
     const query = what === 'a result' ? '?query={__typename}' : '';
     for (const origin of corsOrigins) {
@@ -47,7 +47,7 @@ describe('a page of a listed origin', () => {
     }
   });
 
-  test('may read that it called the gateway by a wrong name, or asks too often', async () => {
+  test('may read that it used a wrong host name, or is over its rate limit', async () => {
     const traffic = {
       requestsPerClient: null,
       requestsPerAddress: 1,
@@ -67,21 +67,21 @@ describe('a page of a listed origin', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBe(origin);
   });
 
-  test('may send any header, at any path, and asks again after two hours', async () => {
+  test('may send any header, to any path; its preflight is valid for two hours', async () => {
     await using server = await start();
     for (const path of ['/graphql', '/archive/a', '/ready', '/nothing']) {
       const answer = await fetch(server.url + path, preflightOf('https://b.example'));
       expect(answer.status).toBe(204);
       expect(answer.headers.get('access-control-allow-origin')).toBe('https://b.example');
       expect(answer.headers.get('access-control-allow-methods')).toMatch(/GET.*POST/);
-      // `*` stands for all but this one (Fetch, "CORS-unsafe request-header names").
+      // `*` includes all headers but this one (Fetch, "CORS-unsafe request-header names").
       expect(answer.headers.get('access-control-allow-headers')).toMatch(/authorization.*\*/);
       expect(answer.headers.get('access-control-max-age')).toBe('7200');
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
     }
   });
 
-  test('sees none of what it asked for given back', async () => {
+  test('does not get its requested headers echoed', async () => {
     await using server = await start();
     const answer = await fetch(server.endpoint, preflightOf('https://a.example', 'x-echo-this'));
     expect(JSON.stringify([...answer.headers])).not.toContain('x-echo-this');
@@ -90,12 +90,12 @@ describe('a page of a listed origin', () => {
 
 describe.each([
   ['another origin', 'https://evil.example'],
-  ['none, as a sandboxed frame has', 'null'],
-  ['one that begins alike', 'https://a.example.evil.example'],
+  ['the origin null of a sandboxed frame', 'null'],
+  ['an origin with the same beginning', 'https://a.example.evil.example'],
   ['another port', 'https://a.example:8443'],
 ])('a page of %s', (_whose, origin) => {
   test.each([[[]], [['https://a.example']], [corsOrigins]])(
-    'is told nothing where CORS_ORIGINS are %j',
+    'gets no CORS headers if CORS_ORIGINS is %j',
     async (listed) => {
       await using server = await start({ corsOrigins: listed });
       for (const path of ['/graphql', '/ready', '/nothing', '/', '/archive/a']) {
@@ -111,7 +111,7 @@ describe.each([
   );
 });
 
-/** Asks for the quota from within a frame that has no origin, and tells the page what it got. */
+/** Requests the quota from a frame without an origin, and reports the result to the page. */
 const frame = (endpoint: string) => `
   const init = {
     method: 'POST',
@@ -129,7 +129,7 @@ const frame = (endpoint: string) => `
 `;
 
 describeInBrowser('in a browser', () => {
-  test('a sandboxed frame makes nothing run and reads nothing', async () => {
+  test('a sandboxed frame can run and read nothing', async () => {
     const { photos, asked } = createEmptyModule();
     await using server = await startBareServer(photos, { corsOrigins });
     await using site = await listen(

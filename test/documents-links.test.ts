@@ -13,7 +13,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Where a document leads to: links, pictures and what HTML names; without those to other sites. */
+/** The targets of a document's links, pictures and HTML, except those of other sites. */
 function targetsOf(text: string): string[] {
   const prose = proseOf(text).replaceAll(/`[^`\n]*`(?!\])/g, '');
   const links = [
@@ -23,7 +23,7 @@ function targetsOf(text: string): string[] {
   return links.map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** What is wrong with a link; null where it leads somewhere. */
+/** What is wrong with a link; null for nothing. */
 async function faultOf(document: string, target: string): Promise<string | null> {
   const [path = '', anchor] = target.split('#', 2);
   const to = path === '' ? document : normalize(join(dirname(document), path));
@@ -32,7 +32,7 @@ async function faultOf(document: string, target: string): Promise<string | null>
   return `${document}: ${target} names no heading`;
 }
 
-test('every link of a document leads to a file or a heading that is there', async () => {
+test('every link of a document leads to an existing file or heading', async () => {
   const faults: (string | null)[] = [];
   let links = 0;
   for (const document of await filesLike('**/*.md')) {
@@ -45,7 +45,7 @@ test('every link of a document leads to a file or a heading that is there', asyn
   expect(links).toBeGreaterThan(50);
 });
 
-test('every decision is listed with its title, and the tests that it names are there', async () => {
+test('every decision is listed with its title, and the tests that it names exist', async () => {
   const listed = tablesOf(await readDocument('docs/decisions/README.md'), 'number');
   const records = await filesLike('docs/decisions/0*.md');
   const found: string[][] = [];
@@ -61,7 +61,7 @@ test('every decision is listed with its title, and the tests that it names are t
   expect(missing).toEqual([]);
 });
 
-test('every threat names tests that are there', async () => {
+test('every threat names existing tests', async () => {
   const rows = tablesOf(await readDocument('docs/threat-model.md'), 'threat');
   const missing: string[] = [];
   for (const [threat = '', , names = ''] of rows) {
@@ -71,7 +71,7 @@ test('every threat names tests that are there', async () => {
   expect(missing).toEqual([]);
 });
 
-/** Which of the named tests, such as `uploads` or `traffic-*`, are no files. */
+/** The named tests, such as `uploads` or `traffic-*`, for which there is no file. */
 async function missingTests(names: string): Promise<string[]> {
   const patterns = names.match(/[\w*-]+/g) ?? [];
   const found = await Promise.all(
@@ -80,7 +80,7 @@ async function missingTests(names: string): Promise<string[]> {
   return found.flatMap(([name, files]) => (files.length > 0 ? [] : [name]));
 }
 
-test('every section of a document that a comment cites is there', async () => {
+test('every section of a document that a comment cites exists', async () => {
   const cited: string[] = [];
   const missing: string[] = [];
   for (const file of await filesLike('{src,packages,test,audit,bench}/**/*.{ts,tsx}')) {
@@ -101,7 +101,7 @@ async function hasSection(path: string, section: string | undefined): Promise<bo
   return section === undefined || new RegExp(`^#+ ${section}$`, 'm').test(await readDocument(path));
 }
 
-test('every path of the repository that a document names is there', async () => {
+test('every path of the repository that a document names exists', async () => {
   const named: string[] = [];
   const missing: string[] = [];
   for (const document of await filesLike(['*.md', 'docs/**/*.md'])) {
@@ -117,7 +117,7 @@ test('every path of the repository that a document names is there', async () => 
   expect(named.length).toBeGreaterThan(50);
 });
 
-test('every file that a walk through the code names beside another is there', async () => {
+test('every file that a walk through the code names without its folder exists', async () => {
   const text = proseOf(await readDocument('docs/architecture.md'));
   const names = [...text.matchAll(/`([\w-]+\.ts)`/g)].map(([, name = '']) => name);
   const files = await Promise.all(

@@ -30,7 +30,7 @@ test('the document of clients leads to every example, and says how to run it', a
   expect(rows).toEqual(expected);
 });
 
-test('the document of settings has every setting once, with its default', async () => {
+test('the document of settings lists every setting once, with its default', async () => {
   const text = await readDocument('docs/settings.md');
   const reserved = [...text.matchAll(/^(`[A-Z_]+`.* are reserved)/gm)].join();
   const expected = Object.keys(settingsSchema.shape)
@@ -52,7 +52,7 @@ test('the document of settings has every setting once, with its default', async 
   }
 });
 
-test('the document of errors has every code once, and says rightly which may pass', async () => {
+test('the document of errors lists every code once, with the right `retryable`', async () => {
   const rows = tablesOf(await readDocument('docs/errors.md'), 'code');
   const told = rows.map(([code = '', , retryable]) => [code, retryable] as const);
   const codes = Object.entries(ERROR_CODES).map(([code, { retryable }]) => [
@@ -63,7 +63,7 @@ test('the document of errors has every code once, and says rightly which may pas
   expect(told).toHaveLength(codes.length);
 });
 
-test('the document of limits tells what one operation may be', async () => {
+test('the document of limits lists the limits of an operation', async () => {
   const rows = tablesOf(await readDocument('docs/access-and-limits.md'), 'what');
   const limits = {
     tokens: limitOf('tokens'),
@@ -78,7 +78,7 @@ test('the document of limits tells what one operation may be', async () => {
   expect(told).toMatchObject(limits);
 });
 
-test('the contract shows the schema as it is', async () => {
+test('the contract shows the current schema', async () => {
   const shown = blocksOf(await readDocument('docs/contract.md'), 'graphql');
   expect(shapeOf(shown)).toBe(shapeOf(await readDocument('schema/schema.graphql')));
 });

@@ -42,7 +42,7 @@ const start = (name: ExampleOptions['name'], options: Partial<ExampleOptions> = 
     ...options,
   });
 
-/** The photo as which the example has uploaded its picture. */
+/** The id of the photo that the example has uploaded. */
 async function uploadedBy(example: RunningExample): Promise<string> {
   const line = await example.nextLine();
   const id = /^Uploaded as photo (\S+), waiting for it$/.exec(line ?? '')?.[1];
@@ -53,7 +53,7 @@ async function uploadedBy(example: RunningExample): Promise<string> {
 const remaining = async () => dataOf(await send(gateway, QuotaDocument, {})).quota.remaining;
 
 describe.each(EXAMPLES)('the example %s', (name) => {
-  test('saves the restored picture, for one upload, and for none with the same key again', async () => {
+  test('saves the restored picture for one upload, and again for none with the same key', async () => {
     const before = await remaining();
     const output = join(folder.path, `${name}-restored.jpg`);
     const idempotencyKey = randomUUID();
@@ -78,7 +78,7 @@ describe.each(EXAMPLES)('the example %s', (name) => {
     expect(await remaining()).toBe(before - 1);
   });
 
-  test('tells by its code why a file is refused and what it cost, and exits with 1', async () => {
+  test('reports the code of a refused file and its cost, and exits with 1', async () => {
     await using example = start(name, { picture: fileURLToPath(import.meta.url) });
     expect(await example.ended).toEqual({
       exitCode: 1,
@@ -86,7 +86,7 @@ describe.each(EXAMPLES)('the example %s', (name) => {
     });
   });
 
-  test('tells that no gateway answers, and how to try again, and exits with 1', async () => {
+  test('reports that no gateway answers and how to try again, and exits with 1', async () => {
     await using example = start(name, { endpoint: `http://127.0.0.1:${await freePort()}/graphql` });
     expect(await example.ended).toEqual({
       exitCode: 1,
@@ -95,7 +95,7 @@ describe.each(EXAMPLES)('the example %s', (name) => {
   });
 });
 
-test('every example subscribes again where the gateway restarts while it waits', async () => {
+test('every example subscribes again if the gateway restarts while it waits', async () => {
   await using stack = new AsyncDisposableStack();
   const simulator = stack.use(await startSimulator({ processingTimeMs: 600_000 }));
   const env = {
@@ -136,7 +136,7 @@ describe('the events of a stream', () => {
     { type: 'message', data: '\na:b' },
   ];
 
-  test('are the same wherever the network cuts it', async () => {
+  test('are the same however the network splits it', async () => {
     for (let sizeBytes = 1; sizeBytes <= bytes.length; sizeBytes += 1) {
       const read: ServerSentEvent[] = [];
       for await (const event of readEvents(inPieces(bytes, sizeBytes))) read.push(event);
@@ -144,7 +144,7 @@ describe('the events of a stream', () => {
     }
   });
 
-  test('end its connection where nobody reads on', async () => {
+  test('end its connection when the reader stops', async () => {
     const canceled = Promise.withResolvers<void>();
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(bytes),

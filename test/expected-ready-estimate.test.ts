@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { distributions } from '../bench/polling/distributions.ts';
 import { createRandom } from '../bench/polling/random.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
 import { expectedReadyAt } from '../src/photos/watching/planning/expected-ready-at.ts';
@@ -11,37 +10,19 @@ import {
   distributionOf,
   readyBy,
 } from '../src/photos/watching/planning/completion-distribution.ts';
-import {
-  noSamples,
-  observe,
-  type ProcessingTimeSamples,
-} from '../src/photos/watching/planning/processing-time-samples.ts';
+import { noSamples } from '../src/photos/watching/planning/processing-time-samples.ts';
+import { contradictorySamples, sampleModels, seen } from './support/poll-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** Photos that were polled every 100 ms. */
-function seen(processingTimeMs: (photo: number) => number, photos: number): ProcessingTimeSamples {
-  let samples = noSamples;
-  for (let photo = 0; photo < photos; photo += 1) {
-    const notReadyAtMs = Math.floor(processingTimeMs(photo) / 100) * 100;
-    samples = observe(samples, { notReadyAtMs, readyAtMs: notReadyAtMs + 100 });
-  }
-  return samples;
-}
-
-const random = createRandom(5);
-const models = {
-  constant: seen(() => 3050, 96),
-  'constant, eight photos': seen(() => 3050, 8),
-  spread: seen((photo) => distributions['uniform 3-9 s'](photo, random), 96),
-  memoryless: seen((photo) => distributions['exponential, mean 4 s'](photo, random), 96),
-  'two peaks': seen((photo) => (photo % 2 === 0 ? 2050 : 8050), 96),
-};
+const random = createRandom(6);
+const { constant, 'two peaks': twoPeaks } = sampleModels;
+const models = { ...sampleModels, 'constant, eight photos': seen(() => 3050, 8) };
 const eachModel = Object.entries(models);
 
 const endOf = ({ agesMs, last }: ReturnType<typeof distributionOf>) => at(agesMs, last);
 
-describe('the age by which half of those that are left are ready', () => {
-  it.each(eachModel)('halves them, whatever their age: %s', (_, samples) => {
+describe('the age by which half of the remaining photos are ready', () => {
+  it.each(eachModel)('divides them into halves, whatever their age: %s', (_, samples) => {
     const distribution = distributionOf(samples);
     for (let ageMs = 0; ageMs < endOf(distribution); ageMs += 13) {
       const leftNow = 1 - readyBy(distribution, ageMs).ready;
@@ -60,28 +41,25 @@ describe('the age by which half of those that are left are ready', () => {
     }
   });
 
-  it.each(eachModel)(
-    'is not told of a photo that has outlived the likely times: %s',
-    (_, samples) => {
-      const endMs = endOf(distributionOf(samples));
-      expect(medianReadyAgeMs(samples, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
-      for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
-        expect(medianReadyAgeMs(samples, ageMs)).toBeNull();
-    },
-  );
-
-  it('is the constant time itself', () => {
-    expect(medianReadyAgeMs(models.constant, 0)).toBeGreaterThan(3000);
-    expect(medianReadyAgeMs(models.constant, 0)).toBeLessThan(3100);
+  it.each(eachModel)('is null for a photo that has outlived the likely times: %s', (_, samples) => {
+    const endMs = endOf(distributionOf(samples));
+    expect(medianReadyAgeMs(samples, endMs - 0.001)).toBeGreaterThan(endMs - 0.001);
+    for (const ageMs of [endMs, endMs + 1, 10 * endMs, 1e9])
+      expect(medianReadyAgeMs(samples, ageMs)).toBeNull();
   });
 
-  it('is at the second of two peaks once the first has passed', () => {
-    const medianMs = medianReadyAgeMs(models['two peaks'], 4000);
+  it('is the constant time itself', () => {
+    expect(medianReadyAgeMs(constant, 0)).toBeGreaterThan(3000);
+    expect(medianReadyAgeMs(constant, 0)).toBeLessThan(3100);
+  });
+
+  it('is at the second of two peaks after the first', () => {
+    const medianMs = medianReadyAgeMs(twoPeaks, 4000);
     expect(medianMs).toBeGreaterThan(8000);
     expect(medianMs).toBeLessThan(8100);
   });
 
-  it('is not told before eight photos were seen', () => {
+  it('is null before eight photos were seen', () => {
     expect(medianReadyAgeMs(noSamples, 0)).toBeNull();
     expect(
       medianReadyAgeMs(
@@ -97,18 +75,10 @@ describe('the age by which half of those that are left are ready', () => {
     ).not.toBeNull();
   });
 
-  it('is later than now or not told, with observations that make no sense together', () => {
-    for (let model = 1; model <= 200; model += 1) {
-      let samples = noSamples;
-      for (let photo = 1; photo <= 8 + model / 2; photo += 1) {
-        const readyAtMs = 3_600_000 * random() ** (model % 12);
-        samples = observe(samples, {
-          notReadyAtMs: readyAtMs * random() ** (model % 5),
-          readyAtMs,
-        });
-      }
+  it('is later than now or null, even for contradictory observations', () => {
+    for (const samples of contradictorySamples(random)) {
       for (let asked = 1; asked <= 20; asked += 1) {
-        const ageMs = Math.round(3_600_000 * random() ** (model % 7));
+        const ageMs = Math.round(3_600_000 * random() ** (asked % 7));
         const medianMs = medianReadyAgeMs(samples, ageMs) ?? Infinity;
         expect(medianMs).toBeGreaterThan(ageMs);
       }
@@ -118,7 +88,7 @@ describe('the age by which half of those that are left are ready', () => {
 
 type ReadyAges = Readonly<Record<string, number>>;
 
-/** The pace of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
+/** The strategy of a gateway that has seen many photos of each class get ready in the millisecond before an age. */
 async function startStrategy(readyAtMs: ReadyAges) {
   await using directory = await makeTemporaryDirectory();
   const store = await openSqliteStore({ directory: directory.path });
@@ -132,7 +102,7 @@ async function startStrategy(readyAtMs: ReadyAges) {
   return strategy;
 }
 
-describe('what is expected of a photo', () => {
+describe('the estimate for a photo', () => {
   const uploadedAt = new Date(Date.UTC(2026, 0, 31, 12));
   const bornAtMs = uploadedAt.getTime();
 
@@ -141,7 +111,7 @@ describe('what is expected of a photo', () => {
     { repairType: 'REPAIR', sizeBytes: 2_000_000, ageMs: 3000 },
     { repairType: 'REPAIR', sizeBytes: null, ageMs: 3000 },
   ] as const)(
-    'is what its polls are planned by: $repairType of $sizeBytes bytes in $ageMs ms',
+    'agrees with the plan of its polls: $repairType of $sizeBytes bytes in $ageMs ms',
     async ({ ageMs, ...photo }) => {
       const strategy = await startStrategy({ 'REPAIR/16384': 1000, REPAIR: 3000 });
       const expected = expectedReadyAt({ ...photo, uploadedAt }, strategy, bornAtMs);
@@ -154,12 +124,12 @@ describe('what is expected of a photo', () => {
     { repairType: 'COLORIZE', sizeBytes: 20_000, uploadedAt },
     { repairType: null, sizeBytes: null, uploadedAt },
     { repairType: 'REPAIR', sizeBytes: 20_000, uploadedAt: null },
-  ] as const)('is nothing for one whose like was not seen: %j', async (photo) => {
+  ] as const)('is null without similar photos: %j', async (photo) => {
     const strategy = await startStrategy({ REPAIR: 3000 });
     expect(expectedReadyAt(photo, strategy, bornAtMs)).toBeNull();
   });
 
-  it('is after now, however little is left', async () => {
+  it('is after now, however little time is left', async () => {
     const strategy = await startStrategy({ REPAIR: 500 });
     const photo = { repairType: 'REPAIR', sizeBytes: null, uploadedAt } as const;
     const leftMs = Array.from({ length: 600 }, (_, ageMs) => {

@@ -20,8 +20,8 @@ const HOUR_MS = 3_600_000;
 const file = await readFixture('landscape-small.jpg');
 
 /**
- * A gateway whose clock stands still where the test sets it, in front of a provider whose every photo
- * takes the same time, but for those that are uploaded while `held` is set, which never get ready.
+ * A gateway whose clock the test sets. At its provider every photo takes the same time. Photos that are
+ * uploaded while `held` is set never get ready.
  */
 async function startWithClock() {
   await using started = new AsyncDisposableStack();
@@ -53,7 +53,7 @@ async function startWithClock() {
     const variables = { file, repairType, waitSeconds };
     return dataOf(await sendFile(module, UploadPhotoDocument, variables)).uploadPhoto;
   }
-  /** Starts anew with what the store has kept. */
+  /** Restarts with the same store. */
   async function restart() {
     await module[Symbol.asyncDispose]();
     module = await serve();
@@ -68,7 +68,7 @@ async function startWithClock() {
     script.held = true;
     return upload(repairType);
   }
-  /** How long from now the photo is said to take, in milliseconds. */
+  /** The estimated remaining time of the photo, in milliseconds. */
   async function leftMs(id: string) {
     const { photo } = dataOf(await send(module, PhotoDocument, { id }));
     expect(photo?.status).toBe('PROCESSING');
@@ -92,7 +92,7 @@ async function startWithClock() {
 }
 
 describe('expectedReadyAt', () => {
-  test('is null until eight photos of the repair type were seen, then as far off as they took', async () => {
+  test('is null until eight photos of the repair type were seen, and then follows their processing time', async () => {
     await using gateway = await startWithClock();
     const { restore, uploadHeld, clock } = gateway;
     await restore(7);
@@ -106,7 +106,7 @@ describe('expectedReadyAt', () => {
     expect(await uploadHeld('COLORIZE')).toMatchObject({ expectedReadyAt: null });
   });
 
-  test('stays ahead of the clock, until the photo has outlived all that was seen', async () => {
+  test('stays in the future until the photo has outlived all observations', async () => {
     await using gateway = await startWithClock();
     const { restore, uploadHeld, leftMs, clock } = gateway;
     await restore(8);
@@ -118,7 +118,7 @@ describe('expectedReadyAt', () => {
     expect(await leftMs(id)).toBeGreaterThanOrEqual(1);
     clock.nowMs = beganAtMs + HOUR_MS / 2;
     expect(await leftMs(id)).toBeNull();
-    // Set back, it is before the upload: the photo is as if new.
+    // The clock is set back to before the upload, so the photo counts as new.
     clock.nowMs = beganAtMs - HOUR_MS;
     expect(await leftMs(id)).toBe(atFirstMs);
   });
@@ -134,7 +134,7 @@ describe('expectedReadyAt', () => {
     expect(await leftMs(id)).toBe(before);
   });
 
-  test('is told in the list of the photos that are PROCESSING alone', async () => {
+  test('is given in the list only for PROCESSING photos', async () => {
     await using gateway = await startWithClock();
     const { restore, uploadHeld } = gateway;
     await restore(8);
@@ -151,7 +151,7 @@ describe('expectedReadyAt', () => {
     expect(photoStatus).toMatchObject({ status: 'READY', expectedReadyAt: null });
   });
 
-  test('is null where the photo was not uploaded here, even while somebody waits for it', async () => {
+  test('is null for a photo that was not uploaded here, even while a client waits for it', async () => {
     await using gateway = await startWithClock();
     const { restore, provider } = gateway;
     await restore(8);

@@ -9,11 +9,11 @@ import { startGateway } from './support/start-gateway.ts';
 
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
-/** What GraphiQL itself does: each rule is left out at that one place, and holds everywhere else. */
+/** GraphiQL's own violations: each rule is excluded at that one place, and holds everywhere else. */
 const graphiqlsOwn = [
-  // A tab holds the button that opens it and the one that closes it.
+  // A tab contains the button that opens it and the one that closes it.
   { rule: 'nested-interactive', selector: '.graphiql-tab' },
-  // The dark colours of comments and line numbers in its editors.
+  // The contrast of comments and line numbers in its dark editors.
   { rule: 'color-contrast', selector: '.monaco-editor' },
 ];
 
@@ -46,7 +46,7 @@ describeInBrowser('axe-core in the explorer', () => {
   );
 
   test.each(['light', 'dark'] as const)(
-    'finds nothing where a key is needed, nor where no upload is left (%s)',
+    'finds nothing if a key is needed, or no upload is left (%s)',
     async (colorScheme) => {
       await using keys = await makeKeysFile();
       const key = await keys.add('anna', { 'uploads-per-day': '0' });

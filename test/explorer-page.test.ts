@@ -13,7 +13,7 @@ const operations = readdirSync(folder).map((file) => {
 });
 
 describeInBrowser('the explorer in a browser', () => {
-  test('opens without an error, a breach of its policy or a request to another origin', async () => {
+  test('opens without an error, a violation of its policy or a request to another origin', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.openTab('Quota');
@@ -24,7 +24,7 @@ describeInBrowser('the explorer in a browser', () => {
     expect([...explorer.origins]).toEqual([gateway.url]);
   });
 
-  test('welcomes with UploadPhoto and its variables, also after a reload', async () => {
+  test('shows UploadPhoto and its variables first, also after a reload', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -77,19 +77,16 @@ describeInBrowser('the explorer in a browser', () => {
     expect((await answered).headers()['x-request-id']).toBe('tried-by-hand');
   });
 
-  test.each(['Quota', 'PhotoReady'])(
-    'says what to do where %s reaches no gateway',
-    async (name) => {
-      await using gateway = await startGateway();
-      await using explorer = await openExplorer(gateway.endpoint);
-      await explorer.openTab(name);
-      await explorer.page.context().setOffline(true);
-      await explorer.run();
-      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
-    },
-  );
+  test.each(['Quota', 'PhotoReady'])('says what to do if %s reaches no gateway', async (name) => {
+    await using gateway = await startGateway();
+    await using explorer = await openExplorer(gateway.endpoint);
+    await explorer.openTab(name);
+    await explorer.page.context().setOffline(true);
+    await explorer.run();
+    await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
+  });
 
-  test('works behind a prefix that a proxy puts before its path', async () => {
+  test('works below a path prefix of a proxy', async () => {
     await using gateway = await startGateway();
     await using proxy = await startPrefixProxy(gateway.url, '/photos');
     await using explorer = await openExplorer(`${proxy.url}/photos/graphql`);

@@ -7,7 +7,7 @@ import { startGateway } from './support/start-gateway.ts';
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 
 describeInBrowser('the uploads left, in the explorer', () => {
-  test('are told when it opens, and one less after an upload', async () => {
+  test('are shown when it opens, and one less after an upload', async () => {
     await using gateway = await startGateway({}, { uploads: 98 });
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('98 uploads left');
@@ -18,7 +18,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('97 uploads left');
   });
 
-  test('are told as the last one, as none, and as what the next upload will not get', async () => {
+  test('are shown when one is left and when none is, which blocks the next upload', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('1 upload left');
@@ -28,7 +28,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     await explorer.page.getByText('Costs 1 upload, and none is left').waitFor();
   });
 
-  test('are asked for again on demand, and where Quota is run', async () => {
+  test('are refreshed on demand, and when Quota is run', async () => {
     await using gateway = await startGateway({}, { uploads: 5 });
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('5 uploads left');
@@ -36,7 +36,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
       [4, () => explorer.quota.getByRole('button', { name: /^Ask again/ }).click()],
       [3, () => explorer.run()],
     ] as const) {
-      // Spent elsewhere, by a page of the same account.
+      // Used elsewhere, by a page of the same account.
       await using other = await openExplorer(gateway.endpoint);
       await other.fileInput.setInputFiles(portrait);
       await other.run();
@@ -47,7 +47,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     }
   });
 
-  test('move nothing on the page while they are asked for, nor when they cannot be known', async () => {
+  test('move nothing on the page while they are loading or unknown', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint, {
       viewport: { width: 800, height: 850 },
@@ -55,7 +55,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     const { page, quota } = explorer;
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const message = 'Something of which there is so much to be said that it fills many lines. ';
+    const message = 'A long message that would fill many lines if the page showed all of it. ';
     await page.route(gateway.endpoint, async (route) => {
       await released;
       await route.fulfill({ json: { errors: [{ message: message.repeat(3) }] } });
@@ -71,7 +71,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     expect(await field.boundingBox()).toEqual(place);
   });
 
-  test('are not known where the provider is away, nor where the gateway is, and it says which', async () => {
+  test('are unknown while the provider or the gateway is down, and the page says which', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');

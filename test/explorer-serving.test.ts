@@ -15,7 +15,7 @@ const account = {
 };
 const asBrowser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
-/** The address of the page's script, which the page names relative to itself. */
+/** The address of the page's script, which the page references by a relative path. */
 async function scriptOf(endpoint: string): Promise<string> {
   const page = await (await fetch(endpoint, { headers: asBrowser })).text();
   const source = /<script[^>]* src="([^"]+)"/.exec(page)?.[1] ?? '';
@@ -24,7 +24,7 @@ async function scriptOf(endpoint: string): Promise<string> {
 }
 
 describe('the explorer beside GraphQL on one path', () => {
-  test('a browser gets the page, which nobody may frame and no cache may keep unasked', async () => {
+  test('a browser gets the page, which may not be framed, and which caches must revalidate', async () => {
     await using gateway = await startGatewayOf(account);
     const page = await fetch(gateway.endpoint, { headers: asBrowser });
     expect(page.status).toBe(200);
@@ -46,7 +46,7 @@ describe('the explorer beside GraphQL on one path', () => {
   test.each([
     ['a GET with an operation', '?query={__typename}', { headers: asBrowser }],
     [
-      'a POST that would take HTML, too',
+      'a POST that accepts HTML too',
       '',
       {
         method: 'POST',
@@ -60,7 +60,7 @@ describe('the explorer beside GraphQL on one path', () => {
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('a GET that wants no HTML does not get the page', async () => {
+  test('a GET that does not accept HTML does not get the page', async () => {
     await using gateway = await startGatewayOf(account);
     const response = await fetch(gateway.endpoint, { headers: { accept: 'application/json' } });
     expect(response.headers.get('content-type')).not.toContain('text/html');
@@ -68,7 +68,7 @@ describe('the explorer beside GraphQL on one path', () => {
 });
 
 describe("the explorer's files", () => {
-  test('are kept by caches for good, and compressed for whoever can read it', async () => {
+  test('are cached for ever, and compressed for clients that support it', async () => {
     await using gateway = await startGatewayOf(account);
     const script = await scriptOf(gateway.endpoint);
     const plain = await request(script);
@@ -90,7 +90,7 @@ describe("the explorer's files", () => {
   });
 
   test.each(['bytes=100-50', 'bytes=-0', 'bytes=99999999-', 'bytes=x'])(
-    'a range that cannot be had (%s) does no harm',
+    'an unsatisfiable range (%s) does no harm',
     async (range) => {
       await using gateway = await startGatewayOf(account);
       const script = await scriptOf(gateway.endpoint);
@@ -111,7 +111,7 @@ describe("the explorer's files", () => {
     '/explorer//',
   ])('%s is not one of them', async (path) => {
     await using gateway = await startGatewayOf(account);
-    // As it stands, where fetch would tidy it up.
+    // Unchanged; fetch would normalise it.
     const client = new Client(gateway.url);
     const response = await client.request({ path, method: 'GET' });
     await response.body.dump();
@@ -120,7 +120,7 @@ describe("the explorer's files", () => {
   });
 });
 
-test('without a build the start fails, and says which command makes one', async () => {
+test('without a build the start fails, and names the command for it', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'photo-gateway-explorer-'));
   expect(() => createExplorer({ directory: pathToFileURL(`${empty}/`) })).toThrow(
     'The explorer is not built yet: run `npm run build`.',

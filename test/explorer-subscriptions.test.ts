@@ -10,7 +10,7 @@ const transports = ['Server-sent events', 'WebSocket'] as const;
 type Transport = (typeof transports)[number];
 const step = 'Wait for this photo in PhotoReady';
 
-/** Uploads a photo, and chooses what its events come over. Resolves when the answer leads to PhotoReady. */
+/** Uploads a photo, and chooses the transport of its events. Resolves when the answer offers PhotoReady. */
 async function upload(explorer: ExplorerPage, transport: Transport) {
   await explorer.openTab('PhotoReady');
   await explorer.page.getByRole('radio', { name: transport }).check();
@@ -20,7 +20,7 @@ async function upload(explorer: ExplorerPage, transport: Transport) {
   await explorer.page.getByRole('button', { name: step }).waitFor();
 }
 
-/** Resolves when the page has begun to subscribe, with what it ends by. */
+/** Resolves when the page has begun to subscribe, with a promise of its end. */
 async function nextStream(page: Page, transport: Transport) {
   if (transport === 'WebSocket') {
     const socket = await page.waitForEvent('websocket');
@@ -36,7 +36,7 @@ async function nextStream(page: Page, transport: Transport) {
 
 describeInBrowser('subscribing in the explorer', () => {
   describe.each(transports)('over %s', (transport) => {
-    test('the event is shown, and the operation is over', async () => {
+    test('the event is shown, and the operation ends', async () => {
       await using gateway = await startGateway();
       await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
@@ -67,13 +67,13 @@ describeInBrowser('subscribing in the explorer', () => {
       await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
       await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('PHOTO_NOT_FOUND');
-      // Refused before it is run, which comes in another kind of message.
+      // Refused before it runs, which uses another kind of message.
       await explorer.write('Operation Editor', 'subscription { nothing }');
       await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Cannotqueryfield');
     });
 
-    test('a gateway that is stopped meanwhile is told of', async () => {
+    test('the stop of the gateway is reported', async () => {
       await using gateway = await startGateway({}, { processingTimeMs: Infinity });
       await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
@@ -86,7 +86,7 @@ describeInBrowser('subscribing in the explorer', () => {
         .toContain('thegatewayisbeingrestarted');
     });
 
-    test('a gateway that is away is told of, and what to do', async () => {
+    test('an unreachable gateway is reported, with what to do', async () => {
       await using gateway = await startGateway();
       await using explorer = await openExplorer(gateway.endpoint);
       await upload(explorer, transport);
@@ -96,7 +96,7 @@ describeInBrowser('subscribing in the explorer', () => {
     });
   });
 
-  test('what was chosen holds after a reload, and is asked of subscriptions alone', async () => {
+  test('the choice survives a reload, and applies to subscriptions only', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const socket = explorer.page.getByRole('radio', { name: 'WebSocket' });

@@ -8,14 +8,14 @@ import { startGateway, type TestGateway } from './support/start-gateway.ts';
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 const folder = new URL('../schema/operations/', import.meta.url);
 
-/** The operations of the tabs, each with whether it asks about photos that another has uploaded. */
+/** The operations of the tabs, each with whether it needs photos that another one has uploaded. */
 const operations = readdirSync(folder).map((file) => {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const name = /^(?:query|mutation|subscription) (\w+)/m.exec(text)?.[1] ?? file;
   return { name, asks: /\$ids?: /.test(text) };
 });
 
-describeInBrowser('the example tabs, each run as it opens', () => {
+describeInBrowser('the example tabs, each run as opened', () => {
   let gateway: TestGateway;
   let explorer: ExplorerPage;
   let id: string;
@@ -36,7 +36,7 @@ describeInBrowser('the example tabs, each run as it opens', () => {
   test.each(operations)('$name answers', async ({ name, asks }) => {
     await explorer.openTab(name);
     const variables = explorer.page.getByRole('region', { name: 'Variables' });
-    // Filled in, from what the page has heard of.
+    // Filled in with the photos that the page knows.
     if (asks) await variables.getByText(id).waitFor();
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toMatch(/^\{"data":\{"\w+":\{/);

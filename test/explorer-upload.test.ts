@@ -8,14 +8,14 @@ import { startGateway } from './support/start-gateway.ts';
 const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
 const pictures = ['The photo as it was sent', 'The restored picture'];
 
-/** Waits for the id that an answer shows. */
+/** Waits for the id in an answer. */
 async function idIn(explorer: ExplorerPage): Promise<string> {
   const pattern = /"id":"([\w-]+)"/;
   await expect.poll(() => explorer.readAnswer(), pageTimeout).toMatch(pattern);
   return pattern.exec(await explorer.readAnswer())?.[1] ?? '';
 }
 
-/** Uploads the portrait twice, and tells which photos it became. */
+/** Uploads the portrait twice, and returns the ids of the photos. */
 async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
   await explorer.fileInput.setInputFiles(portrait);
   const ids: string[] = [];
@@ -27,7 +27,7 @@ async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
   return ids;
 }
 
-/** Waits until a picture is shown, and tells how wide it really is. */
+/** Waits until a picture is shown, and returns its real width. */
 async function widthOf(picture: Locator): Promise<number> {
   const width = () =>
     picture.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0));
@@ -36,7 +36,7 @@ async function widthOf(picture: Locator): Promise<number> {
 }
 
 describeInBrowser('uploading in the explorer', () => {
-  test('UploadPhoto, PhotoReady and DownloadUrl are walked without leaving the page', async () => {
+  test('UploadPhoto, PhotoReady and DownloadUrl work one after the other on the page', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -61,7 +61,7 @@ describeInBrowser('uploading in the explorer', () => {
     expect(explorer.origins).toEqual(new Set([gateway.url, gateway.simulator.url]));
   });
 
-  test('the picture before and the one after stand side by side, of one size', async () => {
+  test('the pictures before and after are side by side, in the same size', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -83,7 +83,7 @@ describeInBrowser('uploading in the explorer', () => {
     }
   });
 
-  test('after a reload the picture before is shown where the answer tells its address', async () => {
+  test('after a reload the picture before is shown if the answer contains its address', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -103,7 +103,7 @@ describeInBrowser('uploading in the explorer', () => {
     for (const name of pictures) await widthOf(page.getByRole('img', { name }));
   });
 
-  test('too early for DownloadUrl, the answer leads to PhotoReady, and from there on', async () => {
+  test('a DownloadUrl that comes too early offers PhotoReady, and from there the next steps', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.fileInput.setInputFiles(portrait);
@@ -120,7 +120,7 @@ describeInBrowser('uploading in the explorer', () => {
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"downloadUrl":{"url":');
   });
 
-  test('a list leads to waiting for all that are still PROCESSING', async () => {
+  test('a list offers to wait for all photos that are PROCESSING', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(gateway.endpoint);
     const ids = await uploadTwice(explorer);
@@ -135,7 +135,7 @@ describeInBrowser('uploading in the explorer', () => {
     await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
   });
 
-  test('the pictures stay while the next step is on its way', async () => {
+  test('the pictures stay while the next step is loading', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -160,7 +160,7 @@ describeInBrowser('uploading in the explorer', () => {
     for (const picture of shown) expect(await picture.isVisible()).toBe(true);
   });
 
-  test('a step whose tab was closed opens a new one, while a subscription still runs', async () => {
+  test('a step whose tab was closed opens a new one, even while a subscription runs', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
@@ -176,7 +176,7 @@ describeInBrowser('uploading in the explorer', () => {
     await page.getByRole('tab', { name: 'DownloadUrl', selected: true }).waitFor();
   });
 
-  test('an operation whose file is missing is not sent, and the answer says where to pick one', async () => {
+  test('an operation without its file is not sent, and the answer says where to pick one', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const sent: string[] = [];
@@ -191,7 +191,7 @@ describeInBrowser('uploading in the explorer', () => {
     expect(sent.filter((body) => !body.includes('query Quota'))).toEqual([]);
   });
 
-  test('a photo is dropped anywhere on the page, and taken away again', async () => {
+  test('a photo can be dropped anywhere on the page, and removed again', async () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;

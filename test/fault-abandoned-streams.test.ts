@@ -4,7 +4,7 @@ import type { Access } from '../src/access/access.ts';
 import { createLargePhotosModule } from './support/fault-large-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-/** Lets everyone in once it may, and counts who waits for the end of a grant. */
+/** Accepts everyone once it may, and counts the watches of auth sessions. */
 function countingAccess() {
   const watching = new Set<object>();
   const open = Promise.withResolvers<void>();
@@ -36,7 +36,7 @@ function countingAccess() {
   };
 }
 
-/** Opens a stream whose request says that it has a body, which never comes: it is waited for a while. */
+/** Opens a stream whose request announces a body that never comes; the gateway waits for it a while. */
 function openStream(endpoint: string) {
   const query = 'subscription { photoReady(id: "a") { id } }';
   const opening = request(`${endpoint}?query=${encodeURIComponent(query)}`, {
@@ -48,7 +48,7 @@ function openStream(endpoint: string) {
   return opening;
 }
 
-test('a stream whose client has gone before it began is ended, with all that it holds', async () => {
+test('a stream whose client disconnected before its start is ended, with everything that it holds', async () => {
   const counted = countingAccess();
   const module = createLargePhotosModule(10);
   await using server = await startBareServer(module.photos, { access: counted.access });
@@ -60,7 +60,7 @@ test('a stream whose client has gone before it began is ended, with all that it 
   expect(module.openStreams).toBe(0);
 });
 
-test('a stream whose client has gone before it was let in holds nothing', async () => {
+test('a stream whose client disconnected before its authentication holds nothing', async () => {
   const counted = countingAccess();
   const module = createLargePhotosModule(10);
   await using server = await startBareServer(module.photos, { access: counted.access });
@@ -70,7 +70,7 @@ test('a stream whose client has gone before it was let in holds nothing', async 
   const staying = openStream(server.endpoint);
   await expect.poll(() => counted.asked).toBe(21);
   counted.open();
-  // The last in is the only one left.
+  // Only the last one is left.
   await expect.poll(() => counted.watching).toBe(1);
   staying.destroy();
   await expect.poll(() => counted.watching).toBe(0);

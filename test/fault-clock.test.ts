@@ -22,7 +22,7 @@ const upload = (target: Target, idempotencyKey: string | null = null) =>
 describe.each([5, -5])('a provider whose clock is %i hours off', (hours) => {
   const options = { now: () => Date.now() + hours * HOUR_MS };
 
-  test('is followed after one refused call: in queries, uploads, polls and pushes', async () => {
+  test('is corrected after one refused call: for queries, uploads, polls and pushes', async () => {
     await using gateway = await startGateway({}, options);
     const { simulator } = gateway;
     dataOf(await send(gateway, QuotaDocument, {}));
@@ -37,7 +37,7 @@ describe.each([5, -5])('a provider whose clock is %i hours off', (hours) => {
     expect(simulator.requests.filter(({ endpoint }) => endpoint === 'upload')).toHaveLength(2);
   });
 
-  test('is met by the question before the first upload, which is right with that', async () => {
+  test('is corrected by the quota request before the first upload', async () => {
     await using gateway = await startGateway({}, options);
     dataOf(await upload(gateway, 'a'));
     expect(gateway.simulator.uploadsLeft).toBe(99);
@@ -60,7 +60,7 @@ async function startWithClock(photos: ServedModuleOptions['photos'] = {}) {
 }
 
 describe.each([3, -3, 30, -30])('a clock of ours that jumps by %i hours', (hours) => {
-  test('holds up no poll, no push and no upload, and pays nothing twice', async () => {
+  test('delays no poll, no push and no upload, and nothing is paid twice', async () => {
     await using fixture = await startWithClock();
     const { simulator, clock, module } = fixture;
     const { id } = dataOf(await upload(module, 'before')).uploadPhoto;
@@ -81,7 +81,7 @@ describe.each([3, -3, 30, -30])('a clock of ours that jumps by %i hours', (hours
 });
 
 test.each([3, -3])(
-  'a jump by %i hours holds up no poll that is planned by what was learned',
+  'a jump by %i hours delays no poll that was planned from samples',
   async (hours) => {
     await using fixture = await startWithClock();
     const { simulator, clock, module } = fixture;
@@ -100,7 +100,7 @@ test.each([3, -3])(
   },
 );
 
-test('a clock that jumps ahead by days makes no photo too old for the failure of a poll', async () => {
+test('a clock that jumps ahead by days does not end the watch of a photo at the next failed poll', async () => {
   await using provider = await startFaultyProvider();
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
@@ -120,7 +120,7 @@ test('a clock that jumps ahead by days makes no photo too old for the failure of
   expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
 });
 
-/** A photo that is READY, and what asks for its status. */
+/** A READY photo, and a function that queries its status. */
 async function makeReady({ simulator, module }: Awaited<ReturnType<typeof startWithClock>>) {
   const { id } = dataOf(await upload(module)).uploadPhoto;
   simulator.finish(id);
@@ -134,7 +134,7 @@ async function makeReady({ simulator, module }: Awaited<ReturnType<typeof startW
 }
 
 describe('a photo that is READY', () => {
-  test('lapses by a clock that jumps ahead, and is there again once that is set right', async () => {
+  test('expires when the clock jumps ahead, and is READY again once the clock is corrected', async () => {
     await using fixture = await startWithClock();
     const { clock } = fixture;
     const { status } = await makeReady(fixture);
@@ -144,7 +144,7 @@ describe('a photo that is READY', () => {
     expect(await status()).toBe('READY');
   });
 
-  test('is EXPIRED by the clock, whatever was said of it while that was set back', async () => {
+  test('is EXPIRED by the clock, whatever was answered while it was set back', async () => {
     await using fixture = await startWithClock({ provenMissingAfterMs: 0 });
     const { simulator, clock } = fixture;
     const { id, status } = await makeReady(fixture);
@@ -176,7 +176,7 @@ async function startWithAllowance() {
 }
 
 describe('a daily allowance', () => {
-  test('is that of the day that the clock shows, also where it jumps there and back', async () => {
+  test('is that of the day that the clock shows, even if it jumps there and back', async () => {
     await using fixture = await startWithAllowance();
     const { clock, module, remaining } = fixture;
     dataOf(await upload(module));
@@ -190,7 +190,7 @@ describe('a daily allowance', () => {
     expect(await remaining()).toBe(1);
   });
 
-  test('gets a failed upload back on the day of which it was taken', async () => {
+  test('gets a failed upload back on the day that it was taken from', async () => {
     await using fixture = await startWithAllowance();
     const { provider, clock, module, remaining } = fixture;
     provider.fault = ({ res, endpoint }) => {

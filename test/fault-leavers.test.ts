@@ -32,7 +32,7 @@ interface Client extends Disconnect {
 const client: fc.Arbitrary<Client> = fc.noBias(
   fc.record({
     kind: fc.constantFrom('upload', 'upload under a key', 'events', 'socket'),
-    // Every fifth stays until all is sentFraction.
+    // Every fifth stays until everything is sent.
     sentFraction: fc.integer({ min: 0, max: 125 }).map((percent) => percent / 100),
     lingerMs: fc.integer({ min: 0, max: 30 }),
     breaks: fc.boolean(),
@@ -62,7 +62,7 @@ async function run(disconnect: Client): Promise<Sent | null> {
   return { picture, key };
 }
 
-/** Gives the pictures that were sent, or begun to be. */
+/** Returns the pictures that were sent, or partly sent. */
 async function runAll(clients: readonly Client[]): Promise<readonly Sent[]> {
   const sent: (Sent | null)[] = [];
   for (let first = 0; first < clients.length; first += AT_ONCE) {
@@ -71,24 +71,24 @@ async function runAll(clients: readonly Client[]): Promise<readonly Sent[]> {
   return sent.filter((upload) => upload !== null);
 }
 
-/** Sends a picture again under its key, and stays for the answer. */
+/** Sends a picture again under its key, and waits for the answer. */
 async function repeat({ picture, key }: Sent) {
   const { body } = await sendForm(gateway.endpoint, uploadForm(picture, key));
   return body;
 }
 
-/** What is left of clients once they have gone: the connections to the provider are kept for 3 s. */
+/** What is left once clients have disconnected. Connections to the provider are kept for 3 s. */
 async function held() {
   const { resources, descriptors } = await gateway.measure();
   return { resources, descriptors };
 }
 
-test('500 clients that leave at any moment leave nothing behind, and none pays twice', async () => {
+test('500 clients that disconnect at any moment leak nothing, and none pays twice', async () => {
   const atFirst = await held();
-  // The seed is told where it fails.
+  // A failure reports the seed.
   const leaveAll = fc.asyncProperty(fc.integer(), async (seed) => {
     const clients = fc.sample(client, { seed, numRuns: CLIENTS });
-    // What comes with the first ones stays: compiled code, caches.
+    // Compiled code and caches of the first clients stay.
     await runAll(clients.slice(0, 2 * AT_ONCE));
     const { heapBytes } = await gateway.measure();
 

@@ -23,7 +23,7 @@ async function startProvider() {
   return { provider, calls, url: provider.env['PHOTO_API_URL'] ?? '' };
 }
 
-test('while the provider is down its clients are told so at once, and it is left alone', async () => {
+test('while the provider is down clients are told so at once, and it gets no calls', async () => {
   const { provider, calls, url } = await startProvider();
   await using _ = provider;
   // Longer than any test: once it is open, the circuit stays so.
@@ -47,7 +47,7 @@ test('while the provider is down its clients are told so at once, and it is left
   expect(provider.charges()).toBe(0);
 });
 
-test('an outage ends no watch: what got ready meanwhile is pushed once the provider is back', async () => {
+test('an outage ends no watch: photos that got ready meanwhile are pushed once the provider is back', async () => {
   const { provider, url } = await startProvider();
   await using _ = provider;
   const sensitiveCircuit = { circuitFailureThreshold: 3, circuitBreakMs: 50, maxAttempts: 1 };
@@ -68,7 +68,7 @@ test('an outage ends no watch: what got ready meanwhile is pushed once the provi
 
   provider.fault = serverError;
   const before = provider.calls('status');
-  // So many calls have been probes, each after a break of its own.
+  // Each of these calls was a probe after its own break.
   await expect
     .poll(() => provider.calls('status'), { timeout: 10_000 })
     .toBeGreaterThan(before + 10);

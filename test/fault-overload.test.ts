@@ -37,7 +37,7 @@ const status = async () => (await ask()).status;
 
 const refused = { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 2000 };
 
-test('one long turn of the event loop turns nobody away', async () => {
+test('one long turn of the event loop rejects nobody', async () => {
   gateway.block(3000, 1);
   const statuses = await Promise.all(Array.from({ length: 20 }, status));
   expect(new Set(statuses)).toEqual(new Set([200]));
@@ -68,14 +68,14 @@ describe('while the event loop lags', () => {
     socket[Symbol.dispose]();
   });
 
-  test('a query is answered 503, with when to come again', async () => {
+  test('a query is answered 503, with when to try again', async () => {
     const response = await ask();
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('2');
     expect(await response.json()).toMatchObject({ errors: [{ extensions: refused }] });
   });
 
-  test('an upload is turned away before the provider hears of it', async () => {
+  test('an upload is rejected before the provider is called', async () => {
     const failure = failureOf(
       await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }),
     );
@@ -83,7 +83,7 @@ describe('while the event loop lags', () => {
     expect(provider.uploads).toHaveLength(0);
   });
 
-  test('a stream is turned away, and so is a WebSocket', async () => {
+  test('a stream and a WebSocket are rejected', async () => {
     const stream = events.subscribe(PhotoReadyDocument, { id: 'by-events' });
     await expect(stream.next()).rejects.toMatchObject({ response: { status: 503 } });
     const refusedSocket = new WebSocket(gateway.endpoint.replace('http', 'ws'));
@@ -91,7 +91,7 @@ describe('while the event loop lags', () => {
     expect(String(error)).toContain('Unexpected server response: 503');
   });
 
-  test('an operation over a WebSocket that is open fails alone', async () => {
+  test('an operation over an open WebSocket fails, and the WebSocket stays open', async () => {
     const failure = await socket
       .subscribe(QuotaDocument, {})
       .next()
@@ -106,7 +106,7 @@ describe('while the event loop lags', () => {
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(200);
   });
 
-  test('what runs comes to its end', async () => {
+  test('running operations finish', async () => {
     upload.end();
     ready.add('by-events').add('by-socket');
     expect(dataOf(await upload.result).uploadPhoto.id).toBe('photo-0');
@@ -116,7 +116,7 @@ describe('while the event loop lags', () => {
     expect(await status()).toBe(503);
   });
 
-  test('everyone is let in again once it is over', async () => {
+  test('everyone is accepted again afterwards', async () => {
     gateway.free();
     await expect.poll(status, { timeout: 10_000 }).toBe(200);
     dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));

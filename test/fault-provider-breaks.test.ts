@@ -6,7 +6,7 @@ import { FAULT_KINDS } from './support/fault-kinds.ts';
 const always = (code: ErrorCode) => [code, code, code];
 const breaking = Object.entries(FAULT_KINDS).filter(([, { code }]) => code !== 'UPSTREAM_TIMEOUT');
 
-describe.concurrent('what is told, what is paid, and how all goes on, of a provider that', () => {
+describe.concurrent('errors, payments and recovery with a provider that', () => {
   test.for(breaking)('%s', async ([, { fault, code }]) => {
     const codes = await breakAndRestore(
       (provider) => void (provider.fault = fault),

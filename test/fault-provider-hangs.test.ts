@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 const SHORT_TIMEOUTS = { UPSTREAM_TIMEOUT_MS: '1000', UPLOAD_TIMEOUT_MS: '1000' };
 const hanging = Object.entries(FAULT_KINDS).filter(([, { code }]) => code === 'UPSTREAM_TIMEOUT');
 
-describe.concurrent('what is told, what is paid, and how all goes on, of a provider that', () => {
+describe.concurrent('errors, payments and recovery with a provider that', () => {
   test.for(hanging)('%s', async ([, { fault, code }]) => {
     const codes = await breakAndRestore(
       (provider) => void (provider.fault = fault),
@@ -38,7 +38,7 @@ describe.concurrent('what is told, what is paid, and how all goes on, of a provi
   });
 
   test.for([
-    ['cannot be found by its name', 'http://nobody.invalid', 'UPSTREAM_UNAVAILABLE'],
+    ['has an unknown name', 'http://nobody.invalid', 'UPSTREAM_UNAVAILABLE'],
     ['opens no connection', null, 'UPSTREAM_TIMEOUT'],
   ] as const)('%s', async ([, address, code]) => {
     await using deaf = await startUnacceptingServer();
@@ -51,7 +51,7 @@ describe.concurrent('what is told, what is paid, and how all goes on, of a provi
   });
 });
 
-/** The most memory that a process has ever had, in bytes. */
+/** The peak memory of a process, in bytes. */
 async function peakBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;

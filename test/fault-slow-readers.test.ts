@@ -10,11 +10,11 @@ import { startBareServer } from './support/start-bare-server.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const HOUR_MS = 3_600_000;
-/** What the kernel's buffers of both ends may take in, besides our own. */
+/** What the kernel's buffers of both ends may hold, besides our own. */
 const MAX_BUFFERED_BYTES = 16 * MIB;
 const subscription = 'subscription { photoReady(id: "a") { id } }';
 
-/** The server over a room with large answers, which cuts whoever takes nothing for 200 ms. */
+/** A server with large responses that disconnects clients that read nothing for 200 ms. */
 async function start(options: Partial<ServerOptions> = {}) {
   const module = createLargePhotosModule(64 * KIB);
   const logged: string[] = [];
@@ -32,7 +32,7 @@ async function start(options: Partial<ServerOptions> = {}) {
 /** A client that reads only what it is told to. */
 async function openUnread(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
-  // It is cut.
+  // It will be disconnected.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
@@ -64,7 +64,7 @@ function subscribe(id: number, query: string): string {
   return JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query } });
 }
 
-/** Resolves when the other side has ended the connection, which only whoever reads can see. */
+/** Resolves when the other side has ended the connection, which only a reader can see. */
 async function isCut(socket: Socket | WebSocket): Promise<void> {
   socket.resume();
   const isClosed = () =>
@@ -73,7 +73,7 @@ async function isCut(socket: Socket | WebSocket): Promise<void> {
 }
 
 describe('a client of server-sent events that stops reading', () => {
-  test('is sent no more than its buffers hold, then cut, and its subscription is left', async () => {
+  test('is sent no more than its buffers hold, then disconnected, and its subscription ends', async () => {
     await using server = await start();
     const socket = await openUnread(server.port);
     socket.write(post('text/event-stream', subscription));
@@ -84,7 +84,7 @@ describe('a client of server-sent events that stops reading', () => {
     expect(server.logged).toEqual([expect.stringContaining('Clients are cut that do not read')]);
   });
 
-  test('is told from one that reads slowly, which stays', async () => {
+  test('is distinguished from one that reads slowly, which stays', async () => {
     await using server = await start();
     const slow = await openUnread(server.port);
     slow.write(post('text/event-stream', subscription));
@@ -94,12 +94,12 @@ describe('a client of server-sent events that stops reading', () => {
       readBytes += chunk.length;
       if (readBytes > mayReadTo) slow.pause();
     });
-    // A gulp at a time: less than comes, so that something waits for it always.
+    // One chunk at a time, less than arrives, so that data always waits for it.
     const reading = setInterval(() => {
       mayReadTo = readBytes + MIB;
       slow.resume();
     }, 50);
-    // Each takes longer to be cut than anyone may take nothing.
+    // Each is disconnected later than a client that reads nothing would be.
     for (let clients = 0; clients < 3; clients += 1) {
       const unread = await openUnread(server.port);
       unread.write(post('text/event-stream', subscription));
@@ -116,11 +116,11 @@ describe('a client of server-sent events that stops reading', () => {
 });
 
 describe('a client of answers that stops reading', () => {
-  test('is answered no more than its buffers hold, then cut', async () => {
+  test('is answered no more than its buffers hold, then disconnected', async () => {
     await using server = await start();
     const socket = await openUnread(server.port);
     for (let count = 0; count < 2000; count += 1) {
-      // So long that one look at the connection finds few of them.
+      // So long that one read of the connection contains few of them.
       socket.write(post('application/json', `{ photo(id: "a") { id } } # ${'x'.repeat(8 * KIB)}`));
     }
     await isCutUnread(socket, server.logged);
@@ -128,14 +128,14 @@ describe('a client of answers that stops reading', () => {
   });
 });
 
-/** Waits for the line that tells of the cut, without reading a byte. */
+/** Waits for the log line about the disconnection, without reading a byte. */
 async function isCutUnread(socket: Socket | WebSocket, logged: readonly string[]): Promise<void> {
   await expect.poll(() => logged.length, { timeout: 10_000 }).toBe(1);
   await isCut(socket);
 }
 
 describe('a client of a WebSocket that stops reading', () => {
-  test('is cut where it answers no ping, and its subscription is left', async () => {
+  test('is disconnected if it answers no ping, and its subscription ends', async () => {
     await using server = await start({ pingIntervalMs: 100, stallTimeoutMs: HOUR_MS });
     const socket = await openWebSocket(server.address);
     socket.send(subscribe(1, subscription));
@@ -146,7 +146,7 @@ describe('a client of a WebSocket that stops reading', () => {
     await isCut(socket);
   });
 
-  test('is cut where it takes nothing, whatever it says to pings', async () => {
+  test('is disconnected if it reads nothing, even if it answers pings', async () => {
     await using server = await start({ pingIntervalMs: 50 });
     const socket = await openWebSocket(server.address);
     socket.send(subscribe(1, subscription));
@@ -159,7 +159,7 @@ describe('a client of a WebSocket that stops reading', () => {
     await isCutUnread(socket, server.logged);
   });
 
-  test('is cut where it asks on and on and more than a mebibyte waits for it', async () => {
+  test('is disconnected if it keeps sending requests while more than a mebibyte waits for it', async () => {
     await using server = await start({ pingIntervalMs: HOUR_MS, stallTimeoutMs: HOUR_MS });
     const socket = await openWebSocket(server.address);
     socket.pause();

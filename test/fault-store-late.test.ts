@@ -14,7 +14,7 @@ const WRITES = new Set<string | symbol>([
   'returnUpload',
 ]);
 
-/** A patient store over one of SQLite whose writes fail, as on a full disk, while `disk.fault` is set. */
+/** A write-behind store over an SQLite store whose writes fail, as on a full disk, while `disk.fault` is set. */
 async function openWriteBehindStore(maxLateWrites = 10) {
   const fixture = await createSqliteFixture();
   const disk: { fault: Error | null } = { fault: null };
@@ -54,7 +54,7 @@ test('an upload that is not stored yet is its client’s own, and counted', asyn
   expect(await writeBehind.photoOf('bert', 'p')).toBe('foreign');
 });
 
-test('a photo that another client uploads anew belongs to both', async () => {
+test('a photo that another client uploads again belongs to both', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   await writeBehind.complete('anna', uploadOf('p'), null);
@@ -70,7 +70,7 @@ test('a photo that another client uploads anew belongs to both', async () => {
   expect(await writeBehind.photoOf('carl', 'p')).toBe('foreign');
 });
 
-test('a photo that another client uploads anew stays as it was kept for the first', async () => {
+test('a photo that another client uploads again stays as it was archived for the first', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, store, disk } = fixture;
   await makeKept(store, 'p', null, 'anna');
@@ -87,7 +87,7 @@ test('a photo that another client uploads anew stays as it was kept for the firs
   }
 });
 
-test('an attempt whose upload is not stored yet has succeeded', async () => {
+test('the idempotency record of an upload that is not stored yet has succeeded', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   await writeBehind.beginIdempotencyRecord(recordKey, begun('print'));
@@ -100,7 +100,7 @@ test('an attempt whose upload is not stored yet has succeeded', async () => {
   );
 });
 
-test('what is late is stored in its order, each once', async () => {
+test('pending changes are stored in order, each once', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, store, lines } = fixture;
   await writeBehind.takeUpload('anna', '2026-01-31', 5);
@@ -121,7 +121,7 @@ test('what is late is stored in its order, each once', async () => {
   ]);
 });
 
-test('a photo that is READY and not stored yet lapses in time', async () => {
+test('a READY photo that is not stored yet expires in time', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, clock } = fixture;
   disk.fault = full;
@@ -131,7 +131,7 @@ test('a photo that is READY and not stored yet lapses in time', async () => {
   expect(await writeBehind.photo('p')).toMatchObject({ status: 'EXPIRED', revision: 0 });
 });
 
-test('no more is remembered than may be, and what is over it fails', async () => {
+test('the number of pending changes is limited, and one more fails', async () => {
   await using fixture = await openWriteBehindStore(2);
   const { writeBehind, disk } = fixture;
   disk.fault = full;
@@ -143,7 +143,7 @@ test('no more is remembered than may be, and what is over it fails', async () =>
   await writeBehind.complete('anna', uploadOf('p'), null);
 });
 
-test('what will never be stored is not waited for', async () => {
+test('a change that fails permanently does not block later ones', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, lines } = fixture;
   disk.fault = broken;
@@ -157,7 +157,7 @@ test('what will never be stored is not waited for', async () => {
   await writeBehind.complete('anna', uploadOf('p'), null);
 });
 
-test('what is still late when the gateway ends is told', async () => {
+test('changes that are still pending when the gateway ends are logged', async () => {
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk, lines } = fixture;
   disk.fault = full;

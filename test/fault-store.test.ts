@@ -35,7 +35,7 @@ async function statusesOf(gateway: Target) {
 const onEachDisk = describe.runIf(canMount).each(Object.entries(disks));
 
 onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
-  test('an upload that cannot be noted is not sent, says that it cost nothing, and its key stays free', async () => {
+  test('an upload that cannot be recorded is not sent, reports that it cost nothing, and its key stays free', async () => {
     await using provider = await startFaultyProvider();
     await using disk = await startOnDisk({ ...provider.env, UPLOADS_PER_DAY: '5' });
     const { gateway } = disk;
@@ -50,7 +50,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     expect(provider.charges()).toBe(1);
   });
 
-  test('an upload that is on its way then is given up before its end, and its key is free', async () => {
+  test('a running upload is aborted before its end, and its key is free', async () => {
     await using provider = await startFaultyProvider();
     await using disk = await startOnDisk({ ...provider.env, UPLOADS_PER_DAY: '1' });
     const { gateway } = disk;
@@ -65,12 +65,12 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
       charged: false,
     });
     await disk.restoreDisk();
-    // The one of the allowance, too.
+    // So is its part of the allowance.
     dataOf(await upload(gateway, 'key'));
     expect(provider.charges()).toBe(1);
   });
 
-  test('an upload that is paid for is known to its client, and stored once there is room', async () => {
+  test('a paid upload is known to its client, and stored once that is possible', async () => {
     await using provider = await startFaultyProvider();
     await using disk = await startOnDisk(provider.env);
     const { gateway } = disk;
@@ -88,7 +88,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     expect(await statusesOf(gateway)).toEqual({ [id]: 'READY' });
   });
 
-  test('a photo that gets ready is pushed, told and fetched, and stored once there is room', async () => {
+  test('a photo that gets ready is pushed, reported and downloadable, and stored once that is possible', async () => {
     await using provider = await startFaultyProvider();
     await using disk = await startOnDisk(provider.env);
     const { gateway } = disk;
@@ -113,7 +113,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     expect(provider.charges()).toBe(1);
   });
 
-  test('a photo that gets ready is archived once there is room', async () => {
+  test('a photo that gets ready is archived once that is possible', async () => {
     await using simulator = await startSimulator({ processingTimeMs: 500 });
     await using disk = await startOnDisk({
       PHOTO_API_URL: simulator.url,
@@ -134,7 +134,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
   });
 });
 
-describeStore('SQLite, with patience', async () => {
+describeStore('SQLite, with write-behind', async () => {
   const fixture = await createSqliteFixture();
   const writeBehind = (store: typeof fixture.store) =>
     createWriteBehindStore({

@@ -120,13 +120,13 @@ const head = fc
     ].join('\r\n'),
   );
 
-/** All that comes back to `text`, after which nothing more is sent. */
+/** The complete response to `text`, after which nothing more is sent. */
 function answerTo(port: number, text: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-  // The server may cut it; what came until then counts.
+  // The server may cut the connection; what arrived until then counts.
   socket.on('error', () => undefined);
   socket.once('close', () => resolve(answer));
   socket.end(text, 'latin1');
@@ -135,7 +135,7 @@ function answerTo(port: number, text: string): Promise<string> {
 
 const INSIDE = /\n\s+at |node:internal|file:\/\/|\/src\/|node_modules/;
 
-test('whatever head comes, the answer is no failure of the server and tells nothing of the inside', async () => {
+test('no head of a request causes a server error or reveals internals', async () => {
   await using server = await startBareServer(createEmptyModule().photos, {
     corsOrigins: ['http://a'],
   });

@@ -4,15 +4,15 @@ import { GatewayError } from '../src/common/errors.ts';
 import { idempotencyKeyOf } from '../src/server/pipeline/idempotency-key.ts';
 
 const printable = fc.string({ unit: 'grapheme-ascii' });
-/** What Node lets stand in a header. */
+/** The characters that Node allows in a header. */
 const anyHeader = fc.string({
   unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCodePoint(code)),
 });
 
-/** A text as RFC 9651 has it, section 4.1.6. */
+/** A text as a String of RFC 9651, section 4.1.6. */
 const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
-/** Quoted as it should be, but for one letter. */
+/** A quoted text with one character changed. */
 const spoilt = fc
   .tuple(printable, fc.constantFrom('', '"', '\\', ' ', 'é', ','), fc.nat(), fc.nat({ max: 1 }))
   .map(([key, extra, at, dropped]) => {
@@ -21,7 +21,7 @@ const spoilt = fc
     return `${text.slice(0, place)}${extra}${text.slice(place + dropped)}`;
   });
 
-/** The key, or the code with which the header is refused. An accident is rethrown. */
+/** The key, or the code with which the header is refused. An unexpected error is rethrown. */
 function outcomeOf(header: string): unknown {
   try {
     return { key: idempotencyKeyOf({ 'idempotency-key': header }) };
@@ -33,7 +33,7 @@ function outcomeOf(header: string): unknown {
 const REFUSED = { refused: 'BAD_USER_INPUT' };
 
 describe('the header Idempotency-Key', () => {
-  test('brings every printable text as it is, in quotes and with spaces around them', () => {
+  test('carries every printable text unchanged, in quotes and with spaces around them', () => {
     const spaces = fc.constantFrom('', ' ', '  ', '\t');
     fc.assert(
       fc.property(printable, spaces, spaces, (key, before, after) => {
@@ -43,7 +43,7 @@ describe('the header Idempotency-Key', () => {
     );
   });
 
-  test('brings a text without quotes and spaces as it is', () => {
+  test('carries a text without quotes and spaces unchanged', () => {
     const bare = fc.stringMatching(/^[!#-~]+$/);
     fc.assert(
       fc.property(bare, (key) => {
@@ -52,7 +52,7 @@ describe('the header Idempotency-Key', () => {
     );
   });
 
-  test('brings different keys for different texts', () => {
+  test('carries different keys for different texts', () => {
     fc.assert(
       fc.property(printable, printable, (one, other) => {
         fc.pre(one !== other);
@@ -61,7 +61,7 @@ describe('the header Idempotency-Key', () => {
     );
   });
 
-  test('is refused where it is neither', () => {
+  test('is refused if it is neither', () => {
     fc.assert(
       fc.property(fc.oneof(anyHeader, spoilt), (header) => {
         const text = header.trim();
@@ -78,7 +78,7 @@ describe('the header Idempotency-Key', () => {
   });
 
   test.each([
-    ['that is opened and never closed', `"${'a'.repeat(16_000)}`],
+    ['without its closing quote', `"${'a'.repeat(16_000)}`],
     ['full of escapes', `"${String.raw`\"`.repeat(8000)}`],
     ['that ends in an escape', `"${String.raw`\\`.repeat(8000)}\\"`],
     ['of spaces', `"${' '.repeat(16_000)}é"`],

@@ -18,7 +18,7 @@ function scalar(name: string): GraphQLScalarType {
 }
 const rgb = scalar('RGB');
 
-/** What comes of a value: what it is taken for, or the code with which it is refused. An accident is rethrown. */
+/** The parsed value, or the code with which it is refused. An unexpected error is rethrown. */
 function outcomeOf(take: () => unknown): unknown {
   try {
     return { taken: take() };
@@ -43,7 +43,7 @@ function byteOf(text: string): number | null {
   return BYTES.get(text.replace(/^0{1,2}(?=.)/, '')) ?? null;
 }
 
-/** What a text is as a colour, found out in another way than the scalar does. */
+/** A text as a colour, by another algorithm than the scalar's. */
 function colourOf(text: string): string | null {
   const [first = '', ...others] = text.split(',');
   const parts = [first, ...others.map((piece) => piece.replace(/^ /, ''))].map(byteOf);
@@ -82,7 +82,7 @@ const spoilt = fc
   });
 
 describe('the scalar RGB', () => {
-  test('gives one colour for each of its forms', () => {
+  test('parses all spellings of a colour to the same value', () => {
     fc.assert(
       fc.property(colour, fc.boolean(), (parts, spaced) => {
         const hex = hexOf(parts);
@@ -95,7 +95,7 @@ describe('the scalar RGB', () => {
     );
   });
 
-  test('takes no text that is no colour', () => {
+  test('refuses every text that is not a colour', () => {
     const text = fc.oneof(nearDecimals, spoilt, fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(text, (value) => {
@@ -108,7 +108,7 @@ describe('the scalar RGB', () => {
     );
   });
 
-  test('takes nothing that is no text', () => {
+  test('refuses everything that is not a text', () => {
     const other = fc.anything().filter((value) => typeof value !== 'string');
     fc.assert(
       fc.property(other, (value) => {
@@ -146,7 +146,7 @@ const ID_LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 const idLetter = fc.constantFrom(...ID_LETTERS);
 
 describe('a photo id', () => {
-  test('is taken as it is where it can be one', () => {
+  test('is accepted unchanged if it is valid', () => {
     const id = fc.string({ unit: idLetter, minLength: 1, maxLength: 128 });
     fc.assert(
       fc.property(id, (taken) => {
@@ -155,7 +155,7 @@ describe('a photo id', () => {
     );
   });
 
-  test('is refused where it cannot', () => {
+  test('is refused otherwise', () => {
     const letter = fc.oneof(
       { arbitrary: idLetter, weight: 20 },
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
@@ -174,7 +174,7 @@ describe('a photo id', () => {
   });
 });
 
-test('an address of the provider that is handed on is one of http or https', () => {
+test('an address of the provider is passed on only if it is http or https', () => {
   const scheme = fc.constantFrom('javascript:', 'data:', ' https:', 'http:', '//', '\thttp:');
   const text = fc.oneof(
     fc.webUrl({ validSchemes: ['http', 'https', 'ftp', 'javascript', 'data', 'file'] }),
@@ -205,7 +205,7 @@ describe('variables of any kind', async () => {
     'query ($v: Int) { photos(first: $v) { edges { cursor } } }',
     'query ($v: String) { photos(after: $v) { edges { cursor } } }',
     'query ($v: PhotoStatus) { photos(status: $v) { edges { cursor } } }',
-  ])('%s is answered, and never by an accident', async (query) => {
+  ])('%s is answered, and never with an unexpected error', async (query) => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), async (v) => {
         const { errors = [] } = await send(gateway, query, { v });

@@ -5,7 +5,7 @@ import { settingsSchema } from '../src/config/settings.ts';
 
 const NAMES = Object.keys(settingsSchema.shape);
 
-/** What operators write, or nearly: most of it is wrong for most settings. */
+/** Plausible values of settings. Most of them are wrong for most settings. */
 const almostRight = fc.oneof(
   fc.integer().map(String),
   fc.double().map(String),
@@ -32,7 +32,7 @@ const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string(),
 );
-/** Among them what breaks a line, or a rule. */
+/** Texts, also with line breaks and other unusual characters. */
 const spoilt = fc
   .tuple(
     almostRight,
@@ -49,7 +49,7 @@ const CANDIDATES = (
   '1 60 5000 on off yes only open required info silent text 127.0.0.1 0.0.0.0 photo.example.com ' +
   'https://photo.example.com x-own-header s3://bucket/prefix file:pictures ftp://host/pictures ./data anyone'
 ).split(' ');
-/** Mostly what each setting takes by itself, so that most of what is wrong lies between two of them. */
+/** Mostly valid values for each setting alone, so that most faults are combinations. */
 const environment = fc.record(
   Object.fromEntries(
     Object.entries(settingsSchema.shape).map(([name, schema]) => {
@@ -63,7 +63,7 @@ const environment = fc.record(
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is printed of the settings: what they are, or what is wrong with them. An accident is rethrown. */
+/** The printed settings, or the message of their error. An unexpected error is rethrown. */
 function printed(env: Environment): { readonly taken: string } | { readonly refused: string } {
   try {
     return { taken: JSON.stringify(loadConfig(env)) };
@@ -73,14 +73,14 @@ function printed(env: Environment): { readonly taken: string } | { readonly refu
   }
 }
 
-/** The setting that is named first in the one line of a refusal; null for settings that are taken. */
+/** The setting that a refusal names first; null for accepted settings. */
 function namedBy(env: Environment): string | null | undefined {
   const result = printed(env);
   if ('taken' in result) return null;
   return /^([A-Z\d_]+) \S[^\p{Cc}\u2028\u2029]*$/u.exec(result.refused)?.[1];
 }
 
-test('whatever the settings are, they are taken or refused in one line that names one of them', () => {
+test('any settings are accepted, or refused in one line that names one of them', () => {
   fc.assert(
     fc.property(environment, (env) => {
       expect([null, ...NAMES]).toContain(namedBy(env));
@@ -89,7 +89,7 @@ test('whatever the settings are, they are taken or refused in one line that name
   );
 });
 
-test.each(NAMES)('%s alone, whatever it is, is taken or refused in such a line', (name) => {
+test.each(NAMES)('%s alone is accepted, or refused in such a line, whatever its value', (name) => {
   fc.assert(
     fc.property(value, (text) => {
       expect([null, ...NAMES]).toContain(namedBy({ [name]: text }));
@@ -98,7 +98,7 @@ test.each(NAMES)('%s alone, whatever it is, is taken or refused in such a line',
   );
 });
 
-test('a secret stands in no message and in nothing that is printed', () => {
+test('a secret is in no message and in no printed form', () => {
   const secret = fc.string({ unit: 'grapheme' }).map((text) => `hiliad-${text}`);
   fc.assert(
     fc.property(environment, secret, secret, (env, secretKey, bucketKey) => {
@@ -109,7 +109,7 @@ test('a secret stands in no message and in nothing that is printed', () => {
   );
 });
 
-test('an environment that holds what is no setting changes nothing', () => {
+test('an environment variable that is not a setting changes nothing', () => {
   const others = fc.dictionary(
     fc.string().filter((name) => !NAMES.includes(name)),
     fc.string(),

@@ -5,10 +5,10 @@ import { createSecret } from '../src/common/secret.ts';
 import { checkToken } from '../packages/simulator/token.ts';
 
 const secret = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
-/** From 2001 to 2286, in which a time has ten digits. */
+/** Times from 2001 to 2286, which have ten digits. */
 const seconds = fc.integer({ min: 1_000_000_000, max: 9_999_999_999 });
 
-/** Whether the simulator, which shares no code with the gateway, takes the token at this moment. */
+/** Whether the simulator, which shares no code with the gateway, accepts the token at this time. */
 function isTaken(token: string, secretKey: string, nowSeconds: number): boolean {
   try {
     checkToken(token, { secretKey, maxAgeMs: 0, now: () => nowSeconds * 1000 });
@@ -19,7 +19,7 @@ function isTaken(token: string, secretKey: string, nowSeconds: number): boolean 
 }
 
 describe('the token of any secret and any time', () => {
-  test('is that of the provider document: a digest of 32 letters, and the time', () => {
+  test('has the form of the provider’s document: a digest of 32 characters, and the time', () => {
     fc.assert(
       fc.property(secret, seconds, (key, time) => {
         const token = createToken(createSecret(key), time);
@@ -34,7 +34,7 @@ describe('the token of any secret and any time', () => {
     );
   });
 
-  test('is no other secret’s, and no other time’s', () => {
+  test('is invalid for any other secret or time', () => {
     fc.assert(
       fc.property(secret, secret, seconds, seconds, (key, otherKey, time, otherTime) => {
         fc.pre(key !== otherKey && time !== otherTime);
@@ -47,7 +47,7 @@ describe('the token of any secret and any time', () => {
     );
   });
 
-  test('shows nothing of the secret', () => {
+  test('does not contain the secret', () => {
     const long = secret.map((text) => `hiliad-${text}`);
     fc.assert(
       fc.property(long, seconds, (key, time) => {

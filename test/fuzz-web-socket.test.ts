@@ -21,11 +21,11 @@ afterEach(() => {
   printed.mockRestore();
 });
 
-/** Codes of the protocol, and of WebSocket itself, that tell a client what it has done wrong. */
+/** Close codes of the protocol and of WebSocket itself that name a fault of the client. */
 const ITS_OWN_FAULT = [4400, 4401, 4409, 4429, 1002, 1003, 1007, 1009];
 const PONG = 'still there';
 
-/** What a client finds that has sent these messages: that it is answered on, or with which code it was closed. */
+/** The state of a connection after these messages: still answered, or closed with this code. */
 async function outcomeOf(messages: readonly (string | Buffer)[]): Promise<number | string> {
   const socket = new WebSocket(gateway.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
@@ -72,7 +72,7 @@ const message = fc.oneof(
   fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
 );
 
-test('whatever a client says over a WebSocket, it is answered on, or closed for what it did', async () => {
+test('whatever a client sends over a WebSocket, it is answered, or closed with a code that says why', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(message, { maxLength: 6 }), async (messages) => {
       expect([PONG, ...ITS_OWN_FAULT]).toContain(await outcomeOf(messages));
@@ -83,7 +83,7 @@ test('whatever a client says over a WebSocket, it is answered on, or closed for 
   expect(printed).not.toHaveBeenCalled();
 });
 
-test('whatever bytes come in place of frames, the connection ends, and others go on', async () => {
+test('any bytes that are not frames end the connection, and others continue', async () => {
   const { port } = new URL(gateway.endpoint);
   const handshake = [
     'GET /graphql HTTP/1.1',

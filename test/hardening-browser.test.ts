@@ -7,7 +7,7 @@ import { startCrossSitePage } from './support/limits-cross-site-page.ts';
 import { openPage } from './support/page-pool.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-/** Opens the hostile page under another name of this machine, and resolves when it has tried everything. */
+/** Opens the attacking page under another name of this machine, and resolves when it has tried everything. */
 async function attack(page: Page, endpoint: string) {
   await using hostile = await startCrossSitePage(endpoint);
   await page.goto(hostile.url.replace('127.0.0.1', 'localhost'));
@@ -18,18 +18,18 @@ async function attack(page: Page, endpoint: string) {
 const ask = async (address: string) => (await fetch(address)).text();
 
 describeInBrowser('in a browser', () => {
-  test('a page of another site makes nothing run and reads nothing, by whatever it sends', async () => {
+  test('a page of another site can run and read nothing, whatever it sends', async () => {
     const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos);
     await using opened = await openPage();
     const { page } = opened;
     expect(await attack(page, gateway.endpoint)).toEqual([]);
-    // A request that came before this one would have been noted by now.
+    // An earlier request would have been recorded by now.
     await fetch(`${gateway.endpoint}?query={quota{remaining}}`);
     expect(asked).toEqual(['quota']);
   });
 
-  test('neither the explorer nor an answer is shown in a frame', async () => {
+  test('neither the explorer nor an answer can be framed', async () => {
     await using gateway = await startBareServer(createEmptyModule().photos);
     await using opened = await openPage();
     const { page } = opened;
@@ -39,7 +39,7 @@ describeInBrowser('in a browser', () => {
     for (const frame of page.frames().slice(1)) expect(frame.url()).toMatch(/^chrome-error:/);
   });
 
-  test('a page that CORS_ORIGINS names gets what it asks for by script', async () => {
+  test('scripts of a page in CORS_ORIGINS get responses', async () => {
     const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos, { corsOrigins: [] });
     await using hostile = await startCrossSitePage(gateway.endpoint);

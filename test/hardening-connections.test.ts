@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { startHttpServer, type HttpServerOptions } from '../src/server/transports/http-server.ts';
 
-/** The HTTP server alone, in front of what reads every request and answers the whole ones. */
+/** The HTTP server alone. It reads every request, and answers the complete ones. */
 async function start(options: Partial<HttpServerOptions> = {}) {
   const logged: string[] = [];
   const server = await startHttpServer({
@@ -25,7 +25,7 @@ async function start(options: Partial<HttpServerOptions> = {}) {
   return { port, logged, [Symbol.asyncDispose]: close };
 }
 
-/** Connects, sends `head`, and resolves with all that comes back until the connection ends. */
+/** Connects, sends `head`, and resolves with the response up to the end of the connection. */
 async function exchange(port: number, head: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(head);
@@ -51,7 +51,7 @@ describe('a connection is cut', () => {
     expect(await exchange(server.port, '')).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
   });
 
-  test('whose headers drip in without end', async () => {
+  test('whose headers arrive slowly without end', async () => {
     await using server = await start({ ...shortTimeouts, requestTimeoutMs: 60_000 });
     const socket = await open(server.port);
     socket.write(begin);
@@ -67,7 +67,7 @@ describe('a connection is cut', () => {
     expect(answer).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
   });
 
-  test('whose body drips in without end', async () => {
+  test('whose body arrives slowly without end', async () => {
     await using server = await start(shortTimeouts);
     const socket = await open(server.port);
     socket.write(`${begin}Transfer-Encoding: chunked\r\n\r\n`);
@@ -92,7 +92,7 @@ describe('431 is the answer to', () => {
     expect(await exchange(server.port, whole)).toContain('answered');
   });
 
-  test('nothing that is smaller', async () => {
+  test('nothing smaller', async () => {
     await using server = await start();
     const headers = `X: ${'y'.repeat(150)}\r\n`.repeat(97);
     const answer = await exchange(server.port, whole.replace('Connection', `${headers}Connection`));
@@ -100,7 +100,7 @@ describe('431 is the answer to', () => {
   });
 });
 
-test('more connections than are allowed are closed, and those that are there go on', async () => {
+test('connections over the limit are closed, and existing ones continue', async () => {
   await using server = await start({ maxConnections: 2 });
   const [first, second] = [await open(server.port), await open(server.port)];
   for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -117,7 +117,7 @@ test('more connections than are allowed are closed, and those that are there go 
   expect(await text(second)).toContain('answered');
 });
 
-test('a client is asked to connect anew after 1000 requests on one connection', async () => {
+test('a client is asked to reconnect after 1000 requests on one connection', async () => {
   await using server = await start();
   const socket = await open(server.port);
   const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -133,7 +133,7 @@ test('a client is asked to connect anew after 1000 requests on one connection', 
   expect(answers.slice(answers.lastIndexOf('HTTP/1.1'))).toContain('Connection: close');
 });
 
-test('a client that would rather speak HTTP/2 is answered in HTTP/1.1', async () => {
+test('a client that offers HTTP/2 is answered in HTTP/1.1', async () => {
   await using server = await start();
   const offer =
     'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk';

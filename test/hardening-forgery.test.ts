@@ -20,7 +20,7 @@ describe('a GET', () => {
     ['application/json', 'mutation { __typename }'],
     ['text/event-stream', 'mutation { __typename }'],
     ['image/avif,image/webp,*/*;q=0.8', 'query Q { __typename } mutation M { __typename }'],
-  ])('is no mutation, whatever its answer is wanted as (%j)', async (accept, query) => {
+  ])('is never a mutation, whatever its Accept header (%j)', async (accept, query) => {
     await using server = await start();
     const named = query.includes('mutation M') ? { operationName: 'M' } : {};
     const address = addressOf(server.endpoint, { query, ...named });
@@ -43,7 +43,7 @@ describe('a GET', () => {
       { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
     ],
     [
-      'an EventSource of an origin that is not let in',
+      'an EventSource of an origin that is not allowed',
       {
         'sec-fetch-site': 'cross-site',
         'sec-fetch-mode': 'cors',
@@ -51,7 +51,7 @@ describe('a GET', () => {
         origin: 'https://evil.example',
       },
     ],
-  ])('is refused to %s, and asks nobody', async (_what, headers) => {
+  ])('is refused to %s, without a call to the provider', async (_what, headers) => {
     await using server = await start();
     for (const query of [quota.query, events]) {
       const response = await fetch(addressOf(server.endpoint, { query }), { headers });
@@ -62,7 +62,7 @@ describe('a GET', () => {
   });
 
   test.each([
-    ['a client that is no browser', {}],
+    ['a client that is not a browser', {}],
     [
       'a page of the gateway itself',
       { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
@@ -77,7 +77,7 @@ describe('a GET', () => {
       },
     ],
     [
-      'a person who follows a link',
+      'a followed link',
       {
         'sec-fetch-site': 'cross-site',
         'sec-fetch-mode': 'navigate',
@@ -85,7 +85,7 @@ describe('a GET', () => {
       },
     ],
     [
-      'a person who types an address',
+      'a typed address',
       { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
     ],
   ])('is answered to %s', async (_who, headers) => {
@@ -104,7 +104,7 @@ describe('a GET', () => {
   });
 });
 
-describe('a subscription whose client takes no events', () => {
+describe('a subscription whose client does not accept events', () => {
   test.each(['application/json', 'image/png'])('does not begin (%s)', async (accept) => {
     await using server = await start();
     const response = await fetch(server.endpoint, {
@@ -125,7 +125,7 @@ function sendForm(endpoint: string, headers: Readonly<Record<string, string>>) {
 }
 
 describe('PREFLIGHT_HEADERS', () => {
-  test('names headers that a form may carry in place of those of the contract', async () => {
+  test('names headers that a form may have instead of those of the contract', async () => {
     const { preflightHeaders } = loadConfig({ PREFLIGHT_HEADERS: 'X-Our-App, x-csrf-token' });
     await using server = await start({ preflightHeaders });
     for (const name of ['x-our-app', 'X-CSRF-Token', 'GraphQL-Preflight']) {
@@ -134,7 +134,7 @@ describe('PREFLIGHT_HEADERS', () => {
     }
   });
 
-  test('leaves a form with none of them refused', async () => {
+  test('does not allow a form without any of them', async () => {
     await using server = await start({ preflightHeaders: ['x-our-app'] });
     for (const headers of [{}, { 'x-other-app': '1' }, { 'accept-language': 'x-our-app' }]) {
       const response = await sendForm(server.endpoint, headers);
@@ -153,10 +153,13 @@ describe('PREFLIGHT_HEADERS', () => {
     'Range',
     'a b',
     'x-a,',
-  ])('cannot be what any page may send or what comes by itself: %s', (name) => {
-    expect(() => loadConfig({ PREFLIGHT_HEADERS: name })).toThrow(ConfigError);
-    expect(() => loadConfig({ PREFLIGHT_HEADERS: name })).toThrow(
-      /^PREFLIGHT_HEADERS (?:must be names|has an empty item)[^\n]+$/,
-    );
-  });
+  ])(
+    'cannot contain a header that any page may send, or that is sent automatically: %s',
+    (name) => {
+      expect(() => loadConfig({ PREFLIGHT_HEADERS: name })).toThrow(ConfigError);
+      expect(() => loadConfig({ PREFLIGHT_HEADERS: name })).toThrow(
+        /^PREFLIGHT_HEADERS (?:must be names|has an empty item)[^\n]+$/,
+      );
+    },
+  );
 });

@@ -31,7 +31,7 @@ const answers: readonly (readonly [string, string, RequestInit])[] = [
   ['a body of another type', '/graphql', post(query, { 'content-type': 'text/plain' })],
   ['a form without its header', '/graphql', { method: 'POST', body: new FormData() }],
   ['a method that is not understood', '/graphql', { method: 'PUT', body: 'x' }],
-  ['a media type that nobody has', '/graphql', post(query, { ...json, accept: 'image/png' })],
+  ['a media type that is not supported', '/graphql', post(query, { ...json, accept: 'image/png' })],
   ['a refused GET', '/graphql?query={__typename}', { headers: { 'sec-fetch-site': 'cross-site' } }],
 ];
 const pages = [
@@ -46,7 +46,7 @@ const PRODUCT = /yoga|express|\bnode\b|undici/i;
 const answerTo = (path: string, init: RequestInit) => fetch(`${gateway.url}${path}`, init);
 
 describe.each([...answers, ...pages])('%s', (_what, path, init) => {
-  test('is never taken for another type, framed, or loaded by other origins', async () => {
+  test('cannot be taken for another type, framed, or loaded by other origins', async () => {
     const { headers } = await answerTo(path, init);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
@@ -68,9 +68,9 @@ describe.each([...answers, ...pages])('%s', (_what, path, init) => {
   });
 });
 
-describe('what Node answers by itself names neither', () => {
+describe('Node’s own answers name neither', () => {
   test.each([
-    ['no HTTP', 'nonsense\r\n\r\n'],
+    ['not HTTP', 'nonsense\r\n\r\n'],
     ['too large a header', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`],
     ['no host', 'GET / HTTP/1.1\r\n\r\n'],
     [
@@ -92,7 +92,7 @@ describe('what Node answers by itself names neither', () => {
   });
 });
 
-test('an archived picture may be shown by other pages, and is never run or taken for another type', async () => {
+test('an archived picture may be shown by other pages, and is never executed or taken for another type', async () => {
   const uploaded = await sendFile(gateway, UploadPhotoDocument, {
     file: await readFixture('landscape-small.jpg'),
     repairType: 'REPAIR',

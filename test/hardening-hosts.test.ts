@@ -12,7 +12,7 @@ import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts'
 const account = accountAt('http://127.0.0.1:1');
 const portOf = ({ url }: Pick<RunningGateway, 'url'>) => Number(new URL(url).port);
 
-/** The whole answer to a request that calls the gateway by `host`. */
+/** The complete answer to a request with this `Host`. */
 async function ask(
   gateway: Pick<RunningGateway, 'url'>,
   host: string,
@@ -77,7 +77,7 @@ describe('on a loopback address', () => {
     '[::2]',
     '',
     'localhost:port',
-  ])('it answers to no other name, on any path or transport: %j', async (host) => {
+  ])('it refuses every other name, on any path or transport: %j', async (host) => {
     await using gateway = await startGatewayOf({
       ...account,
       PUBLIC_URL: 'https://photos.example.com',
@@ -88,12 +88,12 @@ describe('on a loopback address', () => {
     expect(await ask(gateway, host, '/graphql', upgrade)).toMatchObject(misdirected);
   });
 
-  test('the first of two hosts counts, and the second is not looked at', async () => {
+  test('of two Host headers the first counts', async () => {
     await using gateway = await startGatewayOf(account);
     expect(await ask(gateway, 'attacker.example\r\nHost: localhost')).toMatchObject(misdirected);
   });
 
-  test('the names of ALLOWED_HOSTS count as well', async () => {
+  test('the names in ALLOWED_HOSTS are accepted too', async () => {
     await using gateway = await startGatewayOf({
       ...account,
       ALLOWED_HOSTS: 'Gate.local, 10.0.0.7',
@@ -104,7 +104,7 @@ describe('on a loopback address', () => {
     expect(await ask(gateway, 'attacker.example')).toMatchObject(misdirected);
   });
 
-  test('a WebSocket is opened by an allowed name alone', async () => {
+  test('a WebSocket needs an allowed name', async () => {
     await using gateway = await startGatewayOf(account);
     const address = gateway.endpoint.replace('http', 'ws');
     const socket = new WebSocket(address, 'graphql-transport-ws');
@@ -129,7 +129,7 @@ describe('on a network address', () => {
     ]);
   });
 
-  test('where any name will do, so does none', async () => {
+  test('if any name is allowed, an empty one is too', async () => {
     await using gateway = await startBareServer(createEmptyModule().photos, { allowedHosts: null });
     for (const host of ['attacker.example', '']) {
       expect(await ask(gateway, host)).toMatchObject({ status: 200 });

@@ -14,7 +14,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const file = await readFixture('landscape-small.jpg');
 
-/** A provider that gives the ids `photo-0`, `photo-1`, …; those in `ready` are done. */
+/** A provider that assigns the ids `photo-0`, `photo-1`, …; those in `ready` are done. */
 const startProvider = (ready: ReadonlySet<string>) =>
   startScriptedProvider(({ endpoint, fields }, earlier) => {
     if (endpoint === 'upload') return answers.uploaded(`photo-${earlier}`);
@@ -35,7 +35,7 @@ async function page(gateway: RunningGateway, variables: PhotosQueryVariables) {
 }
 
 describe('photos', () => {
-  test('are given page by page, newest first, while more are uploaded', async () => {
+  test('are returned page by page, newest first, while more are uploaded', async () => {
     await using provider = await startProvider(new Set());
     await using gateway = await startGatewayOf(provider.env);
     await upload(gateway, 5);
@@ -48,7 +48,7 @@ describe('photos', () => {
     expect(last).toMatchObject({ ids: ['photo-0'], pageInfo: { hasNextPage: false } });
   });
 
-  test('are told by what they are now, as the gateway remembers them', async () => {
+  test('are filtered by their current stored status', async () => {
     await using provider = await startProvider(new Set(['photo-1']));
     await using gateway = await startGatewayOf({ ...provider.env, ARCHIVE_URL: 'off' });
     await upload(gateway, 3);
@@ -60,7 +60,7 @@ describe('photos', () => {
     expect(await page(gateway, {})).toMatchObject({ ids: ['photo-2', 'photo-1', 'photo-0'] });
   });
 
-  test('outlive a restart', async () => {
+  test('survive a restart', async () => {
     await using provider = await startProvider(new Set());
     await using directory = await makeTemporaryDirectory();
     const env = { ...provider.env, DATA_DIR: directory.path };
@@ -72,19 +72,22 @@ describe('photos', () => {
     expect((await page(restarted, {})).ids).toEqual(['photo-1', 'photo-0']);
   });
 
-  test.each([{ first: 0 }, { first: -1 }, { first: 101 }, { after: 'no cursor' }, { after: '' }])(
-    'are refused for a page that cannot be: %j',
-    async (variables) => {
-      await using provider = await startProvider(new Set());
-      await using gateway = await startGatewayOf(provider.env);
-      const failure = failureOf(await send(gateway, PhotosDocument, variables));
-      expect(failure).toMatchObject({ code: 'BAD_USER_INPUT', retryable: false });
-    },
-  );
+  test.each([
+    { first: 0 },
+    { first: -1 },
+    { first: 101 },
+    { after: 'not a cursor' },
+    { after: '' },
+  ])('are refused for an invalid page: %j', async (variables) => {
+    await using provider = await startProvider(new Set());
+    await using gateway = await startGatewayOf(provider.env);
+    const failure = failureOf(await send(gateway, PhotosDocument, variables));
+    expect(failure).toMatchObject({ code: 'BAD_USER_INPUT', retryable: false });
+  });
 });
 
 describe('photo', () => {
-  test('is what was uploaded, as it is remembered', async () => {
+  test('is an uploaded photo as it is stored', async () => {
     await using provider = await startProvider(new Set());
     await using gateway = await startGatewayOf(provider.env);
     const background = '#00ff7f';
@@ -109,7 +112,7 @@ describe('photo', () => {
     });
   });
 
-  test('is null where it was not uploaded here, even where the provider knows it', async () => {
+  test('is null if it was not uploaded here, even if the provider knows it', async () => {
     await using provider = await startProvider(new Set(['elsewhere']));
     await using gateway = await startGatewayOf(provider.env);
     dataOf(await send(gateway, PhotoStatusDocument, { id: 'elsewhere' }));

@@ -35,7 +35,7 @@ describe('pages of other origins', () => {
     },
   };
 
-  test('are let in by none of the headers unless CORS_ORIGINS names them', async () => {
+  test('get no CORS headers unless CORS_ORIGINS names them', async () => {
     await using gateway = await startGatewayOf({
       ...account,
       CORS_ORIGINS: 'https://other.example.com',
@@ -47,7 +47,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  test('are let in by CORS_ORIGINS, with the header that uploads need', async () => {
+  test('get CORS headers if CORS_ORIGINS names them, also for the header that uploads need', async () => {
     await using gateway = await startGatewayOf({
       ...account,
       CORS_ORIGINS: `https://a.example,${origin}`,
@@ -62,7 +62,7 @@ describe('pages of other origins', () => {
 });
 
 describe('a stream of server-sent events', () => {
-  test('is kept alive by comments, and asks proxies to pass it on', async () => {
+  test('is kept alive by comments, and asks proxies not to buffer it', async () => {
     await using provider = await startScriptedProvider(() => answers.processing);
     await using gateway = await startGatewayOf(provider.env);
     const controller = new AbortController();
@@ -78,7 +78,7 @@ describe('a stream of server-sent events', () => {
       'x-accel-buffering': 'no',
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    // The first comes with the headers, the second by the timer.
+    // The first is sent with the headers, the second by the timer.
     expect(await reader?.read()).toMatchObject({ value: ':\n\n' });
     expect(await reader?.read()).toMatchObject({ value: ':\n\n' });
     controller.abort();

@@ -12,7 +12,7 @@ const otherFile = await readFixture('id-photo.jpg');
 const input = { file, repairType: 'REPAIR', idempotencyKey: 'key' } as const;
 const unkeyed = { file, repairType: 'REPAIR' } as const;
 
-/** Gives each upload an id of its own. */
+/** Assigns a new id to each upload. */
 const numbered = (_call: unknown, earlier: number) => answers.uploaded(`photo-${earlier}`);
 
 /**
@@ -29,7 +29,7 @@ async function startDuring(gateway: RunningGateway) {
 }
 
 describe('an idempotency key', () => {
-  test('gives the first outcome to attempts that come during it and after it', async () => {
+  test('gives the first outcome to repeats during the upload and after it', async () => {
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async (call, earlier) => {
       if (call.endpoint === 'status') return answers.processing;
@@ -50,7 +50,7 @@ describe('an idempotency key', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('charges ten attempts at the same moment once', async () => {
+  test('charges ten simultaneous uploads once', async () => {
     await using provider = await startScriptedProvider(numbered);
     await using gateway = await startGatewayOf(provider.env);
     const attempts = Array.from({ length: 10 }, () =>
@@ -62,7 +62,7 @@ describe('an idempotency key', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('gives its outcome after a restart, with what has become of the photo', async () => {
+  test('gives its outcome after a restart, with the current state of the photo', async () => {
     await using provider = await startScriptedProvider((call, earlier) => {
       if (call.endpoint === 'download') return answers.download('photo-0');
       return call.endpoint === 'status' ? answers.ready : numbered(call, earlier);
@@ -85,7 +85,7 @@ describe('an idempotency key', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('is free again after a failure, which those who waited for it get too', async () => {
+  test('is free again after a failure, which waiting repeats get too', async () => {
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async (call, earlier) => {
       await release.promise;
@@ -104,7 +104,7 @@ describe('an idempotency key', () => {
     expect(again.uploadPhoto.id).toBe('photo-1');
   });
 
-  test('is free again where there was no place for its upload', async () => {
+  test('is free again if there was no slot for its upload', async () => {
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async (call, earlier) => {
       if (earlier === 0) await release.promise;
@@ -137,7 +137,7 @@ describe('an idempotency key', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('is refused with another file while the first is under way', async () => {
+  test('is refused with another file while the first is running', async () => {
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async (call, earlier) => {
       await release.promise;
@@ -158,7 +158,7 @@ const headers = (value: string) => ({ 'idempotency-key': value });
 
 describe('the header Idempotency-Key', () => {
   test.each(['"8e03978e-40d5"', '8e03978e-40d5', '"a \\"quoted\\" key"'])(
-    'is taken where the argument is absent: %s',
+    'is used if there is no argument: %s',
     async (key) => {
       await using provider = await startScriptedProvider(numbered);
       await using gateway = await startGatewayOf(provider.env);
@@ -169,7 +169,7 @@ describe('the header Idempotency-Key', () => {
     },
   );
 
-  test('names the same upload as the argument does, quoted or not', async () => {
+  test('means the same key as the argument, quoted or not', async () => {
     await using provider = await startScriptedProvider(numbered);
     await using gateway = await startGatewayOf(provider.env);
     await sendFile(gateway, UploadPhotoDocument, input);
@@ -178,7 +178,7 @@ describe('the header Idempotency-Key', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('gives way to the argument', async () => {
+  test('is ignored if there is an argument', async () => {
     await using provider = await startScriptedProvider(numbered);
     await using gateway = await startGatewayOf(provider.env);
     await sendFile(gateway, UploadPhotoDocument, input, headers('"same"'));
@@ -190,7 +190,7 @@ describe('the header Idempotency-Key', () => {
   });
 
   test.each(['"unfinished', 'a b', '""', '"a";b=1'])(
-    'is refused where it is malformed: %s',
+    'is refused if it is malformed: %s',
     async (key) => {
       await using provider = await startScriptedProvider(numbered);
       await using gateway = await startGatewayOf(provider.env);

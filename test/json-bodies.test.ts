@@ -29,11 +29,11 @@ describe('a JSON body', () => {
     'Application/JSON',
     'application/json; charset=utf-8',
     'application/json;charset="UTF-8"',
-  ])('may come as %s', async (type) => {
+  ])('may have the type %s', async (type) => {
     expect(await send(operation, { 'content-type': type })).toMatchObject(answered);
   });
 
-  test('may come in pieces that are cut within a character', async () => {
+  test('may arrive in pieces that are split within a character', async () => {
     const { request, answer } = start();
     const query = 'query ($text: String) { echo(text: $text) }';
     const body = Buffer.from(JSON.stringify({ query, variables: { text: 'a 😀' } }));
@@ -44,8 +44,8 @@ describe('a JSON body', () => {
   });
 
   test.each([
-    ['of exactly the limit passes', 1000, answered],
-    ['of one byte more is refused', 1001, refusal(413, 'BAD_USER_INPUT')],
+    ['of exactly the limit is accepted', 1000, answered],
+    ['of one more byte is refused', 1001, refusal(413, 'BAD_USER_INPUT')],
   ])('%s', async (_what, size, outcome) => {
     const body = operation + ' '.repeat(size - operation.length);
     expect(await send(body)).toMatchObject(outcome);
@@ -53,7 +53,7 @@ describe('a JSON body', () => {
     expect(await send(body, headers)).toMatchObject(outcome);
   });
 
-  test('without end is refused while it comes', async () => {
+  test('without end is refused while it arrives', async () => {
     const { request, answer } = start();
     request.write(`{"query":"${'x'.repeat(2000)}`);
     expect(await answer).toMatchObject(refusal(413, 'BAD_USER_INPUT'));
@@ -105,7 +105,7 @@ describe('a body of another type', () => {
     expect(await send(operation, headers)).toMatchObject(refusal(415, 'BAD_USER_INPUT'));
   });
 
-  test('is refused: one that tells no type', async () => {
+  test('is refused: one without a type', async () => {
     const { request, answer } = start();
     request.removeHeader('content-type');
     request.end(operation);

@@ -10,11 +10,11 @@ import { readFixture } from './support/fixtures.ts';
 import { sendFile } from './support/graphql-client.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-/** Of which a store would make one and the same, or a part. */
+/** Texts that a store would merge or truncate. */
 const AMBIGUOUS = ['\ud800', '\udfff', 'anna\ud83d', '\udc00\ud800', 'anna\ufffd', 'anna\0', '\0'];
 const DISTINCT = ['anna', 'Anna', 'anna ', ' anna', 'ann\u00e9', 'anne\u0301', '😀', '\u{10ffff}'];
 
-test('two texts that may be keys are two in UTF-8, and come back as they were', () => {
+test('two valid keys stay different in UTF-8, and come back unchanged', () => {
   const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
   const text = fc.string({ unit: fc.oneof(codeUnit, fc.constantFrom('\0', '\ufffd', '\ud800')) });
   fc.assert(
@@ -28,7 +28,7 @@ test('two texts that may be keys are two in UTF-8, and come back as they were', 
 });
 
 describe('a token', () => {
-  test('whose subject others could share lets nobody in', async () => {
+  test('with an ambiguous subject is refused', async () => {
     await using issuer = await startIssuer();
     await using access = await openAccess({
       mode: 'required',
@@ -50,7 +50,7 @@ describe('a token', () => {
 });
 
 describe('an idempotency key', () => {
-  test('that others could share is refused, and nothing is sent', async () => {
+  test('that is ambiguous is refused, and nothing is sent', async () => {
     await using gateway = await startGateway();
     const before = gateway.simulator.uploadsLeft;
     const file = await readFixture('landscape-small.jpg');

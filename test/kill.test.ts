@@ -14,12 +14,12 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** `npm run test:soak` asks for more. */
 const KILLS = Number(process.env['KILLS'] ?? 12);
-/** About as long as an upload takes, with the polls and the archiving that follow. */
+/** About as long as an upload takes, with its polls and archiving. */
 const LONGEST_DELAY_MS = 150;
 
 const picture = await readFixture('landscape-small.jpg');
 
-/** Each key's file has a size of its own, by which the provider's ledger knows it. */
+/** The file of each key has its own size, by which the provider's ledger identifies it. */
 const fileOf = (round: number) => new Blob([picture, new Uint8Array(round)]);
 
 function upload(gateway: SpawnedGateway, round: number) {
@@ -43,7 +43,7 @@ test('a gateway that is killed at random moments loses no photo and pays for non
   };
   const outcomes: string[] = [];
 
-  /** Sends once more what the killed gateway was sending; `answered` is the id that the client got. */
+  /** Repeats the upload that the killed gateway was sending; `answered` is the id that the client got. */
   async function settle(gateway: SpawnedGateway, round: number, answered: string | null) {
     const result = await upload(gateway, round);
     const charges = provider.charges(fileOf(round).size);

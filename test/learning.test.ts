@@ -9,7 +9,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 const PROCESSING_MS = 500;
 const file = await readFixture('landscape-small.jpg');
 
-/** A provider whose every photo takes the same time. */
+/** A provider at which every photo takes the same time. */
 async function startPunctualProvider() {
   const readyAtMs = new Map<string, number>();
   return startScriptedProvider(({ endpoint, fields }, earlier) => {
@@ -36,7 +36,7 @@ async function restore(gateway: RunningGateway, count: number) {
 const pollsOf = (calls: readonly Call[]) =>
   calls.filter(({ endpoint }) => endpoint === 'status').length;
 
-test('photos cost fewer polls once others like them were seen, after a restart too', async () => {
+test('photos cost fewer polls once similar ones were seen, after a restart too', async () => {
   await using provider = await startPunctualProvider();
   await using directory = await makeTemporaryDirectory();
   const env = {

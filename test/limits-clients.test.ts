@@ -28,10 +28,10 @@ const everything = `id status repairType background originalUrl uploadedAt ready
   expiresAt downloadUrl { url expiresAt __typename } __typename`;
 const manyIds = Array.from({ length: 100 }, (_, index) => `photo-${index}`);
 
-/** What clients have every reason to send. */
+/** Large operations that clients may reasonably send. */
 const queries = [
   {
-    what: 'the introspection query, with all that it may ask for',
+    what: 'the introspection query with all options',
     query: getIntrospectionQuery({
       descriptions: true,
       specifiedByUrl: true,
@@ -42,12 +42,12 @@ const queries = [
     }),
   },
   {
-    what: 'the largest page, with all of each photo',
+    what: 'the largest page, with all fields of each photo',
     query: `query { photos(first: 100) { edges { cursor node { ${everything} } __typename }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor __typename } __typename } }`,
   },
   {
-    what: 'a page as Relay asks for it, by fragments that say what they are part of',
+    what: 'a page as Relay queries it, with fragments and `__typename`',
     query: `query Page($count: Int = 20) { photos(first: $count) { edges { cursor node { ...Item id __typename } }
         pageInfo { endCursor hasNextPage } } quota { ...Left } }
       fragment Item on Photo { __isPhoto: __typename id status ...Address }
@@ -55,12 +55,12 @@ const queries = [
       fragment Left on Quota { remaining }`,
   },
   {
-    what: 'the most photos that one stream may wait for, with all of each',
+    what: 'the most photos that one stream may follow, with all fields of each',
     query: `subscription ($ids: [ID!]!) { photosReady(ids: $ids) { ${everything} } }`,
     variables: { ids: manyIds },
   },
   {
-    what: 'many photos at once, each under a name of its own',
+    what: 'many photos at once, each with its own alias',
     query: `{ ${manyIds
       .slice(0, 20)
       .map((id, index) => `p${index}: photo(id: "${id}") { ${everything} }`)

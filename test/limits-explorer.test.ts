@@ -3,13 +3,13 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-/** What went wrong, but for what the gateway refused. */
+/** The errors of the page, except those for refused requests. */
 function complaints(errors: readonly string[]): readonly string[] {
   return errors.filter((error) => !error.includes('status of 400'));
 }
 
 describeInBrowser('the explorer', () => {
-  test('runs its own operations where only trusted documents run, and knows the schema', async () => {
+  test('runs its own operations if only trusted documents may run, and knows the schema', async () => {
     await using gateway = await startGateway({
       TRUSTED_DOCUMENTS: 'only',
       TRUSTED_DOCUMENTS_FILE: 'schema/typed/persisted-documents.json',

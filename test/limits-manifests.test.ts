@@ -26,7 +26,7 @@ const start = (...files: readonly string[]) =>
     TRUSTED_DOCUMENTS_FILE: files.join(', '),
   });
 
-test('manifests of several frontends stand beside each other, whichever tool wrote them', async () => {
+test('manifests of several frontends work together, whichever tool wrote them', async () => {
   const codegen = await write('codegen.json', {
     'sha256:a1': '{ __typename }',
     shared: 'query S { __typename }',
@@ -46,8 +46,8 @@ test('manifests of several frontends stand beside each other, whichever tool wro
   }
 });
 
-describe('the start is stopped by one line', () => {
-  test('where trusted documents alone may run, and there are none', () => {
+describe('the start fails with one line', () => {
+  test('if only trusted documents may run, and there are none', () => {
     expect(() => loadConfig({ TRUSTED_DOCUMENTS: 'only' })).toThrow(ConfigError);
     expect(() => loadConfig({ TRUSTED_DOCUMENTS: 'only' })).toThrow(
       /^TRUSTED_DOCUMENTS_FILE is required [^\n]+$/,
@@ -61,7 +61,7 @@ describe('the start is stopped by one line', () => {
     ['is no manifest', { format: 'apollo-persisted-query-manifest', version: 2, operations: [] }],
     ['wrong: Syntax Error', { wrong: '{' }],
     ['deep: The operation has 30 levels', { deep: `${'{ a '.repeat(30)}${'}'.repeat(30)}` }],
-  ])('that says what is wrong with a manifest: %s', async (message, content) => {
+  ])('that describes a malformed manifest: %s', async (message, content) => {
     const file = await write('wrong.json', content);
     const failure = start(file);
     await expect(failure).rejects.toThrow(ConfigError);
@@ -70,13 +70,13 @@ describe('the start is stopped by one line', () => {
     );
   });
 
-  test('that names a manifest which is not there', async () => {
+  test('that names a missing manifest', async () => {
     await expect(start(join(folder, 'nothing.json'))).rejects.toThrow(
       /^TRUSTED_DOCUMENTS_FILE [^\n]*nothing.json cannot be read$/,
     );
   });
 
-  test('that names an id which stands for two documents', async () => {
+  test('that names an ambiguous id', async () => {
     const one = await write('one.json', { same: '{ __typename }' });
     const other = await write('other.json', { same: '{ quota { remaining } }' });
     await expect(start(one, other)).rejects.toThrow(

@@ -12,7 +12,7 @@ const manifest = z
   .record(z.string(), z.string())
   .parse(JSON.parse(readFileSync(manifestFile, 'utf8')));
 
-/** The id that codegen gave to one of our own operations. */
+/** The id of one of our own operations, as codegen made it. */
 function idOf(name: string): string {
   const found = Object.entries(manifest).find(([, text]) => new RegExp(` ${name}\\b`).test(text));
   return found?.[0] ?? '';
@@ -39,7 +39,7 @@ const refusal = (message: string) => [
   { message, extensions: { code: 'BAD_USER_INPUT', retryable: false } },
 ];
 
-describe.each(eachTransport)('where only trusted documents run, over %s', (_transport, send) => {
+describe.each(eachTransport)('if only trusted documents may run, over %s', (_transport, send) => {
   test.each([
     ['the hash of its manifest', byHash(idOf('Photo'))],
     ['its hash without the name of the algorithm', byHash(bare(idOf('Photo')))],
@@ -47,36 +47,45 @@ describe.each(eachTransport)('where only trusted documents run, over %s', (_tran
     ['its whole text, laid out by hand', { query: photoText }],
     ['its whole text, in another order', { query: manifest[idOf('Photo')] ?? '' }],
     ['its text beside the hash of another', { query: photoText, ...byHash(idOf('Quota')) }],
-  ])('one runs by %s', async (_what, request) => {
+  ])('a trusted document runs by %s', async (_what, request) => {
     expect(await send(strict.endpoint, { ...request, variables })).toEqual(noPhoto);
   });
 
   test.each([
-    ['one of an operation that nobody registered', { query: '{ __typename }' }],
-    ['one of a field more', { query: photoText.replace('status', 'status originalUrl') }],
-    ['one of a field less', { query: photoText.replace('status', '') }],
-    ['one under another name', { query: photoText.replace('query Photo', 'query Other') }],
+    ['an unregistered operation', { query: '{ __typename }' }],
+    [
+      'a trusted one with one more field',
+      { query: photoText.replace('status', 'status originalUrl') },
+    ],
+    ['a trusted one with one field less', { query: photoText.replace('status', '') }],
+    [
+      'a trusted one under another name',
+      { query: photoText.replace('query Photo', 'query Other') },
+    ],
     [
       'a second operation in it',
       { query: `${photoText} query Other { __typename }`, operationName: 'Other' },
     ],
-    ['the hash of a trusted one beside it', { query: '{ __typename }', ...byHash(idOf('Photo')) }],
-    ['a question about the schema', { query: '{ __schema { queryType { name } } }' }],
-  ])('another is refused: %s', async (_what, request) => {
+    [
+      'an untrusted text beside the hash of a trusted one',
+      { query: '{ __typename }', ...byHash(idOf('Photo')) },
+    ],
+    ['an introspection query', { query: '{ __schema { queryType { name } } }' }],
+  ])('another document is refused: %s', async (_what, request) => {
     const { errors, data } = await send(strict.endpoint, { ...request, variables });
     expect(errors).toMatchObject(refusal(untrusted));
     expect(data ?? null).toBeNull();
   });
 
   test.each(['0'.repeat(64), '__proto__', 'constructor', ''])(
-    'a hash that nobody registered is refused: %j',
+    'an unregistered hash is refused: %j',
     async (id) => {
       const { errors } = await send(strict.endpoint, byHash(id));
       expect(errors).toMatchObject(refusal(unregistered));
     },
   );
 
-  test('one named by its hash is never taken for the one that was named before', async () => {
+  test('a document named by its hash is never confused with an earlier one', async () => {
     for (const name of ['Photo', 'Photos', 'Photo', 'Photos']) {
       const { data } = await send(strict.endpoint, {
         ...byHash(idOf(name)),
@@ -89,14 +98,14 @@ describe.each(eachTransport)('where only trusted documents run, over %s', (_tran
     expect(data ?? null).toBeNull();
   });
 
-  test('GraphiQL may still ask for the schema', async () => {
+  test('GraphiQL may still introspect the schema', async () => {
     const { data } = await send(strict.endpoint, {
       query: getIntrospectionQuery().replace(/\s+/g, ' '),
     });
     expect(data).toHaveProperty('__schema.types');
   });
 
-  test('without TRUSTED_DOCUMENTS, they run by their hashes and others by their text', async () => {
+  test('without TRUSTED_DOCUMENTS, trusted documents run by their hashes and all others by their text', async () => {
     expect(await send(lenient.endpoint, { ...byHash(idOf('Photo')), variables })).toEqual(noPhoto);
     expect(await send(lenient.endpoint, { query: '{ __typename }' })).toEqual({
       data: { __typename: 'Query' },
@@ -106,7 +115,7 @@ describe.each(eachTransport)('where only trusted documents run, over %s', (_tran
   });
 });
 
-test('with INTROSPECTION=off the question of GraphiQL is no trusted document', async () => {
+test('with INTROSPECTION=off GraphiQL’s introspection query is not trusted', async () => {
   await using gateway = await startGatewayOf({
     ...settings,
     TRUSTED_DOCUMENTS: 'only',
@@ -118,7 +127,7 @@ test('with INTROSPECTION=off the question of GraphiQL is no trusted document', a
   expect(errors).toMatchObject(refusal(untrusted));
 });
 
-test('an upload goes by its hash', async () => {
+test('an upload runs by its hash', async () => {
   await using gateway = await startGateway({
     TRUSTED_DOCUMENTS: 'only',
     TRUSTED_DOCUMENTS_FILE: manifestFile,
@@ -136,7 +145,7 @@ test('an upload goes by its hash', async () => {
   expect(await response.json()).toMatchObject({ data: { uploadPhoto: { status: 'PROCESSING' } } });
 });
 
-test('a mutation by its hash does not go by GET', async () => {
+test('a mutation does not run by its hash over GET', async () => {
   const response = await fetch(addressOf(strict.endpoint, byHash(idOf('UploadPhoto'))));
   expect(response.status).toBe(405);
 });

@@ -9,7 +9,7 @@ afterAll(() => gateway.close());
 
 const query = 'query ($id: ID! = "a") { photo(id: $id) { id } }';
 const list = (length: number) => Array.from({ length }, () => 1);
-/** Lists within one another. */
+/** Nested lists. */
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
 const values = 'The variables hold more than 1000 values; at most 1000 are allowed.';
@@ -21,7 +21,7 @@ describe.each(eachTransport)('over %s', (_transport, send) => {
     ['lists of lists', { ids: [list(500), list(500)] }, values],
     ['deep lists', { ids: nested(11) }, levels],
     ['very deep lists', { ids: nested(900) }, levels],
-  ])('too much in variables is refused: %s', async (_what, variables, message) => {
+  ])('variables over a limit are refused: %s', async (_what, variables, message) => {
     asked.length = 0;
     const { errors, data } = await send(gateway.endpoint, { query, variables });
     expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -29,7 +29,7 @@ describe.each(eachTransport)('over %s', (_transport, send) => {
     expect(asked).toEqual([]);
   });
 
-  test('as much as is allowed is taken', async () => {
+  test('variables at the limits are accepted', async () => {
     for (const ids of [list(999), nested(10)]) {
       const { errors } = await send(gateway.endpoint, { query, variables: { ids } });
       expect(errors).toBeUndefined();
@@ -44,7 +44,7 @@ test.each([
   ],
   ['60,000 ids', JSON.stringify({ query, variables: { ids: list(60_000) } })],
   [
-    'levels as many as a body has room for',
+    'as many levels as fit into a body',
     `{"query":${JSON.stringify(query)},"variables":{"ids":${'['.repeat(125_000)}${']'.repeat(125_000)}}}`,
   ],
 ])('a body with %s is answered 400', async (_what, body) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-/** A server that answers to any name, so that no check of names stands before. */
+/** A server that accepts any host name, so that no check of names runs before. */
 async function start(options: Parameters<typeof startBareServer>[1] = {}) {
   const logged: string[] = [];
   const log = pino({}, { write: (line) => void logged.push(line) });
@@ -48,7 +48,7 @@ const targets = [
   '/caf\u00e9',
 ];
 
-/** One error in JSON, which tells nothing of the inside. */
+/** Expects one error in JSON that reveals no internals. */
 function expectRefused({ status, top, body }: { status: number; top: string; body: string }) {
   expect(status).toBe(400);
   expect(top).toMatch(/^content-type: application\/json/im);
@@ -79,8 +79,8 @@ describe('400 is the answer to', () => {
   test.each([
     ['two hosts', 'GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n'],
     ['no host', 'GET / HTTP/1.1\r\n\r\n'],
-    ['no HTTP', 'nonsense\r\n\r\n'],
-    ['a method that there is not', 'MAKE / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['not HTTP', 'nonsense\r\n\r\n'],
+    ['an unknown method', 'MAKE / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['a header without a name', 'GET / HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n'],
     ['a header with a NUL', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n'],
   ])('%s', async (_what, head) => {
@@ -99,7 +99,7 @@ describe('400 is the answer to', () => {
     ['extensions', '%7B'],
     ['extensions', '%22a%22'],
     ['extensions', '%7B%22persistedQuery%22%3A%7D'],
-  ])('%s=%s, as JSON that does not fit', async (name, value) => {
+  ])('%s=%s, which is not the expected JSON', async (name, value) => {
     await using server = await start();
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       const address = `${server.endpoint}?query=%7B__typename%7D&${name}=${value}`;
@@ -116,7 +116,7 @@ describe('400 is the answer to', () => {
   });
 });
 
-test('431 is the answer to too large a head, and 408 to one that does not come, in JSON too', async () => {
+test('too large a head is answered 431, and a late one 408, also in JSON', async () => {
   await using server = await start();
   const { status, body } = await server.answerTo(
     get('/', `Host: localhost\r\nX: ${'y'.repeat(17_000)}`),
@@ -126,7 +126,7 @@ test('431 is the answer to too large a head, and 408 to one that does not come, 
 });
 
 test.each(['TRACE', 'PROPFIND', 'QUERY', 'OPTIONS', 'HEAD'])(
-  'a method that means nothing here is refused: %s',
+  'an unsupported method is refused: %s',
   async (method) => {
     await using server = await start();
     const answer = await server.answerTo(get('/graphql').replace('GET', method));
@@ -136,7 +136,7 @@ test.each(['TRACE', 'PROPFIND', 'QUERY', 'OPTIONS', 'HEAD'])(
   },
 );
 
-test('what nobody foresaw is told by its request id alone, and by the log', async () => {
+test('an unexpected error shows the client only its request id, and the log has the rest', async () => {
   const access = {
     admit: () => Promise.reject(new Error('a secret of the inside')),
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -157,7 +157,7 @@ test('what nobody foresaw is told by its request id alone, and by the log', asyn
   expect(server.logged.join('')).toContain('a secret of the inside');
 });
 
-test('a form that is refused for its head hears that it cost nothing', async () => {
+test('a form that is refused for its head is reported as free', async () => {
   const form = 'Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 0';
   for (const [allowedHosts, host, status] of [
     [null, '[', 400],

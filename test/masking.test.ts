@@ -17,7 +17,7 @@ afterAll(() => gateway.close());
 
 const masked = { code: 'INTERNAL_SERVER_ERROR', retryable: false };
 
-describe('an error that nobody foresaw', () => {
+describe('an unexpected error', () => {
   test('is masked, and logged once with the request id that the client gets', async () => {
     logged.length = 0;
     const failure = failureOf(await send(gateway, QuotaDocument, {}, { 'x-request-id': 'mine-1' }));
@@ -43,8 +43,8 @@ describe('an error that nobody foresaw', () => {
 
 describe('the request id', () => {
   test.each([
-    ['is the caller’s own where it can stand in a log', 'abc-1.2', /^abc-1\.2$/],
-    ['is made where the caller’s could break a log', 'a b"', /^[\da-f-]{36}$/],
+    ['is that of the request if it is safe in a log', 'abc-1.2', /^abc-1\.2$/],
+    ['is generated if that of the request could break a log', 'a b"', /^[\da-f-]{36}$/],
   ])('%s', async (_what, given, expected) => {
     const response = await fetch(`${gateway.url}/health`, { headers: { 'x-request-id': given } });
     expect(response.headers.get('x-request-id')).toMatch(expected);

@@ -11,14 +11,14 @@ describe('a call to the provider is counted', () => {
   test.each([
     ['a result', answers.processing, 'ok', 'none', 1],
     ['an errno of its document', answers.failure(9002), 'failed', '9002', 1],
-    ['an errno that nobody knows', answers.failure(123_456), 'failed', 'other', 1],
+    ['an unknown errno', answers.failure(123_456), 'failed', 'other', 1],
     ['a failure without errno', { body: { code: 9000 } }, 'failed', 'none', 1],
     ['HTTP 403', { httpStatus: 403, text: 'no' }, 'failed', 'none', 1],
     ['HTTP 502', { httpStatus: 502, text: 'no' }, 'unavailable', 'none', 3],
     ['a page', { text: '<html>' }, 'invalid', 'none', 1],
     ['a broken connection', 'reset', 'unavailable', 'none', 3],
   ] satisfies [string, Answer, string, string, number][])(
-    'for %s, each attempt by its outcome',
+    'for %s, each attempt with its outcome',
     async (_what, answer, outcome, errno, attempts) => {
       await using provider = await startScriptedProvider(() => answer);
       await using gateway = await startObservedGateway(provider.env);
@@ -31,7 +31,7 @@ describe('a call to the provider is counted', () => {
     },
   );
 
-  test('as timed out for silence, and as cut where nobody waits any more', async () => {
+  test('as timed out if there was no answer, and as cut if nobody waited any more', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startObservedGateway({
       ...provider.env,
@@ -55,7 +55,7 @@ describe('a call to the provider is counted', () => {
 
 const state = (name: string) => `photo_gateway_provider_circuit_state{state="${name}"}`;
 
-test('the circuit is told, and is no reason to send requests elsewhere', async () => {
+test('an open circuit is reported, but does not make /ready fail', async () => {
   await using provider = await startScriptedProvider(
     () => 'reset',
     () => 'reset',
@@ -70,7 +70,7 @@ test('the circuit is told, and is no reason to send requests elsewhere', async (
   expect(await ready.json()).toMatchObject({ provider: 'silent' });
 });
 
-test('what is left to spend is the figure that was heard last', async () => {
+test('the quota metric is the number that the provider reported last', async () => {
   let left = 7;
   await using provider = await startScriptedProvider(
     () => answers.processing,

@@ -11,7 +11,7 @@ import { subscribers } from './support/subscribe.ts';
 import { readMetrics } from './support/telemetry-metrics.ts';
 import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
 
-/** Waits until so many operations have ended, and gives each by its type, field and code. */
+/** Waits until this many operations have ended, and returns the type, field and code of each. */
 async function operations(gateway: ObservedGateway, count: number) {
   const name = 'photo_gateway_operations_total';
   await expect.poll(async () => (await gateway.metrics()).sumOf(name)).toBe(count);
@@ -23,7 +23,7 @@ async function operations(gateway: ObservedGateway, count: number) {
 const startProcessing = () => startScriptedProvider(() => answers.processing);
 
 describe('an operation is counted', () => {
-  test('by the field at its root, whatever the client calls it, and never by its name', async () => {
+  test('by its root field, whatever its alias or name', async () => {
     await using provider = await startProcessing();
     await using gateway = await startObservedGateway(provider.env);
     await send(
@@ -52,7 +52,7 @@ describe('an operation is counted', () => {
     ['malformed JSON', 'none none BAD_USER_INPUT', (url: string) => post(url, '{')],
     ['a syntax error', 'none none GRAPHQL_PARSE_FAILED', (url: string) => ask(url, '{')],
     [
-      'a field that there is not',
+      'an unknown field',
       'none none GRAPHQL_VALIDATION_FAILED',
       (url: string) => ask(url, '{ theirField }'),
     ],
@@ -66,14 +66,14 @@ describe('an operation is counted', () => {
       'none none BAD_USER_INPUT',
       (url: string) => ask(url, `${'{ a '.repeat(60)}${'}'.repeat(60)}`),
     ],
-  ])('by what keeps it from running: %s', async (_what, counted, request) => {
+  ])('by the reason why it did not run: %s', async (_what, counted, request) => {
     await using provider = await startProcessing();
     await using gateway = await startObservedGateway(provider.env);
     await (await request(gateway.endpoint)).text();
     expect(await operations(gateway, 1)).toEqual([counted]);
   });
 
-  test.each(eachTransport)('once, by whichever transport it comes: %s', async (_name, sendBy) => {
+  test.each(eachTransport)('once, over any transport: %s', async (_name, sendBy) => {
     await using provider = await startProcessing();
     await using gateway = await startObservedGateway(provider.env);
     await sendBy(gateway.endpoint, { query: '{ q: quota { remaining } }' });
@@ -85,7 +85,7 @@ describe('an operation is counted', () => {
   });
 
   test.each(eachTransport)(
-    'by the masked code where nobody foresaw it: %s',
+    'by the masked code of an unexpected error: %s',
     async (_name, sendBy) => {
       const telemetry = await startTelemetry({ traces: null, log: pino({ level: 'silent' }) });
       const module = stubPhotos(() => {
@@ -127,7 +127,7 @@ describe.each(Object.entries(subscribers))('a subscription over %s', (transport,
     expect(operation).toMatch(/^subscription photoReady /);
   });
 
-  test('is counted no more once its client has left', async () => {
+  test('is no longer counted once its client has disconnected', async () => {
     await using provider = await startProcessing();
     await using gateway = await startObservedGateway(provider.env);
     const subscriber = connect(gateway);
@@ -140,7 +140,7 @@ describe.each(Object.entries(subscribers))('a subscription over %s', (transport,
   });
 });
 
-test('a subscription that its client cannot take is no subscriber', async () => {
+test('a subscription that its client cannot accept is not counted as a subscriber', async () => {
   await using provider = await startProcessing();
   await using gateway = await startObservedGateway(provider.env);
   const response = await fetch(gateway.endpoint, {

@@ -17,7 +17,7 @@ const account = {
 };
 
 describe('/metrics', () => {
-  test("answers in Prometheus' text format, and tells of each figure what to do with it", async () => {
+  test("answers in Prometheus' text format, with a help text for each metric", async () => {
     await using gateway = await startObservedGateway(account);
     const response = await fetch(`${gateway.url}/metrics`);
     expect(response.status).toBe(200);
@@ -31,7 +31,7 @@ describe('/metrics', () => {
     }
   });
 
-  test('gives the state of what the gateway stands on', async () => {
+  test('reports the state of the store, the provider and the archive', async () => {
     await using gateway = await startObservedGateway(account);
     const metrics = await gateway.metrics();
     expect(metrics.of('photo_gateway_store_up')).toBe(1);
@@ -44,7 +44,7 @@ describe('/metrics', () => {
     expect(lag).toBeGreaterThanOrEqual(0);
   });
 
-  test('counts for each gateway of a process alone', async () => {
+  test('counts separately for each gateway of a process', async () => {
     await using provider = await startScriptedProvider(() => answers.processing);
     await using one = await startObservedGateway(provider.env);
     await using other = await startObservedGateway(provider.env);
@@ -56,17 +56,20 @@ describe('/metrics', () => {
   });
 });
 
-describe('who may read /metrics', () => {
+describe('the readers of /metrics', () => {
   const forwarded = ['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Via'];
 
-  test.each(forwarded)('is by default nobody for whom a proxy asks by %s', async (name) => {
-    await using gateway = await startObservedGateway(account);
-    const response = await fetch(`${gateway.url}/metrics`, { headers: { [name]: '127.0.0.1' } });
-    expect(response.status).toBe(403);
-    expect(await response.json()).toEqual({ error: expect.stringContaining('METRICS=on') });
-  });
+  test.each(forwarded)(
+    'exclude by default clients behind a proxy, by the header %s',
+    async (name) => {
+      await using gateway = await startObservedGateway(account);
+      const response = await fetch(`${gateway.url}/metrics`, { headers: { [name]: '127.0.0.1' } });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toEqual({ error: expect.stringContaining('METRICS=on') });
+    },
+  );
 
-  test('is by default no peer whose address is not one of this machine', async () => {
+  test('exclude by default peers on other machines', async () => {
     await using directory = await makeTemporaryDirectory();
     const socketPath = join(directory.path, 'http.sock');
     const source = { readers: 'loopback', contentType: 'text/plain', render: unread } as const;
@@ -82,7 +85,7 @@ describe('who may read /metrics', () => {
     await once(server, 'close');
   });
 
-  test('is everyone with METRICS=on', async () => {
+  test('include everyone with METRICS=on', async () => {
     await using gateway = await startObservedGateway({ ...account, METRICS: 'on' });
     const headers = { 'x-forwarded-for': '203.0.113.1' };
     const response = await fetch(`${gateway.url}/metrics`, { headers });
@@ -90,7 +93,7 @@ describe('who may read /metrics', () => {
     expect(await response.text()).toContain('photo_gateway_store_up 1');
   });
 
-  test('is nobody with METRICS=off', async () => {
+  test('exclude everyone with METRICS=off', async () => {
     await using gateway = await startObservedGateway({ ...account, METRICS: 'off' });
     const response = await fetch(`${gateway.url}/metrics`);
     expect(response.status).toBe(404);

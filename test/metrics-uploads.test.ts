@@ -9,7 +9,7 @@ const file = await readFixture('landscape-small.jpg');
 const input = { file, repairType: 'REPAIR' } as const;
 const keyed = { ...input, idempotencyKey: 'a' };
 
-/** A provider that takes uploads as `script` says, one after the other, from an account as `quota` says. */
+/** A provider that answers uploads as `script` says, one after the other, and the quota as `quota` says. */
 async function startAccount(script: readonly Answer[], quota: readonly Answer[] = []) {
   let asked = 0;
   return startScriptedProvider(
@@ -21,7 +21,7 @@ async function startAccount(script: readonly Answer[], quota: readonly Answer[] 
   );
 }
 
-/** What uploads have come to: charged, deduplicated, refused, unknown. */
+/** The numbers of uploads: charged, deduplicated, refused, unknown. */
 async function money(gateway: ObservedGateway) {
   const metrics = await gateway.metrics();
   return {
@@ -35,7 +35,7 @@ async function money(gateway: ObservedGateway) {
 const NOTHING = { charged: 0, deduplicated: 0, refused: 0, unknown: 0 };
 
 describe('an upload is counted', () => {
-  test('as charged by its repair type, with its bytes and its time', async () => {
+  test('as charged with its repair type, its bytes and its duration', async () => {
     await using provider = await startAccount([]);
     await using gateway = await startObservedGateway(provider.env);
     dataOf(await sendFile(gateway, UploadPhotoDocument, input));
@@ -49,7 +49,7 @@ describe('an upload is counted', () => {
     expect(metrics.of('photo_gateway_quota_remaining')).toBe(5);
   });
 
-  test('as deduplicated where its key has paid already, at the same time or before', async () => {
+  test('as deduplicated if its key was already paid, at the same time or before', async () => {
     await using provider = await startAccount([]);
     await using gateway = await startObservedGateway(provider.env);
     const both = [1, 2].map(() => sendFile(gateway, UploadPhotoDocument, keyed));
@@ -59,7 +59,7 @@ describe('an upload is counted', () => {
   });
 
   test.each([
-    ['no picture', 'UNSUPPORTED_FILE_TYPE', { ...input, file: new Blob(['text']) }],
+    ['not a picture', 'UNSUPPORTED_FILE_TYPE', { ...input, file: new Blob(['text']) }],
     ['an empty file', 'BAD_USER_INPUT', { ...input, file: new Blob([]) }],
     ['no background', 'BAD_USER_INPUT', { ...input, repairType: 'REPLACE_BACKGROUND' }],
     [
@@ -67,7 +67,7 @@ describe('an upload is counted', () => {
       'BAD_USER_INPUT',
       { ...input, repairType: 'REPLACE_BACKGROUND', background: 'white' },
     ],
-  ] as const)('as refused before it cost anything: %s', async (_what, code, variables) => {
+  ] as const)('as refused before a charge: %s', async (_what, code, variables) => {
     await using provider = await startAccount([]);
     await using gateway = await startObservedGateway(provider.env);
     failureOf(await sendFile(gateway, UploadPhotoDocument, variables));
@@ -76,7 +76,7 @@ describe('an upload is counted', () => {
     expect(metrics.of(`photo_gateway_uploads_refused_total{code="${code}"}`)).toBe(1);
   });
 
-  test('as refused where its form is, or its errno says so', async () => {
+  test('as refused if its form is malformed, or its errno is free', async () => {
     await using provider = await startAccount([answers.failure(9101)]);
     await using gateway = await startObservedGateway(provider.env);
     const unasked = await fetch(gateway.endpoint, { method: 'POST', body: new FormData() });
@@ -89,7 +89,7 @@ describe('an upload is counted', () => {
     expect(metrics.of('photo_gateway_quota_remaining')).toBe(0);
   });
 
-  test('as unknown once, however often its key is tried again', async () => {
+  test('as unknown once, however often it is repeated', async () => {
     await using provider = await startAccount(['reset'], [answers.nums(5), answers.nums(4)]);
     await using gateway = await startObservedGateway({ ...provider.env, UPLOAD_SETTLE_MS: '1' });
     failureOf(await sendFile(gateway, UploadPhotoDocument, keyed));
@@ -99,7 +99,7 @@ describe('an upload is counted', () => {
     expect(await money(gateway)).toEqual({ ...NOTHING, unknown: 1, refused: 1 });
   });
 
-  test('not at all where the operation is no upload', async () => {
+  test('not at all if the operation is not an upload', async () => {
     await using provider = await startAccount([]);
     await using gateway = await startObservedGateway(provider.env);
     await send(gateway, '{ photoStatus(id: "a b") { id } }');

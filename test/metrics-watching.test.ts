@@ -10,7 +10,7 @@ import { startObservedGateway } from './support/telemetry-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');
 
-test('polls of a photo, those that sharing saved, and the delay that is left are counted', async () => {
+test('polls of a photo, polls saved by sharing, and the remaining delay are counted', async () => {
   let ready = false;
   await using provider = await startScriptedProvider(() =>
     ready ? answers.ready : answers.processing,
@@ -40,7 +40,7 @@ test('polls of a photo, those that sharing saved, and the delay that is left are
   await expect.poll(() => value('photos_watched')).toBe(0);
 });
 
-test('what the archive has kept, and what waits for it, is counted', async () => {
+test('archived pictures and those that wait are counted', async () => {
   await using gateway = await startGateway();
   const metrics = () => readMetrics(`${gateway.url}/metrics`);
   dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));

@@ -22,7 +22,7 @@ function upload(photos: Photos, principal: Principal, idempotencyKey: string | n
   });
 }
 
-/** A provider whose uploads get `ids`, one after the other, and are ready at once. */
+/** A provider that assigns `ids` to uploads, one after the other; photos are ready at once. */
 const startProvider = (ids: readonly string[]) =>
   startScriptedProvider(({ endpoint, fields }, earlier) => {
     if (endpoint === 'upload') return answers.uploaded(ids[earlier] ?? '');
@@ -35,7 +35,7 @@ async function firstEvent(photos: Photos, principal: Principal, id: string) {
 }
 
 describe('a photo of another client', () => {
-  test('is not found, whatever is asked of it', async () => {
+  test('is not found by any operation', async () => {
     await using provider = await startProvider(['a']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
@@ -51,7 +51,7 @@ describe('a photo of another client', () => {
     expect((await photos.list(anna, query)).entries).toHaveLength(1);
   });
 
-  test('is told of as one that nobody knows, after the same calls', async () => {
+  test('is treated as an unknown one, with the same calls', async () => {
     const known = new Set(['a']);
     await using provider = await startScriptedProvider(({ endpoint, fields }) => {
       if (endpoint === 'upload') return answers.uploaded('a');
@@ -82,7 +82,7 @@ describe('a photo of another client', () => {
     }
   });
 
-  test('is found once the provider gives its id to an upload of one’s own', async () => {
+  test('is found once the provider assigns its id to an own upload', async () => {
     await using provider = await startProvider(['same', 'same']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
@@ -96,7 +96,7 @@ describe('a photo of another client', () => {
 });
 
 describe('an idempotency key', () => {
-  test('is its client’s own', async () => {
+  test('belongs to its client', async () => {
     await using provider = await startProvider(['a', 'b']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;

@@ -17,7 +17,7 @@ const HEAD_BYTES = 4100;
 const LIMITS = { maxFileSizeBytes: 1_000_000, idleTimeoutMs: 10_000 };
 const photo = sharp(await readPicture());
 
-/** A file of which only the first bytes matter, and long enough that more follow. */
+/** A file of which only the first bytes matter, with more bytes behind them. */
 function startingWith(...parts: readonly (string | readonly number[])[]): Buffer {
   const start = parts.map((part) =>
     typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part),
@@ -88,7 +88,7 @@ const others: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['a brand beyond its box', ftyp('isom', 'mp41').fill('heic', 20, 24)],
 ];
 
-/** What is made of a file that comes in chunks of these sizes, and then the rest in one. */
+/** The result for a file that arrives in chunks of these sizes, and then the rest in one. */
 async function verdictOf(bytes: Buffer, sizes: readonly number[]): Promise<string> {
   async function* chunks() {
     let place = 0;
@@ -113,7 +113,7 @@ const SINGLE_BYTES = Array.from({ length: HEAD_BYTES + 10 }, () => 1);
 const size = fc.oneof(fc.integer({ min: 0, max: 64 }), fc.integer({ min: 0, max: 9000 }));
 const sizes = fc.array(size, { maxLength: 100 });
 
-describe('a file is judged by its first 4,100 bytes, however they come:', () => {
+describe('the type of a file follows from its first 4,100 bytes, however they arrive:', () => {
   test.for(pictures)('%s is a picture', async ([, bytes, mediaType]) => {
     for (const cut of [[], SINGLE_BYTES, [HEAD_BYTES - 1], [HEAD_BYTES], [HEAD_BYTES + 1]]) {
       expect(await verdictOf(bytes, cut)).toBe(mediaType);
@@ -126,7 +126,7 @@ describe('a file is judged by its first 4,100 bytes, however they come:', () => 
     );
   });
 
-  test.for(others)('%s is none', async ([, bytes]) => {
+  test.for(others)('%s is not', async ([, bytes]) => {
     await fc.assert(
       fc.asyncProperty(sizes, async (cut) => {
         expect(await verdictOf(bytes, cut)).toBe('UNSUPPORTED_FILE_TYPE');
@@ -135,7 +135,7 @@ describe('a file is judged by its first 4,100 bytes, however they come:', () => 
     );
   });
 
-  test('whatever it holds', async () => {
+  test('for any content', async () => {
     const start = fc.constantFrom(...pictures, ...others).map(([, bytes]) => bytes);
     const file = fc
       .tuple(start, fc.nat(HEAD_BYTES), fc.uint8Array({ maxLength: 40 }), fc.nat(3 * HEAD_BYTES))
@@ -161,11 +161,11 @@ async function addressOf(gateway: RunningGateway, id: string) {
   return photoStatus.downloadUrl?.url;
 }
 
-/** Its directory lies behind the first bytes, so that they alone do not tell what else it may be. */
+/** Its directory is behind the first bytes, so those alone do not show its exact type. */
 const scan = scans['no compression'] ?? Buffer.of();
 
 describe('a scan whose directory comes last', () => {
-  test('is uploaded in small pieces, restored, and kept as the JPEG that it became', async () => {
+  test('is uploaded in small pieces, restored, and archived as a JPEG', async () => {
     expect(directoryOf(scan)).toBeGreaterThan(HEAD_BYTES);
     await using gateway = await startGateway({}, { processingTimeMs: 0 });
     const upload = startSlowUpload(gateway);

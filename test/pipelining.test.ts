@@ -8,7 +8,7 @@ import { startHttpServer } from '../src/server/transports/http-server.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
-/** The HTTP server alone, whose answers the test gives; it is told of each request that is begun. */
+/** The HTTP server alone. The test gives the answers, and learns of each request that begins. */
 async function start() {
   const begun: { readonly req: IncomingMessage; readonly res: ServerResponse }[] = [];
   const server = await startHttpServer({
@@ -40,7 +40,7 @@ const target = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
 const last = get('/last', 'Connection: close\r\n');
 
 describe('a request behind another on its connection', () => {
-  test('is begun when the answer before it is out, and answered in its turn', async () => {
+  test('begins when the answer before it is sent, and is answered in its turn', async () => {
     await using server = await start();
     const socket = await open(server.port);
     socket.write(get('/first') + get('/second') + last);
@@ -54,7 +54,7 @@ describe('a request behind another on its connection', () => {
     expect(answers).toEqual(['answer to /first', 'answer to /second', 'answer to /last']);
   });
 
-  test('brings its body in its turn', async () => {
+  test('may have a body', async () => {
     await using server = await start();
     const socket = await open(server.port);
     const length = 200_000;
@@ -72,7 +72,7 @@ describe('a request behind another on its connection', () => {
     expect(await text(socket)).toContain(`${length} bytes`);
   });
 
-  test('is not begun where the client has left', async () => {
+  test('does not begin if the client has disconnected', async () => {
     await using server = await start();
     const socket = await open(server.port);
     socket.write(times(3, '/a'));
@@ -86,7 +86,7 @@ describe('a request behind another on its connection', () => {
     expect(server.begun).toHaveLength(2);
   });
 
-  test('is not begun behind an answer that closes the connection', async () => {
+  test('does not begin behind an answer that closes the connection', async () => {
     await using server = await start();
     const socket = await open(server.port);
     socket.write(last + times(3, '/a'));
@@ -96,7 +96,7 @@ describe('a request behind another on its connection', () => {
     expect(server.begun).toHaveLength(1);
   });
 
-  test('is no WebSocket while the answer is under way', async () => {
+  test('cannot open a WebSocket while the answer is in progress', async () => {
     await using server = await start();
     let upgrades = 0;
     server.node.on('upgrade', (_req, socket) => {
@@ -112,7 +112,7 @@ describe('a request behind another on its connection', () => {
   });
 });
 
-test('too many of them end the connection, and none of them is begun', async () => {
+test('too many of them end the connection, and none of them begins', async () => {
   await using server = await start();
   const socket = await open(server.port);
   socket.write(times(1000, '/a'));
@@ -127,7 +127,7 @@ test('too many of them end the connection, and none of them is begun', async () 
   expect((await text(other)).match(/answered/g)).toHaveLength(9);
 });
 
-test('nothing runs behind a stream of events until it is over', async () => {
+test('no request begins behind an event stream until it ends', async () => {
   const { photos, asked } = createEmptyModule();
   const streaming = Promise.withResolvers<void>();
   await using server = await startBareServer({
@@ -143,7 +143,7 @@ test('nothing runs behind a stream of events until it is over', async () => {
     get(target('subscription { photoReady(id: "a") { id } }'), 'Accept: text/event-stream\r\n') +
       get(target('{ quota { remaining } }'), 'Connection: close\r\n'),
   );
-  // By another connection, so that what came before it would have been asked by now.
+  // Over another connection; an earlier request would have begun by now.
   await (await fetch(`${server.url}${target('{ photos { edges { cursor } } }')}`)).bytes();
   expect(asked).toEqual(['list']);
   streaming.resolve();

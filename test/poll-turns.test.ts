@@ -103,7 +103,7 @@ describe('where polls wait', () => {
 
 test('a poll that somebody begins to wait for passes those that nobody waits for', async () => {
   const budget = createPollBudget({ pollsPerSecond: 20 });
-  const controller = new AbortController();
+  const leaving = new AbortController();
   const granted: number[] = [];
   let awaited = false;
   const claims = Array.from({ length: 100 }, (_, index) => ({
@@ -112,7 +112,7 @@ test('a poll that somebody begins to wait for passes those that nobody waits for
     isAwaited: () => awaited && index === 99,
   }));
   const taken = claims.map(async (claim, index) => {
-    await budget.take(claim, () => 1, controller.signal);
+    await budget.take(claim, () => 1, leaving.signal);
     granted.push(index);
     return index;
   });
@@ -122,6 +122,6 @@ test('a poll that somebody begins to wait for passes those that nobody waits for
   await taken[99];
   // The first twenty were granted at once.
   expect(granted.length).toBeLessThan(30);
-  controller.abort();
+  leaving.abort();
   await Promise.allSettled(taken);
 });

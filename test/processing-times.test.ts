@@ -8,7 +8,7 @@ import {
   type ProcessingTimeSamples,
 } from '../src/photos/watching/planning/processing-time-samples.ts';
 
-/** So many photos, the first ready within 1 s, the next within 2 s, and so on. */
+/** This many photos, the first ready within 1 s, the next within 2 s, and so on. */
 function seen(photos: number): ProcessingTimeSamples {
   return Array.from(
     { length: photos },
@@ -19,8 +19,8 @@ function seen(photos: number): ProcessingTimeSamples {
   );
 }
 
-describe('what is remembered of processing times', () => {
-  it('survives being stored as JSON', () => {
+describe('the samples of processing times', () => {
+  it('survive storage as JSON', () => {
     const samples = seen(20);
     expect(parseSamples(JSON.parse(JSON.stringify(samples)))).toEqual(samples);
   });
@@ -42,11 +42,11 @@ describe('what is remembered of processing times', () => {
     { observations: [[0, 3_600_001]] },
     { observations: [['0', '500']] },
     { observations: Array.from({ length: 97 }, () => [0, 500]) },
-  ])('starts from nothing where the store holds %j', (stored) => {
+  ])('are empty if the store has %j', (stored) => {
     expect(parseSamples(stored)).toEqual(noSamples);
   });
 
-  it('is the last 96 photos, in less than 2 KB', () => {
+  it('cover the last 96 photos, in less than 2 KB', () => {
     const { observations } = seen(1000);
     expect(observations).toHaveLength(96);
     expect(observations.at(0)).toEqual([904_500, 905_000]);
@@ -54,13 +54,13 @@ describe('what is remembered of processing times', () => {
     expect(JSON.stringify(observations).length).toBeLessThan(2000);
   });
 
-  it('is whole milliseconds, at least one of them', () => {
+  it('are whole milliseconds, at least one', () => {
     const samples = observe(noSamples, { notReadyAtMs: 999.6, readyAtMs: 1000.3 });
     expect(samples.observations).toEqual([[1000, 1001]]);
     expect(observe(noSamples, { notReadyAtMs: 0, readyAtMs: 0 }).observations).toEqual([[0, 1]]);
   });
 
-  it('is an hour at most, however long the gateway was away', () => {
+  it('are at most one hour, however long the gateway was down', () => {
     const samples = observe(noSamples, { notReadyAtMs: 500, readyAtMs: 600_000_000 });
     expect(samples.observations).toEqual([[500, 3_600_000]]);
   });
@@ -72,7 +72,7 @@ describe('what is remembered of processing times', () => {
     { notReadyAtMs: 3_600_000, readyAtMs: 3_601_000 },
     { notReadyAtMs: NaN, readyAtMs: 1000 },
     { notReadyAtMs: 0, readyAtMs: NaN },
-  ])('is not changed by the impossible $notReadyAtMs to $readyAtMs ms', (observation) => {
+  ])('are not changed by the impossible $notReadyAtMs to $readyAtMs ms', (observation) => {
     const samples = seen(3);
     expect(observe(samples, observation)).toBe(samples);
   });
@@ -92,11 +92,11 @@ describe('the class of a picture', () => {
     expect(sampleClassOf({ repairType: 'REPAIR', sizeBytes })).toBe(sampleClass);
   });
 
-  it('is the repair type alone where the size is not known', () => {
+  it('is the repair type alone if the size is unknown', () => {
     expect(sampleClassOf({ repairType: 'COLORIZE', sizeBytes: null })).toBe('COLORIZE');
   });
 
-  it('borrows from its repair type until it has eight photos of its own', () => {
+  it('uses the samples of its repair type until it has eight of its own', () => {
     const ofRepairType = seen(50);
     expect(samplesToPlanBy(seen(7), ofRepairType)).toBe(ofRepairType);
     const own = seen(8);

@@ -17,7 +17,7 @@ import { npm } from './support/npm.ts';
 import { runProgram } from './support/run-program.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** An installation takes most of a minute where the disk and the processors are busy. */
+/** An installation takes most of a minute on a busy machine. */
 const INSTALL_TIMEOUT_MS = 300_000;
 const MAJORS = [24, 26] as const;
 
@@ -26,7 +26,7 @@ const { path: place } = stack.use(await makeTemporaryDirectory());
 const checkout = join(place, 'checkout');
 const production = join(place, 'production');
 
-/** Where another user may run the Node of this major version. */
+/** A path of the Node of this major version that another user may run. */
 const nodeOf = (major: (typeof MAJORS)[number]) => join(place, `node-${major}`);
 
 function makeProduction(directory: string) {
@@ -64,7 +64,7 @@ test(
   INSTALL_TIMEOUT_MS,
 );
 
-test('a checkout without its pages makes no folder, and says what is missing', async () => {
+test('without the built pages no folder is made, and the command says what is missing', async () => {
   const { exitCode, stderr } = await makeProduction(production);
   expect({ exitCode, stderr }).toEqual({
     exitCode: 1,
@@ -73,7 +73,7 @@ test('a checkout without its pages makes no folder, and says what is missing', a
   expect(await readdir(place)).not.toContain('production');
 });
 
-describe('the folder that is made', () => {
+describe('the production folder', () => {
   let printed = '';
 
   beforeAll(async () => {
@@ -84,13 +84,13 @@ describe('the folder that is made', () => {
     await runProgram('chmod', ['-R', 'a+rX,a-w', production]);
   }, INSTALL_TIMEOUT_MS);
 
-  test('is told with its size, and how to start it', () => {
+  test('is reported with its size, and how to start it', () => {
     const [last = ''] = printed.trimEnd().split('\n').slice(-1);
     expect(last).toMatch(/ holds the gateway in \d+ MB\. Start it there, .*: node src\/main\.ts$/);
     expect(Number(/(\d+) MB/.exec(last)?.[1])).toBeLessThan(130);
   });
 
-  test('holds no development dependency, and nothing of packages/', async () => {
+  test('contains no development dependency, and nothing of packages/', async () => {
     const packages = await readdir(join(checkout, 'packages'));
     const root = await readManifest(checkout);
     const manifests = await Promise.all(
@@ -119,7 +119,7 @@ describe('the folder that is made', () => {
     ]);
   });
 
-  test('is not made a second time where it stands', async () => {
+  test('is not overwritten by a second run', async () => {
     const { exitCode, stderr } = await makeProduction(production);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -127,7 +127,7 @@ describe('the folder that is made', () => {
     });
   });
 
-  test('says that it has no simulator where no provider is named', async () => {
+  test('reports that it has no simulator if no provider is configured', async () => {
     const options = { ...otherUser, cwd: production, env: { DATA_DIR: await makeDataDirectory() } };
     const { exitCode, stderr } = await runProgram(nodeOf(24), ['src/main.ts'], options);
     expect({ exitCode, stderr }).toEqual({
@@ -138,7 +138,7 @@ describe('the folder that is made', () => {
   });
 
   test.each(MAJORS)(
-    'serves on Node %i as a user who may write into DATA_DIR alone',
+    'runs on Node %i as a user who may write only into DATA_DIR',
     async (major) => {
       const node = nodeOf(major);
       const writing = ['--eval', 'fs.writeFileSync("written", "")'];
@@ -172,7 +172,7 @@ describe('the folder that is made', () => {
       expect((await fetch(downloadUrl.url)).status).toBe(200);
 
       expect(await gateway.stop()).toEqual({ exitCode: 0, stderr: '' });
-      // One file: its log of writes is carried over in an orderly stop.
+      // One file: a graceful stop checkpoints the log into it.
       expect(await readdir(dataDirectory)).toEqual(['archive', 'photos.db']);
     },
     60_000,
@@ -200,7 +200,7 @@ const manifest = z.object({
   devDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-/** What the package in this folder names as its dependencies. */
+/** The dependencies in the manifest of this folder. */
 async function readManifest(directory: string) {
   const content = await readFile(join(directory, 'package.json'), 'utf8');
   const { dependencies, devDependencies } = manifest.parse(JSON.parse(content));
@@ -208,7 +208,7 @@ async function readManifest(directory: string) {
   return { libraries, tools, all: [...libraries, ...tools] };
 }
 
-/** The names of all installed packages, by npm's own account of them. */
+/** The names of all installed packages, as npm lists them. */
 async function installedPackages(): Promise<readonly string[]> {
   const account = await readFile(join(production, 'node_modules/.package-lock.json'), 'utf8');
   const { packages } = z

@@ -17,7 +17,7 @@ async function failuresOf(answer: StubAnswer) {
   };
 }
 
-describe('what a failed upload has cost', () => {
+describe('the cost of a failed upload', () => {
   const broken = '{"code":200,"data":{"mdf":"40b37f58';
   const rows: readonly [string, StubAnswer, string, false | null | undefined][] = [
     ['errno 9001', answers.failure(9001), 'BAD_USER_INPUT', false],
@@ -28,17 +28,12 @@ describe('what a failed upload has cost', () => {
     ['errno 9999', answers.failure(9999), 'UPSTREAM_AUTH_FAILED', false],
     ['an errno of another call', answers.failure(9002), 'PHOTO_NOT_FOUND', null],
     ['errno 500', answers.failure(500), 'UPSTREAM_ERROR', null],
-    ['an errno that nobody knows', answers.failure(4711), 'UPSTREAM_ERROR', null],
+    ['an unknown errno', answers.failure(4711), 'UPSTREAM_ERROR', null],
     ['no errno', { body: { code: 9000 } }, 'UPSTREAM_ERROR', null],
-    [
-      'an errno that makes no sense',
-      { body: { code: 9000, errno: true } },
-      'UPSTREAM_INVALID_RESPONSE',
-      null,
-    ],
+    ['a malformed errno', { body: { code: 9000, errno: true } }, 'UPSTREAM_INVALID_RESPONSE', null],
     ['a redirect', { statusCode: 302, body: '' }, 'UPSTREAM_INVALID_RESPONSE', false],
     [
-      'half a word under a redirect',
+      'half an envelope under a redirect',
       { statusCode: 302, body: broken },
       'UPSTREAM_INVALID_RESPONSE',
       null,
@@ -50,25 +45,25 @@ describe('what a failed upload has cost', () => {
       false,
     ],
     [
-      'a failure behind half a success',
+      'a failure inside half a success',
       { body: `{"code":200,"data":${JSON.stringify({ code: 9000, errno: 9005 })}` },
       'UPSTREAM_INVALID_RESPONSE',
       null,
     ],
-    ['a page that is not there', { statusCode: 404, body: PAGE }, 'UPSTREAM_ERROR', false],
+    ['a missing page', { statusCode: 404, body: PAGE }, 'UPSTREAM_ERROR', false],
     [
-      'a gateway of others',
+      'another gateway',
       { statusCode: 405, body: { message: 'no Route' } },
       'UPSTREAM_ERROR',
       false,
     ],
-    ['half a word under a 4xx', { statusCode: 400, body: broken }, 'UPSTREAM_ERROR', null],
-    ['a page in place of an answer', { body: PAGE }, 'UPSTREAM_INVALID_RESPONSE', null],
+    ['half an envelope under a 4xx', { statusCode: 400, body: broken }, 'UPSTREAM_ERROR', null],
+    ['a page instead of an answer', { body: PAGE }, 'UPSTREAM_INVALID_RESPONSE', null],
     ['half an answer', { body: broken }, 'UPSTREAM_INVALID_RESPONSE', null],
     ['an empty answer', { body: '' }, 'UPSTREAM_INVALID_RESPONSE', null],
     ['no id', { body: { code: 200, data: {} } }, 'UPSTREAM_INVALID_RESPONSE', null],
     [
-      'a proxy that waits in vain',
+      'a proxy without an answer',
       { statusCode: 504, body: PAGE },
       'UPSTREAM_UNAVAILABLE',
       undefined,
@@ -87,7 +82,7 @@ test.for([
   ['a warning', WARNING, ''],
   ['another', 'Warning: {"code": is no array', '<br />'],
   ['a page after it', '', '<script>console.log("debug")</script>'],
-])('a success is found beside %s', async ([, before, after]) => {
+])('a success is found despite %s', async ([, before, after]) => {
   const success = JSON.stringify({ code: 200, data: { img_url: null, mdf: 'photo' } });
   for (const statusCode of [200, 302, 500]) {
     const answer = { statusCode, body: `${before}${success}${after}` };
@@ -95,7 +90,7 @@ test.for([
   }
 });
 
-describe('the address of the provider is named', () => {
+describe('the error names the address of the provider', () => {
   test.for([
     [
       'its own path',
@@ -113,8 +108,8 @@ describe('the address of the provider is named', () => {
       'redirects to https://photo.example/[redacted] (HTTP 301)',
     ],
     ['no web address', 'javascript:alert(1)', 'redirects to no web address (HTTP 301)'],
-    ['a long way', `https://photo.example/${'a/'.repeat(2000)}`, /a\/a\/a\/.{0,20}HTTP 301/],
-  ] as const)('where it redirects to %s', async ([, location, words]) => {
+    ['a long address', `https://photo.example/${'a/'.repeat(2000)}`, /a\/a\/a\/.{0,20}HTTP 301/],
+  ] as const)('if it redirects to %s', async ([, location, words]) => {
     const answer = { statusCode: 301, headers: { location }, body: '' };
     for (const failure of Object.values(await failuresOf(answer))) {
       expect(failure).toBeInstanceOf(Error);
@@ -129,7 +124,7 @@ describe('the address of the provider is named', () => {
     { statusCode: 404, body: PAGE },
     { statusCode: 403, body: '' },
     { statusCode: 200, body: PAGE },
-  ])('where it answers with $statusCode and a page', async (answer) => {
+  ])('if it answers with $statusCode and a page', async (answer) => {
     for (const failure of Object.values(await failuresOf(answer))) {
       expect(failure).toMatchObject({ message: expect.stringContaining('PHOTO_API_URL') });
     }

@@ -9,8 +9,8 @@ import { portOf } from './support/wire-server.ts';
 
 const DOWN = { statusCode: 502, body: 'bad gateway' };
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
-/** Longer than any test: the circuit stays open. */
-/** What the circuit asks before it opens: for the quota, and where that is out of order for a photo. */
+/** Longer than any test, so that the circuit stays open. */
+/** The calls of a probe: for the quota, and if that fails, for a photo. */
 const PROBE = ['/api/third/company/nums', '/api/third/photo/status'];
 const FOR_GOOD = { circuitBreakMs: 3_600_000, circuitFailureThreshold: 3, maxAttempts: 1 };
 
@@ -86,7 +86,7 @@ describe('an open circuit', () => {
     expect(stub.calls).toHaveLength(3 + PROBE.length);
   });
 
-  test('lets one call probe after the break, and closes when it is answered', async () => {
+  test('sends one probe after the break, and closes when it is answered', async () => {
     const { stub, health } = await startFragileProvider();
     await using _ = stub;
     const { log, lines } = collectLog();
@@ -100,7 +100,7 @@ describe('an open circuit', () => {
     expect(lines[1]).toContain('the provider answers again');
   });
 
-  test('stays open where the probe fails', async () => {
+  test('stays open if the probe fails', async () => {
     const { stub } = await startFragileProvider();
     await using _ = stub;
     const { log, lines } = collectLog();
@@ -116,7 +116,7 @@ describe('an open circuit', () => {
     expect(lines).toHaveLength(3);
   });
 
-  test('is probed by a call that costs nothing before an upload goes', async () => {
+  test('is probed by a free call before an upload is sent', async () => {
     const { stub, health } = await startFragileProvider();
     await using _ = stub;
     await using provider = connectProvider(stub.url, { ...FOR_GOOD, circuitBreakMs: 20 });
@@ -144,7 +144,7 @@ describe('the circuit stays closed', () => {
   test.for([
     ['answers with a 5xx', () => DOWN],
     ['never answers', () => Promise.withResolvers<never>().promise],
-  ] as const)('for uploads where the provider %s for particular photos', async ([, answer]) => {
+  ] as const)('for uploads if the provider %s for particular photos', async ([, answer]) => {
     await using stub = await startProviderStub((call) => {
       if (call.path.endsWith('/status')) return answer();
       return call.path.endsWith('/upload') ? answers.uploaded() : answers.quota(5);
@@ -157,7 +157,7 @@ describe('the circuit stays closed', () => {
     expect(await provider.upload(uploadOf([Buffer.from('x')]))).toHaveProperty('id');
   });
 
-  test('where only the quota cannot be told', async () => {
+  test('if only the quota cannot be read', async () => {
     await using stub = await startProviderStub((call) => {
       if (call.path.endsWith('/nums')) return DOWN;
       return call.path.endsWith('/upload') ? answers.uploaded() : answers.failure(9002);
@@ -178,7 +178,7 @@ describe('the circuit stays closed', () => {
     expect(stub.calls).toHaveLength(10);
   });
 
-  test('where failures are no row, since answers of any kind come between', async () => {
+  test('if failures are not consecutive, since answers of any kind come between', async () => {
     await using stub = await startProviderStub((_call, index) =>
       index % 3 === 2 ? answers.failure(9002) : DOWN,
     );
@@ -189,7 +189,7 @@ describe('the circuit stays closed', () => {
     expect(stub.calls).toHaveLength(12);
   });
 
-  test('where clients give up, fail or are slow', async () => {
+  test('if clients give up, fail or are slow', async () => {
     const { stub, health } = await startFragileProvider();
     await using _ = stub;
     health.up = true;

@@ -8,7 +8,7 @@ import { answers, startProviderStub, type StubAnswer } from './support/provider-
 const SECRET = createSecret('hiliad');
 const AUTH_FAILED = { code: 'UPSTREAM_AUTH_FAILED', errno: 9999 };
 
-/** A provider at `clock.seconds` that takes tokens of its own second only; its answers carry its time. */
+/** A provider at `clock.seconds` that accepts only tokens of its own second; its answers carry its time. */
 async function startStrictProvider(clock: { seconds: number }) {
   return startProviderStub((call): StubAnswer => {
     const headers = { date: new Date(clock.seconds * 1000).toUTCString() };
@@ -42,7 +42,7 @@ test.for([3600, -3600, 1_700_000_000])(
   },
 );
 
-test('an upload that is refused for the clock is not repeated, but the next one is right', async () => {
+test('an upload that is refused for the clock is not repeated, but the next one has the right time', async () => {
   const clock = { seconds: 1_800_000_000 };
   await using stub = await startStrictProvider(clock);
   await using provider = connectProvider(stub.url, { now: () => 1_700_000_000_000 });
@@ -52,7 +52,7 @@ test('an upload that is refused for the clock is not repeated, but the next one 
   expect(await upload()).toHaveProperty('id');
 });
 
-test('a clock that drifts on is followed, and logged again only when it has moved far', async () => {
+test('a clock that keeps drifting is followed, and logged again only after a large change', async () => {
   const clock = { seconds: 1_800_000_000 };
   await using stub = await startStrictProvider(clock);
   const { log, lines } = collectLog();
@@ -71,9 +71,9 @@ test('a clock that drifts on is followed, and logged again only when it has move
 
 test.for([
   ['the same time', 'Fri, 15 Jan 2027 08:00:00 GMT'],
-  ['a date that is none', 'yesterday'],
+  ['a malformed date', 'yesterday'],
   ['no date', ''],
-] as const)('a refused token is not tried again where the answer tells %s', async ([, date]) => {
+] as const)('a refused token is not tried again if the answer has %s', async ([, date]) => {
   const answer: StubAnswer = { ...answers.failure(9999), headers: { date } };
   await using stub = await startProviderStub(() => answer);
   const { log, lines } = collectLog();
@@ -83,7 +83,7 @@ test.for([
   expect(lines).toEqual([]);
 });
 
-test('a token that is refused at the right time too is tried twice at most', async () => {
+test('a token that is refused with the right time too is tried twice at most', async () => {
   await using stub = await startProviderStub((_call, index) => ({
     ...answers.failure(9999),
     headers: { date: new Date(1_800_000_000_000 + index * 3_600_000).toUTCString() },

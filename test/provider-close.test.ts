@@ -43,7 +43,7 @@ test('calls in flight fail when the provider is closed, and their connections en
   expect(closed).toHaveLength(4);
 });
 
-test('a call after the end fails at once, and a second end is none', async () => {
+test('a call after the close fails at once, and a second close does nothing', async () => {
   await using stub = await startProviderStub(() => ({ body: '' }));
   const provider = connectProvider(stub.url);
   await provider.close();
@@ -66,7 +66,7 @@ test('a pause between two attempts ends with the provider', async () => {
   expect(await outcome).toMatchObject([{ status: 'rejected', reason: CLOSED }]);
 });
 
-test('nothing keeps the process alive after the end, whatever became of the calls', async () => {
+test('nothing keeps the process alive after the close, however the calls ended', async () => {
   const script = fileURLToPath(new URL('support/provider-script.ts', import.meta.url));
   const { stderr } = await promisify(execFile)(process.execPath, [script], { timeout: 20_000 });
   expect(stderr).toBe('');

@@ -3,7 +3,7 @@ import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { scriptedSource } from './support/provider-source.ts';
 import { startUnacceptingServer } from './support/wire-unaccepting-server.ts';
 
-/** How many connections of this process are being opened. */
+/** The number of connections of this process that are being opened. */
 function connecting() {
   return process.getActiveResourcesInfo().filter((type) => type === 'ConnectWrap').length;
 }
@@ -23,7 +23,7 @@ test('an attempt whose connection does not open is given up in time, too', async
   await expect(provider.status('id')).rejects.toMatchObject(TIMEOUT);
 });
 
-test('an upload whose connection does not open is given up soon, and its picture not read', async () => {
+test('an upload whose connection does not open is given up soon, without reading its picture', async () => {
   await using server = await startUnacceptingServer();
   await using provider = connectProvider(server.url, { connectTimeoutMs: 100 });
   const source = scriptedSource(() => Buffer.from('x'));
@@ -35,7 +35,7 @@ test('an upload whose connection does not open is given up soon, and its picture
   expect(source.pulls).toBe(0);
 });
 
-test('a caller that gives up need not wait for the connection', async () => {
+test('a caller that gives up does not wait for the connection', async () => {
   await using server = await startUnacceptingServer();
   await using provider = connectProvider(server.url);
   const source = scriptedSource(() => Buffer.from('x'));

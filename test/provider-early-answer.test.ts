@@ -9,13 +9,13 @@ import { httpResponse, startWireServer } from './support/wire-server.ts';
 const NONE_LEFT = JSON.stringify({ code: 9000, errno: 9101, msg: '' });
 const CHUNK = Buffer.alloc(64 * 1024);
 
-/** What a provider does that has decided before it has read the picture. */
+/** Reactions of a provider that answers before it has read the picture. */
 const WAYS: Readonly<Record<string, (socket: Socket) => void>> = {
-  'answers and goes on reading': (socket) => {
+  'answers and continues to read': (socket) => {
     socket.write(httpResponse(NONE_LEFT));
     socket.resume();
   },
-  'answers and reads no more': (socket) => {
+  'answers and stops reading': (socket) => {
     socket.write(httpResponse(NONE_LEFT));
   },
   'answers and closes its side': (socket) => {
@@ -33,7 +33,7 @@ const WAYS: Readonly<Record<string, (socket: Socket) => void>> = {
   },
 };
 
-/** A server that lets `act` loose when the first bytes of a call have come, and tells when it has. */
+/** A server that runs `act` when the first bytes of a call have arrived, and reports that it has. */
 async function startEarlyServer(act: (socket: Socket) => void) {
   const acted = Promise.withResolvers<void>();
   const server = await startWireServer((socket) => {
@@ -48,8 +48,8 @@ async function startEarlyServer(act: (socket: Socket) => void) {
 
 const ANSWERED = { code: 'QUOTA_EXHAUSTED', errno: 9101 };
 
-describe.for(Object.entries(WAYS))('a provider that %s is heard', ([, act]) => {
-  test('while chunks follow at once', async () => {
+describe.for(Object.entries(WAYS))('the answer of a provider that %s is received', ([, act]) => {
+  test('while chunks follow immediately', async () => {
     const { server, acted } = await startEarlyServer(act);
     await using _ = server;
     await using provider = connectProvider(server.url);
@@ -98,7 +98,7 @@ test('the connection of an early answer is not used again', async () => {
   expect(server.sockets).toHaveLength(2);
 });
 
-test('a picture that an early success accepts is taken as uploaded', async () => {
+test('a picture that is accepted early counts as uploaded', async () => {
   const data = { img_url: 'https://photo.example/in.jpg', mdf: 'abc' };
   const { server } = await startEarlyServer((socket) => {
     socket.end(httpResponse(JSON.stringify({ code: 200, data })));
@@ -123,7 +123,7 @@ test('a broken connection without an answer is reported as such', async () => {
   await source.returned;
 });
 
-describe('an early success may have been charged where its answer', () => {
+describe('an early success may have been charged if its answer', () => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n';
   const WAYS_TO_END: Readonly<Record<string, (socket: Socket) => void>> = {
     'breaks off': (socket) => {
@@ -135,7 +135,7 @@ describe('an early success may have been charged where its answer', () => {
     'is larger than any answer': (socket) => {
       socket.write(`${head}<html>${'x'.repeat(150_000)}`);
     },
-    'is no HTTP': (socket) => {
+    'is not HTTP': (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n: nothing\r\n\r\n');
     },
     'does not end in time': (socket) => {
@@ -160,12 +160,12 @@ describe('an early success may have been charged where its answer', () => {
     const left = Promise.withResolvers<never>();
     const source = scriptedSource((index) => (index === 0 ? CHUNK : left.promise));
     const upload = provider.upload(uploadOf(source));
-    setTimeout(left.reject, 300, new Error('the client has left'));
+    setTimeout(left.reject, 300, new Error('the client has disconnected'));
     await expect(upload).rejects.toMatchObject({ charged: null });
   });
 });
 
-test('an early refusal of HTTP whose page breaks off says nothing of a charge', async () => {
+test('an early HTTP refusal whose page breaks off does not mean a charge', async () => {
   const { server } = await startEarlyServer((socket) => {
     socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 500\r\n\r\n<html>', () => {
       socket.destroy();

@@ -13,7 +13,7 @@ import { startWireServer } from './support/wire-server.ts';
 const UPLOADED = JSON.stringify(answers.uploaded('photo').body);
 const picture = () => uploadOf([Buffer.from('picture')]);
 
-/** A provider that answers every call with these bytes, as they are encoded. */
+/** A provider that answers every call with these encoded bytes. */
 async function startEncoder(body: Uint8Array, contentEncoding: string) {
   return startWireServer((socket) => {
     socket.once('data', () => {
@@ -25,7 +25,7 @@ async function startEncoder(body: Uint8Array, contentEncoding: string) {
   });
 }
 
-describe('an answer that is compressed although nobody asked for it is understood', () => {
+describe('an answer that is compressed although that was not requested is understood', () => {
   const rows: readonly [string, Uint8Array][] = [
     ['gzip', gzipSync(UPLOADED)],
     ['X-GZip', gzipSync(UPLOADED)],
@@ -43,7 +43,7 @@ describe('an answer that is compressed although nobody asked for it is understoo
   });
 });
 
-describe('an answer that is not what its header says is understood as it is', () => {
+describe('an answer that is not encoded as its header says is read as plain text', () => {
   test.for(['utf-8', 'UTF-8, gzip', 'gzip', 'deflate', 'br', 'compress', 'gzip,gzip,gzip,gzip'])(
     '%s',
     async (contentEncoding) => {
@@ -54,19 +54,19 @@ describe('an answer that is not what its header says is understood as it is', ()
   );
 });
 
-test('answers are asked for as they are', async () => {
+test('no compression is requested', async () => {
   await using stub = await startProviderStub(() => answers.uploaded());
   await using provider = connectProvider(stub.url);
   await provider.upload(picture());
   expect(stub.calls[0]?.headers['accept-encoding']).toBe('identity');
 });
 
-describe('an answer that cannot be decoded makes no sense, and what it cost is not known', () => {
+describe('an answer that cannot be decoded is invalid, and its cost is unknown', () => {
   const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
   const rows: readonly [string, string, Uint8Array, string][] = [
     ['of an unknown encoding', 'compress', gzipSync(UPLOADED), 'content-encoding compress'],
     ['that is cut', 'gzip', gzipSync(UPLOADED).subarray(0, 20), 'unexpected end'],
-    ['that is not what it says', 'br', Buffer.from('<html>'), 'Decompression failed'],
+    ['that is not encoded as declared', 'br', Buffer.from('<html>'), 'Decompression failed'],
     ['that grows without end', 'gzip', bomb, 'larger than 65536 bytes'],
     ['that is encoded too often', 'gzip,gzip,gzip,gzip', bomb, 'too often'],
   ];

@@ -22,7 +22,7 @@ async function failureOf(call: Call, answer: StubAnswer): Promise<unknown> {
   }
 }
 
-describe('an errno becomes an error of the contract, whichever call it answers', () => {
+describe('an errno becomes an error of the contract, for any call', () => {
   const table: readonly [errno: unknown, calls: readonly Call[], code: string][] = [
     [500, ALL, 'UPSTREAM_ERROR'],
     [9001, ALL, 'BAD_USER_INPUT'],

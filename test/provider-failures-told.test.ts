@@ -37,15 +37,15 @@ const over = (scheme: string, { url }: { readonly url: string }) =>
   url.replace(/^http:/, `${scheme}:`);
 
 const CAUSES: readonly [string, string, string, object][] = [
-  ['is not there', `http://127.0.0.1:${nobody}`, 'UPSTREAM_UNAVAILABLE', { code: 'ECONNREFUSED' }],
+  ['is down', `http://127.0.0.1:${nobody}`, 'UPSTREAM_UNAVAILABLE', { code: 'ECONNREFUSED' }],
   [
-    'is unknown by its name',
+    'has an unknown name',
     'http://nobody.invalid',
     'UPSTREAM_UNAVAILABLE',
     { code: expect.stringMatching(/^(?:ENOTFOUND|EAI_AGAIN)$/) },
   ],
   [
-    'has a certificate of its own',
+    'has a self-signed certificate',
     over('https', tls),
     'UPSTREAM_UNAVAILABLE',
     { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
@@ -77,7 +77,7 @@ const CAUSES: readonly [string, string, string, object][] = [
 ];
 
 test.for(CAUSES)(
-  'why a provider cannot be used that %s stands in the log, once for a query and once for an upload',
+  'the failure of a provider that %s is in the log, once for a query and once for an upload',
   async ([, url, code, cause]) => {
     const account = accountAt(url);
     await using gateway = await startObservedGateway(account);
@@ -100,7 +100,7 @@ test.for(CAUSES)(
   },
 );
 
-test('a provider that stays away is told once, and again with the circuit that opens', async () => {
+test('a provider that stays down is logged once, and again when the circuit opens', async () => {
   await using gateway = await startObservedGateway(accountAt(`http://127.0.0.1:${nobody}`));
   for (let asked = 0; asked < 10; asked += 1) await send(gateway, QuotaDocument, {});
   const told = gateway.linesOf(FAILED).filter(({ level }) => level === WARN);

@@ -14,7 +14,7 @@ const SHORT_TIMEOUTS: Partial<ProviderOptions> = {
   uploadIdleTimeoutMs: 150,
 };
 
-/** Answers one call's first bytes with whatever `act` does. */
+/** Reacts to the first bytes of a call with `act`. */
 const onCall = (act: (socket: Socket) => void) => (socket: Socket) => {
   socket.on('end', () => socket.end());
   socket.once('data', () => {
@@ -59,7 +59,11 @@ const FAULTS: readonly [name: string, script: (socket: Socket) => void, code: st
     ),
     'UPSTREAM_UNAVAILABLE',
   ],
-  ['speaks no HTTP', onCall((socket) => socket.end('SSH-2.0-x\r\n')), 'UPSTREAM_INVALID_RESPONSE'],
+  [
+    'does not speak HTTP',
+    onCall((socket) => socket.end('SSH-2.0-x\r\n')),
+    'UPSTREAM_INVALID_RESPONSE',
+  ],
   [
     'sends endless headers',
     onCall((socket) => socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`)),
@@ -87,7 +91,7 @@ describe.for(FAULTS)('a provider that %s', ([, script, code]) => {
   });
 });
 
-test('an answer of a hundred megabytes is given up with its connection after the first', async () => {
+test('an answer of a hundred megabytes is given up after its beginning, with its connection', async () => {
   const closed = Promise.withResolvers<number>();
   const chunk = Buffer.alloc(1024 * 1024, ' ');
   await using server = await startWireServer((socket) => {
@@ -107,7 +111,7 @@ test('an answer of a hundred megabytes is given up with its connection after the
   expect(await closed.promise).toBeLessThan(30 * 1024 * 1024);
 });
 
-test('a connection whose answer is not understood carries the next call', async () => {
+test('a connection with an invalid answer is used for the next call', async () => {
   await using server = await startWireServer((socket) => {
     let calls = 0;
     socket.on('data', () => {
@@ -151,7 +155,7 @@ test('a provider whose name does not resolve is unavailable', async () => {
   await expect(provider.status('id')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
 });
 
-test('a safe call ends at its deadline, whatever its attempts may still take', async () => {
+test('a safe call ends at its deadline, however long its attempts may take', async () => {
   await using server = await startWireServer((socket) => {
     socket.resume();
   });
@@ -162,7 +166,7 @@ test('a safe call ends at its deadline, whatever its attempts may still take', a
   await expect(provider.status('id')).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
 });
 
-test('a call waits for a connection only within its own time', async () => {
+test('a call waits for a connection only within its own timeout', async () => {
   await using server = await startWireServer((socket) => {
     socket.resume();
   });

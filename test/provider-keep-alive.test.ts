@@ -6,8 +6,8 @@ const READY = JSON.stringify({ code: 200, data: { msg: '', status: 200 } });
 
 test.concurrent.for<[name: string, headers: readonly string[], patienceMs: number]>([
   ['a server that closes after the usual 5 s', [], 5000],
-  ['a server that names its own time', ['keep-alive: timeout=3'], 3000],
-])('an idle connection is closed before %s closes it', async ([, headers, patienceMs]) => {
+  ['a server that announces its own timeout', ['keep-alive: timeout=3'], 3000],
+])('the gateway closes an idle connection before %s does', async ([, headers, patienceMs]) => {
   const closedBy = Promise.withResolvers<'client' | 'server'>();
   await using server = await startWireServer((socket) => {
     let timer: NodeJS.Timeout | undefined;

@@ -11,7 +11,7 @@ const CHUNKED = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
 const PIECE = ' '.repeat(3000);
 const picture = () => uploadOf([Buffer.from('picture')]);
 
-/** Each of them is waiting in the socket when the process goes on. */
+/** Each of them waits in the socket when the process continues. */
 const ANSWERS: readonly [string, readonly string[]][] = [
   ['in one piece', [httpResponse(UPLOADED)]],
   [
@@ -25,7 +25,7 @@ const ANSWERS: readonly [string, readonly string[]][] = [
 ];
 
 test.for(ANSWERS)(
-  'an upload whose answer came %s while the process stood still has its photo, however long that was',
+  'an upload whose answer arrived %s while the process was paused gets its photo, however long the pause',
   async ([, pieces]) => {
     await using server = await startWhileBlockedServer(pieces);
     await using provider = connectProvider(server.url, { uploadTimeoutMs: 1000 });
@@ -36,7 +36,7 @@ test.for(ANSWERS)(
   },
 );
 
-test('so has a call within its attempt and as a whole', async () => {
+test('a call gets its answer too, within its attempt and as a whole', async () => {
   const ready = httpResponse(JSON.stringify(answers.status(200).body));
   await using server = await startWhileBlockedServer([ready]);
   await using provider = connectProvider(server.url, {
@@ -50,7 +50,7 @@ test('so has a call within its attempt and as a whole', async () => {
   expect(await call).toBe('READY');
 });
 
-test('an answer that has not come by its deadline is too late all the same', async () => {
+test('an answer that has not arrived by its deadline is still too late', async () => {
   await using server = await startWhileBlockedServer([CHUNKED]);
   await using provider = connectProvider(server.url, { uploadTimeoutMs: 1000 });
   const upload = provider.upload(picture());
@@ -59,10 +59,10 @@ test('an answer that has not come by its deadline is too late all the same', asy
   await expect(upload).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
 });
 
-test('a picture that the provider took meanwhile has not stalled', async () => {
+test('a picture that the provider accepted meanwhile has not stalled', async () => {
   await using server = await startWhileBlockedServer([httpResponse(UPLOADED)], false);
   await using provider = connectProvider(server.url, { uploadIdleTimeoutMs: 1500 });
-  // More than what fits on the way to a provider that does not read.
+  // More than the buffers hold on the way to a provider that does not read.
   const source = scriptedSource((index) => (index < 400 ? Buffer.alloc(65_536) : null));
   const upload = provider.upload(uploadOf(source));
   await server.reached();

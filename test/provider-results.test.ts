@@ -42,11 +42,14 @@ describe('status', () => {
     expect(await provider.status('id')).toBe(result);
   });
 
-  test.for([300, '', null, true, '200.0', ' 200', [200]])('%j is no answer', async (status) => {
-    await using stub = await startProviderStub(() => answers.status(status));
-    await using provider = connectProvider(stub.url);
-    await expect(provider.status('id')).rejects.toMatchObject(INVALID);
-  });
+  test.for([300, '', null, true, '200.0', ' 200', [200]])(
+    '%j is an invalid answer',
+    async (status) => {
+      await using stub = await startProviderStub(() => answers.status(status));
+      await using provider = connectProvider(stub.url);
+      await expect(provider.status('id')).rejects.toMatchObject(INVALID);
+    },
+  );
 });
 
 describe('quota', () => {
@@ -59,14 +62,17 @@ describe('quota', () => {
     expect(await provider.quota()).toEqual({ accountCode: 'hiliad', remaining });
   });
 
-  test.for(['', null, false, 1.5, '1e3', 2 ** 31, 'many'])('%j is no answer', async (nums) => {
-    await using stub = await startProviderStub(() => answers.quota(nums));
-    await using provider = connectProvider(stub.url);
-    await expect(provider.quota()).rejects.toMatchObject(INVALID);
-  });
+  test.for(['', null, false, 1.5, '1e3', 2 ** 31, 'many'])(
+    '%j is an invalid answer',
+    async (nums) => {
+      await using stub = await startProviderStub(() => answers.quota(nums));
+      await using provider = connectProvider(stub.url);
+      await expect(provider.quota()).rejects.toMatchObject(INVALID);
+    },
+  );
 });
 
-describe('an id that is not of the documented form is no answer', () => {
+describe('an id that is not of the documented form is an invalid answer', () => {
   test.for(['', 'a b', '../x', 'a'.repeat(129), 'ä', 'x\n', 7, null])('%j', async (id) => {
     await using stub = await startProviderStub(() => ({
       body: { code: 200, data: { img_url: 'https://photo.example/in.jpg', mdf: id } },
@@ -76,7 +82,7 @@ describe('an id that is not of the documented form is no answer', () => {
   });
 });
 
-describe('an address that is no web address is no answer', () => {
+describe('an address that is not a web address is an invalid answer', () => {
   test.for(['javascript:alert(1)', 'ftp://a/b', '/relative.jpg', '', null, 'data:,x'])(
     '%j',
     async (url) => {
@@ -96,7 +102,7 @@ test('unknown extra fields, a code as text and a byte order mark are accepted', 
   expect(await provider.resultUrl('id')).toBe('http://photo.example/out.jpg');
 });
 
-test('a success without data is no answer', async () => {
+test('a success without data is an invalid answer', async () => {
   await using stub = await startProviderStub(() => ({ body: { code: 200 } }));
   await using provider = connectProvider(stub.url);
   await expect(provider.status('id')).rejects.toMatchObject(INVALID);

@@ -10,7 +10,7 @@ import { httpResponse, startWireServer } from './support/wire-server.ts';
 const QUOTA = httpResponse(JSON.stringify({ code: 200, data: { code: 'hiliad', nums: 3 } }));
 const UNHEALTHY = { statusCode: 503, body: '<html>' };
 
-describe('a safe call that gets no answer is repeated', () => {
+describe('a safe call without an answer is repeated', () => {
   test('after a reset', async () => {
     await using server = await startWireServer((socket) => {
       socket.once('data', () => {
@@ -43,7 +43,7 @@ describe('a safe call that gets no answer is repeated', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  test('as often as allowed, and its last error is told', async () => {
+  test('as often as allowed, and its last error is reported', async () => {
     await using stub = await startProviderStub(() => UNHEALTHY);
     await using provider = connectProvider(stub.url, { maxAttempts: 4 });
     await expect(provider.status('id')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
@@ -67,7 +67,7 @@ describe('an answer is final', () => {
     ['a failure of the provider', answers.failure(500)],
     ['a failure of its envelope under a 5xx', { ...answers.failure(9002), statusCode: 503 }],
     ['a 4xx', { statusCode: 404, body: '' }],
-    ['a 200 that makes no sense', { body: '<html>' }],
+    ['a malformed 200', { body: '<html>' }],
   ] as const)('%s', async ([, answer]) => {
     await using stub = await startProviderStub(() => answer);
     await using provider = connectProvider(stub.url);
@@ -87,7 +87,7 @@ describe('an upload is sent once', () => {
     expect(stub.calls.filter((call) => call.path.endsWith('/upload'))).toHaveLength(1);
   });
 
-  test('whatever becomes of its connection', async () => {
+  test('however its connection ends', async () => {
     await using server = await startWireServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
@@ -108,7 +108,7 @@ function failed(code: ErrorCode) {
 describe('the retry policy', () => {
   const options = { maxAttempts: 5, baseDelayMs: 100, maxDelayMs: 300 };
 
-  test('pauses twice as long each time up to the limit, less up to a half', () => {
+  test('doubles its pause each time up to the limit, and shortens it at random by up to a half', () => {
     const error = failed('UPSTREAM_TIMEOUT');
     for (const [attempt, longestMs] of [
       [1, 100],

@@ -12,7 +12,7 @@ function slot(list: PromiseWithResolvers<void>[], index: number) {
   return (list[index] ??= Promise.withResolvers<void>());
 }
 
-/** A provider that answers when it is told to, and tells when a call has come. */
+/** A provider that answers when the test says so, and reports each arriving call. */
 async function startHeldProvider(answer: (call: StubCall, index: number) => StubAnswer) {
   const arrived: PromiseWithResolvers<void>[] = [];
   const released: PromiseWithResolvers<void>[] = [];
@@ -58,7 +58,7 @@ describe('identical safe calls in flight share one request', () => {
     expect(stub.calls).toHaveLength(1);
   });
 
-  test('and its failure, after which a new one is sent', async () => {
+  test('and share its failure, after which a new one is sent', async () => {
     await using stub = await startProviderStub((_call, index) =>
       index === 0 ? answers.failure(9002) : answers.status(100),
     );
@@ -70,7 +70,7 @@ describe('identical safe calls in flight share one request', () => {
   });
 });
 
-describe('a caller that goes away', () => {
+describe('a caller that gives up', () => {
   test('leaves the call to the others', async () => {
     const held = await startHeldProvider(() => answers.status(200));
     await using stub = held.stub;
@@ -87,7 +87,7 @@ describe('a caller that goes away', () => {
     expect(stub.calls).toHaveLength(1);
   });
 
-  test('as the last one aborts the call', async () => {
+  test('aborts the call if it is the last one', async () => {
     const arrived = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     await using server = await startWireServer((socket) => {
@@ -104,7 +104,7 @@ describe('a caller that goes away', () => {
     await closed.promise;
   });
 
-  test('lets the next one start anew', async () => {
+  test('lets the next one start a new call', async () => {
     const held = await startHeldProvider(() => answers.status(200));
     await using stub = held.stub;
     await using provider = connectProvider(stub.url);
@@ -121,7 +121,7 @@ describe('a caller that goes away', () => {
 });
 
 describe('a quota', () => {
-  test('is asked for again when it is older than allowed, or from the future', async () => {
+  test('is requested again when it is older than allowed, or from the future', async () => {
     await using stub = await startProviderStub((_call, index) => answers.quota(index));
     let nowMs = 1_800_000_000_000;
     await using provider = connectProvider(stub.url, { now: () => nowMs, quotaMaxAgeMs: 1000 });
@@ -139,7 +139,7 @@ describe('a quota', () => {
   test.for([
     ['succeeded', answers.uploaded()],
     ['failed', answers.failure(9006)],
-  ] as const)('is asked for again once an upload has %s', async ([, answer]) => {
+  ] as const)('is requested again once an upload has %s', async ([, answer]) => {
     await using stub = await startProviderStub((call, index) =>
       call.path.endsWith('/upload') ? answer : answers.quota(index),
     );
@@ -150,7 +150,7 @@ describe('a quota', () => {
     expect(await provider.quota()).toMatchObject({ remaining: 2 });
   });
 
-  test('that was asked for before an upload ended is not given to who asks after', async () => {
+  test('that was requested before an upload ended is not returned to later callers', async () => {
     const held = await startHeldProvider((call, index) =>
       call.path.endsWith('/upload') ? answers.uploaded() : answers.quota(100 - index),
     );

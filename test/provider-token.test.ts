@@ -4,13 +4,13 @@ import { createSecret } from '../src/common/secret.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { answers, startProviderStub } from './support/provider-stub.ts';
 
-test("the token of the provider document's example is made", () => {
+test("the token of the example in the provider's document is reproduced", () => {
   expect(createToken(createSecret('hiliad'), 1629962357)).toBe(
     '5484490c8e797dabe52af90ab8bd1e50,1629962357',
   );
 });
 
-test('every call carries a token of its own moment', async () => {
+test('every call has a token with its own time', async () => {
   await using stub = await startProviderStub(() => answers.quota(1));
   let nowMs = 1629962357000;
   await using provider = connectProvider(stub.url, { now: () => nowMs });

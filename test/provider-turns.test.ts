@@ -12,7 +12,7 @@ const TIMEOUT = { timeout: 10_000 };
 
 const picture = () => uploadOf([Buffer.from('picture')]);
 
-/** A provider that takes questions about photos, and answers them when it is told to. */
+/** A provider that answers queries about photos when the test says so. */
 async function startHoldingProvider() {
   const released = Promise.withResolvers<void>();
   let held = 0;
@@ -27,7 +27,7 @@ async function startHoldingProvider() {
   return { stub, released, held: () => held };
 }
 
-test('whatever clients ask, uploads and the own polls go on, and the provider counts as answering', async () => {
+test('whatever clients query, uploads and the gateway’s polls continue, and the circuit stays closed', async () => {
   const { stub, released, held } = await startHoldingProvider();
   await using _ = stub;
   await using provider = connectProvider(stub.url, {
@@ -48,7 +48,7 @@ test('whatever clients ask, uploads and the own polls go on, and the provider co
   expect(provider.state).toBe('answering');
 });
 
-test('a call that waits for its turn too long is told when to come again, and nothing of silence', async () => {
+test('a call that waits too long for its turn is told when to try again, and does not count as unanswered', async () => {
   const { stub, released, held } = await startHoldingProvider();
   await using _ = stub;
   await using provider = connectProvider(stub.url, {
@@ -67,7 +67,7 @@ test('a call that waits for its turn too long is told when to come again, and no
   expect(await provider.status('later')).toBe('PROCESSING');
 });
 
-test('who leaves the queue leaves its turn to the next', async () => {
+test('a caller that leaves the queue gives its turn to the next', async () => {
   const { stub, released, held } = await startHoldingProvider();
   await using _ = stub;
   await using provider = connectProvider(stub.url, { timeoutMs: 60_000 });
@@ -85,7 +85,7 @@ test('who leaves the queue leaves its turn to the next', async () => {
   expect(stub.calls.map(({ fields }) => fields['mdf'])).not.toContain('left');
 });
 
-test('a client with thousands of questions takes only its share, and its uploads go on', async () => {
+test('a client with thousands of queries uses at most half of the slots, and its uploads continue', async () => {
   const released = Promise.withResolvers<void>();
   await using provider = await startScriptedProvider(async ({ endpoint }) => {
     if (endpoint === 'upload') return answers.uploaded('photo');

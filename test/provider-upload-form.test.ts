@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { connectProvider, uploadOf } from './support/provider-client.ts';
 import { answers, startProviderStub, type StubCall } from './support/provider-stub.ts';
 
-/** The call that an upload makes. */
+/** The call of an upload. */
 async function sent(...upload: Parameters<typeof uploadOf>): Promise<StubCall> {
   await using stub = await startProviderStub(() => answers.uploaded());
   await using provider = connectProvider(stub.url);
@@ -29,12 +29,12 @@ test.for([
   ['SUPER_RESOLUTION', 'sr'],
   ['REPAIR', 'sr,repair'],
   ['COLORIZE', 'sr,repair,colour'],
-] as const)('%s asks for %s, without a colour', async ([repairType, wire]) => {
+] as const)('%s is sent as %s, without a colour', async ([repairType, wire]) => {
   const call = await sent([Buffer.from('x')], { repairType });
   expect(call.fields).toEqual({ third_code: 'hiliad', repair_type: wire });
 });
 
-test('REPLACE_BACKGROUND asks for bg with the colour in decimals', async () => {
+test('REPLACE_BACKGROUND is sent as bg with the colour in decimals', async () => {
   const call = await sent([Buffer.from('x')], {
     repairType: 'REPLACE_BACKGROUND',
     background: '#ff8000',
@@ -43,7 +43,7 @@ test('REPLACE_BACKGROUND asks for bg with the colour in decimals', async () => {
   expect(call.parts.at(-1)).toBe('file');
 });
 
-describe('every byte arrives, however it is cut', () => {
+describe('every byte arrives, however the chunks are split', () => {
   const pool = randomBytes(400_000);
   test.for([
     { name: 'one chunk', chunks: [pool] },
@@ -57,7 +57,7 @@ describe('every byte arrives, however it is cut', () => {
   });
 });
 
-describe('a file name arrives, and can put nothing into the form', () => {
+describe('a file name arrives, and cannot inject anything into the form', () => {
   test.for<[name: string, arrives: string]>([
     ['家族 ñ.jpg', '家族 ñ.jpg'],
     ['a"; name="third_code.jpg', 'a%22; name=%22third_code.jpg'],
@@ -85,7 +85,7 @@ test.for(['image/svg+xml', 'application/vnd.x-1'])(
 );
 
 test.for(['image/png\r\nx-injected: 1', 'image/png; name="x"', 'nonsense', ''])(
-  'the media type %j is sent as any bytes',
+  'the media type %j is sent as application/octet-stream',
   async (mediaType) => {
     const call = await sent([Buffer.from('x')], { mediaType });
     expect(call.file).toMatchObject({ mediaType: 'application/octet-stream' });
@@ -93,7 +93,7 @@ test.for(['image/png\r\nx-injected: 1', 'image/png; name="x"', 'nonsense', ''])(
   },
 );
 
-test('each form has a boundary of its own that nobody can foretell', async () => {
+test('each form has its own unpredictable boundary', async () => {
   const boundaries = new Set<string>();
   for (let count = 0; count < 3; count += 1) {
     const { headers } = await sent([Buffer.from('x')]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createUploadSource, type UploadSource } from '../src/provider/upload-source.ts';
 import { scriptedSource, silence } from './support/provider-source.ts';
 
-/** Stands still after its first chunk, deaf to `return()`. */
+/** Stalls after its first chunk, and ignores `return()`. */
 async function* parked() {
   yield Buffer.from('x');
   await silence();
@@ -20,8 +20,8 @@ async function readerOf(source: UploadSource): Promise<AsyncIterator<Uint8Array>
 
 const STALL = { stallTimeoutMs: 3_600_000 };
 
-test('a source that is ended fails the read under way and every later one, and never says done', async () => {
-  // As a Node stream does: its return() gives the reads that wait their end.
+test('a source that is ended fails the current read and every later one, and never says done', async () => {
+  // Like a Node stream, whose return() ends the waiting reads.
   const waiting = Promise.withResolvers<IteratorResult<Uint8Array>>();
   const done = { done: true, value: undefined } as const;
   const source = createUploadSource({
@@ -45,7 +45,7 @@ test('a source that is ended fails the read under way and every later one, and n
   expect(source.failed.aborted).toBe(false);
 });
 
-test('a reader that stops tells the source so', async () => {
+test('a reader that stops ends the source', async () => {
   const bytes = scriptedSource(() => Buffer.from('x'));
   const reader = await readerOf(createUploadSource({ ...STALL, bytes }));
   expect(await reader.next()).toEqual({ done: false, value: Buffer.from('x') });
@@ -73,7 +73,7 @@ test('a source that has come to its end gives the end of its form, once', async 
   expect(await reader.next()).toEqual({ done: true, value: undefined });
 });
 
-test('what the source throws after its end is nobody’s', async () => {
+test('an error of the source after its end is ignored', async () => {
   const failure = Promise.withResolvers<never>();
   const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => failure.promise) });
   const reader = await readerOf(source);
@@ -84,7 +84,7 @@ test('what the source throws after its end is nobody’s', async () => {
   expect(source.failed.aborted).toBe(false);
 });
 
-test('a source that does not end its own wait keeps nobody waiting', async () => {
+test('a source that does not end its own wait delays nobody', async () => {
   const source = createUploadSource({ ...STALL, bytes: parked() });
   const reader = await readerOf(source);
   await reader.next();

@@ -13,7 +13,7 @@ const UPLOADED = httpResponse(
 /** The end of a chunked body. */
 const LAST_CHUNK = '\r\n0\r\n\r\n';
 
-/** A server that reads one connection, and tells what it has read so far and when it is over. */
+/** A server that reads one connection, and reports what it has read and when it has ended. */
 async function startReader(onData: (socket: Socket, text: string) => void = () => undefined) {
   let text = '';
   const closed = Promise.withResolvers<string>();
@@ -30,12 +30,12 @@ async function startReader(onData: (socket: Socket, text: string) => void = () =
   return { server, opened: opened.promise, received: closed.promise };
 }
 
-/** The upload's first chunk, then whatever `then` says. */
+/** The upload's first chunk, then what `then` returns. */
 function firstChunkThen(then: () => Promise<Uint8Array | null>) {
   return scriptedSource((index) => (index === 0 ? CHUNK : then()));
 }
 
-test('the first bytes reach the provider before the last are made', async () => {
+test('the first bytes reach the provider before the last exist', async () => {
   const firstArrived = Promise.withResolvers<void>();
   const { server } = await startReader((socket, text) => {
     if (text.includes('first')) firstArrived.resolve();
@@ -61,7 +61,7 @@ test('a provider that reads nothing holds the source back', async () => {
   await expect(provider.upload(uploadOf(source))).rejects.toMatchObject({
     code: 'UPSTREAM_TIMEOUT',
   });
-  // What fits into the buffers of both sockets, which the system lets grow to some megabytes.
+  // The buffers of both sockets hold that much; the system lets them grow to some megabytes.
   expect(source.pulls).toBeLessThan(400);
   await source.returned;
 });
@@ -134,7 +134,7 @@ describe('an upload that ends early never looks complete to the provider', () =>
   });
 });
 
-test('a slow source is not held against the provider', async () => {
+test('the provider is not blamed for a slow source', async () => {
   const { server } = await startReader((socket, text) => {
     if (text.endsWith(LAST_CHUNK)) socket.write(UPLOADED);
   });
@@ -149,7 +149,7 @@ test('a slow source is not held against the provider', async () => {
   await expect(provider.upload(uploadOf(source))).resolves.toMatchObject({ id: 'abc' });
 });
 
-test('a picture sent whole is waited for beyond the idle timeout', async () => {
+test('the answer to a complete picture is awaited beyond the idle timeout', async () => {
   const { server } = await startReader((socket, text) => {
     if (text.endsWith(LAST_CHUNK)) setTimeout(() => socket.write(UPLOADED), 100);
   });
@@ -158,7 +158,7 @@ test('a picture sent whole is waited for beyond the idle timeout', async () => {
   await expect(provider.upload(uploadOf([CHUNK]))).resolves.toMatchObject({ id: 'abc' });
 });
 
-test('an upload whose caller has gone already reads nothing and calls nobody', async () => {
+test('an upload that is already aborted reads nothing and makes no call', async () => {
   const { server } = await startReader();
   await using _ = server;
   await using provider = connectProvider(server.url);
@@ -170,7 +170,7 @@ test('an upload whose caller has gone already reads nothing and calls nobody', a
   expect(server.sockets).toHaveLength(0);
 });
 
-test('a source that has come to its end is not told to return', async () => {
+test('a source that has ended gets no return()', async () => {
   const { server } = await startReader((socket, text) => {
     if (text.endsWith(LAST_CHUNK)) socket.write(UPLOADED);
   });
@@ -182,14 +182,14 @@ test('a source that has come to its end is not told to return', async () => {
   expect(await Promise.race([source.returned, turn('never')])).toBe('never');
 });
 
-test('a connection that has served an upload serves the next', async () => {
+test('a connection is reused after an upload', async () => {
   const { server } = await startReader((socket, text) => {
     if (text.endsWith(LAST_CHUNK)) socket.write(UPLOADED);
   });
   await using _ = server;
   await using provider = connectProvider(server.url);
   await provider.upload(uploadOf([CHUNK]));
-  // The pool leaves a connection alone for one turn, for servers that close it after all.
+  // The pool does not reuse a connection for one turn, in case the server closes it.
   await turn();
   await provider.upload(uploadOf([CHUNK]));
   expect(server.sockets).toHaveLength(1);

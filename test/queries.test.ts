@@ -27,12 +27,12 @@ const failures: readonly { provider: string; answer: Answer; client: object }[] 
     client: { code: 'UPSTREAM_AUTH_FAILED', errno: 9999, retryable: false },
   },
   {
-    provider: 'an errno that only uploads have',
+    provider: 'an errno of uploads only',
     answer: answers.failure(9101),
     client: { code: 'QUOTA_EXHAUSTED', errno: 9101, retryable: false },
   },
   {
-    provider: 'an errno that nobody knows',
+    provider: 'an unknown errno',
     answer: answers.failure(1234),
     client: { code: 'UPSTREAM_ERROR', errno: 1234, retryable: true },
   },
@@ -62,7 +62,7 @@ const failures: readonly { provider: string; answer: Answer; client: object }[] 
     client: { code: 'UPSTREAM_INVALID_RESPONSE', retryable: true },
   },
   {
-    provider: 'a shape that is not documented',
+    provider: 'an undocumented shape',
     answer: { body: { code: 200, data: {} } },
     client: { code: 'UPSTREAM_INVALID_RESPONSE', retryable: true },
   },
@@ -101,7 +101,7 @@ describe.each(questions)('$name', ({ ask, variables }) => {
 });
 
 describe('photoStatus', () => {
-  test('tells of a photo that came another way what the provider tells', async () => {
+  test('returns the provider’s status of a photo that was not uploaded here', async () => {
     await using provider = await startScriptedProvider(() => answers.processing);
     await using gateway = await startGatewayOf(provider.env);
     const { photoStatus } = dataOf(await send(gateway, PhotoStatusDocument, { id: 'elsewhere' }));
@@ -109,7 +109,7 @@ describe('photoStatus', () => {
     expect(provider.calls).toHaveLength(1);
   });
 
-  test('asks for the download address only where it is selected', async () => {
+  test('requests the download address only if it is selected', async () => {
     await using provider = await startScriptedProvider(({ endpoint }) =>
       endpoint === 'status' ? answers.ready : answers.download('a'),
     );
@@ -138,7 +138,7 @@ describe('photoStatus', () => {
   });
 
   test.each(['', 'a b', 'é', '../a', 'a'.repeat(129)])(
-    'refuses the id %j and asks nobody',
+    'refuses the id %j without a call',
     async (id) => {
       await using provider = await startScriptedProvider(() => answers.ready);
       await using gateway = await startGatewayOf(provider.env);
@@ -152,7 +152,7 @@ describe('photoStatus', () => {
 });
 
 describe('downloadUrl', () => {
-  test('tells a photo still being processed from one that is unknown', async () => {
+  test('distinguishes a photo being processed from an unknown one', async () => {
     await using provider = await startScriptedProvider(({ endpoint, fields }) =>
       endpoint === 'status' && fields.get('mdf') === 'slow'
         ? answers.processing
@@ -165,7 +165,7 @@ describe('downloadUrl', () => {
     expect(unknown).toMatchObject({ code: 'PHOTO_NOT_FOUND', errno: 9002, retryable: false });
   });
 
-  test('finds the picture that got ready while it was asking', async () => {
+  test('finds a picture that got ready between its calls', async () => {
     await using provider = await startScriptedProvider(({ endpoint }, earlier) => {
       if (endpoint === 'status') return answers.ready;
       return earlier === 0 ? answers.failure(9002) : answers.download('a');
@@ -176,8 +176,8 @@ describe('downloadUrl', () => {
   });
 });
 
-describe('a photo that the provider does not find any more', () => {
-  test('is READY within its hour however often that is said, and EXPIRED after it', async () => {
+describe('a photo that the provider no longer finds', () => {
+  test('is READY within its hour however often that happens, and EXPIRED after it', async () => {
     let deleted = false;
     await using provider = await startScriptedProvider(({ endpoint }) => {
       if (deleted) return answers.failure(9002);
@@ -208,7 +208,7 @@ describe('a photo that the provider does not find any more', () => {
 const unused = () => answers.failure(500);
 
 describe('quota', () => {
-  test('takes numbers as text', async () => {
+  test('accepts numbers as text', async () => {
     await using provider = await startScriptedProvider(unused, () => answers.nums('98'));
     await using gateway = await startGatewayOf(provider.env);
     const { quota } = dataOf(await send(gateway, QuotaDocument, {}));

@@ -155,7 +155,7 @@ describe('settings', () => {
       'TRUSTED_PROXIES must be ranges of your own network, no wider than /8 in IPv4 and /16 in IPv6: "0.0.0.0/1" is too wide',
     ],
     [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
-  ])('that can mean nothing stop the start with a line that shows why: %o', (env, line) => {
+  ])('without a meaning stop the start with a line that says why: %o', (env, line) => {
     const settings: Readonly<Record<string, string>> = env;
     const loading = () => loadConfig(settings);
     expect(loading).toThrow(ConfigError);

@@ -49,7 +49,7 @@ describe('settings', () => {
     });
   });
 
-  test('put the archive into a bucket, with its secret shown nowhere, and for a while', () => {
+  test('put the archive into a bucket, hide its secret, and limit its time', () => {
     const { archive } = loadConfig({
       ARCHIVE_URL: 's3://bucket/photos/',
       ARCHIVE_KEEP_DAYS: '2',
@@ -70,14 +70,14 @@ describe('settings', () => {
     expect(JSON.stringify(archive)).not.toContain('hiliad');
   });
 
-  test('count as unset where they are empty', () => {
+  test('count as unset if they are empty', () => {
     expect(loadConfig({ PORT: '', PHOTO_API_URL: '' })).toMatchObject({
       port: 4000,
       provider: null,
     });
   });
 
-  test('name the provider, and show its secret nowhere', () => {
+  test('name the provider, and hide its secret', () => {
     const config = loadConfig({
       PHOTO_API_URL: 'http://photo.example.com',
       PHOTO_THIRD_CODE: 'code',
@@ -88,7 +88,7 @@ describe('settings', () => {
     expect(config.provider?.secretKey.toString()).toBe('[secret]');
   });
 
-  test('are taken without the blanks and line ends around them', () => {
+  test('are accepted without the spaces and line ends around them', () => {
     const config = loadConfig({
       PHOTO_API_URL: ' http://photo.example.com\r\n',
       PHOTO_THIRD_CODE: '\tcode\r',
@@ -106,14 +106,14 @@ describe('settings', () => {
     });
   });
 
-  test('name an address to listen on as people write it', () => {
+  test('accept the usual spellings of an address to listen on', () => {
     expect(hostOf('[::1]')).toMatchObject({ host: '::1', auth: { mode: 'open' } });
     expect(hostOf('0:0::1')).toMatchObject({ host: '::1', auth: { mode: 'open' } });
     expect(hostOf('LocalHost')).toMatchObject({ host: 'localhost', auth: { mode: 'open' } });
     expect(loadConfig({ HOST: '[::]', API_KEYS_FILE: 'a' })).toMatchObject({ host: '::' });
   });
 
-  test('name all hosts below a domain by a star, and each once', () => {
+  test('name all hosts below a domain with a star, without duplicates', () => {
     const hosts = '*.oss-cn-hangzhou.aliyuncs.com, CDN.example.net,cdn.example.net';
     expect(loadConfig({ PHOTO_RESULT_HOSTS: hosts }).resultHosts).toEqual([
       '*.oss-cn-hangzhou.aliyuncs.com',
@@ -202,12 +202,12 @@ describe('settings', () => {
     ['clients and addresses on a network', network, { ...ofClient, ...ofAddress }],
     ['addresses as clients on an open network', open, { ...ofClient, ...ofAddress }],
     ['addresses as clients behind a proxy', proxied, { ...ofClient, ...ofAddress }],
-    ['clients alone on loopback, where all have one address', local, { ...noLimits, ...ofClient }],
+    ['only clients on loopback, where all have one address', local, { ...noLimits, ...ofClient }],
   ])('limit %s', (_who, env, traffic) => {
     expect(loadConfig(env)).toMatchObject({ traffic, maxConcurrentUploadsPerClient: 32 });
   });
 
-  test('limit whom they say, even where all are one', () => {
+  test('limit what they name, even if all clients are one', () => {
     const env = {
       MAX_CONCURRENT_UPLOADS_PER_CLIENT: '1',
       REQUESTS_PER_MINUTE_PER_CLIENT: '2',
@@ -231,20 +231,20 @@ describe('settings', () => {
     expect(trustedProxies).toEqual(['10.0.0.0/8', '::1', '192.0.2.1']);
   });
 
-  test('open a network address only where it is said twice', () => {
+  test('open a network address only if two settings say so', () => {
     const env = { HOST: '0.0.0.0', AUTH: 'open', AUTH_OPEN_ANYWHERE: 'yes' };
     expect(loadConfig(env)).toMatchObject({ host: '0.0.0.0', openToNetwork: true });
   });
 
   test.each([
     ['open on loopback', {}, 'open'],
-    ['required on loopback where it says so', { AUTH: 'required', API_KEYS_FILE: 'a' }, 'required'],
+    ['required on loopback if it is set', { AUTH: 'required', API_KEYS_FILE: 'a' }, 'required'],
     ['required on a network', { HOST: '0.0.0.0', API_KEYS_FILE: 'a' }, 'required'],
   ])('make AUTH %s', (_what, env, mode) => {
     expect(loadConfig(env)).toMatchObject({ auth: { mode }, openToNetwork: false });
   });
 
-  test('tell whose keys and tokens let clients in', () => {
+  test('name the keys and tokens that are accepted', () => {
     const { auth } = loadConfig({
       AUTH: 'required',
       API_KEYS_FILE: 'keys.json',

@@ -21,7 +21,7 @@ const receivers = {
 
 describe.each(Object.entries(receivers))('a signal to %s', (_name, receiver) => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s stops it in an orderly way, with exit code 0',
+    '%s stops it gracefully, with exit code 0',
     async (signal) => {
       const release = Promise.withResolvers<void>();
       await using provider = await startScriptedProvider(async ({ endpoint }) => {
@@ -49,10 +49,10 @@ describe.each(Object.entries(receivers))('a signal to %s', (_name, receiver) => 
   );
 });
 
-test('connections that carry no request hold up no stop', async () => {
+test('idle connections do not delay a stop', async () => {
   await using provider = await startScriptedProvider(() => answers.nums(1));
   await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '600000' });
-  // The first as browsers open ahead of need, the second kept alive after its answer.
+  // The first is like those that browsers open in advance, the second is kept alive after its answer.
   const { hostname, port } = new URL(gateway.endpoint);
   const silent = connect(Number(port), hostname);
   await once(silent, 'connect');
@@ -62,8 +62,8 @@ test('connections that carry no request hold up no stop', async () => {
   expect(await gateway.exitCode).toBe(0);
 });
 
-describe('a stop that something holds up', () => {
-  test('ends after DRAIN_TIMEOUT_MS all the same, with exit code 0', async () => {
+describe('a stop that is delayed', () => {
+  test('ends after DRAIN_TIMEOUT_MS, with exit code 0', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '300' });
     const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
@@ -74,7 +74,7 @@ describe('a stop that something holds up', () => {
     expect(await cut).toContain('fetch failed');
   });
 
-  test('is not cut short by the echo of its signal, and is by a signal a second later', async () => {
+  test('is not ended by an immediate echo of its signal, but by another signal a second later', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await launchGateway({ ...provider.env, DRAIN_TIMEOUT_MS: '600000' });
     const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
@@ -83,7 +83,7 @@ describe('a stop that something holds up', () => {
     const pid = await gateway.gatewayPid();
     process.kill(pid, 'SIGTERM');
     process.kill(pid, 'SIGINT');
-    // The contract itself speaks of this second.
+    // The contract defines this second.
     await delay(1100);
     expect(gateway.npm.exitCode).toBeNull();
     process.kill(pid, 'SIGTERM');
@@ -92,7 +92,7 @@ describe('a stop that something holds up', () => {
   });
 });
 
-test('without an account it runs on the embedded simulator', async () => {
+test('without an account the gateway uses the embedded simulator', async () => {
   await using gateway = await launchGateway({});
   expect(gateway.lines[0]).toContain('with the embedded simulator');
   const { quota } = dataOf(await send(gateway, QuotaDocument, {}));

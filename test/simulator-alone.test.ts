@@ -20,7 +20,7 @@ function runAlone(env: Record<string, string>) {
 
 describe('the simulator alone', () => {
   test.for(['SIGTERM', 'SIGINT'] as const)(
-    'prints what a gateway needs, serves, and on %s exits 0 and leaves nothing',
+    'prints the settings that a gateway needs, serves, and on %s exits with 0 and leaves nothing behind',
     async (signal) => {
       const folder = await mkdtemp(join(tmpdir(), 'photo-test-'));
       const { child, lines, exited } = runAlone({ SIMULATOR_PORT: '0', TMPDIR: folder });
@@ -41,7 +41,7 @@ describe('the simulator alone', () => {
     },
   );
 
-  test('does not start with a wrong setting, and says which', async () => {
+  test('does not start with a malformed setting, and names it', async () => {
     const { child, exited } = runAlone({ SIMULATOR_PORT: 'http' });
     const [message] = await once(child.stderr, 'data');
     expect(String(message)).toBe('SIMULATOR_PORT must be a whole number\n');

@@ -17,7 +17,7 @@ beforeAll(async () => {
   after = await swapBackground(before, RED.join(','));
 });
 
-test('the colour asked for is behind the person, evenly', async () => {
+test('the background has the requested colour, evenly', async () => {
   const at = await colourReader(after);
   for (let y = 0; y < 340; y += 10) {
     for (const x of [0, 5, 30, 60, 352, 380, 412]) {
@@ -44,7 +44,7 @@ test('the size stays', async () => {
   expect(await sharp(after).metadata()).toMatchObject({ width: 413, height: 531 });
 });
 
-test('the edge is soft, and holds nothing of the old colour', async () => {
+test('the edge is soft, and without the old colour', async () => {
   const at = await colourReader(after);
   for (const y of [60, 100, 140, 250, 300]) {
     const row = Array.from({ length: 413 }, (_, x) => at(x, y));

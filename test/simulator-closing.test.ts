@@ -23,14 +23,14 @@ afterEach(async () => {
 
 const filesOf = () => readdir(folder, { recursive: true });
 
-test('a start and a close leave nothing', async () => {
+test('a start and a close leave nothing behind', async () => {
   const simulator = await startSimulator();
   expect(await filesOf()).toHaveLength(1);
   await simulator.close();
   expect(await filesOf()).toEqual([]);
 });
 
-test('closing while pictures are at work, waiting, and in their processing time leaves nothing', async () => {
+test('closing while pictures are being restored, waiting or in their processing time leaves nothing behind', async () => {
   const processingTimeMs = Number.POSITIVE_INFINITY;
   const { simulator, accept, upload } = await connectSimulator({ processingTimeMs });
   const faults: unknown[] = [];
@@ -60,7 +60,7 @@ test('closing frees the port', async () => {
   await once(other, 'close');
 });
 
-test('closing ends connections that are idle, and those in the middle of a request', async () => {
+test('closing ends idle connections, and those in the middle of a request', async () => {
   const simulator = await startSimulator();
   const port = Number(new URL(simulator.url).port);
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
@@ -73,7 +73,7 @@ test('closing ends connections that are idle, and those in the middle of a reque
   expect(sockets.every((socket) => socket.destroyed)).toBe(true);
 });
 
-test('closing again waits for the same end', async () => {
+test('a second close waits for the first', async () => {
   const simulator = await startSimulator();
   const first = simulator.close();
   await simulator.close();
@@ -81,14 +81,14 @@ test('closing again waits for the same end', async () => {
   await first;
 });
 
-test('a port that is taken fails the start, and leaves nothing', async () => {
+test('a port in use makes the start fail, and leaves nothing behind', async () => {
   await using simulator = await startSimulator();
   const port = Number(new URL(simulator.url).port);
   await expect(startSimulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(await readdir(folder)).toHaveLength(1);
 });
 
-test('a picture that is gone leaves no file, even one that goes while it is being restored', async () => {
+test('a removed picture leaves no file, even if it is removed while it is being restored', async () => {
   const { simulator, accept } = await connectSimulator();
   await using _ = simulator;
   const done = once(simulator.events, 'photoReady');
@@ -102,7 +102,7 @@ test('a picture that is gone leaves no file, even one that goes while it is bein
   await vi.waitFor(async () => expect(await readdir(own)).toEqual([]));
 });
 
-test('pictures whose hour is over are swept away without being asked for', async () => {
+test('pictures are deleted after their hour even if nobody requests them', async () => {
   let nowMs = 1_800_000_000_000;
   const { simulator, accept } = await connectSimulator({ now: () => nowMs, keepForMs: 50 });
   await using _ = simulator;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   after = await colourise(before);
 });
 
-/** For dark, middle and bright pixels of the figure: how much more red than blue they are on average. */
+/** The average difference of red and blue in dark, middle and bright pixels of the figure. */
 async function warmthByTone(picture: Uint8Array): Promise<number[]> {
   const pixels = await bytesOf(picture, { left: 300, top: 300, width: 400, height: 500 });
   const groups: [number[], number[], number[]] = [[], [], []];
@@ -58,7 +58,7 @@ test('a sepia photo is coloured like a grey one', async () => {
   );
 });
 
-test('a photo that has colours keeps them', async () => {
+test('a coloured photo keeps its colours', async () => {
   const restored = await colourise(await readPicture('landscape-small.jpg'));
   expect(await warmthOf(restored, { left: 360, top: 20, width: 60, height: 60 })).toBeLessThan(-60);
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectSimulator, pathOf } from './support/simulator-client.ts';
 
-/** The beginning of an upload's form: fields, then the head of a file whose bytes are still to come. */
+/** The beginning of an upload's form: fields, then the head of a file without its bytes. */
 function formHead(fields: Readonly<Record<string, string>>): string {
   const parts = Object.entries(fields).map(
     ([name, value]) =>
@@ -27,7 +27,7 @@ function requestHead(token: string, contentLength: number): string {
   return `${headers.join('\r\n')}\r\n\r\n`;
 }
 
-/** What has been received once it holds `text`. */
+/** The received data, once it contains `text`. */
 async function receive(socket: Socket, text: string): Promise<string> {
   let received = '';
   while (!received.includes(text)) {
@@ -37,7 +37,7 @@ async function receive(socket: Socket, text: string): Promise<string> {
   return received;
 }
 
-/** The scanner holds back what may be the beginning of a boundary: the file needs a few bytes. */
+/** The parser holds back what may be the beginning of a boundary, so the file needs a few bytes. */
 const FILE_START = Buffer.alloc(100);
 const GOOD = { third_code: 'demo', repair_type: 'sr' };
 const MANY_BYTES = 5_000_000;
@@ -53,7 +53,7 @@ test.for([
     errno: 9001,
   },
 ])(
-  '$why is answered before the file comes, and the connection serves on once the rest was sent',
+  '$why is answered before the file arrives, and the connection is usable once the rest was sent',
   async ({ token, fields, uploads, errno }) => {
     const { simulator, token: rightToken } = await connectSimulator({ uploads });
     await using _ = simulator;
@@ -72,7 +72,7 @@ test.for([
   },
 );
 
-test('a client that asks for the end of the connection reads its early answer all the same', async () => {
+test('a client that requests the end of the connection still gets its early answer', async () => {
   const { simulator, token } = await connectSimulator({ uploads: 0 });
   await using _ = simulator;
   const socket = connect(Number(new URL(simulator.url).port), '127.0.0.1');
@@ -106,7 +106,7 @@ test('a client that never stops sending is cut off', async () => {
   await closed;
   const sentBytes = socket.bytesWritten - bytesBefore;
   expect(sentBytes).toBeGreaterThan(1_000_000);
-  // Beyond the bound only what the sockets' buffers hold: by time alone it would be gigabytes.
+  // No more than the limit and the sockets' buffers. Without the limit it would be gigabytes.
   expect(sentBytes).toBeLessThan(50_000_000);
 });
 
@@ -123,7 +123,7 @@ test('a client that stops in the middle of the rest is cut off after a while', a
   expect(socket.destroyed).toBe(true);
 });
 
-test('a client that leaves in the middle of its file costs nothing and leaves nothing', async () => {
+test('a client that disconnects in the middle of its file is not charged and leaves nothing behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'photo-test-'));
   vi.stubEnv('TMPDIR', folder);
   onTestFinished(() => void vi.unstubAllEnvs());

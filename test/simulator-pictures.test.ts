@@ -38,7 +38,7 @@ describe('a picture that cannot be processed is 9009 and costs nothing:', () => 
 });
 
 test('a photo that is cut off anywhere is noticed', async () => {
-  // Tall: a look at its middle alone would miss the end.
+  // Tall, so that reading only its middle would miss the end.
   const tall = sharp(await readPicture('id-photo.jpg')).resize(120, 2400, { fit: 'fill' });
   const whole = bytesOf(await tall.jpeg().toBuffer());
   const { simulator, upload } = await connectSimulator();
@@ -108,7 +108,7 @@ test('a photo that was taken sideways comes back upright', async () => {
   expect(height).toBeLessThan(width);
 });
 
-test('of a picture that moves the first frame is restored', async () => {
+test('of an animation the first frame is restored', async () => {
   const { simulator, restore } = await connectSimulator();
   await using _ = simulator;
   const at = await colourReader(await restore(await readPicture('animated.gif')));
@@ -117,7 +117,7 @@ test('of a picture that moves the first frame is restored', async () => {
   expect(blue).toBeLessThan(70);
 });
 
-test('inks and sixteen bits keep their tones', async () => {
+test('CMYK and sixteen-bit pictures keep their tones', async () => {
   const { simulator, restore } = await connectSimulator();
   await using _ = simulator;
   const expected = await sharp(await readPicture('landscape-small.jpg')).stats();
@@ -129,7 +129,7 @@ test('inks and sixteen bits keep their tones', async () => {
   }
 });
 
-test('clear parts of a picture become white', async () => {
+test('transparent parts of a picture become white', async () => {
   const clear = { r: 10, g: 20, b: 30, alpha: 0 };
   const picture = sharp({ create: { width: 20, height: 20, channels: 4, background: clear } });
   const { simulator, restore } = await connectSimulator();

@@ -6,11 +6,11 @@ const PORTRAIT = await readPicture('portrait-scratched.jpg');
 const PIXEL = await readPicture('one-pixel.png');
 const FULL = { code: 9000, errno: 9006, msg: '上傳失敗' };
 
-test('when too many pictures wait to be restored an upload is 9006, until there is room again', async () => {
+test('an upload is 9006 while too many pictures wait', async () => {
   const { simulator, accept, upload } = await connectSimulator({ concurrency: 1, maxQueued: 1 });
   await using _ = simulator;
   const ready = once(simulator.events, 'photoReady');
-  // The first is at work and the second waits, while the third is tried.
+  // The first is being restored and the second waits while the third is tried.
   const first = await accept(PORTRAIT, { repair_type: 'sr,repair,colour' });
   await accept(PIXEL);
   expect(await upload(PIXEL)).toEqual(FULL);
@@ -19,7 +19,7 @@ test('when too many pictures wait to be restored an upload is 9006, until there 
   expect(await upload(PIXEL)).toMatchObject({ code: 200 });
 });
 
-test('when too many pictures are kept an upload is 9006, until one is gone', async () => {
+test('an upload is 9006 while too many pictures are stored', async () => {
   const { simulator, accept, upload } = await connectSimulator({ maxPictures: 2 });
   await using _ = simulator;
   const { mdf } = await accept(PIXEL);
@@ -30,7 +30,7 @@ test('when too many pictures are kept an upload is 9006, until one is gone', asy
   expect(await upload(PIXEL)).toMatchObject({ code: 200 });
 });
 
-test('whatever was accepted gets ready, in the order in which it came', async () => {
+test('all accepted pictures get ready, in the order of their uploads', async () => {
   const { simulator, accept } = await connectSimulator({ concurrency: 1 });
   await using _ = simulator;
   const ready: string[] = [];
@@ -45,7 +45,7 @@ test('whatever was accepted gets ready, in the order in which it came', async ()
   expect(ready).toEqual(accepted);
 });
 
-test('calls are answered while a picture is at work', async () => {
+test('calls are answered while a picture is being restored', async () => {
   const { simulator, accept, call } = await connectSimulator();
   await using _ = simulator;
   const ready = once(simulator.events, 'photoReady');

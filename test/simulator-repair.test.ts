@@ -13,7 +13,7 @@ beforeAll(async () => {
   after = await restore(before, { repair_type: 'sr,repair' });
 });
 
-/** How many pixels stand out from the median of their surroundings by more than 30. */
+/** The number of pixels that differ from the median of their surroundings by more than 30. */
 async function countSpecks(picture: Uint8Array, region: Region): Promise<number> {
   const own = await greyOf(picture, region);
   const { width, height } = region;
@@ -26,34 +26,34 @@ test.for([
   ['the backdrop', { left: 400, top: 20, width: 75, height: 420 }],
   ['the face', { left: 165, top: 240, width: 90, height: 120 }],
   ['the clothes', { left: 20, top: 500, width: 440, height: 90 }],
-] as const)('repair takes specks and scratches out of %s', async ([, region]) => {
+] as const)('repair removes specks and scratches from %s', async ([, region]) => {
   const damaged = await countSpecks(before, region);
   const left = (await countSpecks(after, twice(region))) / 4;
   expect(damaged).toBeGreaterThan(20);
   expect(left).toBeLessThan(damaged / 100);
 });
 
-/** How much neighbours differ on average, in a part of a picture seen at the size it had before. */
+/** The average difference of neighbouring pixels, in a part of a picture at its original size. */
 async function roughnessOf(picture: Uint8Array, region: Region): Promise<number> {
   const grey = [...(await greyOf(await sharp(picture).resize(480, 600).png().toBuffer(), region))];
   return meanOf(grey.slice(1).map((value, index) => Math.abs(value - (grey[index] ?? 0))));
 }
 
-test('repair takes the grain out, though it raises the contrast', async () => {
+test('repair removes grain, although it raises the contrast', async () => {
   const cheek = { left: 180, top: 250, width: 40, height: 60 };
   const grain = await roughnessOf(before, cheek);
   expect(grain).toBeGreaterThan(2);
   expect(await roughnessOf(after, cheek)).toBeLessThan(grain * 0.6);
 });
 
-/** Between the darkest and the brightest hundredth. */
+/** The range between the darkest and the brightest hundredth of the pixels. */
 async function toneRange(picture: Uint8Array): Promise<number> {
   const tones = (await sharp(picture).greyscale().raw().toBuffer()).toSorted((a, b) => a - b);
   const at = (rateLimitKey: number) => tones[Math.floor(rateLimitKey * (tones.length - 1))] ?? 0;
   return at(0.99) - at(0.01);
 }
 
-test('repair gives a faded photo the whole range of tones back', async () => {
+test('repair restores the full range of tones of a faded photo', async () => {
   expect(await toneRange(before)).toBeLessThan(160);
   expect(await toneRange(after)).toBeGreaterThan(195);
 });
@@ -72,7 +72,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   return product / Math.sqrt(varianceOf(a, meanA) * varianceOf(b, meanB));
 }
 
-test('repair keeps what is there: it is the same photo', async () => {
+test('repair keeps the content of the photo', async () => {
   expect(correlation(await thumbnail(before), await thumbnail(after))).toBeGreaterThan(0.95);
 });
 

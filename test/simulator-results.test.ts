@@ -32,7 +32,7 @@ test('a picture is being processed until its time is over, then done', async () 
   });
 });
 
-test('a picture that is restored early stays in processing until its time is over', async () => {
+test('a picture that is restored early stays PROCESSING until its time is over', async () => {
   const { simulator, accept, call } = await connectSimulator({
     concurrency: 1,
     processingTimeMs: (repairType) => (repairType === 'sr' ? Number.POSITIVE_INFINITY : 0),
@@ -40,7 +40,7 @@ test('a picture that is restored early stays in processing until its time is ove
   await using _ = simulator;
   const slow = await accept(PICTURE, { repair_type: 'sr' });
   const ready = once(simulator.events, 'photoReady');
-  // One at a time: when the second is ready the first was restored long ago.
+  // One at a time, so the first was restored long before the second is ready.
   const quick = await accept(PICTURE, { repair_type: 'bg', rgb: '0,0,0' });
   expect(await ready).toEqual([{ mdf: quick.mdf }]);
   expect(await call('status', { mdf: slow.mdf })).toMatchObject({ data: { status: 100 } });
@@ -64,7 +64,7 @@ test('the processing time may depend on the repair type and on chance', async ()
   ]);
 });
 
-test('an hour after it is ready a picture is gone, and not a moment before', async () => {
+test('a picture is deleted one hour after it is ready, and not earlier', async () => {
   let nowMs = 1_800_000_000_000;
   const { simulator, accept, call } = await connectSimulator({ now: () => nowMs });
   await using _ = simulator;
@@ -101,7 +101,7 @@ test('a picture that is still being processed does not age', async () => {
   expect(await call('download', { mdf })).toMatchObject({ code: 200 });
 });
 
-test("a test can let one picture's hour be over", async () => {
+test('a test can expire one picture', async () => {
   const { simulator, accept, call } = await connectSimulator();
   await using _ = simulator;
   const [gone, kept] = [await accept(PICTURE), await accept(PICTURE)];
@@ -110,7 +110,7 @@ test("a test can let one picture's hour be over", async () => {
   expect(await call('status', { mdf: kept.mdf })).toMatchObject({ code: 200 });
 });
 
-test('what does not exist is 9002, in the words of each call', async () => {
+test('an unknown picture is 9002, with the message of each call', async () => {
   const { simulator, accept, call } = await connectSimulator();
   await using _ = simulator;
   const ready = once(simulator.events, 'photoReady');
@@ -124,7 +124,7 @@ test('what does not exist is 9002, in the words of each call', async () => {
   expect(await call('nums', otherCustomer)).toEqual({ code: 9000, errno: 9002, msg: '數據未找到' });
 });
 
-test('these calls have no errno for a wrong parameter: it is any other error, 500', async () => {
+test('a wrong parameter of these calls is 500, because they have no errno for it', async () => {
   const { simulator, post } = await connectSimulator();
   await using _ = simulator;
   for (const endpoint of ['status', 'download'] as const) {

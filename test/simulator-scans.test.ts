@@ -52,7 +52,7 @@ test('a scan that is cut off is refused and costs nothing', async () => {
   const { simulator, upload } = await connectSimulator();
   await using _ = simulator;
   const scan = bytesOf(scans['no compression'] ?? Buffer.of());
-  // Without its end it has no directory, and is a TIFF by its first four bytes alone.
+  // Without its end it has no directory, and only its first four bytes show that it is a TIFF.
   for (const length of [scan.length - 10, scan.length - 200, 100]) {
     expect(await upload(scan.subarray(0, length))).toEqual(ABNORMAL);
   }
@@ -63,7 +63,7 @@ describe('a picture of the HEIF family', () => {
   const teal = sharp({ create: { width: 64, height: 48, channels: 3, background: 'teal' } });
   const avif = () => teal.clone().avif().toBuffer();
 
-  test.for(['avif', 'mif1'])('that holds AV1 is restored, with the brand %s', async (brand) => {
+  test.for(['avif', 'mif1'])('with AV1 is restored, with the brand %s', async (brand) => {
     const { simulator, restore } = await connectSimulator();
     await using _ = simulator;
     const picture = bytesOf(await avif());
@@ -71,7 +71,7 @@ describe('a picture of the HEIF family', () => {
     expect(await sharp(await restore(picture)).metadata()).toMatchObject({ width: 128 });
   });
 
-  test('that holds HEVC, which libvips cannot read here, is 9005 and costs nothing', async () => {
+  test('with HEVC, which libvips cannot decode here, is 9005 and costs nothing', async () => {
     const { simulator, upload } = await connectSimulator();
     await using _ = simulator;
     expect(await upload(await readPicture('hevc.heic'))).toEqual(UNSUPPORTED);

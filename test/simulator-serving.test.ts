@@ -58,21 +58,21 @@ test.for([
   expect(simulator.requests).toHaveLength(0);
 });
 
-test('pictures can be given out under another address', async () => {
+test('pictures can have another public address', async () => {
   const { simulator, accept } = await connectSimulator({ publicUrl: 'https://photo.example.com' });
   await using _ = simulator;
   const { img_url: url } = await accept(PICTURE);
   expect(url).toMatch(/^https:\/\/photo\.example\.com\/static\/img\//);
 });
 
-test('a client that leaves in the middle of a picture disturbs nobody', async () => {
+test('a client that disconnects in the middle of a picture affects nobody else', async () => {
   const { simulator, accept } = await connectSimulator();
   await using _ = simulator;
   const faults: unknown[] = [];
   simulator.events.on('fault', (error) => faults.push(error));
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   const create = { width: 1500, height: 1500, channels: 3, background: 'grey', noise } as const;
-  // Larger than what the sockets' buffers hold: it cannot have been sent when the client leaves.
+  // Larger than the sockets' buffers, so it cannot have been sent when the client disconnects.
   const large = Uint8Array.from(await sharp({ create }).png().toBuffer());
   const { img_url: url } = await accept(large);
   const request = get(url, { agent: false });

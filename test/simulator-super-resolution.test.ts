@@ -20,7 +20,7 @@ test('super-resolution doubles the size', async () => {
   expect(await sharp(restored).metadata()).toMatchObject({ width: 640, height: 480 });
 });
 
-test('super-resolution is nearer to the truth than plain enlarging, and sharper', async () => {
+test('super-resolution is closer to the original than plain enlarging, and sharper', async () => {
   const truth = await sharp(await readPicture('id-photo.jpg'))
     .extract({ left: 100, top: 100, width: 200, height: 240 })
     .png()
@@ -34,7 +34,7 @@ test('super-resolution is nearer to the truth than plain enlarging, and sharper'
   expect(await sharpnessOf(restored)).toBeGreaterThan(1.2 * (await sharpnessOf(plain)));
 });
 
-test('super-resolution keeps an even colour even, up to the rim', async () => {
+test('super-resolution keeps an even colour even, up to the edge', async () => {
   const background = { r: 120, g: 130, b: 140 };
   const even = sharp({ create: { width: 30, height: 20, channels: 3, background } });
   const { simulator, restore } = await connectSimulator();

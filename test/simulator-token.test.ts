@@ -26,7 +26,7 @@ const TOKENS: Readonly<Record<string, string | undefined>> = {
   'a token without a time': tokenOf('key', NOW_SECONDS).slice(0, 32),
   'a token of another key': tokenOf('other', NOW_SECONDS),
   'a token whose time was changed': `${tokenOf('key', NOW_SECONDS).slice(0, 32)},${NOW_SECONDS - 1}`,
-  'a time that is no number': tokenOf('key', 'soon'),
+  'a time that is not a number': tokenOf('key', 'soon'),
   'a time with a fraction': tokenOf('key', `${NOW_SECONDS}.5`),
   'two tokens': `${tokenOf('key', NOW_SECONDS)}, ${tokenOf('key', NOW_SECONDS)}`,
   'a token from more than five minutes ago': tokenOf('key', NOW_SECONDS - 5 * MINUTE_SECONDS - 1),
@@ -60,7 +60,7 @@ test.for([-5 * MINUTE_SECONDS, 5 * MINUTE_SECONDS])(
   },
 );
 
-test('the age that a token may have is a setting', async () => {
+test('the maximum age of a token is an option', async () => {
   const { simulator, post } = await connectSimulator({
     now: () => NOW_SECONDS * 1000,
     tokenMaxAgeMs: 30_000,
@@ -71,7 +71,7 @@ test('the age that a token may have is a setting', async () => {
   expect(answer).toEqual(REFUSED);
 });
 
-test('each start makes a secret key of its own', async () => {
+test('each start makes a new secret key', async () => {
   await using first = await startSimulator();
   await using second = await startSimulator();
   expect(first.secretKey).toMatch(/^\w{32}$/);

@@ -4,7 +4,7 @@ import { connectSimulator, formOf, readPicture } from './support/simulator-clien
 
 const PICTURE = await readPicture('landscape-small.jpg');
 
-test('an accepted upload is answered with where the picture is and its id, and charged once', async () => {
+test('an accepted upload is answered with the picture’s address and id, and charged once', async () => {
   const { simulator, upload, call } = await connectSimulator({ uploads: 7 });
   await using _ = simulator;
   const answer = await upload(PICTURE);
@@ -35,7 +35,7 @@ test.for([
   { repair_type: 'sr,repair,colour' },
   { repair_type: 'bg', rgb: '255,255,255' },
   { repair_type: 'bg', rgb: '0,0,0' },
-])('%o is a known order', async (fields) => {
+])('%o is accepted', async (fields) => {
   const { simulator, upload } = await connectSimulator();
   await using _ = simulator;
   expect(await upload(PICTURE, fields)).toMatchObject({ code: 200 });
@@ -81,8 +81,8 @@ describe('a wrong parameter is 9001 and costs nothing:', () => {
     'an empty file': () => withFile('file', new Blob([])),
     'the file under another name': () => withFile('photo', new Blob([PICTURE])),
     'the file as a text field': () => withFile('file', 'photo.jpg'),
-    'an urlencoded form, which holds no file': () => new URLSearchParams(whole),
-    'a body that is no form': () => new Blob([PICTURE], { type: 'image/jpeg' }),
+    'an urlencoded form, which cannot contain a file': () => new URLSearchParams(whole),
+    'a body that is not a form': () => new Blob([PICTURE], { type: 'image/jpeg' }),
     'no third_code': () => {
       const form = formOf({ repair_type: 'sr' });
       form.append('file', new Blob([PICTURE]), 'photo.jpg');
@@ -103,7 +103,7 @@ describe('a wrong parameter is 9001 and costs nothing:', () => {
   });
 });
 
-test('fields may stand after the file', async () => {
+test('fields may follow the file', async () => {
   const { simulator, post } = await connectSimulator();
   await using _ = simulator;
   const form = new FormData();
@@ -119,7 +119,7 @@ test.for<[string, string]>([
   ['a vector drawing', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'],
   ['a document', '%PDF-1.7\n%âãÏÓ\n'],
   ['a few bytes', 'GI'],
-])('%s that calls itself photo.jpg is 9005 and costs nothing', async ([, text]) => {
+])('%s with the name photo.jpg is 9005 and costs nothing', async ([, text]) => {
   const { simulator, upload } = await connectSimulator();
   await using _ = simulator;
   expect(await upload(Uint8Array.from(Buffer.from(text)))).toEqual({
@@ -130,7 +130,7 @@ test.for<[string, string]>([
   expect(simulator.uploadsLeft).toBe(100);
 });
 
-test('with no upload left it is 9101, and stays none', async () => {
+test('an upload without any left is 9101, and the quota stays 0', async () => {
   const { simulator, upload, call } = await connectSimulator({ uploads: 1 });
   await using _ = simulator;
   expect(await upload(PICTURE)).toMatchObject({ code: 200 });
@@ -140,7 +140,7 @@ test('with no upload left it is 9101, and stays none', async () => {
   expect(await upload(PICTURE)).toMatchObject({ code: 200 });
 });
 
-test('of several uploads at once only as many are accepted as are paid for', async () => {
+test('of several concurrent uploads only as many are accepted as are paid for', async () => {
   const { simulator, upload } = await connectSimulator({ uploads: 3 });
   await using _ = simulator;
   const answers = await Promise.all(Array.from({ length: 8 }, () => upload(PICTURE)));
@@ -149,7 +149,7 @@ test('of several uploads at once only as many are accepted as are paid for', asy
   expect(simulator.uploadsLeft).toBe(0);
 });
 
-test('a file of exactly the greatest size passes, one byte more is 9006 and costs nothing', async () => {
+test('a file of exactly the maximum size is accepted, one more byte is 9006 and costs nothing', async () => {
   const maxFileSizeBytes = PICTURE.length + 10;
   const { simulator, upload } = await connectSimulator({ maxFileSizeBytes });
   await using _ = simulator;
@@ -182,7 +182,7 @@ test('a form that ends in the middle of its file is 9006 and costs nothing', asy
   expect(simulator.uploadsLeft).toBe(100);
 });
 
-test('the same bytes get another id each time, unless one id for the same order is asked for', async () => {
+test('the same bytes get a new id each time, unless the option says otherwise', async () => {
   for (const sameMdfForSameBytes of [false, true]) {
     const { simulator, accept } = await connectSimulator({ sameMdfForSameBytes });
     await using _ = simulator;
@@ -194,7 +194,7 @@ test('the same bytes get another id each time, unless one id for the same order 
   }
 });
 
-test('what a picture costs nothing for can be asked for by a test: any errno, once', async () => {
+test('a test can make one upload fail with any errno, without a charge', async () => {
   const { simulator, upload } = await connectSimulator();
   await using _ = simulator;
   simulator.failNext('upload', 9009);

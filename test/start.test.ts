@@ -8,7 +8,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** Runs the gateway where it cannot start, and gives what it said. */
+/** Runs a gateway that cannot start, and returns its output. */
 async function start(env: Readonly<Record<string, string>>, ...options: readonly string[]) {
   const gateway = execFile(process.execPath, [...options, main], {
     env: { PATH: process.env['PATH'], ...env },
@@ -20,13 +20,13 @@ async function start(env: Readonly<Record<string, string>>, ...options: readonly
   return { exitCode: gateway.exitCode, output };
 }
 
-test('a malformed setting stops the start with one line that names it', async () => {
+test('a malformed setting makes the start fail with one line that names it', async () => {
   const { exitCode, output } = await start({ PORT: 'http' });
   expect(exitCode).toBe(1);
   expect(output).toBe('photo-gateway cannot start: PORT must be a whole number, but is "http"\n');
 });
 
-test('a secret without its account code stops the start, and is not shown', async () => {
+test('a secret without its account code makes the start fail, and is not shown', async () => {
   const { exitCode, output } = await start({
     PHOTO_API_URL: 'http://127.0.0.1:1',
     PHOTO_SECRET_KEY: 'hiliad',
@@ -37,7 +37,7 @@ test('a secret without its account code stops the start, and is not shown', asyn
   );
 });
 
-test('a port that is taken stops the start with one line, and leaves nothing running', async () => {
+test('a port in use makes the start fail with one line, and leaves nothing running', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address: AddressInfo | string | null = other.address();
@@ -56,7 +56,7 @@ const refuses = 'photo-gateway cannot start:';
 test.each([
   [{ HOST: '192.0.2.1' }, `${refuses} HOST 192.0.2.1 is no address of this machine\n`],
   [{ HOST: 'no.such.host.invalid' }, `${refuses} HOST no.such.host.invalid is a name that`],
-])('an address that is not there stops the start with one line: %o', async (host, line) => {
+])('an unusable address makes the start fail with one line: %o', async (host, line) => {
   await using directory = await makeTemporaryDirectory();
   const env = {
     DATA_DIR: directory.path,
@@ -75,15 +75,18 @@ test.each([
   [{ DATA_DIR: '/proc/a/b/c' }, 'DATA_DIR /proc/a/b/c cannot be used (ENOENT'],
   [{ DATA_DIR: '/dev/null/a' }, 'DATA_DIR /dev/null/a cannot be used (ENOTDIR'],
   [{ ARCHIVE_URL: 'file:/proc/a/b' }, 'ARCHIVE_URL'],
-])('a folder that cannot be made stops the start with one line: %o', async (place, line) => {
-  await using directory = await makeTemporaryDirectory();
-  const { exitCode, output } = await start({ DATA_DIR: directory.path, PORT: '0', ...place });
-  expect(exitCode).toBe(1);
-  expect(output).toMatch(/^[^\n]*\n$/);
-  expect(output).toContain(`${refuses} ${line}`);
-});
+])(
+  'a folder that cannot be created makes the start fail with one line: %o',
+  async (place, line) => {
+    await using directory = await makeTemporaryDirectory();
+    const { exitCode, output } = await start({ DATA_DIR: directory.path, PORT: '0', ...place });
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/^[^\n]*\n$/);
+    expect(output).toContain(`${refuses} ${line}`);
+  },
+);
 
-test('an older Node that can read the first file is told which one it takes', async () => {
+test('an older Node that can parse the first file reports which one is needed', async () => {
   const older = `data:text/javascript,${encodeURIComponent(
     "const old = { ...process.versions, node: '22.18.0' };" +
       "Object.defineProperty(process, 'versions', { value: old });" +

@@ -8,14 +8,14 @@ import { useStore } from './support/store-crash-process.ts';
 import { begun, idsOf, photosOf } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
-/** The life of an upload, as the process that is killed prints it. */
+/** The steps of an upload, as the killed process prints them. */
 const STEPS = ['none', 'begun', 'sent', 'completed', 'ready', 'archived'] as const;
 type Step = (typeof STEPS)[number];
 
-/** How far each upload has come, by its number. */
+/** The last step of each upload, by its number. */
 type Progress = Map<number, Step>;
 
-/** Kills a process at a random moment, and gives the last step that it printed of each upload. */
+/** Kills a process at a random moment, and returns the last step that it printed for each upload. */
 async function runUntilKilled(
   directory: string,
   firstNumber: number,
@@ -25,11 +25,11 @@ async function runUntilKilled(
   const user = useStore(directory, firstNumber);
   const linesBefore = 1 + Math.floor(60 * random() ** 2);
   for (let n = 0; n < linesBefore; n += 1) note(await user.nextLine());
-  // Not only after a line: the moment is to fall between two of them as well.
+  // Not right after a line, so that the kill also falls between two of them.
   await delay(10 * random());
   await user.kill();
   for (let line = await user.nextLine(); line !== null; line = await user.nextLine()) note(line);
-  // It may have come further than it printed.
+  // It may have got further than it printed.
   printed.set(firstNumber + printed.size, 'none');
   return printed;
 
@@ -42,7 +42,7 @@ async function runUntilKilled(
   }
 }
 
-/** How far an upload has come as the store says; where it was only begun that is nowhere. */
+/** The last step of an upload according to the store; none if it had only begun. */
 async function stepOf(n: number, store: Store): Promise<Step> {
   const earlier = await store.beginIdempotencyRecord({ client: 'a', key: `k${n}` }, begun());
   const photo = await store.photo(`p${n}`);
@@ -51,12 +51,12 @@ async function stepOf(n: number, store: Store): Promise<Step> {
   if (photo?.archived) return 'archived';
   if (photo?.status === 'READY') return 'ready';
   if (succeeded) return 'completed';
-  // Never 'running': there is nobody left who runs it.
+  // Never 'running': its process is dead.
   expect(['unknown', undefined]).toContain(earlier?.state);
   return earlier === null ? 'none' : 'sent';
 }
 
-/** What may be found of an upload of which `printed` was the last word. */
+/** The possible last steps in the store, if `printed` was the last one printed. */
 function possibleSteps(printed: Step): readonly Step[] {
   const index = STEPS.indexOf(printed);
   const possible = STEPS.slice(index, index + 2);
@@ -75,13 +75,13 @@ async function expectWhole(store: Store, progress: Progress) {
 }
 
 test.concurrent.for([1, 2, 3, 4])(
-  'a store is whole after each of ten kills at random moments (%i)',
+  'a store is consistent after each of ten kills at random moments (%i)',
   async (_number, { onTestFailed }) => {
     const random = seededRandom(onTestFailed);
     await using folder = await makeFolder();
     const directory = join(folder.path, 'data');
     const progress: Progress = new Map();
-    // The first kill may hit the making of the database.
+    // The first kill may hit the creation of the database.
     for (let kill = 0; kill < 10; kill += 1) {
       const printed = await runUntilKilled(directory, progress.size, random);
       const store = await openSqliteStore({ directory });

@@ -22,9 +22,9 @@ const report = z.object({
 const canLimit = process.env['CI'] !== undefined || process.platform === 'linux';
 if (!canLimit) console.warn('SKIPPED: not on Linux, so no full disk is tested');
 
-// The writes of an upload differ in size: at these sizes another one is the first that does not fit.
+// The writes of an upload differ in size. At each of these sizes another one is the first that does not fit.
 test.runIf(canLimit).each([300_000, 310_000, 320_000, 340_000])(
-  'where a disk is full at %i bytes, what fails leaves nothing, and the store goes on when there is room',
+  'on a disk that is full at %i bytes a failed change leaves nothing, and the store works again when there is space',
   async (sizeBytes) => {
     await using folder = await makeFolder();
     const { stdout } = await run(process.execPath, [script, folder.path, `${sizeBytes}`]);

@@ -9,7 +9,7 @@ const first = "CREATE TABLE colours (name TEXT) STRICT; INSERT INTO colours VALU
 const second = "ALTER TABLE colours ADD COLUMN rgb TEXT; UPDATE colours SET rgb = '#ff0000'";
 const third = 'CREATE TABLE shapes (name TEXT) STRICT';
 
-/** Opens the database in a folder, and gives it with what it holds. */
+/** Opens the database in a folder, with its content. */
 function openIn(folder: string) {
   const database = new DatabaseSync(join(folder, 'test.db'));
   const read = () => ({
@@ -23,7 +23,7 @@ function openIn(folder: string) {
   return { database, read, [Symbol.dispose]: () => database.close() };
 }
 
-test('a database goes through the steps that it has not been through, and no others', async () => {
+test('a database is migrated by the missing steps only', async () => {
   await using folder = await makeFolder();
   {
     using opened = openIn(folder.path);
@@ -48,7 +48,7 @@ test.each([
   ],
   ['at its beginning', 'ALTER TABLE missing ADD COLUMN name TEXT'],
   ['after a rollback of its own', 'DELETE FROM colours; ROLLBACK; INSERT INTO missing VALUES (1)'],
-])('a step that fails %s leaves the old version whole', async (_where, failing) => {
+])('a step that fails %s leaves the old version unchanged', async (_where, failing) => {
   await using folder = await makeFolder();
   {
     using opened = openIn(folder.path);
@@ -64,7 +64,7 @@ test.each([
   expect(opened.read()).toEqual({ version: 1, tables: ['colours'], colours: [{ name: 'red' }] });
 });
 
-test('a database past the last step that is known is left alone', async () => {
+test('a database of a newer version is left unchanged', async () => {
   await using folder = await makeFolder();
   using opened = openIn(folder.path);
   migrate(opened.database, [first, second]);
@@ -73,7 +73,7 @@ test('a database past the last step that is known is left alone', async () => {
   expect(opened.read()).toEqual(before);
 });
 
-test('the steps of the store go through on an empty database, and hold together', async () => {
+test('the steps of the store succeed on an empty database, which is then consistent', async () => {
   await using folder = await makeFolder();
   using database = new DatabaseSync(join(folder.path, 'test.db'));
   migrate(database, MIGRATIONS);

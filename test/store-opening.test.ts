@@ -9,7 +9,7 @@ import { useStore } from './support/store-crash-process.ts';
 import { uploadOf } from './support/store-samples.ts';
 import { makeFolder } from './support/store-sqlite-fixture.ts';
 
-/** Tries to open a store, and gives the one line that says why it cannot be. */
+/** Tries to open a store, and returns the one line that says why it cannot be opened. */
 async function refusalOf(directory: string): Promise<string> {
   const refusal: unknown = await openSqliteStore({ directory }).catch((error: unknown) => error);
   if (!(refusal instanceof ConfigError)) throw new Error('It was opened', { cause: refusal });
@@ -21,7 +21,7 @@ async function modeOf(path: string) {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
-/** Leaves a database that was in use, with enough in it to be damaged. */
+/** Leaves a used database that is large enough to be damaged. */
 async function leaveDatabase(directory: string) {
   const store = await openSqliteStore({ directory });
   for (let n = 0; n < 200; n += 1) await store.complete('a', uploadOf(`p${n}`), null);
@@ -29,7 +29,7 @@ async function leaveDatabase(directory: string) {
   return join(directory, 'photos.db');
 }
 
-test('a directory is made for its owner alone, and so is all that lies in it', async () => {
+test('a directory and its files are created for their owner alone', async () => {
   await using folder = await makeFolder();
   const directory = join(folder.path, 'new', 'data');
   const store = await openSqliteStore({ directory });
@@ -43,7 +43,7 @@ test('a directory is made for its owner alone, and so is all that lies in it', a
   expect(await readdir(directory)).toEqual(['photos.db']);
 });
 
-test('a database that others could read is closed to them', async () => {
+test('a database that others could read is made private', async () => {
   await using folder = await makeFolder();
   const path = await leaveDatabase(folder.path);
   await chmod(path, 0o644);
@@ -54,7 +54,7 @@ test('a database that others could read is closed to them', async () => {
   await store.close();
 });
 
-test('a directory that this process uses is refused to it, and to other processes after that', async () => {
+test('a directory that this process uses cannot be opened again, neither by it nor by another process', async () => {
   await using folder = await makeFolder();
   const store = await openSqliteStore({ directory: folder.path });
   expect(await refusalOf(folder.path)).toBe(
@@ -70,7 +70,7 @@ test('a directory that this process uses is refused to it, and to other processe
   await next.close();
 });
 
-test('a directory that another process uses is refused until that one is killed', async () => {
+test('a directory that another process uses cannot be opened until that process is killed', async () => {
   await using folder = await makeFolder();
   const other = useStore(folder.path);
   expect(await other.nextLine()).toBe('opening');
@@ -81,7 +81,7 @@ test('a directory that another process uses is refused until that one is killed'
   await store.close();
 });
 
-test('a directory that cannot be made or written to is refused', async () => {
+test('a directory that cannot be created or written to is refused', async () => {
   await using folder = await makeFolder();
   const file = join(folder.path, 'file');
   await writeFile(file, 'not a folder');
@@ -95,7 +95,7 @@ test('a directory that cannot be made or written to is refused', async () => {
   }
 });
 
-test('a file that is no database is refused, and left as it is', async () => {
+test('a file that is not a database is refused, and left unchanged', async () => {
   await using folder = await makeFolder();
   const path = join(folder.path, 'photos.db');
   await writeFile(path, 'Lorem ipsum dolor sit amet. '.repeat(100));
@@ -103,7 +103,7 @@ test('a file that is no database is refused, and left as it is', async () => {
   expect((await stat(path)).size).toBe(2800);
 });
 
-test('a database with a page that was written over is refused', async () => {
+test('a database with an overwritten page is refused', async () => {
   await using folder = await makeFolder();
   const path = await leaveDatabase(folder.path);
   const pages = (await stat(path)).size / 4096;
@@ -114,14 +114,14 @@ test('a database with a page that was written over is refused', async () => {
   expect(await refusalOf(folder.path)).toMatch(/^DATA_DIR .* holds a damaged photos\.db \(.+\): /);
 });
 
-test('a database that was cut off is refused', async () => {
+test('a truncated database is refused', async () => {
   await using folder = await makeFolder();
   const path = await leaveDatabase(folder.path);
   await truncate(path, (await stat(path)).size / 2);
   expect(await refusalOf(folder.path)).toMatch(/^DATA_DIR .* holds a damaged photos\.db \(.+\): /);
 });
 
-test('a database of a newer version is refused, and left as it is', async () => {
+test('a database of a newer version is refused, and left unchanged', async () => {
   await using folder = await makeFolder();
   const path = await leaveDatabase(folder.path);
   const newer = new DatabaseSync(path);
@@ -135,7 +135,7 @@ test('a database of a newer version is refused, and left as it is', async () => 
   again.close();
 });
 
-test('a refused directory is not held: it opens once its fault is gone', async () => {
+test('a refused directory is not locked: it opens once its fault is corrected', async () => {
   await using folder = await makeFolder();
   const path = await leaveDatabase(folder.path);
   const setVersion = (version: number) => {

@@ -7,7 +7,7 @@ import { createSqliteFixture, makeFolder } from './support/store-sqlite-fixture.
 
 describeStore('SQLite', createSqliteFixture);
 
-test('no statement of the store reads a table from end to end', async () => {
+test('no statement of the store scans a whole table', async () => {
   await using folder = await makeFolder();
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
   onTestFinished(() => prepare.mockRestore());
@@ -27,7 +27,7 @@ test('no statement of the store reads a table from end to end', async () => {
   }
   expect(details.filter((detail) => /B-TREE|AUTOMATIC/.test(detail))).toEqual([]);
   const scans = new Set(details.filter((detail) => detail.startsWith('SCAN')));
-  // What is wanted whole: the photos under way by an index of theirs, the classes, and the one row.
+  // Full scans are right for these: the watched photos by their index, the classes, and the one row.
   expect(scans).toEqual(
     new Set(['SCAN photos USING INDEX photos_watched', 'SCAN times', 'SCAN gateway']),
   );

@@ -15,7 +15,7 @@ const looks: readonly (readonly [string, PageOptions])[] = [
 
 const findings = ({ page }: StudioPage) => findingsOn(page);
 
-/** What the live region has said, the last text last. */
+/** The texts of the live region, in order. */
 async function listen({ page }: StudioPage): Promise<() => Promise<readonly string[]>> {
   const region = page.getByRole('status');
   const heard = await region.evaluateHandle((element) => {
@@ -29,7 +29,7 @@ async function listen({ page }: StudioPage): Promise<() => Promise<readonly stri
   return () => heard.jsonValue();
 }
 
-describeInBrowser('the studio for everybody', () => {
+describeInBrowser('the accessibility of the studio', () => {
   test.each(looks)('axe-core finds nothing, %s', async (_look, options) => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using studio = await openStudio(gateway.url, options);
@@ -56,7 +56,7 @@ describeInBrowser('the studio for everybody', () => {
     expect(await findings(studio)).toEqual([]);
   });
 
-  test('axe-core finds nothing where an access key is asked for', async () => {
+  test('axe-core finds nothing while an access key is required', async () => {
     await using keys = await makeKeysFile();
     await keys.add('anna');
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });
@@ -65,7 +65,7 @@ describeInBrowser('the studio for everybody', () => {
     expect(await findings(studio)).toEqual([]);
   });
 
-  test('a photo is picked, restored, compared and removed from view by keys alone', async () => {
+  test('a photo can be picked, restored, compared and removed by keyboard alone', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     const { page } = studio;
@@ -98,7 +98,7 @@ describeInBrowser('the studio for everybody', () => {
     await tabTo('link', 'Download: id-photo.jpg');
   });
 
-  test('what happens is said to those who do not see it', async () => {
+  test('events are announced to screen readers', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     const heard = await listen(studio);
@@ -108,7 +108,7 @@ describeInBrowser('the studio for everybody', () => {
     expect((await heard()).join(' ')).toContain('lake.jpg is uploaded and being restored.');
   });
 
-  test('speaks Chinese to a Chinese browser', async () => {
+  test('the page is in Chinese in a Chinese browser', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url, { locale: 'zh-CN' });
     const { page } = studio;
@@ -122,7 +122,7 @@ describeInBrowser('the studio for everybody', () => {
     expect(text.replaceAll('lake.jpg', '')).not.toMatch(/\b(?:photo|upload|restore|before|after)/i);
   });
 
-  test.each([360, 768, 1280, 1920])('nothing is cut off at the side at %i px', async (width) => {
+  test.each([360, 768, 1280, 1920])('nothing overflows sideways at %i px', async (width) => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url, {
       viewport: { width, height: 800 },

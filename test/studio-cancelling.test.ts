@@ -1,8 +1,8 @@
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { startCutProxy } from './support/cut-proxy.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
+import { startCutProxy } from './support/cut-proxy.ts';
 import { limitUploads } from './support/page-pool.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
@@ -16,7 +16,7 @@ import {
 const NOTHING = 'Cancelled, nothing charged.';
 const MAYBE = 'Cancelled, but it may have been charged. The same repair isn’t paid twice.';
 
-/** 270 kB that no compression makes smaller. */
+/** 270 kB that cannot be compressed. */
 const noise = await sharp({
   create: {
     width: 300,
@@ -34,7 +34,7 @@ const cancelOf = (card: Locator) => card.getByRole('button', { name: /^Cancel/ }
 const inTray = (studio: StudioPage, name: string) =>
   studio.tray.getByRole('listitem').filter({ hasText: name });
 
-/** Resolves when some of a photo has gone out, and not all. */
+/** Resolves when a photo has been sent partly. */
 async function halfWay(card: Locator) {
   const bar = card.getByRole('progressbar');
   await expect
@@ -46,7 +46,7 @@ async function halfWay(card: Locator) {
 }
 
 describeInBrowser('cancelling in the studio', () => {
-  test('an upload that is cancelled half-way ends, costs nothing, and says so', async () => {
+  test('an upload that is cancelled half-way ends, is not charged, and says so', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await limitUploads(studio.page, 40_000);
@@ -96,7 +96,7 @@ describeInBrowser('cancelling in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('all of them cancelled, those that wait for their turn too, cost nothing', async () => {
+  test('cancelled uploads cost nothing, also those that were waiting', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await limitUploads(studio.page, 40_000);
@@ -117,7 +117,7 @@ describeInBrowser('cancelling in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('one that is cancelled before its first byte is never sent', async () => {
+  test('an upload that is cancelled before its first byte is never sent', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.drop(photoNamed('quick.png'));
@@ -142,7 +142,7 @@ describeInBrowser('cancelling in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('one that waits to be tried again is not', async () => {
+  test('an upload that is cancelled before a retry is not sent again', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     let uploads = 0;
@@ -167,7 +167,7 @@ describeInBrowser('cancelling in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(97);
   });
 
-  test('one that has gone out whole is past cancelling, and goes on', async () => {
+  test('an upload that was sent completely cannot be cancelled, and goes on', async () => {
     const answering = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async ({ endpoint }) => {
       if (endpoint !== 'upload') return answers.processing;
@@ -186,7 +186,7 @@ describeInBrowser('cancelling in the studio', () => {
     expect(provider.uploads).toHaveLength(1);
   });
 
-  test('one whose answer got lost may have been charged, says so, and its photo shows up', async () => {
+  test('an upload whose answer got lost says that it may have been charged, and its photo appears', async () => {
     const answering = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async ({ endpoint }) => {

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
+import { startCutProxy, type CutProxy } from './support/cut-proxy.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { startSimulator, type Simulator } from '../packages/simulator/simulator.ts';
 import { openStudio, pageTimeout, photoFile, type StudioPage } from './support/studio-page.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** Every picture that was uploaded is done. */
+/** Finishes every uploaded picture. */
 function finishAll(simulator: Simulator) {
   for (const { endpoint, mdf } of simulator.requests) {
     if (endpoint === 'upload' && mdf !== undefined) simulator.finish(mdf);
   }
 }
 
-/** Sends a photo while nothing gets through, and mends the connection once the page has told so. */
+/** Sends a photo while the network is down, and restores it once the page has reported that. */
 async function uploadIntoCut(studio: StudioPage, proxy: CutProxy) {
   await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
   proxy.cut();
@@ -25,7 +25,7 @@ async function uploadIntoCut(studio: StudioPage, proxy: CutProxy) {
 const lost = 'Connection lost. Reconnecting…';
 
 describeInBrowser('the studio on a bad connection', () => {
-  test('a connection that is cut while it waits comes back by itself, and nothing is missed', async () => {
+  test('a connection that is cut while a photo is awaited is reopened, and nothing is missed', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using proxy = await startCutProxy(gateway.url);
     await using studio = await openStudio(proxy.url);
@@ -42,7 +42,7 @@ describeInBrowser('the studio on a bad connection', () => {
     await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
   });
 
-  test('an upload that is cut goes on by itself, and is paid once', async () => {
+  test('an interrupted upload continues by itself, and is paid once', async () => {
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
     await using studio = await openStudio(proxy.url);
@@ -51,7 +51,7 @@ describeInBrowser('the studio on a bad connection', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('a page that is left before its upload was answered finishes it when it is opened again', async () => {
+  test('a page that was closed before its upload was answered finishes it when it is opened again', async () => {
     await using gateway = await startGateway();
     await using proxy = await startCutProxy(gateway.url);
     await using studio = await openStudio(proxy.url);
@@ -61,7 +61,7 @@ describeInBrowser('the studio on a bad connection', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('a gateway that is restarted while it waits is found again', async () => {
+  test('a page reconnects to a gateway that restarts while it waits', async () => {
     await using directory = await makeTemporaryDirectory();
     await using simulator = await startSimulator({ processingTimeMs: Infinity });
     const settings = {

@@ -6,8 +6,8 @@ import { openStudio, pageTimeout, photoFile } from './support/studio-page.ts';
 
 const text = (name: string, type: string) => ({ name, type, bytes: Buffer.from('no picture') });
 
-describeInBrowser('what cannot be restored in the studio', () => {
-  test('a file that says it is no picture is not sent, and says so beside itself', async () => {
+describeInBrowser('failures in the studio', () => {
+  test('a file with another type than a picture is not sent, and is marked', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.drop(text('letter.txt', 'text/plain'), await photoFile('landscape-small.jpg'));
@@ -21,7 +21,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await refused.waitFor({ state: 'detached' });
   });
 
-  test('one that only its bytes betray is refused by the gateway for nothing, the others go on', async () => {
+  test('a file that only its bytes reveal is refused by the gateway without a charge, and the others go on', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.drop(text('fake.jpg', 'image/jpeg'), await photoFile('landscape-small.jpg'));
@@ -34,7 +34,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('99 uploads left');
   });
 
-  test('a file that is too large is refused for nothing', async () => {
+  test('a file that is too large is refused without a charge', async () => {
     await using gateway = await startGateway({ MAX_FILE_SIZE: '20000' });
     await using studio = await openStudio(gateway.url);
     await studio.drop(await photoFile('portrait-scratched.jpg', 'large.jpg'));
@@ -45,7 +45,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(100);
   });
 
-  test('with too few uploads left nothing is sent, and it says how many are too many', async () => {
+  test('with too few uploads left nothing is sent, and the page says how many photos to remove', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
     await using studio = await openStudio(gateway.url);
     await studio.drop(
@@ -62,7 +62,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('No uploads left');
   });
 
-  test('uploads that are gone by the time it is sent are told beside the photo, for nothing', async () => {
+  test('a photo that finds no upload left is marked, without a charge', async () => {
     await using gateway = await startGateway({}, { uploads: 1 });
     await using studio = await openStudio(gateway.url);
     await using other = await openStudio(gateway.url);
@@ -75,7 +75,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     await expect.poll(() => studio.quota.textContent(), pageTimeout).toContain('No uploads left');
   });
 
-  test('a retry sends the same key, and what was paid is not paid again', async () => {
+  test('a retry sends the same key, and is not paid again', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     const keys: string[] = [];
@@ -86,7 +86,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
       if (key === undefined) return route.continue();
       keys.push(key);
       if (failures-- <= 0) return route.continue();
-      // The gateway takes it and answers, and its answer is lost behind an error of a proxy's.
+      // The gateway accepts it, and its answer is replaced by a proxy's error.
       await route.fetch();
       return route.fulfill({
         status: 200,
@@ -112,7 +112,7 @@ describeInBrowser('what cannot be restored in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(99);
   });
 
-  test('a gateway that wants an access key asks for it, says when it is wrong, and goes on with the right one', async () => {
+  test('if an access key is required the page asks for it, reports a wrong one, and continues with the right one', async () => {
     await using keys = await makeKeysFile();
     const key = await keys.add('anna', { 'uploads-per-day': '20' });
     await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path });

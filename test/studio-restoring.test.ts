@@ -49,12 +49,12 @@ describeInBrowser('restoring in the studio', () => {
     const sent = await sharp(portrait.bytes).metadata();
     expect(restored.width).toBeGreaterThan(sent.width);
     expect(studio.errors).toEqual([]);
-    // The pictures alone may come from where the provider keeps them.
+    // Only pictures may come from the provider's origin.
     const pictures = gateway.simulator.url;
     expect([gateway.url, pictures]).toEqual(expect.arrayContaining([...studio.origins]));
   });
 
-  test('the slider follows drag, touch and keys', async () => {
+  test('the slider works by mouse, touch and keyboard', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url, { hasTouch: true });
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
@@ -85,7 +85,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(await slider.getAttribute('aria-valuetext')).toBe('100% before, 0% after');
   });
 
-  test('a ready photo opens large and closes again with the focus where it was', async () => {
+  test('a ready photo opens large, and closing it restores the focus', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
@@ -99,7 +99,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(await open.evaluate((element) => element.matches(':focus'))).toBe(true);
   });
 
-  test('three photos are restored at once, for three uploads, by one subscription', async () => {
+  test('three photos are restored concurrently, for three uploads, with one subscription', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: 500 });
     await using studio = await openStudio(gateway.url);
     const names = ['one.jpg', 'two.jpg', 'three.jpg'];
@@ -119,7 +119,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(studio.errors).toEqual([]);
   });
 
-  test('an ID photo gets the colour that is picked', async () => {
+  test('an ID photo gets the picked colour', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     const { page } = studio;
@@ -145,7 +145,7 @@ describeInBrowser('restoring in the studio', () => {
     ).toBe(true);
   });
 
-  test('what this page has restored is there after a reload, before and after', async () => {
+  test('restored photos and their originals are shown after a reload', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.restorePhoto('lake.jpg');
@@ -154,7 +154,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(await studio.page.getByRole('article').count()).toBe(1);
   });
 
-  test('another browser sees it too, with the original from where the provider keeps it', async () => {
+  test('another browser shows them too, with the provider’s copy of the original', async () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.restorePhoto('lake.jpg');
@@ -165,7 +165,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(await before.getAttribute('src')).toContain(gateway.simulator.url);
   });
 
-  test('once the gateway has learned how long it takes, the time left is told', async () => {
+  test('the remaining time is shown once the gateway has learned it', async () => {
     const photosToLearnFrom = 9;
     await using gateway = await startGateway({}, { processingTimeMs: 2000, concurrency: 10 });
     await using studio = await openStudio(gateway.url);
@@ -189,7 +189,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(gateway.simulator.uploadsLeft).toBe(100 - photosToLearnFrom - 1);
   });
 
-  test('works where only registered documents run', async () => {
+  test('the studio works if only trusted documents may run', async () => {
     const manifest = fileURLToPath(
       new URL('../schema/typed/persisted-documents.json', import.meta.url),
     );
@@ -202,7 +202,7 @@ describeInBrowser('restoring in the studio', () => {
     expect(studio.errors).toEqual([]);
   });
 
-  test('works behind a prefix that a proxy puts before its path', async () => {
+  test('the studio works below a path prefix of a proxy', async () => {
     await using gateway = await startGateway();
     await using proxy = await startPrefixProxy(gateway.url, '/photos');
     await using studio = await openStudio(`${proxy.url}/photos/`);

@@ -11,7 +11,7 @@ const account = {
 const built = new URL('../dist/studio/', import.meta.url);
 
 describe('the studio', () => {
-  test('is served at / to whoever asks, under a policy that lets in nothing foreign but pictures', async () => {
+  test('is served at / to everyone, with a policy that allows nothing foreign but pictures', async () => {
     await using gateway = await startGatewayOf(account);
     const page = await fetch(`${gateway.url}/?utm_source=mail`);
     expect(page.status).toBe(200);
@@ -34,7 +34,7 @@ describe('the studio', () => {
     });
   });
 
-  test('names its files relative to itself, and each is served to be kept for good', async () => {
+  test('references its files by relative paths, and each may be cached for ever', async () => {
     await using gateway = await startGatewayOf(account);
     const html = await (await fetch(gateway.url)).text();
     const files = [...html.matchAll(/(?:src|href)="(\.\/studio\/[^"]+)"/g)].map(
@@ -48,11 +48,11 @@ describe('the studio', () => {
       expect(file.status).toBe(200);
       expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     }
-    // Whatever else stands in the page is its own, too.
+    // Everything else in the page is its own too.
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });
 
-  test('weighs less than 60 kB in all, as it goes over the wire', async () => {
+  test('transfers less than 60 kB in all', async () => {
     const entries = await readdir(built, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.gz'));
     const sizes = await Promise.all(
@@ -64,7 +64,7 @@ describe('the studio', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000);
   });
 
-  test('leaves its place to the explorer where STUDIO is off', async () => {
+  test('is replaced by the explorer if STUDIO is off', async () => {
     await using gateway = await startGatewayOf({ ...account, STUDIO: 'off' });
     const redirection = await fetch(gateway.url, { redirect: 'manual' });
     expect(redirection.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -74,7 +74,7 @@ describe('the studio', () => {
     expect(await response.text()).toContain('<!doctype html>');
   });
 
-  test('leaves nothing at / where GRAPHIQL is off as well', async () => {
+  test('leaves nothing at / if GRAPHIQL is off as well', async () => {
     await using gateway = await startGatewayOf({ ...account, STUDIO: 'off', GRAPHIQL: 'off' });
     expect((await fetch(gateway.url)).status).toBe(404);
   });

@@ -3,7 +3,7 @@ import { send } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startObservedGateway } from './support/telemetry-gateway.ts';
 
-test('a stop is told to load balancers before the listener closes, and what comes until then is answered', async () => {
+test('a stop is reported to load balancers before the listener closes, and requests are answered until then', async () => {
   await using provider = await startScriptedProvider(() => answers.processing);
   await using gateway = await startObservedGateway({ ...provider.env, DRAIN_DELAY_MS: '1500' });
   const before = await fetch(`${gateway.url}/ready`);

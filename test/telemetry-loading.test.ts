@@ -17,7 +17,7 @@ async function loadedBy(settings: Readonly<Record<string, string>>): Promise<str
 }
 
 test('nothing of the tracing libraries is loaded unless OTEL_EXPORTER_OTLP_ENDPOINT is set', async () => {
-  // prom-client loads the bare interface by itself.
+  // prom-client itself loads the API package.
   expect(await loadedBy({})).toBe('api');
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
   expect(await loadedBy(endpoint)).toContain('exporter-trace-otlp-http');

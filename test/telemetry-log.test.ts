@@ -17,14 +17,14 @@ function startProvider(upload: Answer = answers.uploaded('a')) {
   );
 }
 
-/** The only line so far that says `sentence`, once it is there. */
+/** The only log line so far with the message `sentence`, once there is one. */
 async function onlyLine(gateway: ObservedGateway, sentence: string) {
   await expect.poll(() => gateway.linesOf(sentence).length).toBe(1);
   return gateway.linesOf(sentence)[0];
 }
 
 describe('a request', () => {
-  test('has one line, with who asked for what and how it went', async () => {
+  test('has one line with its client, its operation and its result', async () => {
     await using provider = await startProvider();
     await using gateway = await startObservedGateway(provider.env);
     const query = 'query TheirName { photoStatus(id: "a b") { id } quota { remaining } }';
@@ -57,7 +57,7 @@ describe('a request', () => {
     expect(line?.['requestId']).toMatch(/^[\w-]{36}$/);
   });
 
-  test('that brings no operation at all has one too', async () => {
+  test('without an operation has a line too', async () => {
     await using provider = await startProvider();
     await using gateway = await startObservedGateway(provider.env);
     await fetch(gateway.endpoint, { method: 'POST', body: '' });
@@ -66,7 +66,7 @@ describe('a request', () => {
     expect(line).toMatchObject({ client: null, status: 415 });
   });
 
-  test('whose client leaves says so', async () => {
+  test('whose client disconnects is logged as such', async () => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startObservedGateway(provider.env);
     const controller = new AbortController();
@@ -110,7 +110,7 @@ describe('an upload', () => {
     });
   });
 
-  test('that repeats another says so', async () => {
+  test('that repeats another is logged as such', async () => {
     await using provider = await startProvider();
     await using gateway = await startObservedGateway(provider.env);
     const keyed = { file, repairType: 'REPAIR', idempotencyKey: 'key' } as const;
@@ -123,7 +123,7 @@ describe('an upload', () => {
     expect(JSON.stringify(line)).not.toContain('"key"');
   });
 
-  test('that fails tells that it cost nothing, and why', async () => {
+  test('that fails has a line with its code, and that it cost nothing', async () => {
     await using provider = await startProvider(answers.failure(9005));
     await using gateway = await startObservedGateway(provider.env);
     failureOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
@@ -131,7 +131,7 @@ describe('an upload', () => {
     expect(line).toMatchObject({ level: INFO, cost: 'nothing', code: 'UNSUPPORTED_FILE_TYPE' });
   });
 
-  test('whose outcome is unknown is a warning', async () => {
+  test('with an unknown outcome has a warning', async () => {
     let asked = 0;
     await using provider = await startScriptedProvider(
       () => 'reset',

@@ -7,7 +7,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-test('the gateway writes its log to standard error, as JSON, and its address alone to standard output', async () => {
+test('the gateway writes its log to standard error, as JSON, and only its address to standard output', async () => {
   await using directory = await makeTemporaryDirectory();
   const gateway = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: directory.path },

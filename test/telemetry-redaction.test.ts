@@ -7,7 +7,7 @@ const token = '5484490c8e797dabe52af90ab8bd1e50,1629962357';
 const apiKey = `pgk_${'k'.repeat(43)}`;
 const jwt = `eyJ${'h'.repeat(20)}.${'p'.repeat(20)}.${'s'.repeat(20)}`;
 
-/** What the log writes for one line. */
+/** The text that the log writes for one line. */
 function written(write: (log: ReturnType<typeof createLogger>) => void): string {
   let text = '';
   const destination = { write: (line: string) => (text += line) };
@@ -36,7 +36,7 @@ describe('the log hides', () => {
   });
 
   test.each(['token', 'secretKey', 'authorization', 'x-api-key', 'password', 'cookie'])(
-    'the field %s, whatever is in it',
+    'the field %s, whatever its value',
     (field) => {
       const held = { [field]: 'plain' };
       const line = written((log) =>
@@ -52,7 +52,7 @@ describe('the log hides', () => {
     expect(line).not.toContain('plain');
   });
 
-  test('nothing of what an operator needs', () => {
+  test('nothing that an operator needs', () => {
     const fields = {
       photoId: '40b37f58db153e5149f008421797714e',
       requestId: '6720978a-b256-49fc-b717-81efe6e298d8',

@@ -23,7 +23,7 @@ const wrongToken = `eyJhbGciOiJIUzI1NiJ9.${'p'.repeat(30)}.${'s'.repeat(43)}`;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Every query, and both subscriptions by whatever the gateway has to say of them. */
+/** Sends every query, and both subscriptions. */
 async function askEverything(gateway: ObservedGateway, id: string, headers: Headers) {
   const documents = [
     PhotoStatusDocument,
@@ -45,7 +45,7 @@ async function askEverything(gateway: ObservedGateway, id: string, headers: Head
   }
 }
 
-test('no secret, token, key, signature or file name stands in a log line, a figure or a span', async () => {
+test('no secret, token, key, signature or file name is in a log line, a metric or a span', async () => {
   await using collector = await startCollector();
   await using provider = await startInterceptedProvider();
   await using keys = await makeKeysFile();

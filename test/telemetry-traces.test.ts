@@ -26,7 +26,7 @@ const ERROR = 2;
 
 const tracing = (collector: Collector) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
 
-/** The names of a span and of those above it, the uppermost first. */
+/** The names of a span and its ancestors, the root first. */
 function pathOf(spans: readonly CollectedSpan[], span: CollectedSpan): string {
   const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
   return parent ? `${pathOf(spans, parent)} > ${span.name}` : span.name;
@@ -36,7 +36,7 @@ const pathsOf = (spans: readonly CollectedSpan[]) =>
   [...new Set(spans.map((span) => pathOf(spans, span)))].toSorted();
 
 describe('a trace', () => {
-  test('leads from the request by its resolver to the provider, the polls and the archive', async () => {
+  test('contains the request, its resolver, the calls to the provider, the polls and the archiving', async () => {
     await using collector = await startCollector();
     const simulator = await startSimulator({ processingTimeMs: 100 });
     await using gateway = await startObservedGateway({
@@ -80,7 +80,7 @@ describe('a trace', () => {
     expect(collector.resources[0]).toMatchObject({ 'service.name': 'photo-gateway' });
   });
 
-  test('of each photo is its own, where many wait for the archive', async () => {
+  test('of each photo is separate, even if many wait for the archive', async () => {
     await using collector = await startCollector();
     const opened = Promise.withResolvers<void>();
     const fetched: string[] = [];
@@ -116,7 +116,7 @@ describe('a trace', () => {
     expect(new Set(archived.map((span) => span.traceId)).size).toBe(photos);
   });
 
-  test('is handed on to the provider, and begun where none came in', async () => {
+  test('is passed on to the provider, and begun if the request has none', async () => {
     await using collector = await startCollector();
     await using stub = await startProviderStub(() => wire.status(100));
     await using gateway = await startObservedGateway({
@@ -140,7 +140,7 @@ describe('a trace', () => {
     expect(stub.calls[0]?.headers['tracestate']).toBe('vendor=1');
   });
 
-  test('is not kept where the client says that it is not, and handed on all the same', async () => {
+  test('is not recorded if the client has not sampled it, but still passed on', async () => {
     await using collector = await startCollector();
     await using stub = await startProviderStub(() => wire.status(100));
     await using gateway = await startObservedGateway({
@@ -156,7 +156,7 @@ describe('a trace', () => {
     expect(stub.calls[0]?.headers['traceparent']).toMatch(new RegExp(`^00-${traceId}-.*-00$`));
   });
 
-  test('tells by its code what failed, and how', async () => {
+  test('has the code of a failure', async () => {
     await using collector = await startCollector();
     await using provider = await startScriptedProvider(() => answers.failure(9002));
     await using gateway = await startObservedGateway({ ...provider.env, ...tracing(collector) });
@@ -172,7 +172,7 @@ describe('a trace', () => {
     expect(collector.bodies.join('\n')).not.toMatch(/theirs/i);
   });
 
-  test('is that of each operation over WebSocket', async () => {
+  test('exists for each operation over WebSocket', async () => {
     await using collector = await startCollector();
     await using provider = await startScriptedProvider(() => answers.ready);
     await using gateway = await startObservedGateway({ ...provider.env, ...tracing(collector) });
@@ -188,12 +188,12 @@ describe('a trace', () => {
       ]),
     );
     expect(new Set(collector.spans.map((span) => span.traceId)).size).toBe(2);
-    // What is resolved is the subscription; its events come later.
+    // The span covers subscribing; the events come later.
     const names = collector.spans.map(({ name }) => name);
     expect(names.indexOf('Subscription.photoReady')).toBeLessThan(names.indexOf('poll'));
   });
 
-  test('names the lines of the log that belong to it', async () => {
+  test('has its id in the log lines that belong to it', async () => {
     await using collector = await startCollector();
     await using provider = await startScriptedProvider(() => answers.uploaded('a'));
     await using gateway = await startObservedGateway({ ...provider.env, ...tracing(collector) });
@@ -207,7 +207,7 @@ describe('a trace', () => {
 });
 
 describe('a collector', () => {
-  test('that hangs holds up no stop beyond DRAIN_TIMEOUT_MS', async () => {
+  test('that hangs delays no stop beyond DRAIN_TIMEOUT_MS', async () => {
     const asked = Promise.withResolvers<ServerResponse>();
     await using collector = await startCollector(asked.resolve);
     await using provider = await startScriptedProvider(() => answers.processing);
@@ -223,7 +223,7 @@ describe('a collector', () => {
     expect(collector.spans.length).toBeGreaterThan(0);
   });
 
-  test('that takes nothing is told once in the log, and changes no answer', async () => {
+  test('that refuses spans is logged once, and changes no answer', async () => {
     await using collector = await startCollector((res) => res.writeHead(400).end('no: secret'));
     await using provider = await startScriptedProvider(() => answers.processing);
     await using gateway = await startObservedGateway({ ...provider.env, ...tracing(collector) });

@@ -6,7 +6,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, sendFile } from './support/graphql-client.ts';
 import { spawnUnread, type UnreadGateway } from './support/unread-log.ts';
 
-/** Lines that `SIGHUP` makes: 3.6 MB, more than a pipe holds together with what may wait, which is 1 MiB. */
+/** The lines that `SIGHUP` causes: 3.6 MB, more than a pipe and the 1 MiB of waiting lines can hold. */
 const LINES = 400;
 
 async function ask({ endpoint }: UnreadGateway, requests: number) {
@@ -35,7 +35,7 @@ function linesOf(log: string) {
 }
 
 describe.each(['pipe', 'socket'] as const)('a log into a %s that nobody reads', (kind) => {
-  test('stops nothing, and says how many lines were dropped once it is read', async () => {
+  test('blocks nothing, and reports how many lines were dropped once it is read', async () => {
     await using gateway = await spawnUnread(kind);
     gateway.process.kill('SIGHUP');
     await serves(gateway);
@@ -52,7 +52,7 @@ describe.each(['pipe', 'socket'] as const)('a log into a %s that nobody reads', 
     expect(printed.length).toBeGreaterThan(100);
   });
 
-  test('keeps the gateway neither from its stop nor from its end by a crash', async () => {
+  test('prevents neither a stop of the gateway nor its end by a crash', async () => {
     for (const [signal, code] of [['SIGTERM', 0] as const, ['SIGUSR2', 1] as const]) {
       await using gateway = await spawnUnread(kind);
       gateway.process.kill('SIGHUP');
@@ -63,7 +63,7 @@ describe.each(['pipe', 'socket'] as const)('a log into a %s that nobody reads', 
     }
   });
 
-  test('stops nothing where its reader dies', async () => {
+  test('blocks nothing if its reader dies', async () => {
     await using gateway = await spawnUnread(kind);
     gateway.leaveLog();
     await ask(gateway, 20);
@@ -75,7 +75,7 @@ describe.each(['pipe', 'socket'] as const)('a log into a %s that nobody reads', 
 });
 
 test.each(['pipe', 'socket', 'file'] as const)(
-  'a log into a %s has every line before a crash, what libraries print included, and no secret',
+  'a log into a %s has every line before a crash, with the output of libraries, and no secret',
   async (kind) => {
     await using gateway = await spawnUnread(kind);
     await ask(gateway, 20);

@@ -44,7 +44,7 @@ async function open(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
   return socket;
 }
 
-/** What comes back on a connection to `/health`; nothing where it was closed. */
+/** The response to `/health` on a connection; empty if it was closed. */
 async function answerOn(socket: Socket): Promise<string> {
   socket.write(HEALTH);
   return text(socket).catch(() => '');
@@ -64,7 +64,7 @@ function stream(endpoint: string, sender: Sender, signal?: AbortSignal) {
 }
 
 describe('an address', () => {
-  test('may have so many connections, and others are not held back', async () => {
+  test('may have a limited number of connections, and others are not affected', async () => {
     const { port, lines } = await start();
     const held = [await open(port), await open(port)];
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -78,7 +78,7 @@ describe('an address', () => {
     expect(await answerOn(await open(port))).toContain('alive');
   });
 
-  test('may ask on each of its connections', async () => {
+  test('may send requests on each of its connections', async () => {
     const { endpoint, release } = await start();
     const running = [await stream(endpoint, {}), await stream(endpoint, {})];
     expect(running.map(({ status }) => status)).toEqual([200, 200]);
@@ -86,7 +86,7 @@ describe('an address', () => {
     await Promise.all(running.map((response) => response.text()));
   });
 
-  test('has no more of them by saying that it is another', async () => {
+  test('cannot get more by claiming another address', async () => {
     const { port } = await start(['10.0.0.0/8']);
     const held = [await open(port), await open(port)];
     const refused = await open(port);
@@ -95,7 +95,7 @@ describe('an address', () => {
     expect(held).toHaveLength(2);
   });
 
-  test('counts its WebSockets with them, until they are closed', async () => {
+  test('has its WebSockets counted too, until they are closed', async () => {
     const { port, endpoint } = await start();
     const { socket } = await openSocket(endpoint);
     await open(port);
@@ -109,7 +109,7 @@ describe('behind a trusted proxy an address', () => {
   const home = from('203.0.113.1');
   const elsewhere = from('203.0.113.2');
 
-  test('may have so many requests and WebSockets at a time, and others are not held back', async () => {
+  test('may have a limited number of requests and WebSockets at a time, and others are not affected', async () => {
     const { endpoint, url, release } = await start(['127.0.0.1']);
     const running = await stream(endpoint, home);
     const { socket } = await openSocket(endpoint, home);
@@ -131,7 +131,7 @@ describe('behind a trusted proxy an address', () => {
   });
 
   test.each(['answered', 'left'] as const)(
-    'has a place again when its request is %s',
+    'has a free slot again when its request is %s',
     async (how) => {
       const { endpoint, release } = await start(['127.0.0.1']);
       const controller = new AbortController();
@@ -147,7 +147,7 @@ describe('behind a trusted proxy an address', () => {
     },
   );
 
-  test('has a place again when its WebSocket is closed', async () => {
+  test('has a free slot again when its WebSocket is closed', async () => {
     const { endpoint } = await start(['127.0.0.1']);
     const first = await openSocket(endpoint, home);
     const second = await openSocket(endpoint, home);

@@ -10,12 +10,12 @@ async function takeAll(limit: RateLimit, keys: string) {
 }
 
 describe('a rate limit', () => {
-  test('counts each key by itself', async () => {
+  test('counts each key separately', async () => {
     using limit = createRateLimit({ limit: 2, windowMs: 60_000 });
     expect(await takeAll(limit, 'aabaab')).toEqual([true, true, true, false, false, true]);
   });
 
-  test('tells how long its window still is, and begins anew after it', async () => {
+  test('reports the rest of its window, and then begins a new one', async () => {
     using limit = createRateLimit({ limit: 1, windowMs: 200 });
     expect(await limit.take('a')).toBe(0);
     const waitMs = await limit.take('a');
@@ -25,13 +25,13 @@ describe('a rate limit', () => {
     expect(await takeAll(limit, 'aa')).toEqual([true, false]);
   });
 
-  test('remembers so many keys, of which those that were not counted for longest go first', async () => {
+  test('remembers a limited number of keys, and forgets the least recently counted first', async () => {
     using limit = createRateLimit({ limit: 1, windowMs: 60_000, maxKeys: 2 });
     expect(await takeAll(limit, 'abac')).toEqual([true, true, false, true]);
     expect(await takeAll(limit, 'ab')).toEqual([false, true]);
   });
 
-  test('that was disposed of has forgotten everything', async () => {
+  test('forgets everything when it is disposed of', async () => {
     const limit = createRateLimit({ limit: 1, windowMs: 3_600_000 });
     expect(await takeAll(limit, 'aabb')).toEqual([true, false, true, false]);
     limit[Symbol.dispose]();

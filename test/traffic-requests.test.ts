@@ -33,7 +33,7 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
   const charge = transport === 'an upload' ? { charged: false } : {};
   const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
 
-  test('an address may ask so often, whoever it is, and others are not held back', async () => {
+  test('an address may send a limited number of requests, with any key, and others are not affected', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '2' });
     const { endpoint, anna, bert } = gateway;
     expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
@@ -43,7 +43,7 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
     expect(await knock(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
   });
 
-  test('a client may ask so often, wherever it is, and others are not held back', async () => {
+  test('a client may send a limited number of requests, from any address, and others are not affected', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_CLIENT: '2' });
     const { endpoint, anna, bert } = gateway;
     expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
@@ -52,7 +52,7 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
     expect(await knock(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
   });
 
-  test('wrong keys are refused so often, and then not even looked at', async () => {
+  test('wrong keys are refused up to the limit of their address, and then not even checked', async () => {
     let asked = 0;
     const access: Access = {
       async admit() {
@@ -70,7 +70,7 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
     expect(asked).toBe(2);
   });
 
-  test('with AUTH=open each address is a client of its own', async () => {
+  test('with AUTH=open each address is its own client', async () => {
     await using gateway = await startGateway({
       TRUSTED_PROXIES: '127.0.0.1',
       REQUESTS_PER_MINUTE_PER_CLIENT: '1',
@@ -88,7 +88,7 @@ const noLimits = {
   connectionsPerAddress: null,
 };
 
-test('whoever waits as long as it was told may ask again', async () => {
+test('a client that waits as long as it was told may continue', async () => {
   const traffic = { ...noLimits, requestsPerAddress: 1, windowMs: 300 };
   await using server = await startBareServer(createEmptyModule().photos, { traffic });
   const ask = () => httpTransports.POST(server.endpoint);
@@ -104,24 +104,21 @@ describe('over a WebSocket', () => {
     // It is opened by a request of its address.
     ['address', 'REQUESTS_PER_MINUTE_PER_ADDRESS', '3'],
     ['client', 'REQUESTS_PER_MINUTE_PER_CLIENT', '2'],
-  ])(
-    'the operations of one %s fail when they are too many, and nothing else does',
-    async (...row) => {
-      const [, setting, limit] = row;
-      await using gateway = await startSharedGateway({ [setting]: limit });
-      const socket = await initialise(gateway.endpoint, { ...gateway.anna, ...home });
-      expect(await sendOperation(socket, '1')).toMatchObject({ failure: null });
-      const waiting = 'subscription { photosReady(ids: ["a"]) { id } }';
-      const running = sendOperation(socket, '2', waiting);
-      expect(await sendOperation(socket, '3')).toMatchObject({ failure: rateLimited });
-      expect(socket.readyState).toBe(socket.OPEN);
-      // Of a photo that nobody has.
-      expect(await running).toMatchObject({ failure: { code: 'PHOTO_NOT_FOUND' } });
-      socket.terminate();
-    },
-  );
+  ])('the operations of one %s over the limit fail, and nothing else does', async (...row) => {
+    const [, setting, limit] = row;
+    await using gateway = await startSharedGateway({ [setting]: limit });
+    const socket = await initialise(gateway.endpoint, { ...gateway.anna, ...home });
+    expect(await sendOperation(socket, '1')).toMatchObject({ failure: null });
+    const waiting = 'subscription { photosReady(ids: ["a"]) { id } }';
+    const running = sendOperation(socket, '2', waiting);
+    expect(await sendOperation(socket, '3')).toMatchObject({ failure: rateLimited });
+    expect(socket.readyState).toBe(socket.OPEN);
+    // Of a photo that nobody has.
+    expect(await running).toMatchObject({ failure: { code: 'PHOTO_NOT_FOUND' } });
+    socket.terminate();
+  });
 
-  test('an address may connect so often, whether or not it says who it is', async () => {
+  test('an address may connect a limited number of times, with or without a key', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '2' });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const { socket } = await openSocket(gateway.endpoint, home);
@@ -150,7 +147,7 @@ test('an upload over the limit is answered before its file is sent, and costs no
   expect(simulator.requests).toEqual([]);
 });
 
-test('nobody has another address by saying so, unless it is a trusted proxy', async () => {
+test('only a trusted proxy can report another address', async () => {
   await using gateway = await startSharedGateway({
     TRUSTED_PROXIES: '10.0.0.0/8',
     REQUESTS_PER_MINUTE_PER_ADDRESS: '1',
@@ -161,7 +158,7 @@ test('nobody has another address by saying so, unless it is a trusted proxy', as
   await gateway.until(/TRUSTED_PROXIES does not name/);
 });
 
-test('nobody behind a trusted proxy has another address by saying so', async () => {
+test('a client behind a trusted proxy cannot claim another address', async () => {
   await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
   const { endpoint, anna } = gateway;
   const says = (address: string) => ({ ...anna, ...from(`${address}, 203.0.113.1`) });
@@ -175,7 +172,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-describe('with its operations used up, an address still', () => {
+describe('an address without any operations left still', () => {
   test('gets pages and pictures, ten times as many', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
     const operation = () => httpTransports.POST(gateway.endpoint, { ...gateway.anna, ...home });
@@ -191,7 +188,7 @@ describe('with its operations used up, an address still', () => {
     expect((await fetch(picture, { headers: elsewhere })).status).toBe(403);
   });
 
-  test('learns whether the gateway lives and is ready', async () => {
+  test('gets the health checks', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '1' });
     for (let count = 0; count < 15; count += 1) {
       expect(await statusOf(`${gateway.url}/health`)).toBe(200);
@@ -204,7 +201,7 @@ describe('with its operations used up, an address still', () => {
   });
 });
 
-test('a page of an origin that is let in may read that it asks too often', async () => {
+test('a page of an allowed origin may read that it is over the limit', async () => {
   const origin = 'https://app.example.com';
   await using gateway = await startSharedGateway({
     REQUESTS_PER_MINUTE_PER_ADDRESS: '1',

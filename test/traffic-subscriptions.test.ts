@@ -48,7 +48,7 @@ async function hold(
   return { ...stream, id };
 }
 
-/** Takes a place for a moment, and gives why it could not. */
+/** Takes a slot for a moment, and returns why it could not. */
 async function probe({ endpoint }: { readonly endpoint: string }, sender: Sender) {
   const { failure } = await httpTransports['server-sent events'](endpoint, sender);
   return failure?.['code'] ?? null;
@@ -59,7 +59,7 @@ async function untilFree(where: { readonly endpoint: string } = gateway, sender 
 }
 
 describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transport) => {
-  test('a client may have so many subscriptions, and others are not held back', async () => {
+  test('a client may have a limited number of subscriptions, and others are not affected', async () => {
     const running = await hold(transport);
     const another = await waiting[transport](gateway.endpoint, gateway.anna, 'another');
     expect(await another.outcome).toEqual({
@@ -75,7 +75,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
     await untilFree();
   });
 
-  test('one place is for both transports', async () => {
+  test('the limit counts both transports together', async () => {
     const running = await hold(transport);
     for (const other of ['server-sent events', 'WebSocket'] as const) {
       const refused = await waiting[other](gateway.endpoint, gateway.anna, 'another');
@@ -89,7 +89,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
   test.each([
     ['has had its event', (id: string) => states.set(id, answers.ready), null],
     ['has failed', (id: string) => states.set(id, answers.failure(9002)), 'PHOTO_NOT_FOUND'],
-  ])('a place is free when its subscription %s', async (_what, end, code) => {
+  ])('a slot is free when its subscription %s', async (_what, end, code) => {
     const running = await hold(transport);
     expect(await probe(gateway, gateway.anna)).toBe('RATE_LIMITED');
     end(running.id);
@@ -99,7 +99,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
     running.cut();
   });
 
-  test.each(['leave', 'cut'] as const)('a place is free when its client does %s', async (how) => {
+  test.each(['leave', 'cut'] as const)('a slot is free when its client does %s', async (how) => {
     const running = await hold(transport);
     expect(await probe(gateway, gateway.anna)).toBe('RATE_LIMITED');
     running[how]();
@@ -107,7 +107,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
     running.cut();
   });
 
-  test('a place is free when its client has waited long enough', async () => {
+  test('a slot is free when its client has waited for WAIT_TIMEOUT_MS', async () => {
     await using shortWait = await startSharedGateway({
       ...provider.env,
       MAX_SUBSCRIPTIONS_PER_CLIENT: '1',
@@ -119,7 +119,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
     running.cut();
   });
 
-  test('a place is free when the key of its subscription is removed', async () => {
+  test('a slot is free when the key of its subscription is removed', async () => {
     await using keys = await makeKeysFile();
     const key = await keys.add('anna');
     const other = { 'x-api-key': await keys.add('anna', { another: true }) };
@@ -131,7 +131,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
     await untilFree(guarded, other);
   });
 
-  test('with AUTH=open each address is a client of its own', async () => {
+  test('with AUTH=open each address is its own client', async () => {
     await using open = await startGatewayOf({
       ...provider.env,
       TRUSTED_PROXIES: '127.0.0.1',
@@ -146,7 +146,7 @@ describe.each(['server-sent events', 'WebSocket'] as const)('over %s', (transpor
   });
 });
 
-test('a subscription that cannot begin takes no place', async () => {
+test('a subscription that cannot begin takes no slot', async () => {
   const ids = Array.from({ length: 101 }, (_, index) => `"a${index}"`).join();
   const ask = async (query: string, accept: string) => {
     const response = await fetch(gateway.endpoint, {
@@ -165,7 +165,7 @@ test('a subscription that cannot begin takes no place', async () => {
   expect(await probe(gateway, gateway.anna)).toBeNull();
 });
 
-test('queries over server-sent events take no place', async () => {
+test('queries over server-sent events take no slot', async () => {
   const running = await hold('WebSocket');
   const response = await fetch(`${gateway.endpoint}?query={__typename}`, {
     headers: { accept: 'text/event-stream', ...gateway.anna },
@@ -175,7 +175,7 @@ test('queries over server-sent events take no place', async () => {
   await untilFree();
 });
 
-test('a place is free when the gateway stops', async () => {
+test('a slot is free when the gateway stops', async () => {
   const log = pino({ level: 'silent' });
   await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
   const addresses = createAddresses({ trustedProxies: [], log });

@@ -51,7 +51,7 @@ async function startWith(env: Readonly<Record<string, string>> = {}) {
 }
 
 describe('of one client', () => {
-  test('so many uploads run at a time, whoever else uploads', async () => {
+  test('a limited number of uploads run at a time, whatever other clients upload', async () => {
     const { endpoint, anna, bert } = await startWith();
     const first = upload({ endpoint }, anna);
     await expect.poll(() => provider.uploads.length).toBe(1);
@@ -62,7 +62,7 @@ describe('of one client', () => {
     expect(await codeOf(upload({ endpoint }, anna))).toBeNull();
   });
 
-  test('one more upload waits for a place, for a moment', async () => {
+  test('one more upload waits briefly for a slot', async () => {
     const { endpoint, anna } = await startWith();
     const first = upload({ endpoint }, anna);
     await expect.poll(() => provider.uploads.length).toBe(1);
@@ -73,7 +73,7 @@ describe('of one client', () => {
     expect(provider.mostAtOnce('upload')).toBe(1);
   });
 
-  test('one upload too many is refused before its file is read', async () => {
+  test('an upload over the limit is refused before its file is read', async () => {
     const { endpoint, anna } = await startWith();
     const first = upload({ endpoint }, anna);
     await expect.poll(() => provider.uploads.length).toBe(1);
@@ -96,8 +96,8 @@ describe('of one client', () => {
   test.each<readonly [string, Answer, string]>([
     ['is refused by the provider', answers.failure(9006), 'UPLOAD_FAILED'],
     ['is not answered', 'reset', 'UPSTREAM_UNAVAILABLE'],
-    ['is answered with nonsense', { text: '<html>' }, 'UPSTREAM_INVALID_RESPONSE'],
-  ])('an upload that %s leaves its place to the next', async (_what, answer, code) => {
+    ['gets an invalid answer', { text: '<html>' }, 'UPSTREAM_INVALID_RESPONSE'],
+  ])('an upload that %s frees its slot', async (_what, answer, code) => {
     const { endpoint, anna } = await startWith();
     const first = upload({ endpoint }, anna);
     await expect.poll(() => provider.uploads.length).toBe(1);
@@ -106,10 +106,10 @@ describe('of one client', () => {
     expect(await codeOf(upload({ endpoint }, anna))).toBeNull();
   });
 
-  test('an upload that is over the allowance, or no picture, leaves its place to the next', async () => {
+  test('an upload over the allowance, or of a file that is not a picture, frees its slot', async () => {
     const { endpoint, anna, bert } = await startWith({ UPLOADS_PER_DAY: '1' });
     reply.resolve(answers.uploaded('first'));
-    const text = new Blob(['no picture at all, but long enough to be looked at']);
+    const text = new Blob(['not a picture, but long enough to be checked']);
     expect(await codeOf(upload({ endpoint }, anna, text))).toBe('UNSUPPORTED_FILE_TYPE');
     expect(await codeOf(upload({ endpoint }, anna))).toBeNull();
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -120,7 +120,7 @@ describe('of one client', () => {
   });
 });
 
-/** An upload that has its place, and no more than the beginning of its file. */
+/** An upload that has its slot, and has sent only the beginning of its file. */
 async function startHeldUpload(gateway: RunningGateway) {
   const slow = startSlowUpload(gateway);
   slow.write(jpegStart);
@@ -140,7 +140,7 @@ describe('of one address with AUTH=open', () => {
     reply.resolve(answers.uploaded('first'));
   });
 
-  test('so many uploads run at a time, and those of others are not held back', async () => {
+  test('a limited number of uploads run at a time, and those of others are not affected', async () => {
     const slow = await startHeldUpload(gateway);
     expect(await codeOf(upload(gateway, home))).toBeNull();
     slow.end();
@@ -148,14 +148,14 @@ describe('of one address with AUTH=open', () => {
     expect(await codeOf(upload(gateway, {}))).toBeNull();
   });
 
-  test('an upload whose client has gone leaves its place to the next', async () => {
+  test('an upload whose client has disconnected frees its slot', async () => {
     const slow = await startHeldUpload(gateway);
     slow.abort();
     expect(await codeOf(upload(gateway, {}))).toBeNull();
   });
 });
 
-test('whoever has too many uploads does not stand in the way of the others', async () => {
+test('a client with too many uploads does not block the others', async () => {
   const limiter = createUploadConcurrencyLimiter({ all: 2, each: 1, timeoutMs: 60_000 });
   const ran: string[] = [];
   const held = Promise.withResolvers<void>();
@@ -174,7 +174,7 @@ test('whoever has too many uploads does not stand in the way of the others', asy
   expect(ran).toEqual(['first', 'other', 'second', 'third']);
 });
 
-test('whoever sends slowly leaves places to those who come new', async () => {
+test('a client that sends slowly leaves slots to new clients', async () => {
   const limiter = createUploadConcurrencyLimiter({ all: 128, each: 32, timeoutMs: 60_000 });
   const over = Promise.withResolvers<void>();
   let sending = 0;
@@ -200,7 +200,7 @@ test('whoever sends slowly leaves places to those who come new', async () => {
   expect(sending).toBe(160);
 });
 
-test('those who wait for a place of all take turns, whoever waits for more', async () => {
+test('clients that wait for one of the shared slots take turns, however many each waits for', async () => {
   const limiter = createUploadConcurrencyLimiter({ all: 2, each: 9, timeoutMs: 60_000 });
   const ran: string[] = [];
   const first = await limiter.takeShared('anna');

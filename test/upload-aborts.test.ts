@@ -10,7 +10,7 @@ const CLIENTS = 120;
 /** The bytes of the form after the picture. */
 const END_BYTES = 60;
 
-test('a client that leaves before the last byte of its picture has paid nothing, wherever it was', async () => {
+test('a client that disconnects anywhere before the last byte of its picture is not charged', async () => {
   await using provider = await startFaultyProvider();
   const gateway = await startGatewayOf(provider.env);
   const picture = Buffer.concat([jpegStart, Buffer.alloc(200_000)]);
@@ -31,10 +31,10 @@ test('a client that leaves before the last byte of its picture has paid nothing,
     ),
     { numRuns: CLIENTS / 10 },
   );
-  // One that stays, so that the account is seen to count.
+  // One that stays, which shows that charges are counted.
   const { body } = await sendForm(gateway.endpoint, form);
   expect(body).toMatchObject({ data: { uploadPhoto: { id: expect.any(String) } } });
-  // It lets uploads that still run come to their end.
+  // Lets running uploads finish.
   await gateway.close();
   expect(provider.charges()).toBe(1);
 });

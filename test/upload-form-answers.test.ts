@@ -20,7 +20,7 @@ const large = Buffer.alloc(800_000);
 const failing = { body: { errors: [{ extensions: { code: 'QUOTA_EXHAUSTED' } }] } };
 const beginning = openForm([...fieldsFor('fail'), file('0', large)]);
 
-describe('an answer that is ready while the request still comes', () => {
+describe('an answer that is ready while the request still arrives', () => {
   test('waits for the rest of the request', async () => {
     await using server = await startMultipartServer();
     const { request, answer } = startForm(server.endpoint);
@@ -30,14 +30,14 @@ describe('an answer that is ready while the request still comes', () => {
     });
     request.write(beginning);
     await expect.poll(() => server.ran).toEqual(['fail']);
-    // The connection has taken all of it, so the operation has long failed.
+    // The connection has accepted all of it, so the operation failed long ago.
     await new Promise((resolve) => request.write(large, resolve));
     expect(answered).toBe(false);
     request.end(FORM_END);
     expect(await answer).toMatchObject({ ...failing, headers: { connection: 'close' } });
   });
 
-  test('leaves the connection fit for the next request', async () => {
+  test('leaves the connection usable for the next request', async () => {
     await using server = await startMultipartServer();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (const mutation of ['fail', 'openAndFail', 'readSomeAndFail', 'unknown']) {
@@ -56,7 +56,7 @@ describe('an answer that is ready while the request still comes', () => {
     ['time', { timeoutMs: 50 }],
     ['time without a byte', { idleTimeoutMs: 50 }],
   ])(
-    'goes out beyond its bound of %s, whole and as the last of its connection',
+    'is sent when its limit of %s is exceeded, complete and as the last of its connection',
     async (_bound, drain) => {
       await using server = await startMultipartServer({ drain });
       const { request, answer } = startForm(server.endpoint);
@@ -69,7 +69,7 @@ describe('an answer that is ready while the request still comes', () => {
     },
   );
 
-  test('reaches a client that sends on and on and only then reads', async () => {
+  test('reaches a client that keeps sending before it reads', async () => {
     await using server = await startMultipartServer({
       drain: { maxBytes: 1_000_000, timeoutMs: 2000 },
     });
@@ -83,7 +83,7 @@ describe('an answer that is ready while the request still comes', () => {
       return new Promise((resolve) => socket.write('\r\n', resolve));
     };
     await chunk(beginning);
-    // More than the answer waits for, less than it then still reads.
+    // More than the answer waits for, less than is then still read.
     for (let sent = 0; sent < 1_800_000; sent += 100_000) await chunk(large.subarray(0, 100_000));
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -92,7 +92,7 @@ describe('an answer that is ready while the request still comes', () => {
     socket.destroy();
   });
 
-  test('waits for nobody who has gone', async () => {
+  test('does not wait for a client that has disconnected', async () => {
     await using server = await startMultipartServer({
       drain: { timeoutMs: 3_600_000, idleTimeoutMs: 3_600_000 },
     });
@@ -106,8 +106,8 @@ describe('an answer that is ready while the request still comes', () => {
   });
 });
 
-describe('a client that says it goes on and does not', () => {
-  test('is answered 403 within the bound where its form has no preflight header', async () => {
+describe('a client that announces more and sends nothing', () => {
+  test('is answered 403 within the limit if its form has no preflight header', async () => {
     await using server = await startMultipartServer({ drain: { idleTimeoutMs: 50 } });
     const { request, answer } = startForm(server.endpoint, {
       headers: { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '1000' },
@@ -118,7 +118,7 @@ describe('a client that says it goes on and does not', () => {
     await once(request, 'close');
   });
 
-  test('is answered within the bound where its operation is not a form', async () => {
+  test('is answered within the limit if its operation is not a form', async () => {
     await using server = await startMultipartServer({ drain: { idleTimeoutMs: 50 } });
     const { request, answer } = startForm(server.endpoint, {
       headers: { 'content-type': 'text/plain', 'content-length': '1000' },

@@ -22,7 +22,7 @@ const [operations, map] = fieldsFor('read').map(({ content }) => String(content)
 if (operations === undefined || map === undefined) throw new Error('a form has two fields');
 const read = { data: { read: photo.length } };
 
-describe('a form comes in', () => {
+describe('a form is accepted', () => {
   test('from fetch and FormData', async () => {
     const form = new FormData();
     form.append('operations', operations);
@@ -48,7 +48,7 @@ describe('a form comes in', () => {
     expect(JSON.parse(stdout)).toEqual(read);
   });
 
-  test('from a client that waits to be told to continue', async () => {
+  test('from a client that waits for 100 Continue', async () => {
     const body = wholeForm([...fieldsFor('read'), file('0', photo)]);
     const continued = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<unknown>();

@@ -21,7 +21,7 @@ const [operations, map] = fieldsFor('ignore', 'Upload');
 if (!operations || !map) throw new Error('a form has two fields');
 const badUserInput = refusal(400, 'BAD_USER_INPUT');
 
-/** The server goes on as if nothing had been. */
+/** The server still works. */
 async function expectSound() {
   const before = server.ran.length;
   expect(
@@ -42,9 +42,9 @@ describe('a form that is malformed before its file', () => {
     'has another field before its own': [field('other', 'x'), operations, map, file('0')],
     'has another field between its own': [operations, field('other', 'x'), map, file('0')],
     'has its operations twice': [operations, operations, map, file('0')],
-    'brings its operations as a file': [file('operations', operations.content), map, file('0')],
-    'brings its map as a file': [operations, file('map', map.content), file('0')],
-    'has operations that are no JSON': [field('operations', '{'), map, file('0')],
+    'sends its operations as a file': [file('operations', operations.content), map, file('0')],
+    'sends its map as a file': [operations, file('map', map.content), file('0')],
+    'has operations that are not JSON': [field('operations', '{'), map, file('0')],
     'has operations that are a text': [field('operations', '"{}"'), map, file('0')],
     'has operations that are null': [field('operations', 'null'), map, file('0')],
     'has operations that are a number': [field('operations', '1'), map, file('0')],
@@ -54,7 +54,7 @@ describe('a form that is malformed before its file', () => {
       field('map', { 0: ['0.variables.file'] }),
       file('0'),
     ],
-    'has a map that is no JSON': [operations, field('map', '{'), file('0')],
+    'has a map that is not JSON': [operations, field('map', '{'), file('0')],
     'has a map that is a list': [operations, field('map', [['variables.file']]), file('0')],
     'has a map that is null': [operations, field('map', 'null'), file('0')],
     'has a map that is a text': [operations, field('map', '"0"'), file('0')],
@@ -72,7 +72,7 @@ describe('a form that is malformed before its file', () => {
       file('0'),
       file('1'),
     ],
-    'is in a charset that nobody knows': [
+    'has an unknown charset': [
       {
         headers: [...operations.headers, 'Content-Type: text/plain; charset=klingon'],
         content: operations.content,
@@ -82,7 +82,7 @@ describe('a form that is malformed before its file', () => {
     ],
   };
 
-  test.each(Object.entries(forms))('%s: 400, and nothing has run', async (_what, parts) => {
+  test.each(Object.entries(forms))('%s: 400, and nothing runs', async (_what, parts) => {
     const before = server.ran.length;
     expect(await sendForm(server.endpoint, wholeForm(parts))).toMatchObject(badUserInput);
     expect(server.ran.slice(before)).toEqual([]);
@@ -91,8 +91,8 @@ describe('a form that is malformed before its file', () => {
 
   const bodies: Record<string, Buffer> = {
     'is empty': Buffer.alloc(0),
-    'is nothing but its end': FORM_END,
-    'has another boundary than it says': Buffer.from(
+    'consists only of its end': FORM_END,
+    'has another boundary than its type says': Buffer.from(
       wholeForm([operations, map, file('0')])
         .toString()
         .replaceAll(BOUNDARY, 'another'),
@@ -106,7 +106,7 @@ describe('a form that is malformed before its file', () => {
     'is not a form': Buffer.from('{"query":"{ echo }"}'),
   };
 
-  test.each(Object.entries(bodies))('%s: 400, and nothing has run', async (_what, body) => {
+  test.each(Object.entries(bodies))('%s: 400, and nothing runs', async (_what, body) => {
     const before = server.ran.length;
     expect(await sendForm(server.endpoint, body)).toMatchObject(badUserInput);
     expect(server.ran.slice(before)).toEqual([]);
@@ -129,10 +129,10 @@ describe('a form whose fields are too large', () => {
     ['a field', openForm([field('operations', '')])],
     ['a preamble', Buffer.from('x')],
     ['the header of a part', Buffer.from(`--${BOUNDARY}\r\nX: `)],
-  ])('is answered 413 while it still goes on: %s without end', async (_what, beginning) => {
+  ])('is answered 413 while it still arrives: %s without end', async (_what, beginning) => {
     const { request, answer } = startForm(server.endpoint);
     request.write(beginning);
-    // Never more than the connection takes, and never ended.
+    // Never more than the connection accepts, and never ended.
     const pieces = setInterval(() => request.write('x'.repeat(4000)), 1);
     try {
       expect(await answer).toMatchObject(refusal(413, 'BAD_USER_INPUT'));

@@ -34,7 +34,7 @@ async function expectSound() {
 }
 
 describe('a file', () => {
-  test.each([0, 1, 65_536, 900_000])('of %i bytes comes in whole', async (size) => {
+  test.each([0, 1, 65_536, 900_000])('of %i bytes arrives complete', async (size) => {
     const answer = await sendForm(
       server.endpoint,
       wholeForm([...fieldsFor('read'), file('0', Buffer.alloc(size, '\r\n--'))]),
@@ -42,7 +42,7 @@ describe('a file', () => {
     expect(answer).toMatchObject({ status: 200, body: { data: { read: size } } });
   });
 
-  test('comes in whole where the form arrives byte by byte', async () => {
+  test('arrives complete if the form arrives byte by byte', async () => {
     const { request, answer } = startForm(server.endpoint);
     request.socket?.setNoDelay(true);
     for (const byte of wholeForm([...fieldsFor('read'), file('0')])) {
@@ -52,7 +52,7 @@ describe('a file', () => {
     expect(await answer).toMatchObject({ status: 200, body: { data: { read: 19 } } });
   });
 
-  test('may stand before its operation has any need of it', async () => {
+  test('may arrive before its operation reads it', async () => {
     const form = [
       field('operations', {
         query: 'mutation ($file: Upload!) { ignore read(file: $file) }',
@@ -66,7 +66,7 @@ describe('a file', () => {
     });
   });
 
-  test('mapped to two variables is read once, and the second reading fails clearly', async () => {
+  test('mapped to two variables can be read once, and the second read fails clearly', async () => {
     const form = [
       field('operations', {
         query: 'mutation ($a: Upload!, $b: Upload!) { readEach(first: $a, second: $b) }',
@@ -84,14 +84,14 @@ describe('a file', () => {
   });
 });
 
-describe('an operation that needs no more of its file', () => {
+describe('an operation that does not read the rest of its file', () => {
   test.each([
     ['fail', { errors: [{ extensions: { code: 'QUOTA_EXHAUSTED' } }] }],
     ['openAndFail', { errors: [{ extensions: { code: 'QUOTA_EXHAUSTED' } }] }],
     ['readSomeAndFail', { errors: [{ extensions: { code: 'QUOTA_EXHAUSTED' } }] }],
     ['ignore', { data: { ignore: 0 } }],
     ['unknown', { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] }],
-  ])('is answered after the file has come: %s', async (mutation, body) => {
+  ])('is answered after the file has arrived: %s', async (mutation, body) => {
     const answer = await sendForm(
       server.endpoint,
       wholeForm([...fieldsFor(mutation), file('0', large)]),
@@ -100,7 +100,7 @@ describe('an operation that needs no more of its file', () => {
     await expectSound();
   });
 
-  test('is answered though its variables are wrong', async () => {
+  test('is answered even if its variables are wrong', async () => {
     const form = [
       field('operations', {
         query: 'mutation ($file: Upload!, $n: Int!) { read(file: $file) }',
@@ -128,15 +128,15 @@ describe('a form that turns out malformed while its operation runs', () => {
     'has another field before its file': [operations, map, field('x', 'x'), file('0', large)],
     'has another field after its file': [operations, map, file('0', large), field('x', 'x')],
     'has its map twice': [operations, map, map, file('0', large)],
-    'brings its file as a field': [operations, map, field('0', 'text')],
-    'brings its file without a name': [
+    'sends its file as a field': [operations, map, field('0', 'text')],
+    'sends its file without a name': [
       operations,
       map,
       { headers: ['Content-Disposition: form-data; filename="photo.jpg"'], content: large },
     ],
   };
 
-  test.each(Object.entries(forms))('%s: 400, and no whole file', async (_what, parts) => {
+  test.each(Object.entries(forms))('%s: 400, and no complete file', async (_what, parts) => {
     const answer = await sendForm(server.endpoint, wholeForm(parts));
     expect(answer).toMatchObject(refusal(400, 'BAD_USER_INPUT'));
     expect(await reads()).toEqual(['BAD_USER_INPUT']);
@@ -157,7 +157,7 @@ describe('a form that turns out malformed while its operation runs', () => {
     'has a malformed header after its file': [whole, next, noHeader, FORM_END],
   };
 
-  test.each(Object.entries(remainders))('%s: 400, and no whole file', async (_what, pieces) => {
+  test.each(Object.entries(remainders))('%s: 400, and no complete file', async (_what, pieces) => {
     const ran = server.ran.length;
     const { request, answer } = startForm(server.endpoint);
     request.write(Buffer.concat([openForm([operations, map]), next]));
@@ -168,7 +168,7 @@ describe('a form that turns out malformed while its operation runs', () => {
     await expectSound();
   });
 
-  test('keeps the outcome of an operation that has gone well all the same', async () => {
+  test('keeps the result of an operation that succeeded anyway', async () => {
     const form = [...fieldsFor('ignore', 'Upload'), file('1', large)];
     expect(await sendForm(server.endpoint, wholeForm(form))).toMatchObject({
       status: 200,
@@ -190,13 +190,13 @@ describe('a form larger than any allowed file', () => {
     expect(await reads()).toEqual([]);
   });
 
-  test('is broken off where it tells no length', async () => {
+  test('is cut off if it has no length', async () => {
     expect(await sendForm(server.endpoint, form)).toMatchObject(tooLarge);
     expect(await reads()).toEqual(['FILE_TOO_LARGE']);
     await expectSound();
   });
 
-  test('is broken off where it goes on after its end', async () => {
+  test('is cut off if it continues after its end', async () => {
     const { request, answer } = startForm(server.endpoint);
     request.write(wholeForm([...fieldsFor('read'), file('0')]));
     for (let piece = 0; piece < 20; piece += 1) request.write(Buffer.alloc(100_000));

@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 const calls = () => provider.calls.slice(callsBefore);
 
-/** The next upload is charged once, so the server goes on, and nothing of the last was sent with it. */
+/** The next upload is charged once, so the server still works, and nothing of the last one was sent. */
 async function expectSound() {
   const before = provider.calls.length;
   expect(await sendForm(gateway.endpoint, wholeForm([operations, map, photo]))).toMatchObject(
@@ -42,7 +42,7 @@ async function expectSound() {
   expect(provider.calls).toHaveLength(before + 1);
 }
 
-describe('the provider hears nothing of a form', () => {
+describe('the provider gets no call for a form', () => {
   const badInput = refusal(400, 'BAD_USER_INPUT');
   const forms: Record<string, readonly [readonly Part[], object]> = {
     'without operations': [[map, photo], badInput],
@@ -58,11 +58,11 @@ describe('the provider hears nothing of a form', () => {
       ],
       badInput,
     ],
-    'that maps into a built-in': [
+    'whose map leads into a built-in': [
       [operations, field('map', { 0: ['variables.toString.call'] }), photo],
       badInput,
     ],
-    'that maps to its query': [[operations, field('map', { 0: ['query'] }), photo], badInput],
+    'whose map leads to its query': [[operations, field('map', { 0: ['query'] }), photo], badInput],
     'that maps two files': [
       [operations, field('map', { 0: ['variables.file'], 1: ['variables.file'] }), photo],
       badInput,
@@ -71,7 +71,7 @@ describe('the provider hears nothing of a form', () => {
       [operations, field('map', {}), photo],
       { body: { errors: expect.anything() } },
     ],
-    'whose operation asks for an unknown field': [
+    'whose operation selects an unknown field': [
       [
         field('operations', { query: query.replace('id', 'unknown'), variables: { file: null } }),
         map,
@@ -121,7 +121,7 @@ describe('the provider hears nothing of a form', () => {
     await expectSound();
   });
 
-  test('whose length leaves no doubt that its file is too large', async () => {
+  test('whose length shows that its file is too large', async () => {
     const body = wholeForm([operations, map, file('0', Buffer.alloc(1_000_000))]);
     const headers = { 'content-length': String(body.length) };
     expect(await sendForm(gateway.endpoint, body, { headers })).toMatchObject(
@@ -132,19 +132,16 @@ describe('the provider hears nothing of a form', () => {
   });
 });
 
-describe('the provider is never left with a whole picture by a form', () => {
+describe('the provider never gets a complete picture from a form', () => {
   const rests: Record<string, Buffer> = {
     'that is cut off within its file': Buffer.alloc(0),
     'that is cut off within its end': FORM_END.subarray(0, -3),
-    'that goes on with a second file': Buffer.concat([
+    'that continues with a second file': Buffer.concat([
       Buffer.from('\r\n'),
       wholeForm([file('1', jpegStart)]),
     ]),
-    'that goes on with its file once more': Buffer.concat([
-      Buffer.from('\r\n'),
-      wholeForm([photo]),
-    ]),
-    'that goes on with a field': Buffer.concat([
+    'that continues with its file again': Buffer.concat([Buffer.from('\r\n'), wholeForm([photo])]),
+    'that continues with a field': Buffer.concat([
       Buffer.from('\r\n'),
       wholeForm([field('other', 'x')]),
     ]),
@@ -160,7 +157,7 @@ describe('the provider is never left with a whole picture by a form', () => {
     await expectSound();
   });
 
-  test('whose client goes away at the end of its file', async () => {
+  test('whose client disconnects at the end of its file', async () => {
     const { request } = startForm(gateway.endpoint);
     request.write(Buffer.concat([openForm([operations, map, photo]), FORM_END.subarray(0, -3)]));
     await expect.poll(() => calls()[0]?.receivedBytes ?? 0).toBeGreaterThan(jpegStart.length - 200);

@@ -13,7 +13,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const CLIENTS = 60;
 const EVENTS = ['data', 'end', 'close', 'error', 'readable', 'pause', 'resume'];
 
-/** Nothing of the requests is left, neither a connection nor a listener nor a reader, and all goes on. */
+/** The requests leave nothing behind, neither connections nor listeners nor readers, and the server still works. */
 async function expectNothingLeft() {
   await expect
     .poll(() => new Promise((resolve) => server.node.getConnections((_, count) => resolve(count))))
@@ -29,7 +29,7 @@ async function expectNothingLeft() {
   expect(await sendForm(server.endpoint, form)).toMatchObject({ body: { data: { read: 19 } } });
 }
 
-describe.each(Object.entries(moments))('clients that go away %s', (_when, moment) => {
+describe.each(Object.entries(moments))('clients that disconnect %s', (_when, moment) => {
   test(`leave nothing behind, ${CLIENTS} one after the other`, async () => {
     for (let client = 0; client < CLIENTS; client += 1) await disconnectClients(server, 1, moment);
     await expect(expectNothingLeft()).resolves.toBeUndefined();
@@ -41,7 +41,7 @@ describe.each(Object.entries(moments))('clients that go away %s', (_when, moment
   });
 });
 
-test('nothing keeps the process alive after its server has closed, whoever has left', async () => {
+test('nothing keeps the process alive after its server has closed, whenever clients disconnected', async () => {
   const script = fileURLToPath(new URL('support/multipart-script.ts', import.meta.url));
   const { stderr } = await promisify(execFile)(process.execPath, [script], { timeout: 20_000 });
   expect(stderr).toBe('');

@@ -40,7 +40,7 @@ describe('the preflight header of a form', () => {
     `multipart/form-data ; boundary=${BOUNDARY}`,
     'multipart/form-data',
     `multipart/form-data; boundary=${BOUNDARY}; charset=utf-16`,
-  ])('is asked of %s: 403, and nothing has run', async (type) => {
+  ])('is required of %s: 403, and nothing runs', async (type) => {
     const before = server.ran.length;
     const response = await send({ 'content-type': type });
     expect(response.status).toBe(403);
@@ -56,7 +56,7 @@ describe('the preflight header of a form', () => {
     expect(server.ran).toHaveLength(before);
   });
 
-  test('is asked for before anything of the body has come', async () => {
+  test('is required before the body arrives', async () => {
     const { request, answer } = startForm(server.endpoint, {
       headers: { 'graphql-preflight': '1' },
     });
@@ -66,7 +66,7 @@ describe('the preflight header of a form', () => {
     request.destroy();
   });
 
-  test('is told in the media type that the client accepts', async () => {
+  test('is required in a response of the media type that the client accepts', async () => {
     const response = await send({
       'content-type': contentType,
       accept: 'application/graphql-response+json',
@@ -109,7 +109,7 @@ describe('the media type of a form', () => {
     expect(server.ran).toHaveLength(before);
   });
 
-  test('goes with no compression', async () => {
+  test('cannot be combined with compression', async () => {
     const answer = await sendForm(server.endpoint, form, {
       headers: { 'content-encoding': 'gzip' },
     });

@@ -13,7 +13,7 @@ afterAll(async () => {
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
 const query = 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }';
 
-/** A form whose file comes in a part with these headers. */
+/** A form whose file is in a part with these headers. */
 function formWith(disposition: string, type: string | null) {
   const headers = [`Content-Disposition: form-data; name="0"${disposition}`];
   if (type !== null) headers.push(`Content-Type: ${type}`);
@@ -25,7 +25,7 @@ function formWith(disposition: string, type: string | null) {
 }
 
 test.each(['', '; filename=""', '; filename="."'])(
-  'a part of any bytes is taken for the file, with %j for its name',
+  'a part of the type application/octet-stream counts as the file, with %j for its name',
   async (disposition) => {
     const before = provider.charges();
     const form = formWith(disposition, 'application/octet-stream');

@@ -9,7 +9,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
 
-/** What writes before a picture is sent, or where it is not. */
+/** The methods that write before a picture is sent, or if it is not sent. */
 const WRITES = ['beginAttempt', 'markSent', 'markUnknown', 'releaseAttempt', 'takeUpload'] as const;
 
 let started: AsyncDisposableStack;
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => started.disposeAsync());
 
-/** The store, which notes its writes. */
+/** The store, recording its writes. */
 function counting(store: Store): Store {
   return new Proxy(store, {
     get(target, name) {
@@ -64,10 +64,10 @@ async function* silent(): AsyncGenerator<Uint8Array> {
 }
 
 test.each([
-  ['is no picture', () => whole(Buffer.from('text')), {}, 'UNSUPPORTED_FILE_TYPE'],
+  ['is not a picture', () => whole(Buffer.from('text')), {}, 'UNSUPPORTED_FILE_TYPE'],
   ['is empty', () => whole(Buffer.alloc(0)), {}, 'BAD_USER_INPUT'],
   ['is too large', () => whole(Buffer.concat([jpeg, jpeg])), {}, 'FILE_TOO_LARGE'],
-  ['does not come', silent, {}, 'UPLOAD_FAILED'],
+  ['does not arrive', silent, {}, 'UPLOAD_FAILED'],
   ['needs a background', () => whole(jpeg), { repairType: 'REPLACE_BACKGROUND' }, 'BAD_USER_INPUT'],
 ] as const)('a keyed upload that %s writes nothing', async (_what, bytes, rest, code) => {
   await expect(upload(bytes(), rest)).rejects.toMatchObject({ code });
@@ -78,10 +78,10 @@ test.each([
 
 test.each([
   ['is cut off', whole(jpeg.subarray(0, 10)), { code: 'IDEMPOTENCY_KEY_REUSED' }],
-  ['is no picture', whole(Buffer.from('text')), { code: 'IDEMPOTENCY_KEY_REUSED' }],
-  ['does not come', silent(), { id: 'photo-1' }],
+  ['is not a picture', whole(Buffer.from('text')), { code: 'IDEMPOTENCY_KEY_REUSED' }],
+  ['does not arrive', silent(), { id: 'photo-1' }],
   ['is the same', whole(jpeg), { id: 'photo-1' }],
-])('a repeat whose picture %s gets its answer all the same', async (_what, bytes, expected) => {
+])('a repeat whose picture %s still gets its answer', async (_what, bytes, expected) => {
   await upload(whole(jpeg));
   expect(await upload(bytes).catch((error: unknown) => error)).toMatchObject(expected);
   expect(provider.charges()).toBe(1);

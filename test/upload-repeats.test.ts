@@ -16,7 +16,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 const file = await readFixture('one-pixel.png');
 const input = { file, repairType: 'REPAIR', idempotencyKey: 'key' } as const;
 
-/** A gateway over a store that fails as `faults` says, whose provider answers uploads with `upload`. */
+/** A gateway with a store that fails as `faults` says, and a provider that answers uploads with `upload`. */
 async function start(upload: Answer, maxLateWrites = 100) {
   await using started = new AsyncDisposableStack();
   const provider = started.use(
@@ -48,12 +48,12 @@ const MAY_BE_CHARGED = { charged: null };
 
 describe('a repeat of an upload that may have been charged says so', () => {
   test.each([
-    ['its end could not be noted on a full disk', ['markUnknown', diskFull]],
-    ['its end could not be noted', ['markUnknown', malformed]],
+    ['its end could not be recorded on a full disk', ['markUnknown', diskFull]],
+    ['its end could not be recorded', ['markUnknown', malformed]],
     ['its key cannot be looked up', ['recordKey', malformed]],
-    ['what was charged since cannot be counted', ['completedUploads', malformed]],
-    ['its key cannot be set free', ['releaseIdempotencyRecord', malformed]],
-  ] as const)('where %s', async (_what, [method, fault]) => {
+    ['the completed uploads cannot be counted', ['completedUploads', malformed]],
+    ['its key cannot be released', ['releaseIdempotencyRecord', malformed]],
+  ] as const)('if %s', async (_what, [method, fault]) => {
     await using gateway = await start('reset');
     if (method === 'markUnknown') gateway.faults.set(method, fault);
     expect(failureOf(await sendFile(gateway, UploadPhotoDocument, input))).toMatchObject(
@@ -66,7 +66,7 @@ describe('a repeat of an upload that may have been charged says so', () => {
   });
 });
 
-test('a key that was found free is given back once, however long the disk is full', async () => {
+test('the allowance of a released key is given back once, however long the disk is full', async () => {
   await using gateway = await start('reset');
   failureOf(await sendFile(gateway, UploadPhotoDocument, input));
   for (const method of ['releaseIdempotencyRecord', 'beginIdempotencyRecord', 'returnUpload'])
@@ -105,7 +105,7 @@ describe('an upload that is paid for and cannot be stored at all', () => {
   });
 });
 
-test('an upload is not sent where there is no room to remember it', async () => {
+test('an upload is not sent if there is no room to record its outcome', async () => {
   await using gateway = await start(answers.uploaded('any'), 4);
   gateway.faults.set('complete', diskFull);
   const unkeyed = { file, repairType: 'REPAIR' } as const;
@@ -119,7 +119,7 @@ test('an upload is not sent where there is no room to remember it', async () => 
   expect(own).toEqual({ photo: { id } });
 });
 
-test('a repeat whose form is broken is told what became of the upload', async () => {
+test('a repeat with a broken form gets the outcome of the upload', async () => {
   const paid = Promise.withResolvers<void>();
   await using provider = await startScriptedProvider(async ({ endpoint }) => {
     if (endpoint !== 'upload') return answers.processing;
@@ -140,7 +140,7 @@ test('a repeat whose form is broken is told what became of the upload', async ()
   );
   repeat.request.end(FORM_END);
   const answered = repeat.answer;
-  // As long as it takes the gateway to read what it has.
+  // Time for the gateway to read what has arrived.
   await send(gateway, '{ __typename }');
   paid.resolve();
   dataOf(await first);

@@ -9,8 +9,8 @@ import { startObservedGateway } from './support/telemetry-gateway.ts';
 
 const file = await readFixture('landscape-small.jpg');
 
-describe('a form whose picture does not come', () => {
-  test('holds no place among all uploads', async () => {
+describe('a form whose picture does not arrive', () => {
+  test('holds no shared slot', async () => {
     await using provider = await startRecordingProvider();
     await using gateway = await startObservedGateway({
       ...provider.env,
@@ -27,7 +27,7 @@ describe('a form whose picture does not come', () => {
   });
 
   test.each(['before its first bytes', 'after them'])(
-    'is refused where it drips on, %s',
+    'is refused if it arrives too slowly, %s',
     async (when) => {
       await using provider = await startRecordingProvider();
       await using gateway = await startObservedGateway({
@@ -50,13 +50,13 @@ describe('a form whose picture does not come', () => {
   );
 });
 
-/** A byte at a time, so often that none is waited for in vain. */
+/** One byte at a time, often enough that no single wait times out. */
 function drip(upload: SlowUpload): Disposable {
   const timer = setInterval(() => upload.write(Buffer.of(0)), 50);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** Gives `sizeBytes` at a time, each after `delayMs`. */
+/** Yields `sizeBytes` at a time, each after `delayMs`. */
 async function* sender(count: number, sizeBytes: number, delayMs: number) {
   for (let sent = 0; sent < count; sent += 1) {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
@@ -78,19 +78,19 @@ describe('a sender', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('on the slowest of telephone lines comes through', async () => {
+  test('on the slowest telephone line succeeds', async () => {
     const size = readAll(sender(200, 600, 1000));
     await vi.runAllTimersAsync();
     expect(await size).toBe(120_000);
   });
 
-  test('that falls silent now and then comes through', async () => {
+  test('that pauses now and then succeeds', async () => {
     const size = readAll(sender(20, 14_000, 14_000));
     await vi.runAllTimersAsync();
     expect(await size).toBe(280_000);
   });
 
-  test('is not blamed for a reader that takes its time', async () => {
+  test('is not blamed for a slow reader', async () => {
     const size = readAll(sender(20, 1, 1), 60_000);
     await vi.runAllTimersAsync();
     expect(await size).toBe(20);
@@ -99,7 +99,7 @@ describe('a sender', () => {
   test.each([
     ['a byte every ten seconds', 1, 10_000],
     ['a hundred bytes a second', 100, 1000],
-  ])('of %s is given up', async (_what, sizeBytes, delayMs) => {
+  ])('of %s is refused', async (_what, sizeBytes, delayMs) => {
     const outcome = readAll(sender(1000, sizeBytes, delayMs)).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(40_000);
     expect(await outcome).toMatchObject({ code: 'UPLOAD_FAILED' });

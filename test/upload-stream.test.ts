@@ -4,8 +4,8 @@ import { startRecordingProvider } from './support/recording-provider.ts';
 import { jpegStart, startSlowUpload } from './support/slow-upload.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
-describe('a picture on its way up', () => {
-  test('reaches the provider before its last byte has come', async () => {
+describe('a picture that is being uploaded', () => {
+  test('reaches the provider before its last byte has arrived', async () => {
     await using provider = await startRecordingProvider();
     await using gateway = await startGatewayOf(provider.env);
     const upload = startSlowUpload(gateway);
@@ -17,7 +17,7 @@ describe('a picture on its way up', () => {
     expect(await provider.calls[0]?.outcome).toBe('complete');
   });
 
-  test('is held back at the pace of the provider', async () => {
+  test('is read no faster than the provider reads', async () => {
     await using provider = await startRecordingProvider({ unreadCalls: 1 });
     await using gateway = await startGatewayOf({ ...provider.env, DRAIN_TIMEOUT_MS: '100' });
     const photo = Array.from({ length: 15 }, () => Buffer.alloc(1024 * 1024));
@@ -25,7 +25,7 @@ describe('a picture on its way up', () => {
     held.write(jpegStart);
     await expect.poll(() => provider.calls.length).toBe(1);
     for (const piece of photo) held.write(piece);
-    // Another of the same size overtakes it, so it had time enough to be gathered somewhere.
+    // Another of the same size overtakes it, so there was enough time to buffer it.
     const other = startSlowUpload(gateway);
     for (const piece of [jpegStart, ...photo]) other.write(piece);
     other.end();
@@ -36,7 +36,7 @@ describe('a picture on its way up', () => {
     expect(await provider.calls[0]?.outcome).toBe('aborted');
   });
 
-  describe('whose sender tells no size', () => {
+  describe('without a length is accepted', () => {
     const maxFileSize = jpegStart.length + 100_000;
 
     async function uploadRest(bytes: number) {
@@ -54,20 +54,20 @@ describe('a picture on its way up', () => {
       return { result, outcome };
     }
 
-    test('passes with exactly MAX_FILE_SIZE', async () => {
+    test('of exactly MAX_FILE_SIZE is accepted', async () => {
       const { result, outcome } = await uploadRest(100_000);
       expect(dataOf(result).uploadPhoto.id).toBe('a');
       expect(outcome).toBe('complete');
     });
 
-    test('is cut off upstream, never completed, with one byte more', async () => {
+    test('of one more byte is cut off upstream, never completed', async () => {
       const { result, outcome } = await uploadRest(100_001);
       expect(failureOf(result)).toMatchObject({ code: 'FILE_TOO_LARGE', retryable: false });
       expect(outcome).toBe('aborted');
     });
   });
 
-  test('is refused before the provider is called where its first bytes are too many', async () => {
+  test('is refused before the provider is called if its first bytes are too many', async () => {
     await using provider = await startRecordingProvider();
     await using gateway = await startGatewayOf({ ...provider.env, MAX_FILE_SIZE: '100' });
     const upload = startSlowUpload(gateway);
@@ -77,7 +77,7 @@ describe('a picture on its way up', () => {
     expect(provider.calls).toHaveLength(0);
   });
 
-  test('is cut off upstream where its client goes away', async () => {
+  test('is cut off upstream if its client disconnects', async () => {
     await using provider = await startRecordingProvider();
     await using gateway = await startGatewayOf(provider.env);
     const upload = startSlowUpload(gateway);
@@ -87,7 +87,7 @@ describe('a picture on its way up', () => {
     expect(await provider.calls[0]?.outcome).toBe('aborted');
   });
 
-  test('is cut off upstream where its client stalls, which is told so', async () => {
+  test('is cut off upstream if its client stalls, which gets an error', async () => {
     await using provider = await startRecordingProvider();
     await using gateway = await startGatewayOf({ ...provider.env, UPLOAD_IDLE_TIMEOUT_MS: '200' });
     const upload = startSlowUpload(gateway);
@@ -99,7 +99,7 @@ describe('a picture on its way up', () => {
     expect(await provider.calls[0]?.outcome).toBe('aborted');
   });
 
-  test('is cut off upstream where it takes too long in all', async () => {
+  test('is cut off upstream if it takes too long in all', async () => {
     await using provider = await startRecordingProvider({ unreadCalls: 1 });
     await using gateway = await startGatewayOf({ ...provider.env, UPLOAD_TIMEOUT_MS: '300' });
     const upload = startSlowUpload(gateway);
@@ -113,7 +113,7 @@ describe('a picture on its way up', () => {
   });
 
   test.each(['early, reading on', 'early, closing'] as const)(
-    'brings its client what the provider answers %s',
+    'gets the answer that the provider sends %s',
     async (answer) => {
       await using provider = await startRecordingProvider({ answer });
       await using gateway = await startGatewayOf(provider.env);

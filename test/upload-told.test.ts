@@ -22,7 +22,7 @@ import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts'
 import { startModule } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-/** The provider's answer to the question for a download address, which the test gives. */
+/** The provider's answer to a request for a download address, which the test gives. */
 interface Downloads {
   readonly asked: PromiseWithResolvers<void>;
   readonly reply: PromiseWithResolvers<string>;
@@ -69,7 +69,7 @@ const UNACCEPTABLE = [
   'text/html;q=0.9, image/webp',
 ];
 
-describe('an answer that the client does not take', () => {
+describe('an answer that the client does not accept', () => {
   test.each(UNACCEPTABLE)('is refused before the upload is paid: Accept: %s', async (accept) => {
     const answer = await uploadAccepting(accept);
     expect(answer.status).toBe(406);
@@ -98,7 +98,7 @@ describe('an answer that the client does not take', () => {
     'text/html, */*;q=0.1',
     'Application/JSON',
     '',
-  ])('is none of those that there are: Accept: %s', async (accept) => {
+  ])('has no possible type: Accept: %s', async (accept) => {
     const answer = await uploadAccepting(accept);
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('"id":"photo-1"');
@@ -122,7 +122,7 @@ describe('an answer that the client does not take', () => {
   );
 });
 
-/** Takes the upload as soon as its first bytes have come, and charges it. */
+/** Accepts the upload as soon as its first bytes have arrived, and charges it. */
 function takeEarly(downloads: Downloads | null = null) {
   const taken = Promise.withResolvers<void>();
   const early = '{"code":200,"data":{"img_url":"http://127.0.0.1/o.jpg","mdf":"early"}}';
@@ -143,7 +143,7 @@ function takeEarly(downloads: Downloads | null = null) {
   return taken.promise;
 }
 
-describe('a photo that is paid for is told', () => {
+describe('a photo that is paid for is returned', () => {
   test('whatever follows the file of a form', async () => {
     const taken = takeEarly();
     const { request, answer } = startForm(gateway.endpoint);
@@ -156,7 +156,7 @@ describe('a photo that is paid for is told', () => {
     expect(status).toBe(200);
   });
 
-  test('where a field of the photo fails', async () => {
+  test('if a field of the photo fails', async () => {
     provider.fault = async (call) => {
       call.res.end(call.endpoint === 'download' ? '<html>' : await call.carryOut());
     };
@@ -167,7 +167,7 @@ describe('a photo that is paid for is told', () => {
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_INVALID_RESPONSE' });
   });
 
-  test('where a field of the photo fails, and its form turns out malformed', async () => {
+  test('if a field of the photo fails, and its form turns out malformed', async () => {
     const downloads = {
       asked: Promise.withResolvers<void>(),
       reply: Promise.withResolvers<string>(),
@@ -184,7 +184,7 @@ describe('a photo that is paid for is told', () => {
     expect(body.data).toMatchObject({ uploadPhoto: { id: 'early' } });
   });
 
-  test('where the store fails while the photo is waited for', async () => {
+  test('if the store fails while the photo is awaited', async () => {
     await using directory = await makeTemporaryDirectory();
     const store = await openSqliteStore({ directory: directory.path });
     const broken = { ...store, photo: () => Promise.reject(new Error('The store is gone')) };
@@ -203,7 +203,7 @@ describe('a photo that is paid for is told', () => {
     await store.close();
   });
 
-  test('since none of the fields that ask somebody can take it away', () => {
+  test('because all fields that may fail are nullable', () => {
     const photo = schema.getType('Photo');
     if (!isObjectType(photo)) throw new Error('The schema has no photo');
     const binding = Object.values(photo.getFields()).filter(({ type }) => isNonNullType(type));

@@ -10,7 +10,7 @@ const idPhoto = await readFixture('id-photo.jpg');
 
 describe('uploadPhoto', () => {
   test.each(['SUPER_RESOLUTION', 'REPAIR', 'COLORIZE'] as const)(
-    'takes a photo for %s',
+    'accepts a photo for %s',
     async (repairType) => {
       await using gateway = await startGateway();
       const { uploadPhoto } = dataOf(
@@ -26,7 +26,7 @@ describe('uploadPhoto', () => {
     },
   );
 
-  test('takes the quota down by one, at once', async () => {
+  test('reduces the quota by one, at once', async () => {
     await using gateway = await startGateway();
     const { quota: before } = dataOf(await send(gateway, QuotaDocument, {}));
     dataOf(await sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' }));
@@ -61,7 +61,7 @@ describe('uploadPhoto', () => {
   test.each([
     ['no background for REPLACE_BACKGROUND', { repairType: 'REPLACE_BACKGROUND' }],
     ['a background for REPAIR', { repairType: 'REPAIR', background: '#ffffff' }],
-    ['a colour that is none', { repairType: 'REPLACE_BACKGROUND', background: 'white' }],
+    ['a malformed colour', { repairType: 'REPLACE_BACKGROUND', background: 'white' }],
     ['a part above 255', { repairType: 'REPLACE_BACKGROUND', background: '0,0,256' }],
     ['an empty idempotency key', { repairType: 'REPAIR', idempotencyKey: '' }],
   ] as const)('refuses %s before the provider is called', async (_what, input) => {
@@ -77,7 +77,7 @@ describe('uploadPhoto', () => {
   test.each([
     ['an empty file', new Blob([]), 'BAD_USER_INPUT'],
     [
-      'a text that is called a picture',
+      'a text with the type of a picture',
       new Blob(['hello'], { type: 'image/jpeg' }),
       'UNSUPPORTED_FILE_TYPE',
     ],
@@ -110,7 +110,7 @@ describe('uploadPhoto', () => {
     expect(provider.calls.filter(({ endpoint }) => endpoint === 'upload')).toHaveLength(1);
   });
 
-  test('stands once in an operation, fragments and aliases included', async () => {
+  test('may appear once in an operation, fragments and aliases included', async () => {
     await using provider = await startScriptedProvider(() => answers.uploaded('a'));
     await using gateway = await startGatewayOf(provider.env);
     const twice = [
@@ -135,7 +135,7 @@ describe('uploadPhoto', () => {
     expect(provider.calls).toHaveLength(1);
   });
 
-  test('turns uploads over the limit away until one has ended', async () => {
+  test('rejects uploads over the limit until one has ended', async () => {
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async () => {
       await release.promise;

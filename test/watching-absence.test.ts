@@ -48,7 +48,7 @@ const missing = answers.failure(9002);
 const failing = answers.failure(500);
 type Script = readonly [Answer, ...Answer[]];
 
-/** Answers each endpoint from its script; the last answer stays. */
+/** Answers each endpoint by its script; the last answer repeats. */
 function startProvider(scripts: { status: Script; download?: Script }) {
   const given = new Map<string, number>();
   function answer({ endpoint }: Call): Answer {
@@ -64,7 +64,7 @@ function startProvider(scripts: { status: Script; download?: Script }) {
 
 const urlOf = ({ env }: { env: Readonly<Record<string, string>> }) => env['PHOTO_API_URL'] ?? '';
 
-/** A room whose store has one photo that was uploaded so long ago. */
+/** A photos module whose store has one photo that was uploaded this long ago. */
 async function startWithPhoto(
   url: string,
   { ageMs, watched }: { ageMs: number; watched: boolean },
@@ -99,8 +99,8 @@ async function startWithPhoto(
   return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-describe('a photo just uploaded, of which the provider says that it has none', () => {
-  test('is watched on, and told of to those who wait once it is READY', async () => {
+describe('a new photo that the provider reports missing', () => {
+  test('stays watched, and is pushed to waiting clients once it is READY', async () => {
     const status: Script = [missing, missing, answers.processing, missing, answers.ready];
     await using provider = await startProvider({ status });
     await using module = await startModule(urlOf(provider));
@@ -109,14 +109,14 @@ describe('a photo just uploaded, of which the provider says that it has none', (
     expect(await module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
-  test('is watched on where nobody waits', async () => {
+  test('stays watched if nobody waits', async () => {
     await using provider = await startProvider({ status: [missing, answers.ready] });
     await using module = await startModule(urlOf(provider));
     await upload(module.photos);
     await expect.poll(() => module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
-  test('is PROCESSING to who asks, and its picture is not there yet', async () => {
+  test('is PROCESSING in queries, and its picture is not ready', async () => {
     await using provider = await startProvider({ status: [missing], download: [missing] });
     await using module = await startModule(urlOf(provider));
     await upload(module.photos);
@@ -129,22 +129,22 @@ describe('a photo just uploaded, of which the provider says that it has none', (
   });
 });
 
-test('a photo that is no more watched is watched again for whoever waits, and told of when it is READY', async () => {
+test('a photo that is no longer watched is watched again for a waiting client, and pushed when it is READY', async () => {
   await using provider = await startProvider({ status: [answers.processing, answers.ready] });
   await using module = await startWithPhoto(urlOf(provider), { ageMs: 1000, watched: false });
   expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
 });
 
-describe('a photo whose hour must be over', () => {
+describe('a photo whose hour is over', () => {
   const old = { ageMs: 2 * HOUR_MS, watched: true };
 
-  test('is READY all the same where it was missing once', async () => {
+  test('is READY even if it was missing once', async () => {
     await using provider = await startProvider({ status: [missing, answers.ready] });
     await using module = await startWithPhoto(urlOf(provider), old);
     expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
   });
 
-  test('is EXPIRED once it has been missing again and again', async () => {
+  test('is EXPIRED once it has been missing repeatedly', async () => {
     await using provider = await startProvider({ status: [missing] });
     await using module = await startWithPhoto(urlOf(provider), old);
     expect(await eventsOf(module.photos, 'a')).toEqual(['PHOTO_EXPIRED']);
@@ -159,7 +159,7 @@ describe('a photo whose hour must be over', () => {
 });
 
 describe('a photo that is READY', () => {
-  test('stays so where its picture is missing once, and that may pass', async () => {
+  test('stays READY if its picture is missing once, which is a temporary error', async () => {
     const download: Script = [missing, missing, answers.download('a')];
     await using provider = await startProvider({ status: [answers.ready], download });
     await using module = await startModule(urlOf(provider));
@@ -177,7 +177,7 @@ describe('a photo that is READY', () => {
     });
   });
 
-  test('stays so where its status is missing once', async () => {
+  test('stays READY if its status is missing once', async () => {
     const status: Script = [answers.ready, missing, answers.ready];
     await using provider = await startProvider({ status });
     await using module = await startModule(urlOf(provider));
@@ -186,7 +186,7 @@ describe('a photo that is READY', () => {
     expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
-  test('stays so within its hour however often it is missing, and is found again', async () => {
+  test('stays READY within its hour however often it is missing, and is found again', async () => {
     const lost: Script = [answers.ready, missing, missing, missing, missing, answers.ready];
     await using provider = await startProvider({ status: lost });
     await using module = await startModule(urlOf(provider), { provenMissingAfterMs: 0 });
@@ -204,7 +204,7 @@ describe('a photo that is READY', () => {
 describe('a photo that is PROCESSING an hour after its upload', () => {
   const old = { ageMs: 2 * HOUR_MS, watched: false };
 
-  test('begins anew to be missing once anything else was said of it', async () => {
+  test('has its absences reset by any other answer', async () => {
     const status: Script = [missing, missing, answers.processing, missing, missing, missing];
     await using provider = await startProvider({ status });
     await using module = await startWithPhoto(urlOf(provider), old, { provenMissingAfterMs: 0 });

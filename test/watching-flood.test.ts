@@ -20,7 +20,7 @@ const message = z.looseObject({
     .optional(),
 });
 
-/** Subscribes to so many streams of a hundred made-up ids each, and counts what comes back. */
+/** Subscribes to this many streams of a hundred made-up ids each, and counts the results. */
 function flood(socket: WebSocket, streams: number) {
   const refusals = new Map<string, number>();
   let completed = 0;
@@ -46,7 +46,7 @@ function flood(socket: WebSocket, streams: number) {
   };
 }
 
-/** A provider that works on everything, but for uploads, which are ready once they were asked for thrice. */
+/** A provider for which every id is being processed, except uploads, which are ready at the third poll. */
 function startProvider() {
   let polls = 0;
   return startScriptedProvider(({ endpoint, fields }) => {
@@ -58,7 +58,7 @@ function startProvider() {
   });
 }
 
-test('a client that waits for thousands of made-up ids holds up no other client’s photo', async () => {
+test('a client that waits for thousands of made-up ids delays no other client’s photo', async () => {
   await using provider = await startProvider();
   await using gateway = await startSharedGateway({ ...provider.env, ARCHIVE_URL: 'off' });
   const socket = await initialise(gateway.endpoint, gateway.anna);
@@ -67,20 +67,20 @@ test('a client that waits for thousands of made-up ids holds up no other client�
     provider.calls.filter(
       ({ endpoint, fields }) => endpoint === 'status' && fields.get('mdf') !== 'mine',
     );
-  // What may be polled at once has been, so that polls are rationed from here on.
+  // The burst is used up, so polls are rationed from here on.
   await expect.poll(() => madeUp().length, { timeout: 20_000 }).toBeGreaterThan(20);
   const variables = { file, repairType: 'REPAIR', waitSeconds: 50 } as const;
   const before = madeUp().length;
   const uploaded = await sendFile(gateway, UploadPhotoDocument, variables, gateway.bert);
   expect(dataOf(uploaded).uploadPhoto).toMatchObject({ id: 'mine', status: 'READY' });
-  // As many as come between three polls of a photo that is polled about every 50 ms, and a slow machine's more.
+  // As many as fit between three polls of a photo that is polled about every 50 ms, and some more on a slow machine.
   expect(madeUp().length - before).toBeLessThan(100);
   const ids = new Set(madeUp().map(({ fields }) => fields.get('mdf')));
   expect(ids.size).toBeLessThanOrEqual(200);
   socket.terminate();
 }, 60_000);
 
-test('100,000 made-up ids over one WebSocket stop neither the event loop nor another client', async () => {
+test('100,000 made-up ids over one WebSocket block neither the event loop nor another client', async () => {
   await using provider = await startProvider();
   await using gateway = await startGatewayOf(provider.env);
   const socket = await initialise(gateway.endpoint);
@@ -91,12 +91,12 @@ test('100,000 made-up ids over one WebSocket stop neither the event loop nor ano
     turning = setImmediate(turn);
   }
   const flooding = flood(socket, 1000);
-  // The flood lasts for longer than these.
+  // The flood lasts longer than these.
   for (let answered = 0; answered < 20; answered += 1) {
     dataOf(await send(gateway, '{ photos(first: 1) { edges { cursor } } }'));
   }
   expect(flooding.completed).toBeLessThan(900);
-  // 10,000 ids are waited for; each of the other streams is told why it is not.
+  // 10,000 ids are awaited; each of the other streams gets an error.
   await expect.poll(() => flooding.completed, { timeout: 60_000 }).toBe(900);
   clearImmediate(turning);
   expect(turns).toBeGreaterThan(900);
@@ -105,7 +105,7 @@ test('100,000 made-up ids over one WebSocket stop neither the event loop nor ano
   socket.terminate();
 }, 120_000);
 
-test('whoever was refused may come again once the flood is over', async () => {
+test('a refused client is accepted again after the flood', async () => {
   await using provider = await startProvider();
   await using gateway = await startGatewayOf(provider.env);
   const socket = await initialise(gateway.endpoint);
@@ -115,7 +115,7 @@ test('whoever was refused may come again once the flood is over', async () => {
   async function refusedAgain() {
     const other = await initialise(gateway.endpoint);
     const { refusals } = flood(other, 1);
-    // Answered over the same connection, and so after the stream was refused, if it was.
+    // Answered over the same connection, so after any refusal of the stream.
     await sendOperation(other, 'last');
     other.terminate();
     return refusals.size;

@@ -7,7 +7,7 @@ import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startModule } from './support/start-module.ts';
 
 const TIMEOUT = { timeout: 10_000 };
-/** No call to which the provider is silent ends within a test. */
+/** Timeouts so long that no unanswered call ends within a test. */
 const FOR_EVER = { timeoutMs: 600_000, circuitFailureThreshold: 1000 };
 
 const file = await readFixture('landscape-small.jpg');
@@ -22,7 +22,7 @@ let started: AsyncDisposableStack;
 let silent: number;
 let photos: Photos;
 
-/** A provider that says nothing at all of ids that begin with an x. */
+/** A provider that never answers calls about ids that begin with an x. */
 beforeEach(async () => {
   started = new AsyncDisposableStack();
   silent = 0;
@@ -57,7 +57,7 @@ async function statusOf(id: string) {
   return null;
 }
 
-/** Waits for so many made-up ids in streams of `client`, until it is told to leave. */
+/** Waits for this many made-up ids in a stream of `client`, until the test ends. */
 function waitForMadeUp(client: string, count: number) {
   const ids = Array.from({ length: count }, (_id, index) => `x-${client}-${index}`);
   const stream = photos.ready(principalOf(client), ids);
@@ -65,7 +65,7 @@ function waitForMadeUp(client: string, count: number) {
   started.defer(() => void stream.return?.());
 }
 
-test('made-up ids of which the provider says nothing hold up no uploaded photo and no quota', async () => {
+test('made-up ids for which the provider does not answer delay no uploaded photo and no quota', async () => {
   for (const client of ['mallory', 'oscar', 'trudy']) waitForMadeUp(client, 100);
   await expect.poll(() => silent, TIMEOUT).toBeGreaterThanOrEqual(48);
   expect(await photos.quota()).toMatchObject({ remaining: 100 });
@@ -74,7 +74,7 @@ test('made-up ids of which the provider says nothing hold up no uploaded photo a
   expect(await photos.downloadUrl(anna, id)).toMatchObject({ url: 'http://127.0.0.1/hers.jpg' });
 });
 
-test('clients that ask for silent ids leave room for what another asks', async () => {
+test('clients that query unanswered ids leave slots for other clients', async () => {
   const { id } = await upload();
   expect(await statusOf(id)).toBe('READY');
   const controller = new AbortController();

@@ -33,7 +33,7 @@ async function told(photos: Photos, principal: Principal, id: string) {
   throw new Error('The stream ended without an event');
 }
 
-/** A provider that has Anna's photo `hers` and no other, and whose status calls `fault` answers where it is set. */
+/** A provider that has only Anna's photo `hers`. If `fault` is set, it answers the status calls. */
 async function startProvider() {
   let fault: Answer | null = null;
   const uploaded = new Set<string>();
@@ -59,12 +59,12 @@ async function startProvider() {
   };
 }
 
-describe('a stranger that waits for another’s photo learns as much as of one that nobody knows', () => {
+describe('a client that waits for another client’s photo learns the same as about an unknown one', () => {
   test.each([
     ['does not answer', 'reset' as const],
     ['is busy', { httpStatus: 503, text: 'busy' }],
     ['reports a failure of its own', answers.failure(500)],
-    ['answers what cannot be read', { text: '<h1>It works</h1>' }],
+    ['sends an invalid answer', { text: '<h1>It works</h1>' }],
     ['does not accept the credentials', answers.failure(9999)],
   ])('while the provider %s', async (_what, fault) => {
     const { provider, url, setFault, pollsOf } = await startProvider();
@@ -82,13 +82,13 @@ describe('a stranger that waits for another’s photo learns as much as of one t
       told(photos, bert, 'unknown'),
     ]);
     expect(hers).toEqual(unknown);
-    // As often, but for chance.
+    // As often, except for chance.
     const [polls, others] = [pollsOf('hers') - before, pollsOf('unknown')];
     expect(Math.abs(polls - others)).toBeLessThanOrEqual(3);
     expect(polls).toBeGreaterThan(0);
   });
 
-  test('while it is refused by the circuit', async () => {
+  test('while the circuit is open', async () => {
     const { provider, url, setFault } = await startProvider();
     await using _ = provider;
     const sensitiveCircuit = {
@@ -114,7 +114,7 @@ describe('a stranger that waits for another’s photo learns as much as of one t
   test('while polls are rationed', async () => {
     const { provider, url, pollsOf } = await startProvider();
     await using _ = provider;
-    // After the first poll of its own photo nobody gets one within the time.
+    // After the first poll of her own photo no other poll fits into the time.
     const rationed = { pollsPerSecond: 0.01, waitTimeoutMs: 300 };
     await using module = await startModule(url, rationed);
     const { photos } = module;
@@ -128,7 +128,7 @@ describe('a stranger that waits for another’s photo learns as much as of one t
   });
 });
 
-test('a stranger that waited before the upload is not told of it', async () => {
+test('a client that waited for the id before the upload of another one is not notified', async () => {
   const { provider, url, setFault } = await startProvider();
   await using _ = provider;
   await using module = await startModule(url);
@@ -143,7 +143,7 @@ test('a stranger that waited before the upload is not told of it', async () => {
   expect(await waiting).toMatchObject({ code: 'PHOTO_NOT_FOUND', errno: 9002 });
 });
 
-test('whoever waited for an id before its own upload is told when it is READY', async () => {
+test('a client that waited for an id before its own upload is notified when it is READY', async () => {
   const { provider, url, setFault } = await startProvider();
   await using _ = provider;
   await using module = await startModule(url);

@@ -20,7 +20,7 @@ async function upload(gateway: RunningGateway, waitSeconds = 0) {
   return dataOf(await sendFile(gateway, UploadPhotoDocument, variables)).uploadPhoto;
 }
 
-/** A provider that gives the ids `photo-0`, `photo-1`, … and whose status calls are answered by `status`. */
+/** A provider that assigns the ids `photo-0`, `photo-1`, …; `status` answers its status calls. */
 const startProvider = (status: (id: string, earlierPolls: number) => Answer | Promise<Answer>) =>
   startScriptedProvider(({ endpoint, fields }, earlier) => {
     if (endpoint === 'upload') return answers.uploaded(`photo-${earlier}`);
@@ -29,7 +29,7 @@ const startProvider = (status: (id: string, earlierPolls: number) => Answer | Pr
   });
 
 describe('a photo that was uploaded here', () => {
-  test('is watched to its end where nobody subscribes', async () => {
+  test('is watched to its end even if nobody subscribes', async () => {
     await using provider = await startProvider((_id, earlier) =>
       earlier < 3 ? answers.processing : answers.ready,
     );
@@ -61,7 +61,7 @@ describe('a photo that was uploaded here', () => {
       .toEqual({ photo: { status: 'READY' } });
   });
 
-  test('is watched on after its subscribers have left, by the same one loop', async () => {
+  test('stays watched after its subscribers have left, by the same loop', async () => {
     let ready = false;
     await using provider = await startProvider(() => (ready ? answers.ready : answers.processing));
     await using gateway = await startGatewayOf({ ...provider.env, POLL_INTERVAL_MS: '10' });
@@ -82,7 +82,7 @@ describe('a photo that was uploaded here', () => {
     expect(provider.mostAtOnce('status')).toBe(1);
   });
 
-  test('survives a secret that is refused for a while, of which its subscribers are told', async () => {
+  test('stays watched while the secret is refused, which its subscribers see as an error', async () => {
     let refused = true;
     await using provider = await startProvider(() =>
       refused ? answers.failure(9999) : answers.ready,
@@ -97,7 +97,7 @@ describe('a photo that was uploaded here', () => {
     expect(dataOf((await again.next()).value).photoReady).toMatchObject({ status: 'READY' });
   });
 
-  test('is pushed as soon as anyone’s question finds it ready', async () => {
+  test('is pushed as soon as any query finds it ready', async () => {
     let ready = false;
     await using provider = await startProvider(() => (ready ? answers.ready : answers.processing));
     // The next poll is an hour away.
@@ -106,14 +106,14 @@ describe('a photo that was uploaded here', () => {
     using client = subscribers.WebSocket(gateway);
     const events = client.subscribe(PhotoReadyDocument, { id });
     const pushed = events.next();
-    // Answered over the same connection, and so after the subscription has begun.
+    // Answered over the same connection, so after the subscription has begun.
     await client.subscribe(QuotaDocument, {}).next();
     ready = true;
     dataOf(await send(gateway, PhotoStatusDocument, { id }));
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
   });
 
-  test('starts anew where the provider gives its id once more', async () => {
+  test('starts again if the provider assigns its id again', async () => {
     let ready = true;
     await using provider = await startScriptedProvider(({ endpoint }) => {
       if (endpoint === 'upload') return answers.uploaded('same');
@@ -136,7 +136,7 @@ describe('a photo that was uploaded here', () => {
 });
 
 describe('polls', () => {
-  test('are rationed over all photos, those that somebody waits for first', async () => {
+  test('are rationed over all photos, awaited ones first', async () => {
     const polled: string[] = [];
     await using provider = await startProvider((id) => {
       polled.push(id);
@@ -154,7 +154,7 @@ describe('polls', () => {
     const share = () => polled.filter((id) => id === 'photo-7').length;
     const [before, shareBefore] = [polled.length, share()];
     await expect.poll(() => polled.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
-    // One in ten would be its turn.
+    // Taking equal turns it would get one in ten.
     expect(share() - shareBefore).toBeGreaterThan(4);
     await events.return?.();
     await pending;
@@ -180,7 +180,7 @@ describe.each(Object.entries(subscribers))('photosReady over %s', (_transport, c
     expect(await events.next()).toMatchObject({ done: true });
   });
 
-  test('tells which photo failed, and goes on with the others', async () => {
+  test('reports which photo failed, and continues with the others', async () => {
     await using provider = await startProvider((id) =>
       id === 'unknown' ? answers.failure(9002) : answers.ready,
     );
@@ -225,12 +225,12 @@ describe('uploadPhoto with waitSeconds', () => {
     });
   });
 
-  test('answers with the photo as it stands when the time is up', async () => {
+  test('answers with the photo’s state when the time is up', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     expect(await upload(gateway, 1)).toMatchObject({ status: 'PROCESSING', downloadUrl: null });
   });
 
-  test('answers with the photo as it stands when the gateway stops', async () => {
+  test('answers with the photo’s state when the gateway stops', async () => {
     await using provider = await startProvider(() => answers.processing);
     await using gateway = await startGatewayOf(provider.env);
     const answered = upload(gateway, 60);

@@ -11,7 +11,7 @@ import {
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import { subscribers } from './support/subscribe.ts';
 
-/** Answers the polls of each photo one after the other; the last answer stays. */
+/** Answers the polls of each photo one after the other; the last answer repeats. */
 function pollAnswers(script: Readonly<Record<string, readonly Answer[]>>) {
   const given = new Map<string, number>();
   return ({ endpoint, fields }: Call): Answer => {
@@ -48,7 +48,7 @@ describe.each(Object.entries(subscribers))('photoReady over %s', (_transport, co
     expect(await events.next()).toMatchObject({ done: true });
   });
 
-  test('pushes at once where the photo is ready already', async () => {
+  test('pushes at once if the photo is ready already', async () => {
     await using provider = await startScriptedProvider(pollAnswers({ done: [answers.ready] }));
     await using gateway = await startGatewayOf(provider.env);
     using client = connect(gateway);
@@ -58,7 +58,7 @@ describe.each(Object.entries(subscribers))('photoReady over %s', (_transport, co
     expect(pollsOf(provider.calls, 'done')).toBe(1);
   });
 
-  test('goes on after failures of the provider', async () => {
+  test('continues after failures of the provider', async () => {
     const { processing, ready, failure } = answers;
     const script = [
       processing,
@@ -80,10 +80,10 @@ describe.each(Object.entries(subscribers))('photoReady over %s', (_transport, co
       'unknown',
       { code: 'PHOTO_NOT_FOUND', errno: 9002 },
     ],
-    ['an id that cannot be one', '../etc', { code: 'BAD_USER_INPUT', retryable: false }],
+    ['a malformed id', '../etc', { code: 'BAD_USER_INPUT', retryable: false }],
     ['a photo that takes too long', 'slow', { code: 'WAIT_TIMEOUT', retryable: true }],
     ['a refused token', 'refused', { code: 'UPSTREAM_AUTH_FAILED', errno: 9999 }],
-  ])('tells of %s in an event, then completes', async (_what, id, failure) => {
+  ])('reports %s in an event, then completes', async (_what, id, failure) => {
     const script = { slow: [answers.processing], refused: [answers.failure(9999)] };
     await using provider = await startScriptedProvider(pollAnswers(script));
     await using gateway = await startGatewayOf({ ...provider.env, WAIT_TIMEOUT_MS: '200' });
@@ -109,7 +109,7 @@ describe.each(Object.entries(subscribers))('photoReady over %s', (_transport, co
       await events.return?.();
       await first;
     }
-    // One poll may have been under way; after that, the other photo gets all its polls and this one none.
+    // One poll may have been in progress. After that, the other photo gets all its polls and this one none.
     const other = staying.subscribe(PhotoReadyDocument, { id: 'patient' });
     await expect.poll(() => pollsOf(provider.calls, 'patient')).toBeGreaterThan(1);
     const polled = pollsOf(provider.calls, 'left');
@@ -137,7 +137,7 @@ describe('polling', () => {
     expect(provider.mostAtOnce('status')).toBe(1);
   });
 
-  test('goes on while one of two subscribers stays', async () => {
+  test('continues while one of two subscribers stays', async () => {
     const { processing, ready } = answers;
     const release = Promise.withResolvers<void>();
     await using provider = await startScriptedProvider(async ({ endpoint }, earlier) => {

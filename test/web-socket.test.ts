@@ -22,7 +22,7 @@ async function open(options: ConstructorParameters<typeof WebSocket>[2] = {}, ur
   return socket;
 }
 
-/** The messages of `socket` from now on, none of them lost between two reads. */
+/** The messages of `socket` from now on, without a loss between two reads. */
 function messagesOf(socket: WebSocket) {
   const messages = on(socket, 'message');
   return async (): Promise<unknown> => {
@@ -56,7 +56,7 @@ describe('a WebSocket', () => {
     },
   );
 
-  test('carries queries, and keeps the connection through errors in their syntax', async () => {
+  test('carries queries, and survives their syntax errors', async () => {
     const socket = await open();
     const next = await initialise(socket);
     socket.send('{"id":"1","type":"subscribe","payload":{"query":"{ nonsense"}}');
@@ -78,7 +78,7 @@ describe('a WebSocket', () => {
     socket.close();
   });
 
-  test('that does not answer its ping is cut', async () => {
+  test('that does not answer its ping is disconnected', async () => {
     const socket = await open({ autoPong: false });
     const [code] = await once(socket, 'close');
     expect(code).toBe(1006);

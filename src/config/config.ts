@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Secret } from '../common/secret.ts';
 import { archiveConfig } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
-import { senderLimits } from './sender-limits.ts';
+import { holderLimits } from './holder-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
@@ -109,7 +109,7 @@ function allowedHosts({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: Settings) {
 function limitsOf(settings: Settings, auth: 'open' | 'required') {
   const addressesDiffer = !isLoopback(settings.HOST) || settings.TRUSTED_PROXIES !== undefined;
   const clientsDiffer = auth === 'required' || addressesDiffer;
-  return senderLimits(settings, { addressesDiffer, clientsDiffer });
+  return holderLimits(settings, { addressesDiffer, clientsDiffer });
 }
 
 /** The manifests of trusted documents, and whether only trusted documents may run. */

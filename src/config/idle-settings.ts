@@ -33,16 +33,16 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   }
   if (archive === 'off') refuse(ARCHIVE_SETTINGS, 'ARCHIVE_URL is off');
   if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
-  refuseLimitOverTotal(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
-  refuseLimitOverTotal(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
+  refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
+  refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }
 
 /** Rejects a limit per client or address that is larger than the limit for all. */
-function refuseLimitOverTotal(
+function refuseAbove(
   settings: Settings,
   limit: 'MAX_CONCURRENT_UPLOADS_PER_CLIENT' | 'MAX_CONNECTIONS_PER_ADDRESS',
-  total: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
+  whole: 'MAX_CONCURRENT_UPLOADS' | 'MAX_CONNECTIONS',
 ) {
-  if ((settings[limit] ?? 0) <= settings[total]) return;
-  throw new ConfigError(`${limit} must be at most ${total}, which is ${settings[total]}`);
+  if ((settings[limit] ?? 0) <= settings[whole]) return;
+  throw new ConfigError(`${limit} must be at most ${whole}, which is ${settings[whole]}`);
 }

@@ -25,7 +25,7 @@ export interface Issuer extends AsyncDisposable {
   rotate(): Promise<void>;
   /** Makes it accept requests without a response. */
   hang(): void;
-  /** Its response in place of its keys; null for the keys. */
+  /** Its response instead of its keys; null for the keys. */
   answerWith(answer: { readonly status: number; readonly body: string } | null): void;
 }
 

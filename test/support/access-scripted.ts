@@ -7,7 +7,7 @@ export interface ScriptedAccess extends Access {
   readonly watches: number;
   /** Resolves once there are this many watches. */
   untilWatches(count: number): Promise<void>;
-  /** Ends every auth session. Watchers are not told yet. */
+  /** Ends every auth session, without notifying the watches. */
   revoke(): void;
 }
 

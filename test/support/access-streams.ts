@@ -65,7 +65,7 @@ async function readMessages(socket: WebSocket): Promise<string> {
   return [...messages, code].join('\n');
 }
 
-/** How a stream ends whose client is no longer allowed. */
+/** The end of a stream whose client is no longer accepted. */
 export const endedByAccess = {
   'server-sent events': expect.stringMatching(
     /\nevent: next\ndata: \{"errors":\[\{"message":"[^"]+","extensions":\{"code":"UNAUTHENTICATED","retryable":false\}\}\]\}\n\nevent: complete\n/,

@@ -21,7 +21,7 @@ const LARGE = patternOf(12 * MIB + 4);
  */
 export function describeArchive(name: string, open: () => Promise<ArchiveFixture>): void {
   describe(`an archive in ${name}`, () => {
-    test('hands a picture out at its address as it came, under a name of its own', async () => {
+    test('serves a picture unchanged at its address, with a file name', async () => {
       await using fixture = await open();
       const picture = await readPicture('one-pixel.png');
       await fixture.archive.put('40b37f58', pictureOf(picture, 'image/png'), NEVER);
@@ -35,7 +35,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       });
     });
 
-    test('hands out a large picture, and a part of one', async () => {
+    test('serves a large picture, and a part of one', async () => {
       await using fixture = await open();
       await fixture.archive.put('large', pictureOf(LARGE), NEVER);
       expect((await get(fixture, 'large')).bytes.equals(LARGE)).toBe(true);
@@ -54,14 +54,14 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       ['smaller than a part', 5 * MIB - 1],
       ['as large as a part', 5 * MIB],
       ['as large as two parts', 10 * MIB],
-    ])('keeps every byte of a picture that is %s', async (_size, sizeBytes) => {
+    ])('stores every byte of a picture that is %s', async (_size, sizeBytes) => {
       await using fixture = await open();
       const picture = LARGE.subarray(0, sizeBytes);
       await fixture.archive.put('exact', pictureOf(picture), NEVER);
       expect((await get(fixture, 'exact')).bytes.equals(picture)).toBe(true);
     });
 
-    test('puts a later picture in place of an earlier one', async () => {
+    test('replaces an earlier picture by a later one', async () => {
       await using fixture = await open();
       await fixture.archive.put('again', pictureOf(LARGE), NEVER);
       const later = await readPicture();
@@ -69,7 +69,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       expect((await get(fixture, 'again')).bytes.equals(later)).toBe(true);
     });
 
-    test('serves the earlier picture until the later one is whole', async () => {
+    test('serves the earlier picture until the later one is complete', async () => {
       await using fixture = await open();
       const earlier = await readPicture();
       await fixture.archive.put('slow', pictureOf(earlier), NEVER);
@@ -90,22 +90,25 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
     test.each([
       ['small', LARGE.subarray(0, 1000)],
       ['large', LARGE],
-    ])('keeps nothing of a %s picture that breaks off, and throws why', async (_size, part) => {
-      await using fixture = await open();
-      const earlier = await readPicture();
-      await fixture.archive.put('broken', pictureOf(earlier), NEVER);
-      for (const id of ['broken', 'new']) {
-        const cause = new Error('the source broke');
-        const { bytes } = sourceEndingIn(part, cause);
-        const put = fixture.archive.put(id, { mediaType: 'image/png', bytes }, NEVER);
-        await expect(put).rejects.toBe(cause);
-      }
-      expect((await get(fixture, 'broken')).bytes.equals(earlier)).toBe(true);
-      expect((await get(fixture, 'new')).response.status).toBe(404);
-      expect(await fixture.leftovers()).toEqual([]);
-    });
+    ])(
+      'stores nothing of a %s picture that breaks off, and throws its error',
+      async (_size, part) => {
+        await using fixture = await open();
+        const earlier = await readPicture();
+        await fixture.archive.put('broken', pictureOf(earlier), NEVER);
+        for (const id of ['broken', 'new']) {
+          const cause = new Error('the source broke');
+          const { bytes } = sourceEndingIn(part, cause);
+          const put = fixture.archive.put(id, { mediaType: 'image/png', bytes }, NEVER);
+          await expect(put).rejects.toBe(cause);
+        }
+        expect((await get(fixture, 'broken')).bytes.equals(earlier)).toBe(true);
+        expect((await get(fixture, 'new')).response.status).toBe(404);
+        expect(await fixture.leftovers()).toEqual([]);
+      },
+    );
 
-    test('gives a picture up when it is told to, while its source hangs', async () => {
+    test('aborts a picture whose source hangs', async () => {
       await using fixture = await open();
       const { bytes, exhausted, returned } = sourceEndingIn(LARGE, 'silence');
       const controller = new AbortController();
@@ -120,7 +123,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       expect(await fixture.leftovers()).toEqual([]);
     });
 
-    test('tells ids apart that differ in case only', async () => {
+    test('distinguishes ids that differ only in case', async () => {
       await using fixture = await open();
       const ids = ['ab-1', 'Ab-1', 'aB-1', 'AB-1'];
       for (const id of ids) {
@@ -133,7 +136,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       expect((await get(fixture, 'AB-1')).response.status).toBe(404);
     });
 
-    test('tells the pictures of one photo apart', async () => {
+    test('distinguishes the pictures of one photo', async () => {
       await using fixture = await open();
       const names = ['aB', 'aB.r2', 'aB.r12', 'ab.r2'];
       for (const picture of names) {
@@ -154,7 +157,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       ['the longest with capitals', 'Z'.repeat(128)],
       ['one that looks like an option', '-rf'],
       ['one of an underscore', '_'],
-    ])('takes every id that can be: %s', async (_what, id) => {
+    ])('accepts every valid id: %s', async (_what, id) => {
       await using fixture = await open();
       const picture = await readPicture();
       await fixture.archive.put(id, pictureOf(picture), NEVER);
@@ -162,7 +165,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
     });
 
     test.each(['../../etc/passwd', '..', '', 'a/b', 'a\nb', 'a'.repeat(129), 'a.r', 'a.r0', 'a.b'])(
-      'refuses what cannot be a name: %j',
+      'refuses an invalid name: %j',
       async (id) => {
         await using fixture = await open();
         const refusal = { code: 'BAD_USER_INPUT' };
@@ -172,7 +175,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       },
     );
 
-    test('deletes a picture, and one that is not there', async () => {
+    test('deletes a picture, and ignores a missing one', async () => {
       await using fixture = await open();
       await fixture.archive.put('gone', pictureOf(await readPicture()), NEVER);
       await fixture.archive.remove('gone');
@@ -180,7 +183,7 @@ export function describeArchive(name: string, open: () => Promise<ArchiveFixture
       await fixture.archive.remove('gone');
     });
 
-    test('finds that it can be written to, and leaves no trace of the trial', async () => {
+    test('reports that it can be written to, without a trace of the check', async () => {
       await using fixture = await open();
       await fixture.archive.check(NEVER);
       expect(await fixture.leftovers()).toEqual([]);

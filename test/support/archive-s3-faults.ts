@@ -25,7 +25,7 @@ export interface FaultyS3 extends AsyncDisposable {
   readonly calls: readonly S3Call[];
 }
 
-/** A proxy for the S3 server at `endpoint` that does to each call what `faultOf` says. */
+/** A proxy for the S3 server at `endpoint` that treats each call as `faultOf` says. */
 export async function startFaultyS3(
   endpoint: string,
   faultOf: (call: S3Call) => Fault,

@@ -20,9 +20,9 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 export interface ArchiveWorkerFixtureOptions extends Partial<ArchiveWorkerOptions> {
   /** Serves the finished picture of a photo. `earlier` is the number of requests for it before. */
   readonly serve?: (res: ServerResponse, id: string, earlier: number) => void;
-  /** The provider's response to where the picture is, in place of the real one. */
+  /** The provider's response to the request for the picture's address, instead of the real one. */
   readonly locate?: (id: string) => StubAnswer | undefined;
-  /** The archive's folder, in place of a new one. */
+  /** The archive's folder, instead of a new one. */
   readonly directory?: string;
 }
 

@@ -63,7 +63,7 @@ async function run(request: unknown): Promise<unknown> {
   });
 }
 
-/** Server-sent events as one remembers them: no names, no end, JSON over two lines. */
+/** Malformed server-sent events: without names, without an end, JSON over two lines. */
 function sendEvents(res: ServerResponse, result: ExecutionResult) {
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Content-Encoding': 'none' });
   res.write(`data: ${JSON.stringify(result)} and more\n\n`);

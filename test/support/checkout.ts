@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const NOT_COPIED = new Set(['.git', 'node_modules', 'dist', 'data', 'coverage']);
 
-/** Copies the repository as it is checked out, with what is not committed yet, and nothing installed or built. */
+/** Copies the checkout with its uncommitted changes, without anything installed or built. */
 export async function copyCheckout(directory: string): Promise<void> {
   await cp(checkout, directory, {
     recursive: true,

@@ -25,7 +25,7 @@ async function startOnFullDisk(env: Readonly<Record<string, string>>): Promise<D
   const running = started.move();
   return {
     gateway,
-    // Bytes that do not fit are left out.
+    // Bytes that do not fit are not written.
     breakDisk: () => writeFile(ballast, Buffer.alloc(8 * MIB)).catch(() => undefined),
     restoreDisk: () => rm(ballast),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -45,7 +45,7 @@ async function startOnReadOnlyDisk(env: Readonly<Record<string, string>>): Promi
   };
 }
 
-/** Disks, by what is wrong with them. */
+/** Broken disks, by what is wrong with them. */
 export const disks: Readonly<Record<string, StartOnDisk>> = {
   'is full': startOnFullDisk,
   'cannot be written to': startOnReadOnlyDisk,

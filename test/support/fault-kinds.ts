@@ -45,14 +45,14 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     },
     code: 'UPSTREAM_UNAVAILABLE',
   },
-  'resets once a call has come': {
+  'resets after a call': {
     async fault(call) {
       await call.carryOut();
       reset(call);
     },
     code: 'UPSTREAM_UNAVAILABLE',
   },
-  'closes once a call has come': {
+  'closes after a call': {
     async fault(call) {
       await call.carryOut();
       call.req.socket.end();
@@ -82,7 +82,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     },
     code: 'UPSTREAM_TIMEOUT',
   },
-  'hangs once a call has come': {
+  'hangs after a call': {
     fault: async (call) => void (await call.carryOut()),
     code: 'UPSTREAM_TIMEOUT',
   },
@@ -105,7 +105,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     fault: async (call) => writeSlowly(call, await call.carryOut(), 100),
     code: 'UPSTREAM_TIMEOUT',
   },
-  'answers by half': {
+  'sends half an answer': {
     async fault(call) {
       const answer = await call.carryOut();
       call.res.end(answer.slice(0, answer.length / 2));

@@ -20,7 +20,7 @@ export interface User {
 
 const NOBODY = 65_534;
 
-/** A user who owns nothing, where the tests may become another; else the user of the tests. */
+/** A user who owns nothing, if the tests may change users; else the user of the tests. */
 export const otherUser: User = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 export interface InstalledGateway extends AsyncDisposable {
@@ -29,7 +29,7 @@ export interface InstalledGateway extends AsyncDisposable {
   stop(): Promise<{ readonly exitCode: number | null; readonly stderr: string }>;
 }
 
-/** Starts what a production install has made, as its first users do. Resolves when it has printed its address. */
+/** Starts a production installation as its users do. Resolves when it has printed its address. */
 export async function startInstalledGateway({
   node,
   directory,

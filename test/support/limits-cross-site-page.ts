@@ -66,7 +66,7 @@ const script = (endpoint: string) => `
   window.tried = Object.keys(attempts);
 `;
 
-/** A page of another site, which tries all of these once it is opened. */
+/** A page of another site that tries all of these once it is opened. */
 export function startCrossSitePage(endpoint: string): Promise<LoopbackServer> {
   const page = `<!doctype html><body><script type="module">${script(endpoint)}</script></body>`;
   return listen(

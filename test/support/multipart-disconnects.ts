@@ -26,7 +26,7 @@ export const moments: Readonly<Record<string, DisconnectMoment>> = {
     sent: wholeForm([...fieldsFor('read'), file('0', large)]).subarray(0, -4),
     runs: true,
   },
-  'within a file that nobody reads': {
+  'within an unread file': {
     sent: openForm([...fieldsFor('openAndFail'), file('0', large)]),
     runs: true,
   },

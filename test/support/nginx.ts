@@ -62,7 +62,7 @@ export async function startNginx(upstream: string): Promise<Nginx> {
   };
 }
 
-/** Resolves when something responds at `url`. A fresh nginx takes a moment to listen. */
+/** Resolves when a server responds at `url`. A new nginx takes a moment to listen. */
 async function answering(url: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

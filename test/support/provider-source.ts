@@ -1,4 +1,4 @@
-/** Bytes for an upload that arrive when the test says so, and that report how they were read. */
+/** The bytes of an upload. They arrive when the test says so, and report how they are read. */
 export interface ScriptedSource extends AsyncIterable<Uint8Array> {
   /** Number of chunks that were requested. */
   readonly pulls: number;
@@ -31,7 +31,7 @@ export function scriptedSource(
   };
 }
 
-/** A promise that never settles: a client that has gone quiet. */
+/** A promise that never settles, for a client that sends nothing more. */
 export function silence(): Promise<never> {
   return Promise.withResolvers<never>().promise;
 }

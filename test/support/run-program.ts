@@ -2,7 +2,7 @@ import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** Runs a program to its end, and gives all that it has printed. */
+/** Runs a program to its end, and returns its output. */
 export async function runProgram(
   program: string,
   args: readonly string[],

@@ -5,7 +5,7 @@ import { at, HOUR_MS, makeKept, makeReady, pictureOf, T0, uploadOf } from './sto
 /** The later life of a photo that was ready: it is kept, is gone, or starts again. */
 export function describeAfterReady(createFixture: CreateStoreFixture): void {
   describe('a photo', () => {
-    test('kept for good never expires', async () => {
+    test('archived for ever never expires', async () => {
       await using fixture = await createFixture();
       await makeReady(fixture.store, 'p');
       expect(await fixture.store.markArchived('p', 1, pictureOf('p'), null)).toBe(true);
@@ -18,7 +18,7 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
       });
     });
 
-    test('kept until a time expires then, with its picture still to be deleted', async () => {
+    test('archived until a time expires then, with its picture still to be deleted', async () => {
       await using fixture = await createFixture();
       await makeKept(fixture.store, 'p', 24 * HOUR_MS);
       fixture.clock.nowMs = T0 + 24 * HOUR_MS - 1;
@@ -30,7 +30,7 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
       });
     });
 
-    test('whose copy is complete only after its hour is ready again', async () => {
+    test('that is archived only after its hour is READY again', async () => {
       await using fixture = await createFixture();
       await makeReady(fixture.store, 'lapsed');
       await makeReady(fixture.store, 'expired');
@@ -43,9 +43,9 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
     });
 
     test.each([
-      ['for good', null],
+      ['for ever', null],
       ['for a day', 24 * HOUR_MS],
-    ])('kept %s is not expired by a provider that has deleted it', async (_how, keptMs) => {
+    ])('archived %s does not expire when the provider has deleted it', async (_how, keptMs) => {
       await using fixture = await createFixture();
       await makeKept(fixture.store, 'p', keptMs);
       const kept = await fixture.store.photo('p');
@@ -53,7 +53,7 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.markExpired('p', 1)).toEqual(kept);
     });
 
-    test('whose picture is gone is expired and not archived', async () => {
+    test('whose picture is lost is EXPIRED and not archived', async () => {
       await using fixture = await createFixture();
       await makeKept(fixture.store, 'p', HOUR_MS);
       fixture.clock.nowMs += HOUR_MS;
@@ -64,7 +64,7 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
   });
 
   describe('a photo that is uploaded again', () => {
-    test('starts anew, with what the later upload says', async () => {
+    test('starts again, with the arguments of the later upload', async () => {
       await using fixture = await createFixture();
       await makeKept(fixture.store, 'p', 2 * HOUR_MS);
       const again = uploadOf('p', { repairType: 'COLORIZE', uploadedAt: at(9000), sizeBytes: 9 });
@@ -83,7 +83,7 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.photo('p')).toEqual(photo);
     });
 
-    test('is not touched by work on the upload before', async () => {
+    test('is not changed by work on the earlier upload', async () => {
       await using fixture = await createFixture();
       await fixture.store.complete('a', uploadOf('p'), null);
       const photo = await fixture.store.complete('a', uploadOf('p'), null);

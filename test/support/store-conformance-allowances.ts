@@ -6,7 +6,7 @@ const DAY = '2026-01-31';
 /** The spending limit of each client. */
 export function describeAllowances(createFixture: CreateStoreFixture): void {
   describe('an allowance', () => {
-    test('is taken up to its limit, and not beyond, through a restart', async () => {
+    test('is used up to its limit, and not beyond, across a restart', async () => {
       await using fixture = await createFixture();
       expect(await fixture.store.takeUpload('a', DAY, 2)).toBe(true);
       expect(await fixture.store.takeUpload('a', DAY, 2)).toBe(true);
@@ -16,13 +16,13 @@ export function describeAllowances(createFixture: CreateStoreFixture): void {
       expect(await store.takeUpload('a', DAY, 3)).toBe(true);
     });
 
-    test('of none is never taken', async () => {
+    test('of 0 is never used', async () => {
       await using fixture = await createFixture();
       expect(await fixture.store.takeUpload('a', DAY, 0)).toBe(false);
       expect(await fixture.store.takenUploads('a', DAY)).toBe(0);
     });
 
-    test('is each client’s own, and each period’s', async () => {
+    test('is separate for each client and each period', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       expect(await store.takeUpload('a', DAY, 1)).toBe(true);
@@ -31,7 +31,7 @@ export function describeAllowances(createFixture: CreateStoreFixture): void {
       expect(await store.takeUpload('a', DAY, 1)).toBe(false);
     });
 
-    test('has again what is given back, and never more than it had', async () => {
+    test('gets back returned uploads, but never more than its limit', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.takeUpload('a', DAY, 1);
@@ -43,7 +43,7 @@ export function describeAllowances(createFixture: CreateStoreFixture): void {
       expect(await store.takeUpload('a', DAY, 1)).toBe(false);
     });
 
-    test('is forgotten once nothing was taken of it for long', async () => {
+    test('is deleted once it was not used for long', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.takeUpload('a', '2025-12-30', 1);

@@ -5,10 +5,10 @@ import { begun, HOUR_MS, uploadOf } from './store-samples.ts';
 const recordKey = { client: 'a', key: 'k' };
 const snapshot = { remaining: 7, completedUploads: 3 };
 
-/** One charge for one key. */
+/** Idempotency: one charge for one key. */
 export function describeIdempotencyRecords(createFixture: CreateStoreFixture): void {
-  describe('an attempt', () => {
-    test('takes a free key, and all others are shown it', async () => {
+  describe('an idempotency record', () => {
+    test('takes a free key, and later requests for the key get it', async () => {
       await using fixture = await createFixture();
       const results = await Promise.all(
         Array.from({ length: 10 }, (_, n) =>
@@ -20,7 +20,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(results).toEqual(results.map((_earlier, n) => (n === winner ? null : running)));
     });
 
-    test('can be asked for, and is not begun by that', async () => {
+    test('can be read without beginning it', async () => {
       await using fixture = await createFixture();
       expect(await fixture.store.recordKey(recordKey)).toBeNull();
       expect(await fixture.store.beginIdempotencyRecord(recordKey, begun())).toBeNull();
@@ -31,7 +31,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await fixture.store.recordKey({ client: 'b', key: 'k' })).toBeNull();
     });
 
-    test('that a crash cut off before it was sent costs nothing of the allowance', async () => {
+    test('that was not sent before a crash gives its allowance back', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       const period = '2026-01-31';
@@ -47,7 +47,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await reopened.takenUploads('b', period)).toBe(1);
     });
 
-    test('has a key of its client alone', async () => {
+    test('belongs to its client alone', async () => {
       await using fixture = await createFixture();
       const others = [
         { client: 'b', key: 'k' },
@@ -67,7 +67,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       }
     });
 
-    test('that failed leaves its key free, sent or not', async () => {
+    test('of a failed upload is deleted, sent or not', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
@@ -82,7 +82,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       });
     });
 
-    test('succeeds with its photo, for good', async () => {
+    test('succeeds with its photo, finally', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
@@ -102,7 +102,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
     });
 
-    test('succeeds without a hash where the file did not come whole', async () => {
+    test('succeeds without a hash if the file did not arrive completely', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
@@ -113,7 +113,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       });
     });
 
-    test('succeeds alone: other keys and uploads without a key stay apart', async () => {
+    test('succeeds without affecting other keys and uploads without a key', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       const other = { client: 'b', key: 'k' };
@@ -129,7 +129,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       });
     });
 
-    test.each([snapshot, null])('may end with nobody knowing its cost, from %j', async (before) => {
+    test.each([snapshot, null])('may end with an unknown cost, from %j', async (before) => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
@@ -152,7 +152,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
     });
 
-    test('tells how long ago it ended, and whose allowance it took, whatever the clock is set to', async () => {
+    test('has the age of its end and the period of its allowance, whatever the clock is set to', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await store.beginIdempotencyRecord(recordKey, { fingerprint: 'f', period: '2026-01-01' });
@@ -163,13 +163,13 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       clock.steadyMs += 70;
       const unknown = { state: 'unknown', endedAgoMs: 70, period: '2026-01-01' };
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject(unknown);
-      // Time that passes while no gateway runs is not known.
+      // Time does not count while no gateway runs.
       const reopened = await fixture.reopen();
       const later = await reopened.beginIdempotencyRecord(recordKey, begun('g'));
       expect(later).toMatchObject({ ...unknown, endedAgoMs: 0 });
     });
 
-    test('that was never begun cannot be sent, and leaves no trace', async () => {
+    test('that was never begun cannot be marked as sent, and leaves no trace', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await expect(store.markSent(recordKey, snapshot)).rejects.toThrow('not running');
@@ -178,7 +178,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toBeNull();
     });
 
-    test('that is gone when its upload succeeds does not take the photo with it', async () => {
+    test('that was purged when its upload succeeds does not prevent storing the photo', async () => {
       await using fixture = await createFixture();
       const photo = await fixture.store.complete('a', uploadOf('p'), recordKey);
       expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
@@ -186,15 +186,15 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
     });
   });
 
-  describe('an attempt that a dead process left', () => {
-    test('is gone where its picture had not gone out whole', async () => {
+  describe('an idempotency record that a dead process left', () => {
+    test('is deleted if its picture was not sent completely', async () => {
       await using fixture = await createFixture();
       await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
       const reopened = await fixture.reopen();
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
     });
 
-    test.each([snapshot, null])('is unknown where it had, from %j', async (before) => {
+    test.each([snapshot, null])('is unknown if it was, from %j', async (before) => {
       await using fixture = await createFixture();
       await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
       await fixture.store.markSent(recordKey, before);
@@ -208,7 +208,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       });
     });
 
-    test('ended no later than its store was opened again', async () => {
+    test('ended at the latest when its store was opened again', async () => {
       await using fixture = await createFixture();
       await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
       await fixture.store.markSent(recordKey, snapshot);

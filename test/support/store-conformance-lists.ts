@@ -28,7 +28,7 @@ async function upload(store: Store, id: string, atMs: number, client = 'a') {
 /** A client's own photos, page by page. */
 export function describeLists(createFixture: CreateStoreFixture): void {
   describe('a list', () => {
-    test("has the client's own photos, newest first, as they are known", async () => {
+    test("has the client's own photos, newest first, as they are stored", async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       expect(await list(store)).toEqual({ entries: [], hasNextPage: false });
@@ -40,7 +40,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       expect(photosOf(await list(await fixture.reopen()))).toEqual([second, first]);
     });
 
-    test("goes by the client's own last upload of each photo", async () => {
+    test("is ordered by the client's own last upload of each photo", async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await upload(store, 'p', 1);
@@ -51,7 +51,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       expect(idsOf(photosOf(await list(store)))).toEqual(['p', 'q']);
     });
 
-    test.each([1, 2, 3, 4, 5, 6])('comes whole in pages of %i', async (first) => {
+    test.each([1, 2, 3, 4, 5, 6])('is complete in pages of %i', async (first) => {
       await using fixture = await createFixture();
       // The middle three were uploaded in the same millisecond.
       for (const [id, atMs] of [
@@ -66,7 +66,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       expect(await readAll(fixture.store, { first })).toEqual(['z', 'y', 'x', 'w', 'v']);
     });
 
-    test('has a page of none, which tells whether there are any', async () => {
+    test('has an empty page that shows whether there are any photos', async () => {
       await using fixture = await createFixture();
       expect(await list(fixture.store, { first: 0 })).toMatchObject({ hasNextPage: false });
       await upload(fixture.store, 'p', 1);
@@ -76,14 +76,14 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       });
     });
 
-    test('neither repeats nor skips a photo for uploads that come during paging', async () => {
+    test('neither repeats nor skips a photo when uploads happen during paging', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       for (let n = 0; n < 6; n += 1) await upload(store, `p${n}`, n);
       let n = 6;
       const between = async () => {
         await upload(store, `p${n}`, n);
-        // One that was seen moves to the front, and one is another client's.
+        // One that was listed already moves to the front, and one is another client's.
         await upload(store, 'p5', n);
         await upload(store, `foreign${n}`, 1, 'b');
         n += 1;
@@ -98,7 +98,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       ]);
     });
 
-    test('goes on from a photo that is gone', async () => {
+    test('continues after a photo that was deleted', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       for (let n = 0; n < 3; n += 1) await upload(store, `p${n}`, n);
@@ -122,7 +122,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       },
     );
 
-    test('of one status has the photos that are in it now', async () => {
+    test('of one status has the photos with this current status', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeReady(store, 'ready', 5000);
@@ -161,7 +161,7 @@ export function describeLists(createFixture: CreateStoreFixture): void {
     });
 
     test.each(['PROCESSING', 'READY', 'EXPIRED'] as const)(
-      'of the status %s comes whole in pages',
+      'of the status %s is complete in pages',
       async (status) => {
         await using fixture = await createFixture();
         const { store } = fixture;

@@ -4,8 +4,8 @@ import { begun, at, makeReady, uploadOf } from './store-samples.ts';
 
 /** The data that belongs to no photo and no client, and closing. */
 export function describeMetadata(createFixture: CreateStoreFixture): void {
-  describe('what the gateway learns', () => {
-    test('of uploads is how many went well, ever', async () => {
+  describe('what the gateway has learned', () => {
+    test('about uploads is the number of all successes', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       expect(await store.completedUploads()).toBe(0);
@@ -21,7 +21,7 @@ export function describeMetadata(createFixture: CreateStoreFixture): void {
       expect(await (await fixture.reopen()).completedUploads()).toBe(2);
     });
 
-    test('of processing times is given back as it was saved last', async () => {
+    test('about processing times is returned as saved last', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       expect(await store.loadSamples()).toEqual(new Map());
@@ -39,7 +39,7 @@ export function describeMetadata(createFixture: CreateStoreFixture): void {
   });
 
   describe('the signing key', () => {
-    test('is 32 random bytes, the same ever after, and of this store alone', async () => {
+    test('is 32 random bytes, constant, and different for each store', async () => {
       await using fixture = await createFixture();
       await using other = await createFixture();
       const [key, again] = await Promise.all([
@@ -54,7 +54,7 @@ export function describeMetadata(createFixture: CreateStoreFixture): void {
   });
 
   describe('a closed store', () => {
-    test('takes no calls, and is closed once however often that is asked', async () => {
+    test('rejects calls, and can be closed again', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.complete('a', uploadOf('p'), null);

@@ -5,7 +5,7 @@ import { at, HOUR_MS, makeReady, pictureOf, T0, uploadOf } from './store-samples
 /** How a photo becomes known, and its states. */
 export function describePhotos(createFixture: CreateStoreFixture): void {
   describe('a photo', () => {
-    test('is unknown until something is said of it', async () => {
+    test('is unknown at first', async () => {
       await using fixture = await createFixture();
       expect(await fixture.store.photo('p')).toBeNull();
       expect(await fixture.store.photoOf('a', 'p')).toBeNull();
@@ -14,7 +14,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.photo('p')).toBeNull();
     });
 
-    test('is processing and watched once it is uploaded, and stays so through a crash', async () => {
+    test('is PROCESSING and watched once it is uploaded, also after a crash', async () => {
       await using fixture = await createFixture();
       const upload = uploadOf('p', { repairType: 'REPLACE_BACKGROUND', background: '#00ff7f' });
       const photo = await fixture.store.complete('a', upload, null);
@@ -36,13 +36,13 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await (await fixture.reopen()).photo('p')).toEqual(photo);
     });
 
-    test('is remembered without a size where its size is not known', async () => {
+    test('is stored without a size if its size is unknown', async () => {
       await using fixture = await createFixture();
       const upload = uploadOf('p', { sizeBytes: null, contentHash: null });
       expect(await fixture.store.complete('a', upload, null)).toMatchObject({ sizeBytes: null });
     });
 
-    test("is its owner's, and foreign to any other client", async () => {
+    test('belongs to its owner, and is foreign to any other client', async () => {
       await using fixture = await createFixture();
       const photo = await fixture.store.complete('a', uploadOf('p'), null);
       expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
@@ -72,7 +72,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await reopened.photoOf('a', 'p')).toEqual({ ...ready, status: 'EXPIRED' });
     });
 
-    test('gets ready once: the second time changes nothing', async () => {
+    test('becomes READY once; a second time changes nothing', async () => {
       await using fixture = await createFixture();
       const ready = await makeReady(fixture.store, 'p');
       expect(await fixture.store.markReady('p', 1, at(9), at(9 + HOUR_MS))).toEqual(ready);
@@ -81,7 +81,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.markReady('p', 1, at(HOUR_MS), at(2 * HOUR_MS))).toEqual(expired);
     });
 
-    test('that expired does not get ready again', async () => {
+    test('that expired does not become READY again', async () => {
       await using fixture = await createFixture();
       await fixture.store.complete('a', uploadOf('p'), null);
       const expired = await fixture.store.markExpired('p', 1);
@@ -89,7 +89,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.markReady('p', 1, at(1), at(1 + HOUR_MS))).toEqual(expired);
     });
 
-    test('that was not uploaded through here is remembered as ready, and shown to anyone', async () => {
+    test('that was not uploaded through the gateway is stored as READY, and visible to every client', async () => {
       await using fixture = await createFixture();
       const photo = await fixture.store.markReady('p', 0, at(1), at(1 + HOUR_MS));
       expect(photo).toEqual({
@@ -116,7 +116,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.photoOf('b', 'p')).toBe('foreign');
     });
 
-    test('that is ready and no longer known is remembered without an owner, whatever its revision was', async () => {
+    test('that becomes READY after it was purged is stored without an owner, whatever its revision was', async () => {
       await using fixture = await createFixture();
       const photo = await fixture.store.markReady('p', 3, at(1), at(1 + HOUR_MS));
       expect(photo).toMatchObject({ revision: 0, status: 'READY' });

@@ -15,7 +15,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       expect(await fixture.store.purge(limits({ recordsMs: 0, photosMs: 0 }))).toBe(0);
     });
 
-    test('frees the keys of attempts that were begun before, whatever became of them', async () => {
+    test('deletes old idempotency records, whatever their state', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       const begin = async (key: string) => {
@@ -37,7 +37,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       expect(await store.photo('p')).not.toBeNull();
     });
 
-    test('voids no key and forgets no photo for a clock that is set, before a restart or after', async () => {
+    test('deletes no record and no photo when the clock is set, before a restart or after', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       const recordKey = { client: 'a', key: 'k' };
@@ -58,7 +58,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       });
     });
 
-    test('goes on with the time of the store as it was closed', async () => {
+    test('continues with the store’s time as it was closed', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeReady(store, 'p');
@@ -71,7 +71,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       expect(await reopened.purge(limits({}))).toBe(1);
     });
 
-    test('forgets photos that are neither kept nor watched, and whose they were', async () => {
+    test('deletes photos that are neither archived nor watched, with their owners', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeReady(store, 'ready');
@@ -98,7 +98,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       expect(await store.photoOf('a', 'ready')).toBe('foreign');
     });
 
-    test('spares a photo while anything about it is newer', async () => {
+    test('keeps a photo while any change of it is newer', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       const changes = [
@@ -117,7 +117,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       expect(await store.purge(limits({}))).toBe(1);
     });
 
-    test('deletes at most so many of each in one step, the oldest first', async () => {
+    test('deletes at most the given number of each in one step, the oldest first', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       for (let n = 0; n < 5; n += 1) {

@@ -29,7 +29,7 @@ const asked = ({ repairType, background, originalUrl, uploadedAt, sizeBytes } = 
   sizeBytes,
 });
 
-/** Takes the latest upload of `p` as far as the archive, for ever or for this long from `T0`. */
+/** Archives the latest upload of `p`, for ever or for this long from `T0`. */
 async function keepLatest(store: Store, keptMs: number | null = null) {
   const { revision } = (await store.photo('p')) ?? { revision: 0 };
   await store.markReady('p', revision, at(9000), at(9000 + HOUR_MS));
@@ -45,7 +45,7 @@ async function listed(store: Store, client: string) {
 /** Several uploads to which the provider gives one id. */
 export function describeSamePhoto(createFixture: CreateStoreFixture): void {
   describe('a photo of two clients', () => {
-    test('that was kept stays as it is for the first, whatever becomes of the second', async () => {
+    test('that was archived stays unchanged for the first, whatever happens to the second', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await makeKept(store, 'p', null);
@@ -77,7 +77,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       }
     });
 
-    test('is still the first’s where the second’s is lost', async () => {
+    test('stays the first client’s if the second’s is lost', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await makeKept(store, 'p', null);
@@ -91,7 +91,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       expect(await store.photoOf('a', 'p')).toEqual(kept);
     });
 
-    test('that was not kept yet is the later one for both, each with what it asked for', async () => {
+    test('that was not archived yet is the later one for both, each with its own arguments', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       const first = await makeReady(store, 'p');
@@ -108,7 +108,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       expect(await listed(reopened, 'a')).toMatchObject([own]);
     });
 
-    test('that has expired for the first stays so', async () => {
+    test('that has expired for the first stays EXPIRED', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeReady(store, 'p', 0, 'told');
@@ -128,7 +128,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       }
     });
 
-    test('lapses for each when its own picture’s time is over', async () => {
+    test('expires for each when its own picture expires', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeKept(store, 'p', 2 * HOUR_MS);
@@ -152,7 +152,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
   });
 
   describe('a photo that its client uploads again', () => {
-    test('keeps its earlier picture until the new one is kept, and as long as its addresses work', async () => {
+    test('keeps its earlier picture until the new one is archived, and as long as its addresses work', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeKept(store, 'p', null);
@@ -178,7 +178,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       expect(await store.photoOf('a', 'p')).toMatchObject({ status: 'READY', revision: 2 });
     });
 
-    test('has its earlier picture again where the new one is lost', async () => {
+    test('has its earlier picture again if the new one is lost', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await makeKept(store, 'p', null);
@@ -200,7 +200,7 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       expect(await store.photoOf('b', 'p')).toMatchObject({ status: 'EXPIRED', archived: null });
     });
 
-    test('has none where its earlier picture’s time was over before the new one was lost', async () => {
+    test('has none if its earlier picture expired before the new one was lost', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeKept(store, 'p', HOUR_MS);

@@ -5,7 +5,7 @@ import { at, HOUR_MS, idsOf, makeKept, makeReady, uploadOf } from './store-sampl
 /** The photos that wait for work. */
 export function describeWork(createFixture: CreateStoreFixture): void {
   describe('the photos to be watched', () => {
-    test('are those under way, oldest upload first, through a crash', async () => {
+    test('are those in progress, oldest upload first, also after a crash', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       for (const [id, atMs] of [
@@ -33,7 +33,7 @@ export function describeWork(createFixture: CreateStoreFixture): void {
   });
 
   describe('the photos to be archived', () => {
-    test('are uploaded, ready and not kept, the one that expires first at first', async () => {
+    test('are uploaded, READY and not archived, the one that expires first at first', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
       await makeReady(store, 'second', 2000);
@@ -55,7 +55,7 @@ export function describeWork(createFixture: CreateStoreFixture): void {
   });
 
   describe('the photos that are overdue in the archive', () => {
-    test('are ready by all but the clock, since a while, the last one first', async () => {
+    test('have expired by the clock alone, within the given time, the last one first', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       for (const [id, readyAtMs] of [
@@ -81,7 +81,7 @@ export function describeWork(createFixture: CreateStoreFixture): void {
   });
 
   describe('the pictures to be deleted from the archive', () => {
-    test('are those past their time there, at most as many as are asked for', async () => {
+    test('are the expired ones, at most as many as requested', async () => {
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await makeKept(store, 'second', 3 * HOUR_MS);

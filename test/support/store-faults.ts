@@ -1,15 +1,15 @@
 import type { Store } from '../../src/photos/store/store.ts';
 
-/** What SQLite throws on a full disk, which passes. */
+/** SQLite's error on a full disk, which is transient. */
 export const diskFull = Object.assign(new Error('database or disk is full'), { errcode: 13 });
-/** What it throws of a file that is damaged, which does not. */
+/** SQLite's error for a damaged file, which is permanent. */
 export const malformed = Object.assign(new Error('database disk image is malformed'), {
   errcode: 11,
 });
 
 export type StoreFaults = Map<string | symbol, Error>;
 
-/** `store`, whose methods fail with what `faults` has for their names. */
+/** `store`, with methods that fail with the errors in `faults` under their names. */
 export function withFaults(store: Store, faults: StoreFaults): Store {
   return new Proxy(store, {
     get(target, name) {

@@ -37,7 +37,7 @@ export function pictureOf(id: string, name = id): ArchivedPicture {
   return { name, mediaType: 'image/jpeg', sizeBytes: 4_000_000, sha256: id, archivedAt: at(7000) };
 }
 
-/** Takes a photo of `client` as far as READY, for an hour from `readyAtMs` after `T0`. */
+/** Stores a READY photo of `client`, for an hour from `readyAtMs` after `T0`. */
 export async function makeReady(store: Store, id: string, readyAtMs = 0, client = 'a') {
   const { revision } = await store.complete(client, uploadOf(id), null);
   return store.markReady(id, revision, at(readyAtMs), at(readyAtMs + HOUR_MS));

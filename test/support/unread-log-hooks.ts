@@ -1,4 +1,4 @@
-/** Loaded into a gateway: on a signal it does what no client can cause, but a library may. */
+/** Loaded into a gateway: signals cause what no client can cause, but a library may. */
 process.on('SIGHUP', () => {
   for (let line = 0; line < 400; line += 1) console.error('line', line, 'x'.repeat(9000));
 });

@@ -73,7 +73,7 @@ export interface ArchiveWorkerOptions extends Omit<
    */
   readonly maxOverdue?: number;
   /** Capacity of the retry queue in memory. Further photos wait in the store. @default 1000 */
-  readonly maxQueueSize?: number;
+  readonly maxQueued?: number;
   /**
    * Interval between two sweeps for expired pictures and for photos that were passed over, in
    * milliseconds.
@@ -90,7 +90,7 @@ export interface ArchiveWorkerOptions extends Omit<
 const CLOSE_TIMEOUT_MS = 5000;
 
 export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
-  const { store, archive, log, tracing = noTracing, now = Date.now, maxQueueSize = 1000 } = options;
+  const { store, archive, log, tracing = noTracing, now = Date.now, maxQueued = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
   const { graceMs = 300_000, maxOverdue = 10 } = options;
   const closing = new AbortController();
@@ -100,7 +100,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     work,
     onDone,
     concurrency: options.concurrency ?? 4,
-    maxSize: maxQueueSize,
+    maxSize: maxQueued,
     retryBaseDelayMs: options.retryBaseDelayMs ?? 1000,
     retryMaxDelayMs: options.retryMaxDelayMs ?? 60_000,
     graceMs,
@@ -140,7 +140,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   function onDone() {
-    if (queueWasFull && queue.size <= maxQueueSize / 2) sweep();
+    if (queueWasFull && queue.size <= maxQueued / 2) sweep();
   }
 
   function enqueue(photo: WaitingPhoto) {

@@ -20,7 +20,7 @@ export interface Senders {
  * The limits for each client and each address; null for no limit. A default limit is used only if it does not
  * become one limit for all clients together.
  */
-export function senderLimits(settings: Settings, { addressesDiffer, clientsDiffer }: Senders) {
+export function holderLimits(settings: Settings, { addressesDiffer, clientsDiffer }: Senders) {
   const ofAddress = addressesDiffer ? ADDRESS_DEFAULTS : UNLIMITED;
   const ofClient = clientsDiffer ? CLIENT_DEFAULTS : UNLIMITED;
   return Object.freeze({
