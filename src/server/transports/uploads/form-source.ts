@@ -3,6 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { disconnected, RefusedRequest } from '../bodies/refused-request.ts';
 
+/**
+ * What one form may pass in a turn of the event loop. The system keeps megabytes of each connection ready,
+ * so without this a form that finds its provider ready passes on 2 MiB at a time, and one that has to wait
+ * for its provider waits for all of these.
+ */
+const TURN_BYTES = 128 * 1024;
+
 export interface FormSourceOptions {
   readonly req: IncomingMessage;
   /** The part of `req` that has been read already. */
@@ -26,6 +33,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
   readonly #options: FormSourceOptions;
   #parser: Writable | undefined;
   #bytesLeft: number;
+  #turnBytesLeft = TURN_BYTES;
   #closed = false;
   #ended = false;
 
@@ -44,7 +52,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
   /** Begins to read. The library does not expose its parser; this is the only place to get hold of it. */
   pipe(parser: Writable): void {
     const { req, head, onParser } = this.#options;
-    this.#parser = parser.on('drain', this.#resume);
+    this.#parser = parser.on('drain', this.#flow);
     onParser(parser);
     for (const chunk of head) this.#take(chunk);
     if (this.#closed) return;
@@ -52,7 +60,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     if (req.readableEnded) return this.#end();
     if (req.destroyed) return this.#disconnect();
     req.on('data', this.#take).on('end', this.#end).on('close', this.#disconnect);
-    if (!parser.writableNeedDrain) this.#resume();
+    this.#flow();
   }
 
   /** Nothing to undo: by then the form is closed, or about to be. */
@@ -68,7 +76,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     const { req } = this.#options;
     req.pause();
     req.off('data', this.#take).off('end', this.#end).off('close', this.#disconnect);
-    this.#parser?.off('drain', this.#resume);
+    this.#parser?.off('drain', this.#flow);
     // Not at once: the library then destroys the parser, which may be the one that has called.
     process.nextTick(() => this.emit('close'));
   }
@@ -76,12 +84,26 @@ export class FormSource extends EventEmitter<{ close: [] }> {
   readonly #take = (chunk: Buffer): void => {
     if (this.#closed) return;
     this.#bytesLeft -= chunk.length;
-    if (this.#bytesLeft < 0) this.#options.onFault(formTooLarge());
-    else if (this.#parser?.write(chunk) === false) this.#options.req.pause();
+    if (this.#bytesLeft < 0) return this.#options.onFault(formTooLarge());
+    this.#parser?.write(chunk);
+    if (this.#turnBytesLeft > 0) {
+      this.#turnBytesLeft -= chunk.length;
+      if (this.#turnBytesLeft <= 0) setImmediate(this.#nextTurn);
+    }
+    this.#flow();
   };
 
-  readonly #resume = (): void => {
-    this.#options.req.resume();
+  readonly #nextTurn = (): void => {
+    this.#turnBytesLeft = TURN_BYTES;
+    this.#flow();
+  };
+
+  /** Reads on if the form has its turn and the parser has room. */
+  readonly #flow = (): void => {
+    if (this.#closed) return;
+    const { req } = this.#options;
+    if (this.#turnBytesLeft <= 0 || this.#parser?.writableNeedDrain === true) req.pause();
+    else req.resume();
   };
 
   readonly #end = (): void => {
