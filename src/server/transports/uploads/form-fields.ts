@@ -3,6 +3,7 @@ import busboy from 'busboy';
 import { readChunks, type ReadOutcome } from '../bodies/read-chunks.ts';
 import { disconnected, malformed, RefusedRequest, stalled } from '../bodies/refused-request.ts';
 import { parseFileMap, parseOperations, type FileMap } from './file-map.ts';
+import { formTypeOf } from './form-head.ts';
 
 /** The checked fields that come before the files of a form. */
 export interface FormFields {
@@ -37,7 +38,7 @@ interface Part {
  */
 export async function readFormFields(
   req: IncomingMessage,
-  contentType: string,
+  boundary: string,
   { maxFieldsBytes, readTimeoutMs, maxFiles }: FormFieldLimits,
 ): Promise<FormFields> {
   const head: Buffer[] = [];
@@ -45,7 +46,7 @@ export async function readFormFields(
   let size = 0;
   let parserError: unknown = null;
   const parser = busboy({
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': formTypeOf(boundary) },
     defParamCharset: 'utf8',
     limits: { fieldSize: maxFieldsBytes, fields: 2, files: maxFiles },
   });

@@ -30,9 +30,8 @@ export function checkPreflight(headers: IncomingHttpHeaders, others: readonly st
 const BOUNDARY = /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/;
 
 /**
- * The content type of a form, in a spelling that every parser reads the same way. Some know its name only in
- * lower case, or allow no space before the semicolon.
- * @throws RefusedRequest 400 if there is no boundary, 415 for a charset other than UTF-8.
+ * The boundary between the parts of a form. It is ASCII.
+ * @throws RefusedRequest 400 if there is none, 415 for a charset other than UTF-8.
  */
 export function checkFormType(headers: IncomingHttpHeaders): string {
   const mediaType = mediaTypeOf(headers);
@@ -41,5 +40,13 @@ export function checkFormType(headers: IncomingHttpHeaders): string {
   if (!BOUNDARY.test(boundary)) {
     throw malformed('The Content-Type of a form must name its boundary, of 1 to 70 characters.');
   }
+  return boundary;
+}
+
+/**
+ * The content type of a form, in a spelling that every parser reads the same way. Some know its name only in
+ * lower case, or allow no space before the semicolon.
+ */
+export function formTypeOf(boundary: string): string {
   return `multipart/form-data; boundary="${boundary}"`;
 }

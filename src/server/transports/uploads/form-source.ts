@@ -2,12 +2,22 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { disconnected, RefusedRequest } from '../bodies/refused-request.ts';
+import { createFormFeeder, type FormFeeder } from './form-feeder.ts';
+import { formTypeOf } from './form-head.ts';
+import type { HeldFile } from './hold-file.ts';
+
+/**
+ * What one form may pass in a turn of the event loop. The system keeps megabytes of each connection ready,
+ * so without this a form that finds its provider ready passes on 2 MiB at a time, and one that has to wait
+ * for its provider waits for all of these.
+ */
+const TURN_BYTES = 128 * 1024;
 
 export interface FormSourceOptions {
   readonly req: IncomingMessage;
   /** The part of `req` that has been read already. */
   readonly head: readonly Buffer[];
-  readonly contentType: string;
+  readonly boundary: string;
   /** The largest size of the whole form with its file, in bytes. */
   readonly maxFormBytes: number;
   /** Called with the parser that the form is piped into, before the first byte. */
@@ -18,14 +28,17 @@ export interface FormSourceOptions {
 
 /**
  * A form from its first byte, with only those parts of a request that graphql-upload-minimal uses. It passes
- * the chunks of the request to the library's parser as they come, and keeps none. Closed, it leaves the
- * request paused and without listeners of its own.
+ * the chunks of the request on as they come, to the library's parser or to the file, and keeps none. Closed,
+ * it leaves the request paused and without listeners of its own.
  */
 export class FormSource extends EventEmitter<{ close: [] }> {
   readonly headers: { readonly 'content-type': string };
   readonly #options: FormSourceOptions;
   #parser: Writable | undefined;
+  #feeder: FormFeeder | undefined;
+  #file: HeldFile | undefined;
   #bytesLeft: number;
+  #turnBytesLeft = TURN_BYTES;
   #closed = false;
   #ended = false;
 
@@ -33,7 +46,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     super();
     this.#options = options;
     this.#bytesLeft = options.maxFormBytes;
-    this.headers = { 'content-type': options.contentType };
+    this.headers = { 'content-type': formTypeOf(options.boundary) };
   }
 
   /** Whether the parser has got the whole form. */
@@ -43,8 +56,9 @@ export class FormSource extends EventEmitter<{ close: [] }> {
 
   /** Begins to read. The library does not expose its parser; this is the only place to get hold of it. */
   pipe(parser: Writable): void {
-    const { req, head, onParser } = this.#options;
-    this.#parser = parser.on('drain', this.#resume);
+    const { req, head, boundary, onParser } = this.#options;
+    this.#parser = parser.on('drain', this.flow);
+    this.#feeder = createFormFeeder(parser, boundary);
     onParser(parser);
     for (const chunk of head) this.#take(chunk);
     if (this.#closed) return;
@@ -52,7 +66,13 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     if (req.readableEnded) return this.#end();
     if (req.destroyed) return this.#disconnect();
     req.on('data', this.#take).on('end', this.#end).on('close', this.#disconnect);
-    if (!parser.writableNeedDrain) this.#resume();
+    this.flow();
+  }
+
+  /** The parser has come to the file. Call it with the file at once, and `flow` when it is taken. */
+  divertTo(file: HeldFile): void {
+    this.#file = file;
+    this.#feeder?.divertTo(file);
   }
 
   /** Nothing to undo: by then the form is closed, or about to be. */
@@ -68,25 +88,39 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     const { req } = this.#options;
     req.pause();
     req.off('data', this.#take).off('end', this.#end).off('close', this.#disconnect);
-    this.#parser?.off('drain', this.#resume);
+    this.#parser?.off('drain', this.flow);
     // Not at once: the library then destroys the parser, which may be the one that has called.
     process.nextTick(() => this.emit('close'));
   }
 
+  /** Reads on if the form has its turn, and its bytes are taken. */
+  readonly flow = (): void => {
+    if (this.#closed) return;
+    const isTaken = this.#parser?.writableNeedDrain !== true && this.#file?.isFull !== true;
+    if (isTaken && this.#turnBytesLeft > 0) this.#options.req.resume();
+    else this.#options.req.pause();
+  };
+
   readonly #take = (chunk: Buffer): void => {
     if (this.#closed) return;
     this.#bytesLeft -= chunk.length;
-    if (this.#bytesLeft < 0) this.#options.onFault(formTooLarge());
-    else if (this.#parser?.write(chunk) === false) this.#options.req.pause();
+    if (this.#bytesLeft < 0) return this.#options.onFault(formTooLarge());
+    this.#feeder?.write(chunk);
+    if (this.#turnBytesLeft > 0) {
+      this.#turnBytesLeft -= chunk.length;
+      if (this.#turnBytesLeft <= 0) setImmediate(this.#nextTurn);
+    }
+    this.flow();
   };
 
-  readonly #resume = (): void => {
-    this.#options.req.resume();
+  readonly #nextTurn = (): void => {
+    this.#turnBytesLeft = TURN_BYTES;
+    this.flow();
   };
 
   readonly #end = (): void => {
     this.#ended = true;
-    this.#parser?.end();
+    this.#feeder?.end();
     this.destroy();
   };
 

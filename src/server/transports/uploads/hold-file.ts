@@ -1,38 +1,61 @@
 import type { Readable } from 'node:stream';
+import type { FileSink } from './form-feeder.ts';
 
-/** A file of a form. It can be read once, and `return()` frees it. */
-export type HeldFile = AsyncIterable<Uint8Array>;
+export interface HeldFile extends FileSink, AsyncIterable<Uint8Array> {
+  /** Whether there are bytes that nobody has taken yet. */
+  readonly isFull: boolean;
+}
 
 /**
- * Reads `file`, but ends only once the form is `complete`. Otherwise a file would be sent and charged as if
- * all were well, even if its form is cut off after the file or goes on with unexpected parts. If the file
+ * A file of a form that is still arriving, which can be read once: first what the parser made of it, then
+ * what was pushed. It ends only once the form is `complete`. Otherwise a file would be sent and charged as
+ * if all were well, even if its form is cut off after the file or goes on with unexpected parts. If the file
  * breaks off, reading fails with the error of `complete`.
  *
- * A chunk is all that has arrived since the last, and nothing is waited for if anything has.
+ * @param onTaken Called when the last bytes have been taken. `return()` frees the file.
  */
-export function holdFile(file: Readable, complete: Promise<void>): HeldFile {
+export function holdFile(parsed: Readable, complete: Promise<void>, onTaken: () => void): HeldFile {
+  const pushed: Uint8Array[] = [];
   let wake: (() => void) | undefined;
   // Listened to from the beginning: a resolver may open the file and abandon it, and an unhandled `error`
   // event ends the process.
-  for (const event of ['readable', 'end', 'close', 'error']) file.on(event, () => wake?.());
+  for (const event of ['readable', 'end', 'close', 'error']) parsed.on(event, () => wake?.());
+
+  function take(): Uint8Array | undefined {
+    const first: unknown = parsed.read();
+    if (first instanceof Uint8Array) return first;
+    const chunk = pushed.shift();
+    if (chunk !== undefined && pushed.length === 0) onTaken();
+    return chunk;
+  }
 
   async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
     for (;;) {
-      const chunk: unknown = file.read();
-      if (chunk instanceof Uint8Array) return { done: false, value: chunk };
-      if (file.readableEnded || file.destroyed) break;
+      const chunk = take();
+      if (chunk !== undefined) return { done: false, value: chunk };
+      if (parsed.readableEnded || parsed.destroyed) break;
       await new Promise<void>((resolve) => (wake = resolve));
     }
     // The parser breaks its file off before it reports the reason.
     await complete;
-    if (!file.readableEnded) throw new Error('A file is read on after it was closed');
+    if (!parsed.readableEnded) throw new Error('A file is read on after it was closed');
     return { done: true, value: undefined };
   }
 
   async function leave(): Promise<IteratorResult<Uint8Array, undefined>> {
-    file.destroy();
+    parsed.destroy();
     return { done: true, value: undefined };
   }
 
-  return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
+  return {
+    parsed,
+    push(content) {
+      pushed.push(content);
+      wake?.();
+    },
+    get isFull() {
+      return pushed.length > 0;
+    },
+    [Symbol.asyncIterator]: () => ({ next, return: leave }),
+  };
 }

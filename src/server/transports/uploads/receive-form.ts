@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { processRequest, Upload, type FileUpload } from 'graphql-upload-minimal';
 import type { GraphQLParams } from 'graphql-yoga';
 import {
@@ -16,7 +16,7 @@ import { ownValueAt } from './own-value.ts';
 export interface FormOptions {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  readonly contentType: string;
+  readonly boundary: string;
   readonly fields: FormFields;
   readonly maxFieldsBytes: number;
   readonly maxFormBytes: number;
@@ -42,6 +42,8 @@ export interface ReceivedForm {
 export function receiveForm(options: FormOptions): ReceivedForm {
   const { res, fields, maxFieldsBytes, maxFiles, readTimeoutMs } = options;
   const missing = new Set(fields.files.keys());
+  /** The files that have begun, by what the parser makes of them. */
+  const files = new Map<Readable, HeldFile>();
   const completion = Promise.withResolvers<void>();
   // Without a file that is read, nobody awaits this promise.
   completion.promise.catch(() => undefined);
@@ -65,9 +67,12 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     // Not `once`, which the library uses: it destroys a parser that has failed. That fails again, and an
     // unhandled `error` event ends the process.
     parser.on('error', (error: unknown) => fail(broken(error)));
-    parser.on('file', (name: string) => {
-      if (!missing.delete(name)) fail(unexpectedPart());
-      else if (missing.size === 0) clearTimeout(stallTimer);
+    parser.on('file', (name: string, parsed: Readable) => {
+      if (!missing.delete(name)) return fail(unexpectedPart());
+      if (missing.size === 0) clearTimeout(stallTimer);
+      const file = holdFile(parsed, completion.promise, source.flow);
+      files.set(parsed, file);
+      source.divertTo(file);
     });
     parser.once('filesLimit', () => fail(unexpectedPart()));
     // The parser treats a part without a file name as a field, unless its type is `application/octet-stream`.
@@ -82,12 +87,17 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     const createReadStream = file.createReadStream.bind(file);
     // The library's types promise a name; an `application/octet-stream` part may have none.
     const filename = file.filename || 'photo';
-    function openHeld(): HeldFile {
+    function open(): Readable {
       try {
-        return holdFile(createReadStream(), completion.promise);
+        return createReadStream();
       } catch (cause) {
         throw fault ?? malformed('A file may be used once in an operation.', cause);
       }
+    }
+    function openHeld(): HeldFile {
+      const held = files.get(open());
+      if (held === undefined) throw new Error('The library gave a file that did not begin');
+      return held;
     }
     return Object.assign(file, { filename, createReadStream: openHeld });
   }

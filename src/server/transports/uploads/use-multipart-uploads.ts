@@ -59,10 +59,10 @@ export function useMultipartUploads(
 
   async function receive({ req, res }: ServerContext): Promise<GraphQLParams> {
     checkPreflight(req.headers, options.preflightHeaders);
-    const contentType = checkFormType(req.headers);
+    const boundary = checkFormType(req.headers);
     if (Number(req.headers['content-length']) > maxFormBytes) throw formTooLarge();
-    const fields = await readFormFields(req, contentType, limits);
-    const form = receiveForm({ req, res, contentType, fields, ...limits });
+    const fields = await readFormFields(req, boundary, limits);
+    const form = receiveForm({ req, res, boundary, fields, ...limits });
     forms.set(req, form);
     return form.operation;
   }
