@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // The test files of one worker share its modules: loading the server for each takes longer than most tests.
     isolate: false,
     // Most of the time a test waits for a process or a timer. One worker for each core would leave cores idle.
