@@ -48,7 +48,8 @@ async function connect(endpoint: string, headers: Credentials, payload?: object)
  * arrived.
  */
 export const transports = {
-  POST: (endpoint, headers) => post(endpoint, { ...json, ...headers }, JSON.stringify({ query: QUERY })),
+  POST: (endpoint, headers) =>
+    post(endpoint, { ...json, ...headers }, JSON.stringify({ query: QUERY })),
   GET: async (endpoint, headers) =>
     answerOf(await fetch(`${endpoint}?${new URLSearchParams({ query: QUERY })}`, { headers })),
   'server-sent events': (endpoint, headers) =>
