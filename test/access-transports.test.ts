@@ -88,31 +88,31 @@ const refused: Readonly<Record<string, MakeCredentials>> = {
   'three words': () => bearer('no.token.really'),
 };
 
-describe.each(Object.entries(transports))('%s', (_door, knock) => {
+describe.each(Object.entries(transports))('%s', (_transport, send) => {
   test.each(Object.entries(accepted))('accepts %s', async (_what, credentials) => {
-    expect(await knock(gateway.endpoint, await credentials())).toBe('let in');
+    expect(await send(gateway.endpoint, await credentials())).toBe('let in');
   });
 
   test.each(Object.entries(refused))('refuses %s', async (_what, credentials) => {
-    expect(await knock(gateway.endpoint, await credentials())).toBe('refused');
+    expect(await send(gateway.endpoint, await credentials())).toBe('refused');
   });
 
   test('accepts everybody with AUTH=open, and ignores keys', async () => {
     await using open = await startGateway({ AUTH: 'open' });
-    expect(await knock(open.endpoint, {})).toBe('let in');
-    expect(await knock(open.endpoint, { 'x-api-key': 'wrong' })).toBe('let in');
+    expect(await send(open.endpoint, {})).toBe('let in');
+    expect(await send(open.endpoint, { 'x-api-key': 'wrong' })).toBe('let in');
   });
 });
 
 test('a WebSocket accepts the names that frontends use: apiKey, X-API-Key, Authorization, authorization', async () => {
-  const knock = transports['a WebSocket’s parameters'];
+  const send = transports['a WebSocket’s parameters'];
   for (const parameters of [
     { apiKey: key },
     { 'X-API-Key': key },
     { Authorization: `Bearer ${key}` },
     { authorization: `Bearer ${key}` },
   ]) {
-    expect(await knock(gateway.endpoint, parameters)).toBe('let in');
+    expect(await send(gateway.endpoint, parameters)).toBe('let in');
   }
 });
 

@@ -4,7 +4,7 @@ import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
-import { startModule } from './support/start-module.ts';
+import { startModule, uploadTo } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -107,14 +107,7 @@ describe('a daily allowance', () => {
     });
     const { photos } = module;
     const spend = (client: string, own: number | null = null) =>
-      photos.upload({
-        principal: principalOf(client, own),
-        repairType: 'REPAIR',
-        background: null,
-        idempotencyKey: null,
-        waitSeconds: 0,
-        openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
-      });
+      uploadTo(photos, principalOf(client, own));
 
     await spend('anna');
     await spend('bert');

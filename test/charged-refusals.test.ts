@@ -150,9 +150,9 @@ describe('a form is reported as free', () => {
   });
 
   test('of a client that is not accepted, or over its rate limit', async () => {
-    const stranger = await sendForm(shared.endpoint, whole);
-    expect(stranger.status).toBe(401);
-    expect(costOf(stranger.body.errors)).toEqual(FREE);
+    const unauthenticated = await sendForm(shared.endpoint, whole);
+    expect(unauthenticated.status).toBe(401);
+    expect(costOf(unauthenticated.body.errors)).toEqual(FREE);
     await sendForm(shared.endpoint, formOf({ query: '{ __typename }', variables }), {
       headers: shared.anna,
     });

@@ -27,8 +27,8 @@ test('while the provider is down clients are told so at once, and it gets no cal
   const { provider, calls, url } = await startProvider();
   await using _ = provider;
   // Longer than any test: once it is open, the circuit stays so.
-  const patience = { circuitFailureThreshold: 3, circuitBreakMs: 3_600_000, maxAttempts: 1 };
-  await using module = await serveModule(url, { provider: patience });
+  const longBreak = { circuitFailureThreshold: 3, circuitBreakMs: 3_600_000, maxAttempts: 1 };
+  await using module = await serveModule(url, { provider: longBreak });
   provider.fault = serverError;
   const unavailable = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
   for (let count = 0; count < 3; count += 1) {

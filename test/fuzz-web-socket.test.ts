@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi, type MockInstance } 
 import { WebSocket } from 'ws';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
+import { UPGRADE_HEADERS } from './support/web-socket-upgrade.ts';
 
 const logged: string[] = [];
 const gateway = await startBareServer(createEmptyModule().photos, {
@@ -88,11 +89,7 @@ test('any bytes that are not frames end the connection, and others continue', as
   const handshake = [
     'GET /graphql HTTP/1.1',
     `Host: localhost:${port}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-    'Sec-WebSocket-Protocol: graphql-transport-ws',
+    ...UPGRADE_HEADERS,
     '\r\n',
   ].join('\r\n');
   await fc.assert(

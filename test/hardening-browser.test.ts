@@ -9,8 +9,8 @@ import { startBareServer } from './support/start-bare-server.ts';
 
 /** Opens the attacking page under another name of this machine, and resolves when it has tried everything. */
 async function attack(page: Page, endpoint: string) {
-  await using hostile = await startCrossSitePage(endpoint);
-  await page.goto(hostile.url.replace('127.0.0.1', 'localhost'));
+  await using attacker = await startCrossSitePage(endpoint);
+  await page.goto(attacker.url.replace('127.0.0.1', 'localhost'));
   await page.waitForFunction('window.tried?.length > 10');
   return page.evaluate<readonly string[]>('window.read');
 }
@@ -42,8 +42,8 @@ describeInBrowser('in a browser', () => {
   test('scripts of a page in CORS_ORIGINS get responses', async () => {
     const { photos, asked } = createEmptyModule();
     await using gateway = await startBareServer(photos, { corsOrigins: [] });
-    await using hostile = await startCrossSitePage(gateway.endpoint);
-    const origin = hostile.url.replace('127.0.0.1', 'localhost');
+    await using attacker = await startCrossSitePage(gateway.endpoint);
+    const origin = attacker.url.replace('127.0.0.1', 'localhost');
     await using welcoming = await startBareServer(photos, { corsOrigins: [origin] });
     await using opened = await openPage();
     const { page } = opened;

@@ -8,6 +8,7 @@ import { accountAt } from './support/listen.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
+import { UPGRADE_HEADERS } from './support/web-socket-upgrade.ts';
 
 const account = accountAt('http://127.0.0.1:1');
 const portOf = ({ url }: Pick<RunningGateway, 'url'>) => Number(new URL(url).port);
@@ -26,14 +27,7 @@ async function ask(
   return { status: Number(head.split(' ')[1]), head, body };
 }
 
-const upgrade = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  'Sec-WebSocket-Protocol: graphql-transport-ws',
-  '',
-].join('\r\n');
+const upgrade = `${UPGRADE_HEADERS.join('\r\n')}\r\n`;
 
 const misdirected = {
   status: 421,

@@ -42,8 +42,8 @@ describe('a token', () => {
     }
     const names = new Set<string>();
     for (const sub of DISTINCT) {
-      const grant = await access.admit(createSecret(await issuer.token({ sub })));
-      names.add(grant.client().name);
+      const session = await access.admit(createSecret(await issuer.token({ sub })));
+      names.add(session.client().name);
     }
     expect([...names]).toEqual(DISTINCT.map((sub) => `jwt:${issuer.issuer}|${sub}`));
   });

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
+import { UPGRADE_HEADERS } from './support/web-socket-upgrade.ts';
 
 /** A server that accepts any host name, so that no check of names runs before. */
 async function start(options: Parameters<typeof startBareServer>[1] = {}) {
@@ -25,13 +26,7 @@ async function start(options: Parameters<typeof startBareServer>[1] = {}) {
 const get = (target: string, headers = 'Host: localhost') =>
   `GET ${target} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`;
 
-const upgrade = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  'Sec-WebSocket-Protocol: graphql-transport-ws',
-].join('\r\n');
+const upgrade = UPGRADE_HEADERS.join('\r\n');
 
 const hosts = ['[', '[::1', 'a b', 'a:b', 'a:99999', 'a@b', 'a/b', 'a#b', 'a?b', 'a\\b', '%', '<>'];
 const targets = [

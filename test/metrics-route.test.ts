@@ -101,5 +101,5 @@ describe('the readers of /metrics', () => {
 });
 
 function unread(): never {
-  throw new Error('The figures were read');
+  throw new Error('The metrics were read');
 }

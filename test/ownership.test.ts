@@ -1,26 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
-import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startModule } from './support/start-module.ts';
+import { startModule, uploadTo } from './support/start-module.ts';
 
-const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';
 const anna: Principal = { client: 'anna', uploadsPerDay: null, origin };
 const bert: Principal = { client: 'bert', uploadsPerDay: null, origin };
 const notFound = { code: 'PHOTO_NOT_FOUND' };
-
-function upload(photos: Photos, principal: Principal, idempotencyKey: string | null = null) {
-  return photos.upload({
-    principal,
-    repairType: 'REPAIR',
-    background: null,
-    idempotencyKey,
-    waitSeconds: 0,
-    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
-  });
-}
 
 /** A provider that assigns `ids` to uploads, one after the other; photos are ready at once. */
 const startProvider = (ids: readonly string[]) =>
@@ -39,7 +26,7 @@ describe('a photo of another client', () => {
     await using provider = await startProvider(['a']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
-    await upload(photos, anna);
+    await uploadTo(photos, anna);
     expect(await firstEvent(photos, anna, 'a')).toMatchObject({ id: 'a', status: 'READY' });
 
     await expect(photos.status(bert, 'a')).rejects.toMatchObject(notFound);
@@ -60,7 +47,7 @@ describe('a photo of another client', () => {
     });
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
-    await upload(photos, anna);
+    await uploadTo(photos, anna);
     await firstEvent(photos, anna, 'a');
 
     const questions = [
@@ -86,8 +73,8 @@ describe('a photo of another client', () => {
     await using provider = await startProvider(['same', 'same']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
-    await upload(photos, anna);
-    await upload(photos, bert);
+    await uploadTo(photos, anna);
+    await uploadTo(photos, bert);
     for (const principal of [anna, bert]) {
       expect(await firstEvent(photos, principal, 'same')).toMatchObject({ status: 'READY' });
       expect(await photos.photo(principal, 'same')).toMatchObject({ id: 'same' });
@@ -100,9 +87,9 @@ describe('an idempotency key', () => {
     await using provider = await startProvider(['a', 'b']);
     await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
     const { photos } = module;
-    expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });
-    expect(await upload(photos, bert, 'key')).toMatchObject({ id: 'b' });
-    expect(await upload(photos, anna, 'key')).toMatchObject({ id: 'a' });
+    expect(await uploadTo(photos, anna, { idempotencyKey: 'key' })).toMatchObject({ id: 'a' });
+    expect(await uploadTo(photos, bert, { idempotencyKey: 'key' })).toMatchObject({ id: 'b' });
+    expect(await uploadTo(photos, anna, { idempotencyKey: 'key' })).toMatchObject({ id: 'a' });
     expect(provider.uploads).toHaveLength(2);
   });
 });

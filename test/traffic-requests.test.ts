@@ -29,27 +29,27 @@ const tooMany = {
   failure: expect.objectContaining(rateLimited),
 };
 
-describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
+describe.each(Object.entries(httpTransports))('by %s', (transport, sendAs) => {
   const charge = transport === 'an upload' ? { charged: false } : {};
   const refused = { ...tooMany, failure: { ...rateLimited, ...charge } };
 
   test('an address may send a limited number of requests, with any key, and others are not affected', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_ADDRESS: '2' });
     const { endpoint, anna, bert } = gateway;
-    expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
-    expect(await knock(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
-    expect(await knock(endpoint, { ...anna, ...home })).toEqual(refused);
-    expect(await knock(endpoint, { ...bert, ...home })).toEqual(refused);
-    expect(await knock(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...anna, ...home })).toEqual(refused);
+    expect(await sendAs(endpoint, { ...bert, ...home })).toEqual(refused);
+    expect(await sendAs(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
   });
 
   test('a client may send a limited number of requests, from any address, and others are not affected', async () => {
     await using gateway = await startSharedGateway({ REQUESTS_PER_MINUTE_PER_CLIENT: '2' });
     const { endpoint, anna, bert } = gateway;
-    expect(await knock(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
-    expect(await knock(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
-    expect(await knock(endpoint, { ...anna, ...home })).toEqual(refused);
-    expect(await knock(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...anna, ...home })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...anna, ...elsewhere })).toMatchObject({ status: 200 });
+    expect(await sendAs(endpoint, { ...anna, ...home })).toEqual(refused);
+    expect(await sendAs(endpoint, { ...bert, ...home })).toMatchObject({ status: 200 });
   });
 
   test('wrong keys are refused up to the limit of their address, and then not even checked', async () => {
@@ -64,7 +64,7 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
     const traffic = { ...noLimits, requestsPerAddress: 2 };
     await using server = await startBareServer(createEmptyModule().photos, { access, traffic });
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const { status } = await knock(server.endpoint, { 'x-api-key': `guess ${attempt}` });
+      const { status } = await sendAs(server.endpoint, { 'x-api-key': `guess ${attempt}` });
       expect(status).toBe(attempt < 2 ? 401 : 429);
     }
     expect(asked).toBe(2);
@@ -75,9 +75,9 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, knock) => {
       TRUSTED_PROXIES: '127.0.0.1',
       REQUESTS_PER_MINUTE_PER_CLIENT: '1',
     });
-    expect(await knock(gateway.endpoint, home)).toMatchObject({ status: 200 });
-    expect(await knock(gateway.endpoint, home)).toEqual(refused);
-    expect(await knock(gateway.endpoint, elsewhere)).toMatchObject({ status: 200 });
+    expect(await sendAs(gateway.endpoint, home)).toMatchObject({ status: 200 });
+    expect(await sendAs(gateway.endpoint, home)).toEqual(refused);
+    expect(await sendAs(gateway.endpoint, elsewhere)).toMatchObject({ status: 200 });
   });
 });
 

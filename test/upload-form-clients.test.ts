@@ -12,7 +12,7 @@ import { startMultipartServer } from './support/multipart-server.ts';
 const run = promisify(execFile);
 const server = await startMultipartServer();
 afterAll(() => server[Symbol.asyncDispose]());
-const folder = await mkdtemp(join(tmpdir(), 'upload-door-'));
+const folder = await mkdtemp(join(tmpdir(), 'upload-client-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 const photo = Buffer.alloc(300_000, 'a picture ');

@@ -4,33 +4,21 @@ import { GatewayError } from '../src/common/errors.ts';
 import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { openSqliteStore } from '../src/photos/store/sqlite/sqlite-store.ts';
-import { readFixture } from './support/fixtures.ts';
 import {
   answers,
   startScriptedProvider,
   type Answer,
   type Call,
 } from './support/scripted-provider.ts';
-import { startModule } from './support/start-module.ts';
+import { startModule, uploadTo } from './support/start-module.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-const file = await readFixture('landscape-small.jpg');
 const principal: Principal = {
   client: 'anna',
   uploadsPerDay: null,
   origin: 'http://gateway.example',
 };
 const HOUR_MS = 3_600_000;
-
-const upload = (photos: Photos) =>
-  photos.upload({
-    principal,
-    repairType: 'REPAIR',
-    background: null,
-    idempotencyKey: null,
-    waitSeconds: 0,
-    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
-  });
 
 async function eventsOf(photos: Photos, id: string) {
   const events: string[] = [];
@@ -104,7 +92,7 @@ describe('a new photo that the provider reports missing', () => {
     const status: Script = [missing, missing, answers.processing, missing, answers.ready];
     await using provider = await startProvider({ status });
     await using module = await startModule(urlOf(provider));
-    await upload(module.photos);
+    await uploadTo(module.photos, principal);
     expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
     expect(await module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
@@ -112,14 +100,14 @@ describe('a new photo that the provider reports missing', () => {
   test('stays watched if nobody waits', async () => {
     await using provider = await startProvider({ status: [missing, answers.ready] });
     await using module = await startModule(urlOf(provider));
-    await upload(module.photos);
+    await uploadTo(module.photos, principal);
     await expect.poll(() => module.photos.photo(principal, 'a')).toMatchObject({ status: 'READY' });
   });
 
   test('is PROCESSING in queries, and its picture is not ready', async () => {
     await using provider = await startProvider({ status: [missing], download: [missing] });
     await using module = await startModule(urlOf(provider));
-    await upload(module.photos);
+    await uploadTo(module.photos, principal);
     expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'PROCESSING' });
     await expect(module.photos.downloadUrl(principal, 'a')).rejects.toMatchObject({
       code: 'PHOTO_NOT_READY',
@@ -164,7 +152,7 @@ describe('a photo that is READY', () => {
     await using provider = await startProvider({ status: [answers.ready], download });
     await using module = await startModule(urlOf(provider));
     const { photos } = module;
-    await upload(photos);
+    await uploadTo(photos, principal);
     expect(await eventsOf(photos, 'a')).toEqual(['READY']);
     await expect(photos.downloadUrl(principal, 'a')).rejects.toMatchObject({
       code: 'PHOTO_NOT_READY',
@@ -181,7 +169,7 @@ describe('a photo that is READY', () => {
     const status: Script = [answers.ready, missing, answers.ready];
     await using provider = await startProvider({ status });
     await using module = await startModule(urlOf(provider));
-    await upload(module.photos);
+    await uploadTo(module.photos, principal);
     expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
     expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });
   });
@@ -190,7 +178,7 @@ describe('a photo that is READY', () => {
     const lost: Script = [answers.ready, missing, missing, missing, missing, answers.ready];
     await using provider = await startProvider({ status: lost });
     await using module = await startModule(urlOf(provider), { provenMissingAfterMs: 0 });
-    await upload(module.photos);
+    await uploadTo(module.photos, principal);
     expect(await eventsOf(module.photos, 'a')).toEqual(['READY']);
     for (let count = 0; count < 5; count += 1) {
       expect(await module.photos.status(principal, 'a')).toMatchObject({ status: 'READY' });

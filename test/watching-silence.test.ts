@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
-import { readFixture } from './support/fixtures.ts';
 import { connectProvider } from './support/provider-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
-import { startModule } from './support/start-module.ts';
+import { startModule, uploadTo } from './support/start-module.ts';
 
 const TIMEOUT = { timeout: 10_000 };
 /** Timeouts so long that no unanswered call ends within a test. */
 const FOR_EVER = { timeoutMs: 600_000, circuitFailureThreshold: 1000 };
 
-const file = await readFixture('landscape-small.jpg');
 const principalOf = (client: string): Principal => ({
   client,
   uploadsPerDay: null,
@@ -42,16 +40,6 @@ beforeEach(async () => {
 });
 afterEach(() => started.disposeAsync());
 
-const upload = () =>
-  photos.upload({
-    principal: anna,
-    repairType: 'REPAIR',
-    background: null,
-    idempotencyKey: null,
-    waitSeconds: 0,
-    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
-  });
-
 async function statusOf(id: string) {
   for await (const outcome of photos.ready(anna, [id])) return outcome().status;
   return null;
@@ -69,13 +57,13 @@ test('made-up ids for which the provider does not answer delay no uploaded photo
   for (const client of ['mallory', 'oscar', 'trudy']) waitForMadeUp(client, 100);
   await expect.poll(() => silent, TIMEOUT).toBeGreaterThanOrEqual(48);
   expect(await photos.quota()).toMatchObject({ remaining: 100 });
-  const { id } = await upload();
+  const { id } = await uploadTo(photos, anna);
   expect(await statusOf(id)).toBe('READY');
   expect(await photos.downloadUrl(anna, id)).toMatchObject({ url: 'http://127.0.0.1/hers.jpg' });
 });
 
 test('clients that query unanswered ids leave slots for other clients', async () => {
-  const { id } = await upload();
+  const { id } = await uploadTo(photos, anna);
   expect(await statusOf(id)).toBe('READY');
   const controller = new AbortController();
   started.defer(() => controller.abort());

@@ -2,24 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Principal } from '../src/photos/principal.ts';
 import type { Photos } from '../src/photos/photos.ts';
 import { connectProvider } from './support/provider-client.ts';
-import { readFixture } from './support/fixtures.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
-import { startModule } from './support/start-module.ts';
+import { startModule, uploadTo } from './support/start-module.ts';
 
-const file = await readFixture('landscape-small.jpg');
 const origin = 'http://gateway.example';
 const anna: Principal = { client: 'anna', uploadsPerDay: null, origin };
 const bert: Principal = { client: 'bert', uploadsPerDay: null, origin };
-
-const upload = (photos: Photos, principal: Principal) =>
-  photos.upload({
-    principal,
-    repairType: 'REPAIR',
-    background: null,
-    idempotencyKey: null,
-    waitSeconds: 0,
-    openFile: async () => ({ fileName: 'photo.jpg', bytes: file.stream() }),
-  });
 
 async function told(photos: Photos, principal: Principal, id: string) {
   for await (const outcome of photos.ready(principal, [id])) {
@@ -73,7 +61,7 @@ describe('a client that waits for another client’s photo learns the same as ab
     const timing = { pollIntervalMs: 20, waitTimeoutMs: 400, provider: client };
     await using module = await startModule(url, timing);
     const { photos } = module;
-    await upload(photos, anna);
+    await uploadTo(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     const before = pollsOf('hers');
     setFault(fault);
@@ -99,7 +87,7 @@ describe('a client that waits for another client’s photo learns the same as ab
     await using client = connectProvider(url, sensitiveCircuit);
     await using module = await startModule(url, { provider: client, waitTimeoutMs: 300 });
     const { photos } = module;
-    await upload(photos, anna);
+    await uploadTo(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     setFault('reset');
     await photos.quota().catch(() => undefined);
@@ -118,7 +106,7 @@ describe('a client that waits for another client’s photo learns the same as ab
     const rationed = { pollsPerSecond: 0.01, waitTimeoutMs: 300 };
     await using module = await startModule(url, rationed);
     const { photos } = module;
-    await upload(photos, anna);
+    await uploadTo(photos, anna);
     expect(await told(photos, anna, 'hers')).toMatchObject({ status: 'READY' });
     const before = pollsOf('hers');
     for (const id of ['hers', 'unknown']) {
@@ -136,7 +124,7 @@ test('a client that waited for the id before the upload of another one is not no
   setFault(answers.failure(500));
   const waiting = told(photos, bert, 'hers');
   await expect.poll(() => provider.calls.length).toBeGreaterThan(0);
-  await upload(photos, anna);
+  await uploadTo(photos, anna);
   const hers = told(photos, anna, 'hers');
   setFault(null);
   expect(await hers).toMatchObject({ status: 'READY' });
@@ -151,7 +139,7 @@ test('a client that waited for an id before its own upload is notified when it i
   setFault(answers.failure(500));
   const waiting = told(photos, anna, 'hers');
   await expect.poll(() => provider.calls.length).toBeGreaterThan(0);
-  await upload(photos, anna);
+  await uploadTo(photos, anna);
   setFault(null);
   expect(await waiting).toMatchObject({ id: 'hers', status: 'READY', repairType: 'REPAIR' });
 });

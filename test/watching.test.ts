@@ -95,25 +95,23 @@ describe.each(Object.entries(subscribers))('photoReady over %s', (_transport, co
 
   test('stops polling when the last subscriber has left', async () => {
     const { processing, ready } = answers;
-    const patient = [...Array.from({ length: 8 }, () => processing), ready];
-    await using provider = await startScriptedProvider(
-      pollAnswers({ left: [processing], patient }),
-    );
+    const slow = [...Array.from({ length: 8 }, () => processing), ready];
+    await using provider = await startScriptedProvider(pollAnswers({ left: [processing], slow }));
     await using gateway = await startGatewayOf({ ...provider.env, POLL_INTERVAL_MS: '10' });
     using staying = connect(gateway);
     {
-      using leaving = connect(gateway);
-      const events = leaving.subscribe(PhotoReadyDocument, { id: 'left' });
-      const first = events.next();
+      using first = connect(gateway);
+      const events = first.subscribe(PhotoReadyDocument, { id: 'left' });
+      const event = events.next();
       await expect.poll(() => pollsOf(provider.calls, 'left')).toBeGreaterThan(1);
       await events.return?.();
-      await first;
+      await event;
     }
     // One poll may have been in progress. After that, the other photo gets all its polls and this one none.
-    const other = staying.subscribe(PhotoReadyDocument, { id: 'patient' });
-    await expect.poll(() => pollsOf(provider.calls, 'patient')).toBeGreaterThan(1);
+    const other = staying.subscribe(PhotoReadyDocument, { id: 'slow' });
+    await expect.poll(() => pollsOf(provider.calls, 'slow')).toBeGreaterThan(1);
     const polled = pollsOf(provider.calls, 'left');
-    expect(dataOf((await other.next()).value).photoReady).toMatchObject({ id: 'patient' });
+    expect(dataOf((await other.next()).value).photoReady).toMatchObject({ id: 'slow' });
     expect(pollsOf(provider.calls, 'left')).toBe(polled);
   });
 });

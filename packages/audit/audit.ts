@@ -16,7 +16,7 @@ export interface Subject {
    * Sends only what a page of another site could make a browser send: of the user's headers, only
    * the cookie.
    */
-  readonly stranger: Client;
+  readonly crossSiteClient: Client;
   readonly target: UploadTarget;
   /** Other places where the schema accepts files. */
   readonly nested: UploadTarget | null;

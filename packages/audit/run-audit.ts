@@ -57,7 +57,12 @@ async function prepare(
   const given = Object.fromEntries(options.header);
   const cookie = given['cookie'] === undefined ? {} : { cookie: given['cookie'] };
   const client = createClient({ url, timeoutMs, lookup, headers: { accept: ACCEPT, ...given } });
-  const stranger = createClient({ url, timeoutMs, lookup, headers: { accept: ACCEPT, ...cookie } });
+  const crossSiteClient = createClient({
+    url,
+    timeoutMs,
+    lookup,
+    headers: { accept: ACCEPT, ...cookie },
+  });
   const { uploads, subscription } = await discover(client, {
     ...options,
     fileArgument: options['file-argument'],
@@ -65,7 +70,7 @@ async function prepare(
   const find = (wanted: string) => uploads.find(({ shape }) => shape === wanted)?.target ?? null;
   const subject: Subject = {
     client,
-    stranger,
+    crossSiteClient,
     target: uploads[0].target,
     nested: find('nested'),
     list: find('list'),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
+import { FORM_HEADERS } from './multipart-client.ts';
+import { QUERY, SUBSCRIPTION, UPLOAD_FORM } from './transport-requests.ts';
 
 /** The credentials as headers; over WebSocket also as parameters. */
 export type Credentials = Readonly<Record<string, string>>;
@@ -8,18 +9,6 @@ export type Credentials = Readonly<Record<string, string>>;
 type SendWithCredentials = (endpoint: string, credentials: Credentials) => Promise<string>;
 
 const json = { 'content-type': 'application/json' };
-const query = '{ photos(first: 1) { edges { cursor } } }';
-const subscription = 'subscription { photosReady(ids: []) { id } }';
-const form = wholeForm([
-  field('operations', {
-    query: 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }',
-    variables: { file: null },
-  }),
-  field('map', { 0: ['variables.file'] }),
-  file('0', 'no picture'),
-]);
-const upload = Uint8Array.from(form);
-
 async function post(
   endpoint: string,
   headers: Credentials,
@@ -59,16 +48,17 @@ async function connect(endpoint: string, headers: Credentials, payload?: object)
  * arrived.
  */
 export const transports = {
-  POST: (endpoint, headers) => post(endpoint, { ...json, ...headers }, JSON.stringify({ query })),
+  POST: (endpoint, headers) =>
+    post(endpoint, { ...json, ...headers }, JSON.stringify({ query: QUERY })),
   GET: async (endpoint, headers) =>
-    answerOf(await fetch(`${endpoint}?${new URLSearchParams({ query })}`, { headers })),
+    answerOf(await fetch(`${endpoint}?${new URLSearchParams({ query: QUERY })}`, { headers })),
   'server-sent events': (endpoint, headers) =>
     post(
       endpoint,
       { ...json, accept: 'text/event-stream', ...headers },
-      JSON.stringify({ query: subscription }),
+      JSON.stringify({ query: SUBSCRIPTION }),
     ),
-  'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, upload),
+  'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, UPLOAD_FORM),
   'a WebSocket’s headers': (endpoint, headers) => connect(endpoint, headers),
   'a WebSocket’s parameters': (endpoint, parameters) => connect(endpoint, {}, parameters),
 } satisfies Readonly<Record<string, SendWithCredentials>>;

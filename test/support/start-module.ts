@@ -1,9 +1,11 @@
 import { pino } from 'pino';
 import { createSecret } from '../../src/common/secret.ts';
-import type { Photos } from '../../src/photos/photos.ts';
+import type { PhotoUpload, Photos } from '../../src/photos/photos.ts';
+import type { Principal } from '../../src/photos/principal.ts';
 import { startPhotos, type PhotosOptions } from '../../src/photos/start-photos.ts';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import { createProvider } from '../../src/provider/create-provider.ts';
+import { readFixture } from './fixtures.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface StartedModule extends AsyncDisposable {
@@ -48,4 +50,19 @@ export async function startModule(
   started.defer(() => photos.close());
   const running = started.move();
   return { photos, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+const picture = await readFixture('landscape-small.jpg');
+
+/** Uploads a picture to be repaired, or as `rest` says. */
+export function uploadTo(photos: Photos, principal: Principal, rest: Partial<PhotoUpload> = {}) {
+  return photos.upload({
+    principal,
+    repairType: 'REPAIR',
+    background: null,
+    idempotencyKey: null,
+    waitSeconds: 0,
+    openFile: async () => ({ fileName: 'photo.jpg', bytes: picture.stream() }),
+    ...rest,
+  });
 }

@@ -32,11 +32,11 @@ export function describeAfterReady(createFixture: CreateStoreFixture): void {
 
     test('that is archived only after its hour is READY again', async () => {
       await using fixture = await createFixture();
-      await makeReady(fixture.store, 'lapsed');
+      await makeReady(fixture.store, 'overdue');
       await makeReady(fixture.store, 'expired');
       await fixture.store.markExpired('expired', 1);
       fixture.clock.nowMs += 2 * HOUR_MS;
-      for (const id of ['lapsed', 'expired']) {
+      for (const id of ['overdue', 'expired']) {
         expect(await fixture.store.markArchived(id, 1, pictureOf(id), null)).toBe(true);
         expect(await fixture.store.photo(id)).toMatchObject({ status: 'READY', readyAt: at(0) });
       }

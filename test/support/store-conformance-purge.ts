@@ -80,7 +80,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       await store.markReady('unowned', 0, at(0), at(HOUR_MS));
       await store.complete('a', uploadOf('watched'), null);
       await makeKept(store, 'kept', null);
-      await makeKept(store, 'lapsed', HOUR_MS);
+      await makeKept(store, 'overdue', HOUR_MS);
 
       clock.steadyMs += 2 * HOUR_MS;
       expect(await store.purge(limits({}))).toBe(3);
@@ -89,7 +89,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
         expect(await store.photo(id)).toBeNull();
         expect(await store.photoOf('b', id)).toBeNull();
       }
-      for (const id of ['watched', 'kept', 'lapsed']) {
+      for (const id of ['watched', 'kept', 'overdue']) {
         expect(await store.photoOf('a', id)).toMatchObject({ id });
       }
       const left = { client: 'a', first: 10, after: null, status: null };

@@ -114,16 +114,16 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       await makeReady(store, 'p', 0, 'told');
       await store.markExpired('p', 1);
       const told = await store.photoOf('told', 'p');
-      await makeReady(store, 'p', 0, 'lapsed');
+      await makeReady(store, 'p', 0, 'overdue');
       clock.nowMs = T0 + HOUR_MS;
-      const expired = await store.photoOf('lapsed', 'p');
+      const expired = await store.photoOf('overdue', 'p');
       expect([told, expired]).toMatchObject([{ status: 'EXPIRED' }, { status: 'EXPIRED' }]);
       await store.complete('b', forB, null);
       await keepLatest(store);
       expect(await store.photoOf('told', 'p')).toEqual(told);
-      expect(await store.photoOf('lapsed', 'p')).toEqual(expired);
+      expect(await store.photoOf('overdue', 'p')).toEqual(expired);
       const query = { first: 10, after: null, status: 'EXPIRED' } as const;
-      for (const client of ['told', 'lapsed']) {
+      for (const client of ['told', 'overdue']) {
         expect(idsOf(photosOf(await store.list({ ...query, client })))).toEqual(['p']);
       }
     });

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { field, file, FORM_HEADERS, wholeForm } from './multipart-client.ts';
+import { FORM_HEADERS } from './multipart-client.ts';
+import { QUERY, SUBSCRIPTION, UPLOAD_FORM } from './transport-requests.ts';
 
 /** Headers of one sender: its address as a proxy reports it, and its key. */
 export type Sender = Readonly<Record<string, string>>;
@@ -21,21 +22,8 @@ type SendAs = (endpoint: string, sender?: Sender) => Promise<Answer>;
 /** The header by which a proxy reports its client's address. */
 export const from = (address: string): Sender => ({ 'x-forwarded-for': address });
 
-const query = '{ photos(first: 1) { edges { cursor } } }';
-const subscription = 'subscription { photosReady(ids: []) { id } }';
 const json = { 'content-type': 'application/json' };
 const events = { accept: 'text/event-stream' };
-const form = Uint8Array.from(
-  wholeForm([
-    field('operations', {
-      query: 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }',
-      variables: { file: null },
-    }),
-    field('map', { 0: ['variables.file'] }),
-    file('0', 'no picture'),
-  ]),
-);
-
 const payload = z.looseObject({
   errors: z.array(z.looseObject({ extensions: z.record(z.string(), z.unknown()) })).optional(),
 });
@@ -77,7 +65,7 @@ export async function initialise(endpoint: string, headers: Sender = {}): Promis
 }
 
 /** Sends an operation over a WebSocket, and resolves with its first message. */
-export async function sendOperation(socket: WebSocket, id: string, text = query): Promise<Answer> {
+export async function sendOperation(socket: WebSocket, id: string, text = QUERY): Promise<Answer> {
   const answered = Promise.withResolvers<unknown>();
   function take(data: Buffer) {
     const message = z.looseObject({ id: z.string().optional(), type: z.string() });
@@ -101,16 +89,16 @@ export const httpTransports: Readonly<Record<HttpTransport, SendAs>> = {
     ask(endpoint, {
       method: 'POST',
       headers: { ...json, ...sender },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query: QUERY }),
     }),
   GET: (endpoint, sender = {}) =>
-    ask(`${endpoint}?${new URLSearchParams({ query })}`, { headers: sender }),
+    ask(`${endpoint}?${new URLSearchParams({ query: QUERY })}`, { headers: sender }),
   'server-sent events': (endpoint, sender) =>
     ask(endpoint, {
       method: 'POST',
       headers: { ...json, ...events, ...sender },
-      body: JSON.stringify({ query: subscription }),
+      body: JSON.stringify({ query: SUBSCRIPTION }),
     }),
   'an upload': (endpoint, sender) =>
-    ask(endpoint, { method: 'POST', headers: { ...FORM_HEADERS, ...sender }, body: form }),
+    ask(endpoint, { method: 'POST', headers: { ...FORM_HEADERS, ...sender }, body: UPLOAD_FORM }),
 };

@@ -22,9 +22,9 @@ export const simpleRequestCases: readonly AuditCase[] = [
     sentence: 'A form that any page of another site can send is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
-    async run({ stranger, dry }) {
+    async run({ crossSiteClient, dry }) {
       const headers = { ...FOREIGN, 'content-type': FORM_HEADERS['content-type'] };
-      return refused(await stranger.send({ headers, body: wholeForm(partsOf(dry)) }));
+      return refused(await crossSiteClient.send({ headers, body: wholeForm(partsOf(dry)) }));
     },
   },
   {
@@ -32,10 +32,10 @@ export const simpleRequestCases: readonly AuditCase[] = [
     sentence: 'A mutation in plain text, which any page of another site can send, is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
-    async run({ stranger }) {
+    async run({ crossSiteClient }) {
       const headers = { ...FOREIGN, 'content-type': 'text/plain' };
       const body = Buffer.from(JSON.stringify({ query: MUTATION }));
-      return refused(await stranger.send({ headers, body }));
+      return refused(await crossSiteClient.send({ headers, body }));
     },
   },
   {
@@ -44,10 +44,10 @@ export const simpleRequestCases: readonly AuditCase[] = [
       'A mutation in the fields of a form, which any page of another site can send, is refused.',
     severity: 'hostile',
     reference: CROSS_SITE,
-    async run({ stranger }) {
+    async run({ crossSiteClient }) {
       const headers = { ...FOREIGN, 'content-type': 'application/x-www-form-urlencoded' };
       const body = Buffer.from(new URLSearchParams({ query: MUTATION }).toString());
-      return refused(await stranger.send({ headers, body }));
+      return refused(await crossSiteClient.send({ headers, body }));
     },
   },
   {
