@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { scenarios } from './scenarios/all.ts';
 import { scales, type Scale } from './scenarios/scale.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { isSubjectName, type SubjectName } from './subjects/subject.ts';
+import { isSubjectName, subjectNames, type SubjectName } from './subjects/subject.ts';
 
 export const HELP = `npm run bench -- [options]
 
-  --quick            everything but the largest, once: less than four minutes
+  --quick            once, with smaller loads and without plain Yoga: less than four minutes
   --ci               queries and uploads beside mercurius, about 40 seconds; ends with 1 where a
                      ratio fell by more than a third against bench/kept.json
   --keep             with --ci: keeps the ratios in bench/kept.json instead
@@ -34,6 +34,8 @@ export interface Options {
 
 const MINUTE_MS = 60_000;
 const RESULTS = new URL('results', import.meta.url).pathname;
+/** What has no time in `--quick`: the peer that is the slowest in most scenarios. */
+const QUICK_SUBJECTS = subjectNames.filter((name) => name !== 'yoga');
 const CI_SCENARIOS = ['typename', 'processing', 'uploads'];
 const CI_SUBJECTS: readonly SubjectName[] = ['gateway', 'mercurius'];
 
@@ -59,7 +61,9 @@ export function parseOptions(args: readonly string[]): Options | null {
   const names = values.only?.split(',') ?? (ci ? CI_SCENARIOS : null);
   return {
     scenarios: names === null ? scenarios : names.map(scenarioNamed),
-    subjects: values.subjects?.split(',').map(subjectNamed) ?? (ci ? CI_SUBJECTS : null),
+    subjects:
+      values.subjects?.split(',').map(subjectNamed) ??
+      (ci ? CI_SUBJECTS : quick ? QUICK_SUBJECTS : null),
     scaleName,
     scale,
     rounds: toRounds(values.rounds) ?? scale.rounds,
