@@ -90,22 +90,33 @@ describe('the production folder', () => {
     expect(Number(/(\d+) MB/.exec(last)?.[1])).toBeLessThan(130);
   });
 
-  test('contains no development dependency, and nothing of packages/', async () => {
+  test('contains no development dependency, and nothing of packages/ and bench/', async () => {
     const packages = await readdir(join(checkout, 'packages'));
     const root = await readManifest(checkout);
     const manifests = await Promise.all(
-      packages.map((name) => readManifest(join(checkout, 'packages', name))),
+      ['bench', ...packages.map((name) => `packages/${name}`)].map((path) =>
+        readManifest(join(checkout, path)),
+      ),
     );
     const tools = new Set([...root.tools, ...manifests.flatMap(({ all }) => all)]);
     expect([...tools]).toEqual(
-      expect.arrayContaining(['vite', 'typescript', '@graphql-codegen/cli', 'sharp', 'vitest']),
+      expect.arrayContaining([
+        'vite',
+        'typescript',
+        '@graphql-codegen/cli',
+        'sharp',
+        'vitest',
+        'mercurius',
+      ]),
     );
     for (const name of root.libraries) tools.delete(name);
     const installed = await installedPackages();
     expect(installed).toEqual(expect.arrayContaining(root.libraries));
-    // Libraries that run depend on this one themselves.
-    const both = ['@graphql-typed-document-node/core'];
+    // Libraries that run depend on these themselves.
+    const both = ['@graphql-tools/schema', '@graphql-typed-document-node/core'];
     expect(installed.filter((name) => tools.has(name))).toEqual(both);
+    // An optional peer of a library that runs, where a tool brings it.
+    expect(installed).not.toContain('@fastify/websocket');
     expect(await readdir(join(production, 'node_modules'))).not.toContain('@photo-gateway');
     expect((await readdir(production)).toSorted()).toEqual([
       '.npmrc',

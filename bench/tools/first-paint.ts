@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { startSimulator } from '../packages/simulator/simulator.ts';
-import { startBrowser } from '../test/support/browser.ts';
-import { startSubject } from './subject.ts';
+import { startSimulator } from '../../packages/simulator/simulator.ts';
+import { startBrowser } from '../../test/support/browser.ts';
+import { endOnSignals } from '../run/processes.ts';
+import { startSubject } from '../subjects/start-subject.ts';
 
 /**
  * Measures what a first visitor waits for: each page in a fresh profile, on a slow phone's network
  * and processor.
  */
+endOnSignals();
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
@@ -73,9 +75,9 @@ function median(numbers: readonly number[]): number {
 }
 
 const simulator = await startSimulator();
-await using gateway = await startSubject('photo-gateway', simulator.url, {
-  PHOTO_THIRD_CODE: simulator.thirdCode,
-  PHOTO_SECRET_KEY: simulator.secretKey,
+await using gateway = await startSubject('gateway', {
+  providerUrl: simulator.url,
+  settings: { PHOTO_THIRD_CODE: simulator.thirdCode, PHOTO_SECRET_KEY: simulator.secretKey },
 });
 const browser = await startBrowser();
 const visits = new Map<string, Visit[]>([

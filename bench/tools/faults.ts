@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'graphql-sse';
-import { startFaultyProvider } from './faulty-provider.ts';
-import { startSubject } from './subject.ts';
+import { endOnSignals } from '../run/processes.ts';
+import { startFaultyProvider } from '../provider/faulty-provider.ts';
+import { startSubject } from '../subjects/start-subject.ts';
 
 /**
  * Runs many clients on a provider that fails often. Every error must be one that a fault explains.
  */
+endOnSignals();
 const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: '200' },
@@ -101,8 +103,7 @@ async function restore(endpoint: string, sizeBytes: number): Promise<void> {
 }
 
 using provider = await startFaultyProvider({ faultShare: Number(values['fault-share']) });
-await using subject = await startSubject('photo-gateway', provider.url, {
-  ARCHIVE_URL: '',
+const settings = {
   LOG_LEVEL: 'silent',
   POLLS_PER_SECOND: '1000',
   MAX_CONCURRENT_UPLOADS: '500',
@@ -113,10 +114,12 @@ await using subject = await startSubject('photo-gateway', provider.url, {
   MAX_CONNECTIONS_PER_ADDRESS: '10000',
   MAX_SUBSCRIPTIONS_PER_CLIENT: '10000',
   MAX_CONCURRENT_UPLOADS_PER_CLIENT: '500',
-});
-await Promise.all(Array.from({ length: 20 }, () => restore(subject.endpoint, SMALLEST_FILE)));
+};
+await using subject = await startSubject('gateway', { providerUrl: provider.url, settings });
+const endpoint = subject.endpoint.href;
+await Promise.all(Array.from({ length: 20 }, () => restore(endpoint, SMALLEST_FILE)));
 outcomes.clear();
-const before = await subject.residentBytes();
+const before = subject.usage.residentBytes();
 const restingBytes: number[] = [];
 let until = 0;
 let files = 0;
@@ -126,7 +129,7 @@ async function client() {
   while (performance.now() < until) {
     // Each file has its own size, by which the provider's account identifies it.
     files += 1;
-    await restore(subject.endpoint, SMALLEST_FILE + files).catch((error: unknown) => {
+    await restore(endpoint, SMALLEST_FILE + files).catch((error: unknown) => {
       failures += 1;
       count(`unexplained: ${String(error)}`);
     });
@@ -137,9 +140,9 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
   until = performance.now() + Number(values.seconds) * 1000;
   await Promise.all(Array.from({ length: Number(values.clients) }, client));
   await delay(15_000);
-  restingBytes.push(await subject.residentBytes());
+  restingBytes.push(subject.usage.residentBytes());
 }
-const peak = await subject.peakResidentBytes();
+const peak = subject.usage.peakResidentBytes();
 
 console.log(`${values.clients} clients for ${values.seconds} s`);
 for (const [name, times] of [...outcomes].toSorted(byName))

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { distributions } from './polling/distributions.ts';
-import { fixed, learned, type Schedule } from './polling/schedules.ts';
-import { simulate } from './polling/simulate.ts';
-import { summarise, type Summary } from './polling/summary.ts';
+import { distributions } from '../polling/distributions.ts';
+import { fixed, learned, type Schedule } from '../polling/schedules.ts';
+import { simulate } from '../polling/simulate.ts';
+import { summarise, type Summary } from '../polling/summary.ts';
 
 const { values } = parseArgs({
   options: {

@@ -29,7 +29,9 @@ interface Order {
  * its calls. It records what it charged, by the size of the file.
  */
 export async function startFaultyProvider({ faultShare }: { readonly faultShare: number }) {
-  const picture = await readFile(new URL('../test/fixtures/landscape-small.jpg', import.meta.url));
+  const picture = await readFile(
+    new URL('../../test/fixtures/landscape-small.jpg', import.meta.url),
+  );
   const orders = new Map<string, Order>();
   const charges = new Map<number, number>();
   const struck = new Map<Fault, number>();

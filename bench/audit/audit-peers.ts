@@ -1,21 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { caseGroups } from '../packages/audit/cases/groups.ts';
-import { parseOptions } from '../packages/audit/options.ts';
-import { summary } from '../packages/audit/report.ts';
-import { runAudit } from '../packages/audit/run-audit.ts';
-import type { CaseResult } from '../packages/audit/run-cases.ts';
-import { startSinkProvider } from './sink-provider.ts';
+import { caseGroups } from '../../packages/audit/cases/groups.ts';
+import { parseOptions } from '../../packages/audit/options.ts';
+import { summary } from '../../packages/audit/report.ts';
+import { runAudit } from '../../packages/audit/run-audit.ts';
+import type { CaseResult } from '../../packages/audit/run-cases.ts';
+import { startFakeProvider } from '../provider/fake-provider.ts';
+import { endOnSignals, makeFolder, startProcess } from '../run/processes.ts';
+import { commandOf } from '../subjects/commands.ts';
+
+endOnSignals();
 
 interface Peer {
   readonly name: string;
-  /** The command that starts Node for it. The gateway starts as its `npm start` does it. */
-  readonly command: readonly string[];
+  /** The file beside this one that Node starts; null for the gateway. */
+  readonly file: string | null;
   /** Options that the audit needs for it. */
   readonly options: readonly string[];
   /** The gateway has its own simulator, whose photos get ready. */
@@ -25,19 +25,19 @@ interface Peer {
 const peers: readonly Peer[] = [
   {
     name: 'photo-gateway',
-    command: ['--max-semi-space-size=2', '../src/main.ts'],
+    file: null,
     options: [],
     needsProvider: false,
   },
   {
     name: 'plain Yoga',
-    command: ['subjects/plain-yoga.ts'],
+    file: 'plain-yoga.ts',
     options: [],
     needsProvider: true,
   },
   {
     name: 'Apollo, graphql-upload',
-    command: ['subjects/apollo-upload.ts'],
+    file: 'apollo.ts',
     // It hides its schema in production.
     options: [
       ['--mutation', 'uploadPhoto'],
@@ -49,7 +49,7 @@ const peers: readonly Peer[] = [
   },
   {
     name: 'mercurius, mercurius-upload',
-    command: ['subjects/mercurius-upload.ts'],
+    file: 'mercurius.ts',
     options: ['--header', 'Mercurius-Require-Preflight: 1'],
     needsProvider: false,
   },
@@ -59,39 +59,40 @@ const peers: readonly Peer[] = [
 const BOUNDS = ['--max-uploads', '100', '--deadline', '600000'];
 
 async function startPeer(peer: Peer, providerUrl: string) {
-  const directory = await mkdtemp(join(tmpdir(), 'photo-gateway-audit-'));
-  const child = spawn(process.execPath, peer.command, {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+  const { program, args, cwd } =
+    peer.file === null
+      ? commandOf('gateway')
+      : {
+          program: process.execPath,
+          args: [fileURLToPath(new URL(peer.file, import.meta.url))],
+          cwd: '.',
+        };
+  const running = startProcess(program, args, {
+    cwd,
     // Output during the shutdown does not belong in the table.
     stdio: ['ignore', 'pipe', 'ignore'],
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',
       PORT: '0',
-      DATA_DIR: directory,
+      DATA_DIR: join(makeFolder(), 'data'),
       LOG_LEVEL: 'silent',
       ...(peer.needsProvider && { PHOTO_API_URL: providerUrl }),
     },
   });
-  const exited = once(child, 'exit');
+  const { stdout } = running.child;
+  if (stdout === null) throw new Error(`${peer.name} has no output`);
   // The output ends without a line if the server does not start.
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const lines = createInterface(stdout)[Symbol.asyncIterator]();
   const line = String((await lines.next()).value);
   const endpoint = /http:\S+\/graphql/.exec(line)?.[0];
   if (endpoint === undefined) throw new Error(`${peer.name} printed: ${line}`);
-  return {
-    endpoint,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exited;
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return { endpoint, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }
 
 /** Runs all cases. If one takes the server down, the remaining ones run on a restarted server. */
 async function audit(peer: Peer): Promise<readonly CaseResult[]> {
-  using provider = await startSinkProvider({ bytesPerSecond: Infinity });
+  using provider = await startFakeProvider();
   const results = new Map<string, CaseResult>();
   let left: readonly string[] = caseGroups.flatMap(({ cases }) => cases.map(({ id }) => id));
   while (left.length > 0) {

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { describeMachine } from './measure/machine.ts';
+import { HELP, parseOptions, type Options } from './options.ts';
+import { fallenRatios, keptRatios, ratiosToKeep, type KeptRatios } from './report/kept.ts';
+import { markdownReport } from './report/report.ts';
+import { toRows } from './report/rows.ts';
+import { writeFormatted, writeResults } from './report/write-results.ts';
+import { planRuns } from './run/plan.ts';
+import { endOnSignals } from './run/processes.ts';
+import { runAll, type RunAllResult } from './run/run-all.ts';
+
+/** Measures the gateway beside its peers. See `HELP`. */
+const TOOLS = new Map([
+  ['audit', './audit/audit-peers.ts'],
+  ['faults', './tools/faults.ts'],
+  ['first-paint', './tools/first-paint.ts'],
+  ['polling', './tools/polling.ts'],
+  ['polling-gateway', './tools/polling-gateway.ts'],
+  ['upload-memory', './tools/upload-memory.ts'],
+]);
+const KEPT = new URL('kept.json', import.meta.url).pathname;
+
+endOnSignals();
+try {
+  const [, , first = ''] = process.argv;
+  const tool = TOOLS.get(first);
+  const options = tool === undefined ? parseOptions(process.argv.slice(2)) : null;
+  if (tool !== undefined) {
+    // A tool reads what is behind its name.
+    process.argv.splice(2, 1);
+    await import(tool);
+  } else if (options === null) process.stdout.write(HELP);
+  else process.exitCode = await bench(options);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function bench(options: Options): Promise<number> {
+  const startedAt = performance.now();
+  const { measurements, failures } = await measure(options);
+  const machine = describeMachine();
+  console.log(`\n${markdownReport(machine, measurements)}`);
+  if (options.writeTo !== null) await writeResults(options.writeTo, machine, measurements);
+  for (const failure of failures) console.error(`FAILED ${failure}`);
+  const gate = options.gate === null ? 0 : await passGate(options, measurements);
+  console.error(`${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  return failures.length > 0 ? 1 : gate;
+}
+
+function measure(options: Options): Promise<RunAllResult> {
+  const { scenarios, scale, scaleName, rounds, subjects, timeoutMs } = options;
+  return runAll({
+    plan: planRuns(scenarios, scale, rounds, subjects),
+    scale: scaleName,
+    timeoutMs,
+    onProgress: (line) => console.error(line),
+  });
+}
+
+/** Compares the ratios with those kept, or keeps them. What has fallen is measured a second time. */
+async function passGate(
+  options: Options,
+  measurements: RunAllResult['measurements'],
+): Promise<number> {
+  const ratiosOf = (found: RunAllResult['measurements']): KeptRatios =>
+    ratiosToKeep(options.scenarios.flatMap((scenario) => toRows(scenario, found)));
+  const now = ratiosOf(measurements);
+  if (options.gate === 'keep') {
+    await writeFormatted(KEPT, JSON.stringify(now));
+    return 0;
+  }
+  const kept = keptRatios.parse(JSON.parse(await readFile(KEPT, 'utf8')));
+  const first = fallenRatios(kept, now);
+  if (first.length === 0) return 0;
+  console.error(`${first.length} ratios fell by more than a third; measuring these again`);
+  const again = options.scenarios.filter(({ name }) =>
+    first.some((fallen) => fallen.name.startsWith(`${name} /`)),
+  );
+  const second = await measure({ ...options, scenarios: again });
+  const names = new Set(first.map(({ name }) => name));
+  const fallen = fallenRatios(kept, ratiosOf(second.measurements)).filter(({ name }) =>
+    names.has(name),
+  );
+  for (const { name, kept: before, now: after } of fallen) {
+    console.error(`FELL ${name}: from ${before} to ${after} of the best peer`);
+  }
+  return fallen.length > 0 ? 1 : 0;
+}

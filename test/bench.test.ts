@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { createResponseReader, type RawResponse } from '../bench/driver/response-reader.ts';
+import { median, quantile } from '../bench/measure/quantile.ts';
+import { parseOptions } from '../bench/options.ts';
+import { createFieldReader } from '../bench/provider/form-field.ts';
+import { fallenRatios, ratiosToKeep } from '../bench/report/kept.ts';
+import { decades, lineChart } from '../bench/report/line-chart.ts';
+import { toRows } from '../bench/report/rows.ts';
+import { scenarioTable } from '../bench/report/table.ts';
+import { measureOnce } from '../bench/run/measure-once.ts';
+import type { Measurement } from '../bench/run/messages.ts';
+import { planRuns } from '../bench/run/plan.ts';
+import { processing } from '../bench/scenarios/photo-status.ts';
+import { scales } from '../bench/scenarios/scale.ts';
+import { typename } from '../bench/scenarios/typename.ts';
+import type { SubjectName } from '../bench/subjects/subject.ts';
+
+/** A measurement of `{ __typename }`. */
+function measured(subject: SubjectName, round: number, perSecond: number): Measurement {
+  const figures = { perSecond, cpuMicroseconds: 1e6 / perSecond, p99: 1 };
+  return { scenario: 'typename', subject, variant: '', round, figures, others: 0 };
+}
+
+const measurements = [
+  measured('gateway', 1, 100),
+  measured('gateway', 2, 300),
+  measured('apollo', 1, 50),
+  measured('mercurius', 1, 400),
+  measured('bare', 1, 1000),
+];
+
+test('a quantile is a value by nearest rank, and the median of two is between them', () => {
+  const numbers = [5, 1, 4, 2, 3];
+  expect([0.5, 0.95, 0.99, 0].map((part) => quantile(numbers, part))).toEqual([3, 5, 5, 1]);
+  expect([median([3, 1]), median([9, 1, 2]), median([])]).toEqual([2, 2, Number.NaN]);
+});
+
+test('a table shows medians, raw values and the ratio to the best peer, not to a limit', () => {
+  const [, , queries, cpu] = scenarioTable(typename, measurements).split('\n');
+  expect(queries).toBe('| queries a second | 200 (100 300) | 50 | 400 | 1,000 | 0.50x |');
+  expect(cpu).toMatch(
+    /^\| CPU .* \| 6,667 \(10,000 3,333\) \| 20,000 \| 2,500 \| .* \| 0\.38x \|$/,
+  );
+});
+
+test('only a ratio that fell by more than a third is told, by its best round', () => {
+  const now = ratiosToKeep(toRows(typename, measurements));
+  expect(now).toEqual({ 'typename / perSecond': 0.75, 'typename / cpuMicroseconds': 0.75 });
+  const name = 'typename / perSecond';
+  expect(fallenRatios({ [name]: 1.12 }, now)).toEqual([]);
+  expect(fallenRatios({ [name]: 1.13 }, now)).toEqual([{ name, kept: 1.13, now: 0.75 }]);
+  expect(fallenRatios({ 'of something else': 9 }, now)).toEqual([]);
+});
+
+test('every second round is measured backwards', () => {
+  const plan = planRuns([typename], scales.tiny, 2, ['gateway', 'mercurius']);
+  expect(plan.map(({ case: { subject }, round }) => [subject, round])).toEqual([
+    ['gateway', 1],
+    ['mercurius', 1],
+    ['mercurius', 2],
+    ['gateway', 2],
+  ]);
+});
+
+test('what the command line names must be there', () => {
+  expect(parseOptions(['--only', 'typename,uploads'])?.scenarios).toHaveLength(2);
+  expect(() => parseOptions(['--only', 'speed'])).toThrow('There is no scenario speed');
+  expect(() => parseOptions(['--subjects', 'nobody'])).toThrow('There is no server nobody');
+  expect(parseOptions(['--ci'])).toMatchObject({ gate: 'compare', writeTo: null, rounds: 2 });
+});
+
+test('a curve on logarithmic axes is an SVG document', () => {
+  expect(decades([3, 1000])).toEqual([1, 10, 100, 1000]);
+  const points = [
+    [10, 2],
+    [1000, 50],
+  ] as const;
+  const chart = lineChart({
+    title: 'Polls',
+    xTitle: 'photos',
+    series: [{ name: 'polls', points }],
+  });
+  expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^]*<\/svg>\n$/);
+  expect(chart.match(/<circle /g)).toHaveLength(2);
+});
+
+test('a response is read with a length and in chunks, however it is cut', () => {
+  const responses: RawResponse[] = [];
+  const push = createResponseReader((response) => responses.push(response));
+  for (const part of ['HTTP/1.1 200 OK\r\nContent-', 'Length: 5\r\n\r\nhe', 'llo']) push(part);
+  push('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
+  push('2\r\nde\r\n0\r\n\r\n');
+  expect(responses).toEqual([
+    { status: 200, body: 'hello' },
+    { status: 404, body: 'abcde' },
+  ]);
+});
+
+test('the fake provider finds a field in either kind of form', () => {
+  const readId = createFieldReader('mdf');
+  expect(readId('third_code=bench&mdf=photo-1')).toBe('photo-1');
+  expect(readId('--b\r\ncontent-disposition: form-data; name="mdf"\r\n\r\nphoto-2\r\n--b--')).toBe(
+    'photo-2',
+  );
+  expect(readId('third_code=bench')).toBeNull();
+});
+
+test('a scenario measures the gateway in processes of its own', async () => {
+  const { figures } = await measureOnce(
+    processing,
+    { subject: 'gateway', variant: '' },
+    scales.tiny,
+  );
+  expect(figures['perSecond']).toBeGreaterThan(0);
+  expect(figures['cpuMicroseconds']).toBeGreaterThan(0);
+});
