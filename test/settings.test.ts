@@ -27,7 +27,7 @@ describe('settings', () => {
       waitTimeoutMs: 600_000,
       drainTimeoutMs: 10_000,
       corsOrigins: [],
-      pollsPerSecond: 20,
+      pollsPerSecond: 1000,
       publicUrl: null,
       dataDirectory: resolve('data'),
       archive: { kind: 'folder', directory: resolve('data/archive'), keepForMs: null },

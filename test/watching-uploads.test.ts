@@ -109,7 +109,9 @@ describe('a photo that was uploaded here', () => {
     // Answered over the same connection, so after the subscription has begun.
     await client.subscribe(QuotaDocument, {}).next();
     ready = true;
-    dataOf(await send(gateway, PhotoStatusDocument, { id }));
+    // What the last poll found may be told for a second.
+    const ask = async () => dataOf(await send(gateway, PhotoStatusDocument, { id })).photoStatus;
+    await expect.poll(ask, { timeout: 5000 }).toMatchObject({ status: 'READY' });
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
   });
 

@@ -45,7 +45,7 @@ export const settingsSchema = z.object({
   WAIT_TIMEOUT_MS: milliseconds(600_000),
   DRAIN_TIMEOUT_MS: milliseconds(10_000),
   DRAIN_DELAY_MS: integer(0, { min: 0, max: LONGEST_TIMER_MS }),
-  POLLS_PER_SECOND: integer(20, { min: 1, max: 10_000 }),
+  POLLS_PER_SECOND: integer(1000, { min: 1, max: 10_000 }),
   UPLOADS_PER_DAY: wholeNumber({ min: 1, max: 1_000_000 }).optional(),
   PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: path.default('./data'),

@@ -9,7 +9,7 @@ const PhotoConnection = builder.connectionObject(
 builder.queryField('photoStatus', (t) =>
   t.field({
     type: Photo,
-    description: 'Asks the provider how far a photo is.',
+    description: 'How far a photo is, at most a second old.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },

@@ -8,6 +8,7 @@ import { parsePhotoId, type Photo } from './photo.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
+import type { Statuses } from './statuses.ts';
 import type { PhotosQuery, Store } from './store/store.ts';
 import type { Allowances } from './uploads/allowance.ts';
 import type { ChargeReconciler } from './uploads/charge-reconciler.ts';
@@ -24,6 +25,7 @@ export interface PhotosParts {
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
+  readonly statuses: Statuses;
   readonly watcher: Watcher;
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
@@ -85,7 +87,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
 
   return {
     upload,
-    status: async (principal, id, signal) => lifecycle.status(principal, parsePhotoId(id), signal),
+    status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
     photo: recall,
     list,
     expectedReadyAt: whenExpected,

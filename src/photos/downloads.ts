@@ -12,6 +12,7 @@ import {
 import type { Lifecycle } from './lifecycle.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
+import type { Statuses } from './statuses.ts';
 import type { PhotoRecord } from './store/store.ts';
 
 export interface Downloads {
@@ -26,6 +27,7 @@ export interface DownloadsOptions {
   readonly provider: Pick<Provider, 'forClient'>;
   readonly archive: Archive | null;
   readonly lifecycle: Lifecycle;
+  readonly statuses: Statuses;
   readonly now: () => number;
 }
 
@@ -33,6 +35,7 @@ export function createDownloads({
   provider,
   archive,
   lifecycle,
+  statuses,
   now,
 }: DownloadsOptions): Downloads {
   async function urlOf(
@@ -54,10 +57,10 @@ export function createDownloads({
   const resultUrl = (principal: Principal, id: string, signal?: AbortSignal) =>
     provider.forClient(rateLimitKeyOf(principal)).resultUrl(id, signal);
 
-  /** Answers as for an unknown photo, with the same calls; see `Lifecycle.status`. */
+  /** Answers as for an unknown photo, with the same calls; see `Statuses.of`. */
   async function deny(principal: Principal, id: string, signal?: AbortSignal): Promise<never> {
     await toleratingNotFound(resultUrl(principal, id, signal));
-    await lifecycle.status(principal, id, signal);
+    await statuses.of(principal, id, signal);
     throw noSuchPhoto();
   }
 
@@ -90,7 +93,7 @@ export function createDownloads({
     missing: GatewayError,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await lifecycle.status(principal, id, signal);
+    const photo = await statuses.of(principal, id, signal);
     if (photo.status === 'PROCESSING') throw photoNotReady(missing);
     if (photo.status === 'EXPIRED') throw photoExpired(missing);
     // It may have become ready, or been archived, between the two calls.

@@ -17,6 +17,15 @@ export async function toleratingNotFound(call: Promise<unknown>): Promise<void> 
   }
 }
 
+/** Error for a question whose poll does not get its turn, because too many photos are polled. */
+export function tooManyQuestions() {
+  return new GatewayError(
+    'RATE_LIMITED',
+    'Too many questions wait for the provider: ask again in a moment.',
+    { retryAfterMs: 1000 },
+  );
+}
+
 /** Error for a picture that was ready, and whose hour is over. */
 export function photoExpired(cause?: GatewayError) {
   return new GatewayError(

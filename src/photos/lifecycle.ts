@@ -1,34 +1,27 @@
-import { noSuchPhoto } from '../provider/errno.ts';
-import type { Provider } from '../provider/provider.ts';
-import { isNotFound, toleratingNotFound } from './failures.ts';
 import type { PhotoEvents } from './photo-events.ts';
-import { PICTURE_LIFETIME_MS, unknownPhoto, type Photo } from './photo.ts';
-import { rateLimitKeyOf, type Principal } from './principal.ts';
+import { PICTURE_LIFETIME_MS, type Photo } from './photo.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
 
-/** The states that a photo goes through: PROCESSING, READY, EXPIRED. */
+/** The states that a photo goes through: PROCESSING, READY, EXPIRED. What changes them is stored. */
 export interface Lifecycle {
   /** The client's own view of a photo; `foreign` if only other clients uploaded it. */
   find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
-  /**
-   * The status of a photo: as stored if it cannot change any more, else as the provider says. If the
-   * provider has no such picture, a READY photo stays as it is: it is EXPIRED once its hour is over,
-   * not before. A photo that is PROCESSING an hour after its upload is EXPIRED once it is proven
-   * missing (see `Absences`).
-   * @throws `PHOTO_NOT_FOUND` for a photo that is unknown here and at the provider.
-   */
-  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
   /** The client's own view, if several uploads got the same id; else `photo`. */
   ownView(client: string, photo: Photo): Promise<Photo>;
   /** Stores and announces that the restoration is done. Its hour counts from the first such call. */
   markReady(id: string, revision: number): Promise<PhotoRecord>;
+  /**
+   * Notes the provider's answer that it has no such picture. A photo that is PROCESSING an hour after
+   * its upload is EXPIRED once it is proven missing (see `Absences`).
+   * @returns the photo after that.
+   */
+  missed(photo: PhotoRecord): Promise<PhotoRecord>;
   /** Marks an uploaded photo as expired whose watch ended without success: its hour must be over. */
   markLost(photo: PhotoRecord): Promise<void>;
 }
 
 export interface LifecycleOptions {
-  readonly provider: Pick<Provider, 'forClient'>;
   readonly store: Store;
   readonly absences: Absences;
   readonly now: () => number;
@@ -37,29 +30,7 @@ export interface LifecycleOptions {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { provider, store, absences, events, now } = options;
-
-  async function status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo> {
-    const { client } = principal;
-    const calls = provider.forClient(rateLimitKeyOf(principal));
-    const known = await store.photoOf(client, id);
-    // Treated as an unknown photo: an answer without the call would reveal that another client has it.
-    if (known === 'foreign') {
-      await toleratingNotFound(calls.status(id, signal));
-      throw noSuchPhoto();
-    }
-    if (known?.status === 'EXPIRED' || known?.archived) return known;
-    try {
-      const found = await calls.status(id, signal);
-      absences.found(id);
-      if (found !== 'READY') return known ?? unknownPhoto(id);
-      const ready = await markReady(id, known?.revision ?? 0);
-      return (known?.revision ?? 0) === 0 ? ready : await ownView(client, ready);
-    } catch (error) {
-      if (known === null || !isNotFound(error)) throw error;
-      return ownView(client, await missing(known));
-    }
-  }
+  const { store, absences, events, now } = options;
 
   async function ownView(client: string, photo: Photo): Promise<Photo> {
     const own = await store.photoOf(client, photo.id);
@@ -75,8 +46,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     return photo;
   }
 
-  /** Handles the provider's answer that it has no such picture. */
-  async function missing(photo: PhotoRecord): Promise<Photo> {
+  async function missed(photo: PhotoRecord): Promise<PhotoRecord> {
     if (!absences.missed(photo.id) || !mustHaveExpired(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
@@ -98,9 +68,9 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   return {
     find: (client, id) => store.photoOf(client, id),
-    status,
     ownView,
     markReady,
+    missed,
     markLost,
   };
 }

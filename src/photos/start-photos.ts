@@ -12,6 +12,7 @@ import { createLifecycle } from './lifecycle.ts';
 import { createPhotoEvents } from './photo-events.ts';
 import type { Photos } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
+import { createStatuses } from './statuses.ts';
 import type { Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
 import { createChargeReconciler } from './uploads/charge-reconciler.ts';
@@ -42,6 +43,7 @@ export interface PhotosOptions {
   /** How long after its end an unanswered upload may still be charged, in milliseconds. */
   readonly uploadSettleMs: number;
   readonly pollIntervalMs: number;
+  /** Most polls a second of all photos together. */
   readonly pollsPerSecond: number;
   readonly waitTimeoutMs: number;
   /**
@@ -109,7 +111,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     onUploaded: (photo) => events.emit('uploaded', photo),
   });
   const archive = archiving?.archive ?? null;
-  const downloads = createDownloads({ ...common, archive, lifecycle });
+  const statuses = createStatuses({ ...common, lifecycle, watcher, absences });
+  const downloads = createDownloads({ ...common, archive, lifecycle, statuses });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
@@ -130,6 +133,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     allowances,
     reconciler,
     lifecycle,
+    statuses,
     watcher,
     strategy,
     readyStreams,

@@ -1,19 +1,26 @@
+import { GatewayError } from '../../common/errors.ts';
+import { isRefused } from '../../provider/circuit.ts';
+import { isOverload } from '../../provider/overload.ts';
 import { createPollQueue, type Claim, type QueuedClaim } from './poll-queue.ts';
+import { createPollRate } from './poll-rate.ts';
 
-/** Rate limit for polls, so that many photos at once send the provider no more calls than intended. */
+/**
+ * Limits the polls of all photos to what the provider bears, as far as its answers tell: their rate,
+ * and how many of them run at a time.
+ */
 export interface PollBudget {
   /**
-   * Resolves when a poll may be made. If several wait, those of uploaded photos go first, and their
+   * Runs `poll` when its turn has come. If several wait, those of uploaded photos go first, and their
    * holders take turns; see `createPollQueue`. A claim must not wait twice at the same time.
-   * @throws the reason of `signal`.
+   * @throws what `poll` throws; the reason of `signal`, which ends the wait.
    */
-  take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void>;
+  run<Result>(claim: Claim, poll: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
   /** Moves a waiting claim to the awaited claims, because a client waits for its poll now. */
   promote(claim: Claim): void;
 }
 
 export interface PollBudgetOptions {
-  /** Average polls a second. After a pause, as many may be made at once. */
+  /** Most polls a second. */
   readonly pollsPerSecond: number;
 }
 
@@ -22,30 +29,46 @@ interface Waiting extends QueuedClaim {
   leaveQueue: () => void;
 }
 
-/** Creates a token bucket with a queue. Its timer runs only while a claim waits. */
+/** After a pause, as many polls may be sent at once as otherwise in this part of a second. */
+const BURST_SECONDS = 0.25;
+/** The provider's client makes as many calls at a time for the polls of uploaded photos. */
+const MAX_RUNNING = 64;
+
+/**
+ * Creates a token bucket with a queue, whose rate follows the provider's answers; see
+ * `createPollRate`. Its timer runs only while a claim waits for a token.
+ */
 export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBudget {
-  const capacity = Math.max(1, pollsPerSecond);
-  const queue = createPollQueue<Waiting>();
+  const rate = createPollRate(pollsPerSecond);
+  const queue = createPollQueue<Waiting>(MAX_RUNNING);
   const waiting = new Map<Claim, Waiting>();
-  let tokens = capacity;
+  let tokens = Infinity;
   let countedAtMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
 
   function count() {
     const nowMs = performance.now();
-    tokens = Math.min(capacity, tokens + ((nowMs - countedAtMs) / 1000) * pollsPerSecond);
+    const capacity = Math.max(1, rate.perSecond * BURST_SECONDS);
+    tokens = Math.min(capacity, tokens + ((nowMs - countedAtMs) / 1000) * rate.perSecond);
     countedAtMs = nowMs;
   }
 
-  function grantNext() {
-    timer = undefined;
+  function grantAll() {
+    // While the timer runs there is no token. A claim that comes then costs those that wait nothing.
+    if (timer !== undefined) return;
     count();
-    while (tokens >= 1 && queue.size > 0) {
+    while (tokens >= 1 && queue.hasNext) {
       tokens -= 1;
       queue.shift()?.grant();
     }
-    if (queue.size === 0) return;
-    timer = setTimeout(grantNext, Math.ceil(((1 - tokens) / pollsPerSecond) * 1000));
+    if (!queue.hasNext) return;
+    rate.wanted();
+    timer = setTimeout(onToken, Math.ceil(((1 - tokens) / rate.perSecond) * 1000));
+  }
+
+  function onToken() {
+    timer = undefined;
+    grantAll();
   }
 
   function remove(entry: Waiting) {
@@ -56,10 +79,15 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
     timer = undefined;
   }
 
-  async function take(claim: Claim, gain: () => number, signal: AbortSignal): Promise<void> {
+  async function waitForTurn(claim: Claim, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const turn = Promise.withResolvers<void>();
-    const entry: Waiting = { claim, gain, grant: leave, leaveQueue: () => undefined };
+    let isGranted = false;
+    const entry: Waiting = { claim, grant, leaveQueue: () => undefined };
+    function grant() {
+      isGranted = true;
+      leave();
+    }
     function leave() {
       remove(entry);
       turn.resolve();
@@ -67,12 +95,38 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
     entry.leaveQueue = queue.add(entry);
     waiting.set(claim, entry);
     signal.addEventListener('abort', leave);
-    // While the timer runs there is no token. A claim that comes then waits, and costs the claims
-    // that wait already nothing.
-    if (timer === undefined) grantNext();
+    grantAll();
     await turn.promise;
     signal.removeEventListener('abort', leave);
+    if (isGranted && signal.aborted) end(claim);
     signal.throwIfAborted();
+  }
+
+  function end(claim: Claim) {
+    queue.ended(claim);
+    grantAll();
+  }
+
+  async function run<Result>(claim: Claim, poll: () => Promise<Result>, signal: AbortSignal) {
+    await waitForTurn(claim, signal);
+    const sentAtMs = performance.now();
+    try {
+      const result = await poll();
+      note(claim, sentAtMs, null);
+      return result;
+    } catch (error) {
+      if (!signal.aborted) note(claim, sentAtMs, error);
+      throw error;
+    } finally {
+      end(claim);
+    }
+  }
+
+  function note({ uploaded }: Claim, sentAtMs: number, error: unknown) {
+    if (wasHeldUp(error, uploaded)) return;
+    const overloaded = isOverload(error);
+    const tookMs = uploaded && !overloaded ? performance.now() - sentAtMs : null;
+    rate.heard({ sentAtMs, tookMs, overloaded });
   }
 
   function promote(claim: Claim) {
@@ -82,5 +136,14 @@ export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBud
     entry.leaveQueue = queue.add(entry);
   }
 
-  return { take, promote };
+  return { run, promote };
+}
+
+/**
+ * Whether a poll was not sent, which says nothing of the load that the provider bears: an open circuit
+ * refused it, or clients' questions held it up, with which polls of other ids take turns.
+ */
+function wasHeldUp(error: unknown, uploaded: boolean): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  return isRefused(error) || (error.code === 'RATE_LIMITED' && !uploaded);
 }

@@ -1,7 +1,7 @@
 import { createFairQueue, type Line } from '../../common/fair-queue.ts';
 import { createList, type ListMember } from '../../common/list.ts';
 
-/** A poll that waits until it may be made. `holder` and `isAwaited` may change while it waits. */
+/** A poll that waits until it may be made. All but `uploaded` may change while it waits. */
 export interface Claim {
   /** Whether the photo was uploaded through this gateway. */
   readonly uploaded: boolean;
@@ -9,21 +9,28 @@ export interface Claim {
   holder(): string;
   /** Whether a client waits for the result. */
   isAwaited(): boolean;
+  /** The value of the poll at this moment, compared with others of the same holder. */
+  gain(): number;
 }
 
 export interface QueuedClaim {
   readonly claim: Claim;
-  /** The value of the poll at this moment, compared with others of the same holder. */
-  gain(): number;
 }
 
 /** Claims in the order in which they are granted. Each operation takes constant time, however many wait. */
 export interface PollQueue<Entry extends QueuedClaim> {
   readonly size: number;
+  /** Whether a claim may be granted now. */
+  readonly hasNext: boolean;
   /** Adds a claim. @returns a function that removes it; a second call does nothing. */
   add(entry: Entry): () => void;
-  /** Removes and returns the claim that is granted next. It takes its holder's turn. */
+  /**
+   * Removes and returns the claim that is granted next. It takes its holder's turn. Undefined if none
+   * may be granted now. Call `ended` when its poll has ended.
+   */
   shift(): Entry | undefined;
+  /** Notes that the poll of a claim that was granted has ended. */
+  ended(claim: Claim): void;
 }
 
 /**
@@ -37,16 +44,33 @@ const COMPARED = 16;
  * Creates a poll queue. Claims of uploaded photos always come first: they are paid for, and the
  * provider deletes their pictures after a while. Among those, and among the others, holders take
  * turns. Among the claims of one holder, the best comes first.
+ * @param maxRunning how many polls of uploaded photos run at a time. More would wait for each other
+ * at the provider, in no good order. There is no such limit for the others, which wait in turns there.
  */
-export function createPollQueue<Entry extends QueuedClaim>(): PollQueue<Entry> {
+export function createPollQueue<Entry extends QueuedClaim>(maxRunning: number): PollQueue<Entry> {
   const uploaded = createFairQueue<Entry>(createBestFirstLine);
   const asked = createFairQueue<Entry>(createBestFirstLine);
+  let running = 0;
+
+  function shift() {
+    const first = running < maxRunning ? uploaded.shift() : undefined;
+    if (first === undefined) return asked.shift();
+    running += 1;
+    return first;
+  }
+
   return {
     get size() {
       return uploaded.size + asked.size;
     },
+    get hasNext() {
+      return (uploaded.size > 0 && running < maxRunning) || asked.size > 0;
+    },
     add: (entry) => (entry.claim.uploaded ? uploaded : asked).add(entry.claim.holder(), entry),
-    shift: () => uploaded.shift() ?? asked.shift(),
+    shift,
+    ended({ uploaded: wasUploaded }) {
+      if (wasUploaded) running -= 1;
+    },
   };
 }
 
@@ -58,7 +82,7 @@ function createBestFirstLine<Entry extends QueuedClaim>(): Line<Entry> {
     let best: { readonly member: ListMember<Entry>; readonly gain: number } | undefined;
     for (const list of [awaited, others]) {
       for (const member of list.members(COMPARED)) {
-        const gain = member.value.gain();
+        const gain = member.value.claim.gain();
         if (best === undefined || gain > best.gain) best = { member, gain };
       }
     }

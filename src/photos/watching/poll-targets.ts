@@ -5,7 +5,7 @@ import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { Absences } from './absences.ts';
 import type { LearnedPollStrategy } from './planning/learned-poll-strategy.ts';
-import type { PollTarget } from './poll-until-ready.ts';
+import type { PollTarget } from './poll-target.ts';
 import { holderOf, tellAll, type Watch } from './watch.ts';
 
 /** Makes the target of a watch's polls: what is asked, and which failure ends the polling. */
@@ -48,7 +48,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
       return status;
     }
     return {
-      ...claimOf(watch),
+      ...waitersOf(watch),
       uploaded: true,
       bornAtMs: photo.uploadedAt?.getTime() ?? now(),
       strategy: strategy.of(photo),
@@ -71,7 +71,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
       return status;
     }
     return {
-      ...claimOf(watch),
+      ...waitersOf(watch),
       uploaded: false,
       bornAtMs: now(),
       strategy: strategy.unlearned(),
@@ -85,13 +85,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
   return { uploaded, asked };
 }
 
-/** The part of a poll target that tells of its waiters. */
-function claimOf(watch: Watch) {
+function waitersOf(watch: Watch) {
   const { id, waiters } = watch;
-  return {
-    id,
-    holder: () => holderOf(watch),
-    isAwaited: () => waiters.size > 0,
-    waiters: () => waiters.size,
-  };
+  return { id, holder: () => holderOf(watch), waiters: () => waiters.size };
 }

@@ -1,6 +1,10 @@
+import { onAbort } from '../../common/on-abort.ts';
+
 /** Returns a result or throws an error. So an error can be passed on as an event. */
 export type SettledResult<T> = () => T;
 
+/** Not a new reason for each stream: an error takes longer to make than all else of its end. */
+const LEFT = new Error('The stream was left');
 const DONE = { done: true, value: undefined } as const;
 
 /**
@@ -25,6 +29,7 @@ export function settledResults<T>(
   let unsettled = producers.length;
   let started = false;
   let held: Disposable | undefined;
+  let forgetClosing: (() => void) | null = null;
   let changed = Promise.withResolvers<void>();
 
   async function follow(producer: (signal: AbortSignal) => Promise<T>) {
@@ -49,7 +54,7 @@ export function settledResults<T>(
     }
     // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
     // stream.
-    closing.addEventListener('abort', end);
+    forgetClosing = onAbort(closing, end);
     for (const producer of producers) void follow(producer);
   }
 
@@ -62,8 +67,8 @@ export function settledResults<T>(
 
   function end() {
     if (signal.aborted) return;
-    closing.removeEventListener('abort', end);
-    leaving.abort();
+    forgetClosing?.();
+    leaving.abort(LEFT);
     held?.[Symbol.dispose]();
     changed.resolve();
   }

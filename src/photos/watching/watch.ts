@@ -1,6 +1,6 @@
 import { waitFor, type Settle, type WaitBounds } from '../../common/wait-for.ts';
 import type { PhotoRecord } from '../store/store.ts';
-import type { PollTarget } from './poll-until-ready.ts';
+import type { PollLoop } from './poll-loop.ts';
 
 /** A client that waits for a photo, and how to tell it the outcome. */
 export interface Waiter {
@@ -18,14 +18,14 @@ export interface Watch {
   rateLimitKey: string;
   /** Ends the current poll loop. */
   controller: AbortController;
-  /** The target of the current poll loop. */
-  target: PollTarget | null;
+  /** The current poll loop. */
+  loop: PollLoop | null;
   readonly waiters: Set<Waiter>;
 }
 
 export function createWatch(id: string, photo: PhotoRecord | null): Watch {
   const controller = new AbortController();
-  return { id, photo, rateLimitKey: '', controller, target: null, waiters: new Set() };
+  return { id, photo, rateLimitKey: '', controller, loop: null, waiters: new Set() };
 }
 
 /** The rate limit key whose turn its polls take: that of the waiter that has waited longest. */

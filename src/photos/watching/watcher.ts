@@ -3,7 +3,8 @@ import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import { createIdSlots } from './id-slots.ts';
 import { createPollTargets, type PollTargetsOptions } from './poll-targets.ts';
-import { pollUntilReady, type PollOptions } from './poll-until-ready.ts';
+import { createPollLoop, type PollOptions } from './poll-loop.ts';
+import type { PollStatus } from './poll-target.ts';
 import { createWatch, tellAll, waitForWatch, type Watch } from './watch.ts';
 
 /** Watches photos until they are ready, with one poll loop for each photo, however many clients wait. */
@@ -26,6 +27,14 @@ export interface Watcher {
   foundReady(photo: Pick<PhotoRecord, 'id' | 'revision'>): void;
   /** The uploaded photo that is being watched, as it was uploaded; null if there is none. */
   uploaded(id: string): PhotoRecord | null;
+  /**
+   * The status of a photo that was uploaded here, as its polls find it; see `PollLoop.status`. Null if
+   * this upload of it is not being watched.
+   */
+  statusOf(
+    photo: Pick<PhotoRecord, 'id' | 'revision'>,
+    signal?: AbortSignal,
+  ): Promise<PollStatus | null>;
   /** Ends all polling. Resolves when no poll is running any more. */
   close(): Promise<void>;
 }
@@ -52,6 +61,9 @@ export interface WatcherOptions extends PollOptions, PollTargetsOptions {
   /** How many ids that a client did not upload are polled for it at a time. @default 200 */
   readonly maxAskedPerClient?: number;
 }
+
+/** Not a new reason for each photo: an error takes longer to make than the rest of its end. */
+const ENDED = new Error('The photo is polled no more');
 
 export function createWatcher(options: WatcherOptions): Watcher {
   const { waitTimeoutMs, telemetry, log, maxAskedPerClient = 200 } = options;
@@ -82,9 +94,9 @@ export function createWatcher(options: WatcherOptions): Watcher {
   async function run(watch: Watch, signal: AbortSignal): Promise<void> {
     const { id, photo } = watch;
     const target = photo === null ? targets.asked(watch) : targets.uploaded(watch, photo);
-    watch.target = target;
+    watch.loop = createPollLoop(target, options, signal);
     try {
-      await pollUntilReady(target, options, signal);
+      await watch.loop.run();
     } catch (error) {
       if (signal.aborted) return;
       if (photo !== null) await giveUp(photo, error);
@@ -116,7 +128,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   function watchUploaded(photo: PhotoRecord) {
     options.absences.found(photo.id);
     const known = watches.get(photo.id);
-    known?.controller.abort();
+    known?.controller.abort(ENDED);
     const watch = known ?? open(photo.id, photo);
     watch.photo = photo;
     watch.controller = new AbortController();
@@ -136,7 +148,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   function leave(watch: Watch) {
     if (watch.waiters.size > 0 || watch.photo !== null) return;
     forget(watch);
-    watch.controller.abort();
+    watch.controller.abort(ENDED);
   }
 
   function forget(watch: Watch) {
@@ -157,19 +169,28 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const watch = join(id, own);
     leaving.defer(() => leave(watch));
     const told = waitForWatch(watch, rateLimitKey, bounds);
-    if (watch.target !== null && watch.waiters.size === 1) options.budget.promote(watch.target);
+    if (watch.waiters.size === 1) watch.loop?.promote();
     await told;
   }
 
   function foundReady({ id, revision }: Pick<PhotoRecord, 'id' | 'revision'>) {
     const watch = (revision > 0 ? watches : asked).get(id);
     if (watch === undefined) return;
-    watch.controller.abort();
+    watch.controller.abort(ENDED);
     end(watch, (outcome) => outcome.resolve());
   }
 
+  async function statusOf(
+    { id, revision }: Pick<PhotoRecord, 'id' | 'revision'>,
+    signal?: AbortSignal,
+  ): Promise<PollStatus | null> {
+    const watch = watches.get(id);
+    if (watch?.photo?.revision !== revision) return null;
+    return (await watch.loop?.status(signal)) ?? null;
+  }
+
   async function close() {
-    for (const { controller } of [...watches.values(), ...asked.values()]) controller.abort();
+    for (const { controller } of [...watches.values(), ...asked.values()]) controller.abort(ENDED);
     watches.clear();
     asked.clear();
     telemetry.photosWatched(0);
@@ -192,6 +213,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     whenReady,
     foundReady,
     uploaded: (id) => watches.get(id)?.photo ?? null,
+    statusOf,
     close,
   };
 }

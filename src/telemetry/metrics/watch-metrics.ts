@@ -16,7 +16,7 @@ export function createWatchMetrics(registry: Registry): WatchEvents {
   });
   const polls = new Counter({
     name: 'photo_gateway_polls_total',
-    help: 'Polls sent. Near POLLS_PER_SECOND a second, photos wait for their turn and are reported late.',
+    help: 'Polls sent. Near POLLS_PER_SECOND a second, or while the provider is slow or fails, photos wait for their turn and are reported late.',
     registers,
   });
   const saved = new Counter({

@@ -13,6 +13,7 @@ import {
   type Observation,
   type ProcessingTimeSamples,
 } from './processing-time-samples.ts';
+import { createSampleSaver } from './sample-saver.ts';
 
 /** Gives each photo its poll strategy, learned from similar photos. */
 export interface LearnedPollStrategy {
@@ -51,21 +52,13 @@ export async function createLearnedPollStrategy(
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
   const known = new Map<string, ProcessingTimeSamples>();
   for (const [name, samples] of await store.loadSamples()) known.set(name, parseSamples(samples));
-  let saving = Promise.resolve();
 
   const samplesOf = (name: string) => known.get(name) ?? noSamples;
+  const saver = createSampleSaver({ store, samplesOf, log });
 
   function learn(name: string, seen: Observation) {
-    const samples = observe(samplesOf(name), seen);
-    known.set(name, samples);
-    saving = saving
-      .then(() => store.saveSamples(name, samples))
-      .catch((error: unknown) => {
-        log.warn(
-          { err: error },
-          'A processing time cannot be stored; polls are planned with it all the same',
-        );
-      });
+    known.set(name, observe(samplesOf(name), seen));
+    saver.changed(name);
   }
 
   function strategyBy(
@@ -104,6 +97,6 @@ export async function createLearnedPollStrategy(
     of: ({ repairType, sizeBytes }) =>
       repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),
     unlearned,
-    settled: () => saving,
+    settled: () => saver.settled(),
   };
 }
