@@ -1,19 +1,19 @@
 import { GatewayError } from '../common/errors.ts';
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
-import { createSlots } from '../common/slots.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createAttempt, probe } from './attempt.ts';
 import { createCircuit } from './circuit.ts';
 import { quotaEndpoint, resultUrlEndpoint, statusEndpoint, uploadEndpoint } from './endpoints.ts';
 import { createExchange } from './exchange.ts';
+import { MAX_SAFE_CALLS, openLanes } from './lanes.ts';
 import { createCallObserver } from './observe-call.ts';
 import { createFailureObserver } from './observe-failures.ts';
 import { createProviderClock } from './provider-clock.ts';
 import type { PhotoCalls, Provider, ProviderUpload } from './provider.ts';
 import { createQuotaReader } from './quota-reader.ts';
-import { createSafeCall, type SafeCall } from './safe-calls.ts';
+import type { SafeCall } from './safe-calls.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { createTransport } from './transport.ts';
 import { createUploadCall } from './upload-call.ts';
@@ -74,16 +74,6 @@ export interface ProviderOptions {
   >;
 }
 
-/**
- * Concurrency limit for each kind of call: what clients ask about photos, what the gateway asks about
- * uploaded ones, and the quota. A provider that does not answer one kind does not hold up the others.
- */
-const LANES = { clients: 64, photos: 64, quota: 8 } as const;
-const PROBES = 1;
-const SAFE_CALLS = LANES.clients + LANES.photos + LANES.quota + PROBES;
-/** Calls that wait in one lane. One client may have at most half of them. */
-const MAX_WAITING_CALLS = 2048;
-
 /** Creates a client of the provider's API. It opens no connection before its first call. */
 export function createProvider(options: ProviderOptions): Provider {
   const { accountCode, secretKey, timeoutMs, uploadTimeoutMs, now = Date.now, log } = options;
@@ -92,7 +82,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const transport = createTransport({
     baseUrl: options.baseUrl,
     connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    maxConnections: options.maxConnections ?? (options.maxUploads ?? 128) + SAFE_CALLS,
+    maxConnections: options.maxConnections ?? (options.maxUploads ?? 128) + MAX_SAFE_CALLS,
   });
   const clock = createProviderClock({ now, log });
   const { tracing } = telemetry;
@@ -110,29 +100,18 @@ export function createProvider(options: ProviderOptions): Provider {
     breakMs: options.circuitBreakMs ?? 2000,
     log,
   });
-  function openLane(count: number): SafeCall {
-    const call = createSafeCall({
-      attempt,
-      circuit,
-      slots: createSlots({
-        count,
-        maxWaiting: MAX_WAITING_CALLS,
-        maxWaitMs: timeoutMs / 2,
-        full: tooManyCalls,
-      }),
-      retry: {
-        maxAttempts: options.maxAttempts ?? 3,
-        baseDelayMs: options.retryBaseDelayMs ?? 100,
-        maxDelayMs: options.retryMaxDelayMs ?? 1000,
-      },
-      timeoutMs,
-      closing: closing.signal,
-    });
-    return (endpoint, fields, signal, holder) =>
-      observeFailures(endpoint, () => call(endpoint, fields, signal, holder));
-  }
-
-  const askQuota = openLane(LANES.quota);
+  const lanes = openLanes({
+    attempt,
+    circuit,
+    observeFailures,
+    retry: {
+      maxAttempts: options.maxAttempts ?? 3,
+      baseDelayMs: options.retryBaseDelayMs ?? 100,
+      maxDelayMs: options.retryMaxDelayMs ?? 1000,
+    },
+    timeoutMs,
+    closing: closing.signal,
+  });
   const sendUpload = createUploadCall({
     exchange,
     circuit,
@@ -148,7 +127,7 @@ export function createProvider(options: ProviderOptions): Provider {
   });
 
   async function loadQuota(signal: AbortSignal) {
-    const quota = await askQuota(quotaEndpoint, {}, signal);
+    const quota = await lanes.quota(quotaEndpoint, {}, signal);
     telemetry.quotaHeard(quota.remaining);
     return quota;
   }
@@ -181,8 +160,8 @@ export function createProvider(options: ProviderOptions): Provider {
       return circuit.state;
     },
     upload,
-    ...createPhotoCalls(openLane(LANES.photos))(),
-    forClient: createPhotoCalls(openLane(LANES.clients)),
+    ...createPhotoCalls(lanes.photos)(),
+    forClient: createPhotoCalls(lanes.clients),
     quota: (signal) => quotas.read(signal),
     quotaNow: (signal) => quotas.readNow(signal),
     close,
@@ -199,12 +178,4 @@ function createPhotoCalls(call: SafeCall): (holder?: string) => PhotoCalls {
     resultUrl: (id, signal) =>
       resultUrls.run(id, signal, (shared) => call(resultUrlEndpoint, { mdf: id }, shared, holder)),
   });
-}
-
-function tooManyCalls() {
-  return new GatewayError(
-    'RATE_LIMITED',
-    'Too many questions wait for the provider: ask again in a moment.',
-    { retryAfterMs: 1000 },
-  );
 }

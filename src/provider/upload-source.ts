@@ -28,6 +28,7 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
   const stopped = new AbortController();
   let stallDeadline: Disposable | undefined;
   let exhausted = false;
+  let finished = false;
   let pending: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
 
   function stop(reason?: unknown) {
@@ -44,7 +45,7 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
   }
 
   function end() {
-    if (stopped.signal.aborted) return;
+    if (finished || stopped.signal.aborted) return;
     stop();
     // Not awaited, because a source that waits for its client may take long. Its error is ignored.
     if (!exhausted) void iterator.return?.()?.catch(() => undefined);
@@ -83,7 +84,9 @@ export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOption
         return { done: false, value: chunk };
       }
       const last = after.pop();
-      return last === undefined ? { done: true, value: undefined } : { done: false, value: last };
+      if (last !== undefined) return { done: false, value: last };
+      finished = true;
+      return { done: true, value: undefined };
     }
 
     return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };

@@ -1,0 +1,45 @@
+import { GatewayError } from '../common/errors.ts';
+import { createSlots } from '../common/slots.ts';
+import type { ObserveFailures } from './observe-failures.ts';
+import { createSafeCall, type SafeCall, type SafeCallOptions } from './safe-calls.ts';
+
+/**
+ * Concurrency limit for each kind of call: what clients ask about photos, what the gateway asks about
+ * uploaded ones, and the quota. A provider that does not answer one kind does not hold up the others.
+ */
+const LANES = { clients: 64, photos: 64, quota: 8 } as const;
+const PROBES = 1;
+/** Calls that wait in one lane. One client may have at most half of them. */
+const MAX_WAITING_CALLS = 2048;
+
+/** The most safe calls that there can be at once, with the probe of the circuit. */
+export const MAX_SAFE_CALLS = LANES.clients + LANES.photos + LANES.quota + PROBES;
+
+export interface LanesOptions extends Omit<SafeCallOptions, 'slots'> {
+  readonly observeFailures: ObserveFailures;
+}
+
+/** Opens the lanes. A call in one waits its turn, for at most half of its time. */
+export function openLanes(options: LanesOptions): Readonly<Record<keyof typeof LANES, SafeCall>> {
+  function open(count: number): SafeCall {
+    const slots = createSlots({
+      count,
+      maxWaiting: MAX_WAITING_CALLS,
+      maxWaitMs: options.timeoutMs / 2,
+      full: tooManyCalls,
+    });
+    const call = createSafeCall({ ...options, slots });
+    return (endpoint, fields, signal, holder) =>
+      options.observeFailures(endpoint, () => call(endpoint, fields, signal, holder));
+  }
+
+  return { clients: open(LANES.clients), photos: open(LANES.photos), quota: open(LANES.quota) };
+}
+
+function tooManyCalls() {
+  return new GatewayError(
+    'RATE_LIMITED',
+    'Too many questions wait for the provider: ask again in a moment.',
+    { retryAfterMs: 1000 },
+  );
+}
