@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Makes a folder of what runs in production, out of a checkout in which `npm ci` has built the pages.
- * Run: `npm run production -- DIRECTORY`. It ends with 1 and one line where it cannot, and leaves nothing behind.
+ * Run: `npm run production -- DIRECTORY`. If that fails, it exits with 1 and one line, and leaves nothing behind.
  */
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
-/** What runs, and what npm needs to install it as the lock file says. */
+/** The files that run, and those that npm needs to install what the lock file says. */
 const PARTS = [
   'src',
   'dist/studio',
@@ -23,7 +23,7 @@ const PARTS = [
   '.npmrc',
 ];
 
-/** Why no folder was made, for people. */
+/** The reason why no folder was made. */
 class Refusal extends Error {}
 
 try {
@@ -52,7 +52,7 @@ async function makeProduction([path, ...others]: readonly string[]): Promise<str
     }
     await install(directory);
   } catch (error) {
-    // What is half made would be refused by the next try.
+    // The next try would refuse an incomplete folder.
     for (const name of await readdir(directory)) {
       await rm(join(directory, name), { recursive: true });
     }
@@ -93,7 +93,7 @@ async function install(directory: string) {
       '--ignore-scripts',
       '--no-audit',
       '--no-fund',
-      // Else npm would take a workspaces root above the folder for the one that is meant.
+      // Otherwise npm would use a workspaces root above the folder.
       `--prefix=${directory}`,
     ],
     { cwd: directory, stdio: 'inherit' },
@@ -102,7 +102,7 @@ async function install(directory: string) {
   if (npm.exitCode !== 0) throw new Refusal(`npm could not install into ${directory}`);
 }
 
-/** What the folder takes on the disk. */
+/** The size of the folder on the disk. */
 async function sizeMb(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const sizes = entries.map(async ({ parentPath, name }) => lstat(join(parentPath, name)));
