@@ -10,7 +10,7 @@ import { startPhotos } from './photos/start-photos.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { createProvider } from './provider/create-provider.ts';
-import { loadTrustedDocuments } from './server/pipeline/limits/load-trusted-documents.ts';
+import { loadTrustedDocuments } from './server/pipeline/documents/load-trusted-documents.ts';
 import { startServer } from './server/server.ts';
 import { describeListenError } from './server/transports/listen-errors.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';

@@ -33,8 +33,8 @@ describe('the gateway', () => {
   let charged = 0;
 
   beforeAll(async () => {
-    // Long enough for a subscriber to wait.
-    await using gateway = await startGateway({}, { processingTimeMs: 4000 });
+    // Long enough for a subscriber to be kept waiting until a comment comes.
+    await using gateway = await startGateway({}, { processingTimeMs: 14_000 });
     const before = gateway.simulator.uploadsLeft;
     const report = await audit([gateway.endpoint]);
     results = report.results;

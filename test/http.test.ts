@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answers, startScriptedProvider } from './support/scripted-provider.ts';
+import { createEmptyModule } from './support/limits-empty-module.ts';
+import { startBareServer } from './support/start-bare-server.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
 const account = {
@@ -63,8 +64,9 @@ describe('pages of other origins', () => {
 
 describe('a stream of server-sent events', () => {
   test('is kept alive by comments, and asks proxies not to buffer it', async () => {
-    await using provider = await startScriptedProvider(() => answers.processing);
-    await using gateway = await startGatewayOf(provider.env);
+    const { photos } = createEmptyModule();
+    const silent = { ...photos, ready: neverSettling };
+    await using gateway = await startBareServer(silent, { pingIntervalMs: 50 });
     const controller = new AbortController();
     const response = await fetch(gateway.endpoint, {
       method: 'POST',
@@ -84,3 +86,9 @@ describe('a stream of server-sent events', () => {
     controller.abort();
   });
 });
+
+/** A stream without events, until it is left. */
+async function* neverSettling() {
+  await new Promise(() => undefined);
+  yield* [];
+}

@@ -1,15 +1,11 @@
-import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everybody } from '../src/access/everybody.ts';
 import { removeKeys } from '../src/access/key-commands.ts';
 import { hashOfKey } from '../src/access/api-key.ts';
-import { createAuthenticator } from '../src/server/admission/authenticator.ts';
-import { createGraphQLEndpoint } from '../src/server/pipeline/graphql-endpoint.ts';
 import { createAddresses } from '../src/server/admission/traffic/addresses.ts';
 import { createTraffic, UNLIMITED } from '../src/server/admission/traffic/traffic.ts';
 import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
-import { listen } from './support/listen.ts';
+import { startPipelineServer } from './support/pipeline-server.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 import { startModule } from './support/start-module.ts';
@@ -179,21 +175,10 @@ test('a slot is free when the gateway stops', async () => {
   const log = pino({ level: 'silent' });
   await using module = await startModule(provider.env['PHOTO_API_URL'] ?? '');
   const addresses = createAddresses({ trustedProxies: [], log });
-  const authenticator = createAuthenticator({ access: everybody, publicUrl: null, addresses });
   const limits = { ...UNLIMITED, subscriptionsPerClient: 1 };
-  using traffic = createTraffic({ addresses, authenticator, limits, log });
-  const endpoint = createGraphQLEndpoint({
-    photos: module.photos,
-    maxFileSizeBytes: 1000,
-    authenticator,
-    traffic,
-    corsOrigins: [],
-    log,
-  });
-  await using server = await listen(
-    createServer((req, res) => void endpoint(req, res, { req, res, requestId: 'test' })),
-  );
-  const running = await hold('server-sent events', { endpoint: `${server.url}/graphql` }, {});
+  using traffic = createTraffic({ addresses, limits, log });
+  await using server = await startPipelineServer({ photos: module.photos, traffic });
+  const running = await hold('server-sent events', server, {});
   expect(traffic.subscriptions.holders).toBe(1);
   module.photos.endWaits();
   await running.outcome;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../common/log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
 import type { Cors } from './admission/cors.ts';
 import { headFaultOf } from './admission/head-fault.ts';
 import type { Readiness } from './admission/readiness.ts';
-import { createRateLimitMiddleware } from './admission/traffic/rate-limit-middleware.ts';
+import type { Addresses } from './admission/traffic/addresses.ts';
+import type { TooMany } from './admission/traffic/too-many.ts';
 import type { Traffic } from './admission/traffic/traffic.ts';
 import type { ArchiveRoute } from './pages/archive-route.ts';
 import type { Page } from './pages/built-page.ts';
@@ -14,7 +15,11 @@ import type { MetricsRoute } from './pages/metrics-route.ts';
 import { SECURITY_HEADERS } from './pages/security-headers.ts';
 import { GRAPHQL_PATH, pathOf } from './paths.ts';
 import { isMultipart } from './transports/bodies/media-type.ts';
-import type { GraphQLRoute } from './transports/graphql-route.ts';
+import { hasBody } from './transports/bodies/drain-body.ts';
+import type { Exchange, HeaderList } from './transports/http/exchange.ts';
+import type { GraphQLRoute } from './transports/http/graphql-route.ts';
+import type { ObservedListener } from './transports/http/observe-requests.ts';
+import { refusalAnswer } from './transports/http/refusal-answer.ts';
 
 export interface RoutesOptions {
   readonly graphql: GraphQLRoute;
@@ -26,6 +31,7 @@ export interface RoutesOptions {
   readonly cors: Cors;
   /** Tells which hosts a request may name. */
   readonly isAllowedHost: HostCheck;
+  readonly addresses: Pick<Addresses, 'of'>;
   /** The limits per address. */
   readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
   readonly archive: ArchiveRoute | null;
@@ -37,20 +43,11 @@ export interface RoutesOptions {
   readonly log: Log;
 }
 
-/**
- * The response depends on the credential, the origin and the accepted type: a browser's address bar gets a
- * page.
- */
-const GRAPHQL_VARIES_BY = 'Authorization, X-API-Key, Origin, Accept';
-
 /** Serves the paths of docs/contract.md, "HTTP", and answers 404 to every other. */
-export function createRoutes(options: RoutesOptions): RequestListener {
-  const { graphql, studio, explorer, archive, metrics } = options;
+export function createRoutes(options: RoutesOptions): ObservedListener {
+  const { graphql, studio, explorer, archive, metrics, addresses } = options;
   const { cors, isAllowedHost, readiness, health, log } = options;
-  const letIn = createRateLimitMiddleware({
-    ...options.traffic,
-    isOperation: (req) => pathOf(req) === GRAPHQL_PATH,
-  });
+  const { connections, requests } = options.traffic;
 
   /**
    * 503 tells a load balancer to send requests elsewhere. A full archive is no reason for that, and neither
@@ -63,11 +60,12 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     sendJson(res, serves ? 200 : 503, { status, ...parts });
   }
 
-  async function serve(req: IncomingMessage, res: ServerResponse, requestId: string) {
+  async function serve(exchange: Exchange, path: string) {
+    const { req, res } = exchange;
     if (studio?.(req, res) || explorer?.(req, res) || archive?.(req, res)) return undefined;
-    switch (pathOf(req)) {
+    switch (path) {
       case GRAPHQL_PATH:
-        return graphql(req, res, requestId);
+        return graphql(exchange);
       case '/metrics':
         if (metrics === null) return sendNotFound(res);
         return metrics(req, res);
@@ -81,35 +79,66 @@ export function createRoutes(options: RoutesOptions): RequestListener {
     }
   }
 
-  async function serveIfLetIn(req: IncomingMessage, res: ServerResponse, requestId: string) {
-    if (await letIn(req, res)) await serve(req, res, requestId);
+  /** The headers of every response. */
+  function headOf({ headers: { origin } }: IncomingMessage, path: string): HeaderList {
+    const own = path === GRAPHQL_PATH ? GRAPHQL_HEAD : HEAD;
+    return origin === undefined ? own : [...own, ...cors.headersFor(origin)];
   }
 
-  return (req, res) => {
+  /** Why a request is rejected for its head, or null. */
+  function faultOf(req: IncomingMessage): readonly [status: number, error: string] | null {
+    if (!isAllowedHost(req)) return [421, MISDIRECTED];
+    const fault = headFaultOf(req);
+    return fault === null ? null : [400, fault];
+  }
+
+  return (req, res, record) => {
     function fail(error: unknown) {
       log.error({ err: error }, 'A request could not be answered');
       res.destroy();
     }
 
-    res.setHeaders(SECURITY_HEADERS);
-    if (cors(req, res)) return undefined;
-    if (pathOf(req) === GRAPHQL_PATH) res.setHeader('Vary', GRAPHQL_VARIES_BY);
-    if (!isAllowedHost(req)) return refuse(req, res, 421, MISDIRECTED);
-    const fault = headFaultOf(req);
-    if (fault !== null) return refuse(req, res, 400, fault);
+    const path = pathOf(req);
+    const head = headOf(req, path);
+    if (cors.answersPreflight(req, res, HEAD)) return undefined;
+    const fault = faultOf(req);
+    if (fault !== null) return refuse(req, withHead(res, head), ...fault);
     const requestId = requestIdOf(req);
-    res.setHeader('X-Request-Id', requestId);
-    if (readiness() === 'draining') res.setHeader('Connection', 'close');
-    switch (pathOf(req)) {
-      // Health checks are always answered: all of them may come from one address.
-      case '/health':
-        return sendJson(res, 200, { status: 'alive' });
-      case '/ready':
-        return void sendReadiness(res).catch(fail);
-      default:
-        return void serveIfLetIn(req, res, requestId).catch(fail);
+    record.requestId = requestId;
+    const named = [...head, 'X-Request-Id', requestId];
+    if (readiness() === 'draining') named.push('Connection', 'close');
+    // Health checks are always answered: all of them may come from one address.
+    if (path === '/health') return sendJson(withHead(res, named), 200, { status: 'alive' });
+    if (path === '/ready') return void sendReadiness(withHead(res, named)).catch(fail);
+    const address = addresses.of(req);
+    const tooMany = connections.hold(req, address, res) ?? requests.request(address);
+    if (tooMany !== null) return refuseTooMany(req, withHead(res, named), tooMany);
+    const exchange = { req, res, requestId, record, address };
+    // The most frequent request. Its headers are written at once, which is cheaper than to set each.
+    if (path === GRAPHQL_PATH && req.method === 'POST') {
+      return void graphql({ ...exchange, head: named }).catch(fail);
     }
+    withHead(res, named);
+    return void serve({ ...exchange, head: [] }, path).catch(fail);
   };
+}
+
+const HEAD = [...SECURITY_HEADERS].flat().concat('Vary', 'Origin');
+
+/**
+ * The response depends on the credential, the origin and the accepted type: a browser's address bar gets a
+ * page.
+ */
+const GRAPHQL_HEAD = [...SECURITY_HEADERS]
+  .flat()
+  .concat('Vary', 'Authorization, X-API-Key, Origin, Accept');
+
+/** Sets the headers of `head`. */
+function withHead(res: ServerResponse, head: HeaderList): ServerResponse {
+  for (let index = 0; index < head.length; index += 2) {
+    res.setHeader(head[index] ?? '', head[index + 1] ?? '');
+  }
+  return res;
 }
 
 /**
@@ -133,6 +162,20 @@ function refuse(
 ): void {
   res.setHeader('Connection', 'close');
   sendJson(res, status, isMultipart(headers) ? { error, charged: false } : { error });
+}
+
+/** Rejects a request of an address that is over its limit, an operation with a GraphQL error. */
+function refuseTooMany(req: IncomingMessage, res: ServerResponse, tooMany: TooMany): void {
+  // Node would go on reading an upload of any size, only to reach the next request on the connection.
+  if (hasBody(req)) res.setHeader('Connection', 'close');
+  if (pathOf(req) === GRAPHQL_PATH) {
+    const { status, headers, body } = refusalAnswer(tooMany, req.headers, 429);
+    res.writeHead(status, [...headers, 'Content-Length', String(Buffer.byteLength(body))]);
+    res.end(body);
+  } else {
+    res.setHeader('Retry-After', tooMany.retryAfter);
+    sendJson(res, 429, { error: tooMany.message });
+  }
 }
 
 function sendNotFound(res: ServerResponse): void {

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import { everybody } from '../access/everybody.ts';
 import type { Log } from '../common/log.ts';
 import type { FolderArchive } from '../photos/archive/folder-archive.ts';
+import { schema } from '../graphql/schema.ts';
 import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -17,12 +18,13 @@ import { createArchiveRoute } from './pages/archive-route.ts';
 import { createExplorer } from './pages/explorer.ts';
 import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts';
 import { createStudio } from './pages/studio.ts';
-import { createGraphQLEndpoint } from './pipeline/graphql-endpoint.ts';
-import type { TrustedDocuments } from './pipeline/limits/trusted-documents.ts';
-import { createRequestObserver } from './pipeline/record/observe-requests.ts';
+import type { TrustedDocuments } from './pipeline/documents/trusted-documents.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import { traceRootFields } from './pipeline/trace-root-fields.ts';
 import { createRoutes } from './routes.ts';
 import { cutSlowReaders } from './transports/cut-slow-readers.ts';
-import { createGraphQLRoute } from './transports/graphql-route.ts';
+import { createGraphQLOverHttp } from './transports/http/graphql-over-http.ts';
+import { observing } from './transports/http/observe-requests.ts';
 import { startHttpServer } from './transports/http-server.ts';
 import { createUpgrades } from './transports/upgrades.ts';
 import { createWebSocketTransport } from './transports/web-socket.ts';
@@ -76,10 +78,13 @@ export interface ServerOptions {
   /** Whether the studio, the page on which people restore photos, is served. @default true */
   readonly studio?: boolean;
   /**
-   * The time between two pings of a WebSocket. A client that has not answered the last ping is disconnected.
+   * The time between two signs of life: comments of a stream of events, and pings of a WebSocket. A WebSocket
+   * that has not answered the last ping is disconnected.
    * @default 12_000
    */
   readonly pingIntervalMs?: number;
+  /** Whether JSON by POST is answered without Yoga. @default true */
+  readonly plainJson?: boolean;
   /** Is told of each request. @default nobody */
   readonly telemetry?: Telemetry;
   /** The metrics that `/metrics` serves. @default null: none */
@@ -111,19 +116,31 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const addresses = createAddresses({ trustedProxies: options.trustedProxies ?? [], log });
   // With `AUTH=open` all requests belong to one client. Counted by client, one of them could use up the
   // limits of all.
-  const countedBy = access === everybody ? addresses : null;
-  const authenticator = createAuthenticator({ access, publicUrl, addresses: countedBy });
-  const requests = createRequestObserver({ telemetry });
+  const countsByAddress = access === everybody;
+  const authenticator = createAuthenticator({ access, publicUrl, countsByAddress });
   using started = new DisposableStack();
   const traffic = started.use(
-    createTraffic({ addresses, authenticator, limits: options.traffic ?? UNLIMITED, log }),
+    createTraffic({ addresses, limits: options.traffic ?? UNLIMITED, log }),
   );
   const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
-  const endpoint = createGraphQLEndpoint({ ...options, authenticator, traffic, requests, load });
+  const { trusted = null, trustedOnly = false, introspection = true } = options;
+  const pipeline = createPipeline({
+    schema: traceRootFields(schema, telemetry.tracing),
+    photos,
+    subscriptions: traffic.subscriptions,
+    trusted,
+    trustedOnly,
+    introspection,
+    telemetry,
+    log,
+  });
   const webSockets = createWebSocketTransport({
-    endpoint,
+    pipeline,
+    trusted,
     authenticator,
+    load,
     limits: traffic.requests,
+    telemetry,
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,
     log,
@@ -134,13 +151,23 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const http = await startHttpServer({
     host: options.host,
     port: options.port,
-    onRequest: requests.observing(
+    onRequest: observing(
+      telemetry,
       createRoutes({
-        graphql: createGraphQLRoute(endpoint, log),
+        graphql: createGraphQLOverHttp({
+          ...options,
+          pipeline,
+          trusted,
+          authenticator,
+          limits: traffic.requests,
+          load,
+          uploads: options,
+        }),
         studio,
         explorer,
         cors: createCors(corsOrigins),
         isAllowedHost,
+        addresses,
         traffic,
         archive: archiveRoute(options),
         metrics: metrics && createMetricsRoute(metrics, log),
@@ -163,6 +190,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       corsOrigins,
       readiness: () => readiness,
       load,
+      addresses,
       traffic,
       webSockets,
       log,
@@ -187,7 +215,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     webSockets.terminate();
     await closed;
     running.dispose();
-    await endpoint.dispose();
   }
 
   let stopped: Promise<void> | undefined;

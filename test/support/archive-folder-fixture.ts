@@ -64,7 +64,10 @@ export async function openFolderFixture(
   const server = opened.use(
     await listen(
       createServer((req, res) => {
-        if (!cors(req, res) && !route(req, res)) res.writeHead(421).end();
+        res.setHeader('Vary', 'Origin');
+        const [, origin] = cors.headersFor(req.headers.origin ?? '');
+        if (origin !== undefined) res.setHeader('Access-Control-Allow-Origin', origin);
+        if (!cors.answersPreflight(req, res, []) && !route(req, res)) res.writeHead(421).end();
       }),
     ),
   );

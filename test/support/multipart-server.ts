@@ -1,19 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLUpload, type FileUpload } from 'graphql-upload-minimal';
-import { createSchema, createYoga } from 'graphql-yoga';
+import { createSchema } from 'graphql-yoga';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/common/errors.ts';
-import { usePresentedErrors } from '../../src/server/pipeline/plugins/use-presented-errors.ts';
-import { useRefusalCharges } from '../../src/server/pipeline/plugins/use-refusal-charges.ts';
 import type { DrainBounds } from '../../src/server/transports/bodies/drain-body.ts';
-import { useJsonBodies } from '../../src/server/transports/bodies/json-body.ts';
-import { useDrainedBodies } from '../../src/server/transports/bodies/use-drained-bodies.ts';
-import {
-  useMultipartUploads,
-  type MultipartUploadsOptions,
-} from '../../src/server/transports/uploads/use-multipart-uploads.ts';
-import { portOf } from './wire-server.ts';
+import type { MultipartUploadsOptions } from '../../src/server/transports/uploads/use-multipart-uploads.ts';
+import { startPipelineServer } from './pipeline-server.ts';
 
 export interface MultipartServer extends AsyncDisposable {
   readonly endpoint: string;
@@ -34,12 +26,6 @@ export interface MultipartServer extends AsyncDisposable {
 export interface MultipartServerOptions extends Partial<MultipartUploadsOptions> {
   readonly drain?: Partial<DrainBounds>;
   readonly json?: { readonly maxBytes?: number; readonly timeoutMs?: number };
-}
-
-interface RequestContext {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly requestId: string;
 }
 
 interface FileArguments {
@@ -77,7 +63,7 @@ const typeDefs = /* GraphQL */ `
   scalar AnyInput
 `;
 
-/** Yoga with the gateway's body readers, in front of resolvers that treat files in every way. */
+/** The gateway's own body readers, in front of resolvers that treat files in every way. */
 export async function startMultipartServer(
   options: MultipartServerOptions = {},
 ): Promise<MultipartServer> {
@@ -124,42 +110,15 @@ export async function startMultipartServer(
   );
 
   const Query = { echo: (_root: unknown, { text }: { readonly text?: string }) => text };
-  const yoga = createYoga<RequestContext>({
+  const server = await startPipelineServer({
     schema: createSchema({ typeDefs, resolvers: { Upload: GraphQLUpload, Query, Mutation } }),
-    graphiql: false,
-    multipart: false,
-    maxRequestBodySize: false,
-    logging: { debug() {}, info() {}, warn: log.warn.bind(log), error: log.error.bind(log) },
-    plugins: [
-      useMultipartUploads({ maxFileSizeBytes: 1_000_000, ...uploads }),
-      useJsonBodies({ maxBytes: 10_000, timeoutMs: 5000, ...json }),
-      useDrainedBodies({ maxBytes: 5_000_000, timeoutMs: 5000, idleTimeoutMs: 1000, ...drain }),
-      useRefusalCharges(),
-      usePresentedErrors(log),
-    ],
+    uploads: { maxFileSizeBytes: 1_000_000, ...uploads },
+    json: { maxBytes: 10_000, timeoutMs: 5000, ...json },
+    drain: { maxBytes: 5_000_000, timeoutMs: 5000, idleTimeoutMs: 1000, ...drain },
+    onRequest: (request) => requests.push(request),
+    log,
   });
-  const node = createServer((req, res) => {
-    requests.push(req);
-    void yoga(req, res, { req, res, requestId: 'test' });
-  });
-  node.listen(0, '127.0.0.1');
-  await once(node, 'listening');
-  const port = portOf(node.address());
-  return {
-    endpoint: `http://127.0.0.1:${port}/graphql`,
-    port,
-    node,
-    ran,
-    reads,
-    logged,
-    requests,
-    async [Symbol.asyncDispose]() {
-      node.closeAllConnections();
-      node.close();
-      await once(node, 'close');
-      await yoga.dispose();
-    },
-  };
+  return { ...server, ran, reads, logged, requests };
 }
 
 async function readAll({ file }: FileArguments): Promise<number> {

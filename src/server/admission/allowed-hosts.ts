@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
+import { hostNameOf } from './host-names.ts';
 
 /** Tells whether the `Host` of a request is one that this gateway serves. */
 export type HostCheck = (req: IncomingMessage) => boolean;
@@ -7,12 +8,6 @@ export type HostCheck = (req: IncomingMessage) => boolean;
 /** Response to a request for any other host. */
 export const MISDIRECTED =
   'This gateway does not answer to the name that the request calls it by: add it to ALLOWED_HOSTS.';
-
-/**
- * A host as RFC 9110, section 7.2 defines it: a name or an address, and optionally a port. `URL` accepts more
- * than that.
- */
-const HOST = /^(?:\[[\da-f:.]+\]|[^\s:@/?#[\]\\]+)(?::\d{1,5})?$/i;
 
 /**
  * Accepts requests for the loopback names and for `allowed`, on any port. Null accepts every host.
@@ -28,12 +23,6 @@ export function createHostCheck(allowed: readonly string[] | null): HostCheck {
     const name = hostNameOf(host ?? '');
     return name !== null && (isLoopbackName(name) || names.has(name));
   };
-}
-
-/** The host without its port, as `URL` writes it. Null if the text is not a host. */
-export function hostNameOf(host: string): string | null {
-  const address = `http://${host}`;
-  return HOST.test(host) && URL.canParse(address) ? new URL(address).hostname : null;
 }
 
 function isLoopbackName(name: string): boolean {

@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/**
- * Sets the headers that let pages of other origins read the response to `req`, and answers preflight
- * requests. Returns true if it has answered: the caller must not send anything else.
- */
-export type Cors = (req: IncomingMessage, res: ServerResponse) => boolean;
+/** Tells pages of other origins what they may do with responses. */
+export interface Cors {
+  /** The headers, names and values in turn, of every response to a page of `origin`. */
+  headersFor(origin: string): readonly string[];
+  /**
+   * Answers a preflight request of a page that may read responses, with the headers of `head`. Returns
+   * true if it has answered: the caller must not send anything else.
+   */
+  answersPreflight(req: IncomingMessage, res: ServerResponse, head: readonly string[]): boolean;
+}
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 const EXPOSE_HEADERS = 'Access-Control-Expose-Headers';
@@ -29,11 +34,11 @@ const ALLOWED_HEADERS = [
   '*',
 ];
 
-const PREFLIGHT_ANSWER = new Map([
+const PREFLIGHT_ANSWER = [
   ['Access-Control-Allow-Methods', 'GET, HEAD, POST'],
   ['Access-Control-Allow-Headers', ALLOWED_HEADERS.join(', ')],
   ['Access-Control-Max-Age', '7200'],
-]);
+].flat();
 
 /**
  * CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for the pages of `origins`. The headers are on
@@ -44,19 +49,17 @@ const PREFLIGHT_ANSWER = new Map([
 export function createCors(origins: readonly string[]): Cors {
   const listed = new Set(origins);
 
-  return (req, res) => {
-    res.setHeader('Vary', 'Origin');
-    const { origin } = req.headers;
-    if (origin === undefined || !listed.has(origin)) return false;
-    res.setHeader(ALLOW_ORIGIN, origin);
-    const asksFirst = req.headers['access-control-request-method'] !== undefined;
-    if (req.method !== 'OPTIONS' || !asksFirst) {
-      exposeHeaders(res, []);
-      return false;
-    }
-    res.setHeaders(PREFLIGHT_ANSWER);
-    res.writeHead(204).end();
-    return true;
+  return {
+    headersFor: (origin) =>
+      listed.has(origin) ? [ALLOW_ORIGIN, origin, EXPOSE_HEADERS, EXPOSED_HEADERS.join(', ')] : [],
+    answersPreflight({ method, headers }, res, head) {
+      if (method !== 'OPTIONS') return false;
+      const asksFirst = headers['access-control-request-method'] !== undefined;
+      if (!asksFirst || !listed.has(headers.origin ?? '')) return false;
+      const allowed = [ALLOW_ORIGIN, headers.origin ?? '', ...PREFLIGHT_ANSWER];
+      res.writeHead(204, [...head, ...allowed]).end();
+      return true;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { hostNameOf } from './allowed-hosts.ts';
+import { hostNameOf } from './host-names.ts';
 
 /**
  * The origin form of a request target (RFC 9112, section 3.2.1). `//host` is excluded: a URL parser would

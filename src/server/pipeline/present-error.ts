@@ -10,16 +10,18 @@ export const MASKED = 'INTERNAL_SERVER_ERROR';
  * An error as clients may see it. An error of the contract keeps its code, and an error of GraphQL itself
  * stays as it is. Anything else is masked as `MASKED` and logged under the `requestId` that the client gets.
  */
-export function presentError(error: GraphQLError, requestId: string, log: Log): GraphQLError {
+export function presentError(error: unknown, requestId: string, log: Log): GraphQLError {
   const original = originalOf(error);
-  if (original instanceof GatewayError) return toGraphQLError(original, locationOf(error));
-  if (original instanceof GraphQLError) return error;
+  const { nodes = null, path = null } = error instanceof GraphQLError ? error : {};
+  if (original instanceof GatewayError) return toGraphQLError(original, { nodes, path });
+  if (original instanceof GraphQLError && error instanceof GraphQLError) return error;
   const charged = chargedBy(original);
-  log.error({ err: original, requestId, path: error.path }, 'An unexpected error was masked');
+  log.error({ err: original, requestId, path }, 'An unexpected error was masked');
   return new GraphQLError(
     `Something went wrong inside the gateway. Tell its operator the request id ${requestId}.`,
     {
-      ...locationOf(error),
+      nodes,
+      path,
       extensions: {
         code: MASKED,
         retryable: false,
@@ -30,13 +32,10 @@ export function presentError(error: GraphQLError, requestId: string, log: Log): 
   );
 }
 
-function originalOf(error: GraphQLError): unknown {
-  let original: unknown = error;
-  while (original instanceof GraphQLError && original.originalError)
+function originalOf(error: unknown): unknown {
+  let original = error;
+  while (original instanceof GraphQLError && original.originalError) {
     original = original.originalError;
+  }
   return original;
-}
-
-function locationOf({ nodes, path }: GraphQLError) {
-  return { nodes: nodes ?? null, path: path ?? null };
 }

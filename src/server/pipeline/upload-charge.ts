@@ -1,24 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import {
-  getOperationAST,
-  GraphQLError,
-  Kind,
-  type DefinitionNode,
-  type DocumentNode,
-  type OperationDefinitionNode,
-} from 'graphql';
-import { isMultipart } from '../transports/bodies/media-type.ts';
-import { fragmentsOf } from './limits/parse-within-limits.ts';
-import { rootFields } from './root-fields.ts';
+import { Kind, type GraphQLError } from 'graphql';
+import { withExtensions } from './copy-error.ts';
 
-const UPLOAD_FIELD = 'uploadPhoto';
+/** The only field that costs something. */
+export const UPLOAD_FIELD = 'uploadPhoto';
 const NAMES_UPLOAD = new RegExp(String.raw`\b${UPLOAD_FIELD}\b`);
 
-/** An operation that was rejected before it ran. */
-export interface RefusedOperation {
-  readonly headers: IncomingHttpHeaders;
+/** An operation that was rejected, as far as it was read. */
+export interface UnreadOperation {
+  /** Whether the request is a form. */
+  readonly isForm: boolean;
   /** The text of its document, or any other value if the request has none. */
-  readonly text: unknown;
+  readonly query?: unknown;
 }
 
 /**
@@ -26,31 +18,14 @@ export interface RefusedOperation {
  * a form, which carries a file, or if its text names the field. A field name has only one spelling, so the
  * text is enough even if it cannot be parsed.
  */
-export function isRefusedUpload({ headers, text }: RefusedOperation): boolean {
-  return isMultipart(headers) || (typeof text === 'string' && NAMES_UPLOAD.test(text));
+export function isRefusedUpload({ isForm, query }: UnreadOperation): boolean {
+  return isForm || (typeof query === 'string' && NAMES_UPLOAD.test(query));
 }
 
-/**
- * Whether an error of an operation that ran belongs to `uploadPhoto` itself, or kept it from running, such as
- * a malformed variable. An error of a field of the returned photo does not count.
- */
-export function isUploadError(
-  { path, nodes }: GraphQLError,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): boolean {
-  if (path) {
-    const [node] = nodes ?? [];
-    return path.length === 1 && node?.kind === Kind.FIELD && node.name.value === UPLOAD_FIELD;
-  }
-  const operation = getOperationAST(document, operationName);
-  const operations = operation ? [operation] : document.definitions.filter(isOperation);
-  const fragments = fragmentsOf(document);
-  return operations.some(({ selectionSet }) =>
-    [...rootFields(selectionSet, (name) => fragments.get(name))].some(
-      ({ name }) => name.value === UPLOAD_FIELD,
-    ),
-  );
+/** Whether an error belongs to `uploadPhoto` itself, and not to a field of the returned photo. */
+export function isOfUploadField({ path, nodes }: GraphQLError): boolean {
+  const [node] = nodes ?? [];
+  return path?.length === 1 && node?.kind === Kind.FIELD && node.name.value === UPLOAD_FIELD;
 }
 
 /**
@@ -58,18 +33,7 @@ export function isUploadError(
  * `charged`.
  */
 export function withCharge(error: GraphQLError, charged: false | null): GraphQLError {
-  const { message, extensions } = error;
-  if ('charged' in extensions) return error;
-  return new GraphQLError(message, {
-    nodes: error.nodes ?? null,
-    source: error.source ?? null,
-    positions: error.positions ?? null,
-    path: error.path ?? null,
-    originalError: error.originalError ?? null,
-    extensions: { ...extensions, charged },
-  });
-}
-
-function isOperation(definition: DefinitionNode): definition is OperationDefinitionNode {
-  return definition.kind === Kind.OPERATION_DEFINITION;
+  return 'charged' in error.extensions
+    ? error
+    : withExtensions(error, { ...error.extensions, charged });
 }

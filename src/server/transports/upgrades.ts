@@ -6,6 +6,7 @@ import { headFaultOf } from '../admission/head-fault.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
 import { isAllowedOrigin } from '../admission/origin.ts';
 import type { Readiness } from '../admission/readiness.ts';
+import type { Addresses } from '../admission/traffic/addresses.ts';
 import type { Traffic } from '../admission/traffic/traffic.ts';
 import { GRAPHQL_PATH, pathOf } from '../paths.ts';
 import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
@@ -17,6 +18,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
   readonly readiness: () => Readiness;
   readonly load: Pick<LoadGauge, 'overloaded'>;
+  readonly addresses: Pick<Addresses, 'of'>;
   readonly traffic: Pick<Traffic, 'requests' | 'connections'>;
   readonly webSockets: Pick<WebSocketTransport, 'upgrade'>;
   readonly log: Pick<Log, 'error'>;
@@ -25,35 +27,31 @@ export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
 const OVERLOADED = { status: 503, error: 'The gateway has more to do than it can: try again.' };
 
 export function createUpgrades(options: UpgradesOptions): UpgradeListener {
-  const { readiness, load, webSockets, log } = options;
+  const { readiness, load, addresses, webSockets, log } = options;
   const { connections, requests } = options.traffic;
 
-  async function whyNot(
-    request: IncomingMessage,
-    socket: Duplex,
-  ): Promise<ConnectionRefusal | null> {
+  function whyNot(request: IncomingMessage, address: string, socket: Duplex) {
     const refusal = refusalOf(request, { ...options, readiness: readiness() });
     if (refusal !== null || load.overloaded) return refusal ?? OVERLOADED;
     const tooMany =
-      connections.hold(request, socket) ?? (await requests.operationOfAddress(request));
+      connections.hold(request, address, socket) ?? requests.operationOfAddress(address);
     if (tooMany === null) return null;
     return { status: 429, error: tooMany.message, retryAfter: tooMany.retryAfter };
   }
 
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+  return (request, socket, head) => {
     // The client may leave before the transport takes the socket, and an unhandled `error` event ends the
     // process.
     socket.on('error', () => socket.destroy());
-    const refusal = await whyNot(request, socket);
-    if (refusal === null) webSockets.upgrade(request, socket, head);
-    else refuseConnection(socket, refusal);
-  }
-
-  return (request, socket, head) => {
-    upgrade(request, socket, head).catch((error: unknown) => {
+    try {
+      const address = addresses.of(request);
+      const refusal = whyNot(request, address, socket);
+      if (refusal === null) webSockets.upgrade(request, address, socket, head);
+      else refuseConnection(socket, refusal);
+    } catch (error) {
       log.error({ err: error }, 'A WebSocket could not be opened');
       socket.destroy();
-    });
+    }
   };
 }
 

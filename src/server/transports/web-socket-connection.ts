@@ -1,12 +1,19 @@
-import type { IncomingMessage } from 'node:http';
 import { CloseCode, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../common/log.ts';
+import type { Secret } from '../../common/secret.ts';
+import type { Incoming } from '../../telemetry/tracing.ts';
+import type { AdmittedClient, Sender } from '../admission/authenticator.ts';
 
-/** A connection, with the HTTP request that opened it. */
+/** A connection. It lasts long, so nothing else of the request that opened it is kept. */
 export interface Connection {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly sender: Sender;
+  /** The credential in the headers of that request. */
+  readonly credential: Secret | null;
+  readonly trace: Incoming;
+  /** Null until it has authenticated. */
+  client: AdmittedClient | null;
 }
 
 export interface ConnectionOptions {

@@ -1,29 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
-import {
-  CloseCode,
-  handleProtocols,
-  makeServer,
-  type Context,
-  type OperationResult,
-} from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { credentialOfHeaders, credentialOfParameters } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Authenticator } from '../admission/authenticator.ts';
+import { originOf } from '../admission/host-names.ts';
+import type { LoadGauge } from '../admission/load-gauge.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
-import type { GraphQLEndpoint } from '../pipeline/graphql-endpoint.ts';
-import { toRequestError } from '../pipeline/request-error.ts';
-import { isRefusedUpload, withCharge } from '../pipeline/upload-charge.ts';
+import type { TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { serveConnection, type Connection } from './web-socket-connection.ts';
+import { createSocketOperations } from './web-socket-operations.ts';
 
 export interface WebSocketTransport {
-  /** Takes over a connection that asked for an upgrade. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes over a connection from `address` that asked for an upgrade. */
+  upgrade(request: IncomingMessage, address: string, socket: Duplex, head: Buffer): void;
   /** Closes every connection with 1001 "Going away", and resolves when all have ended. */
   close(): Promise<void>;
   /** Cuts every open connection. */
@@ -31,8 +26,11 @@ export interface WebSocketTransport {
 }
 
 export interface WebSocketTransportOptions {
-  readonly endpoint: GraphQLEndpoint;
-  readonly authenticator: Pick<Authenticator, 'admit'>;
+  readonly pipeline: Pipeline;
+  /** Documents that clients may name by id. Null if there are none. */
+  readonly trusted: TrustedDocuments | null;
+  readonly authenticator: Authenticator;
+  readonly load: Pick<LoadGauge, 'overloaded'>;
   /** The limits that count each operation. */
   readonly limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>;
   /** The largest message, in bytes. Uploads do not use this transport. @default 65536 */
@@ -47,17 +45,8 @@ export interface WebSocketTransportOptions {
    * closed with 4408.
    */
   readonly initTimeoutMs: number;
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'requestEnded'>;
   readonly log: Log;
-}
-
-/** The parts of Yoga's pipeline for one operation; Yoga itself types them as `any`. */
-interface Pipeline {
-  readonly schema: GraphQLSchema;
-  parse(query: string): DocumentNode;
-  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
-  contextFactory(): unknown;
-  execute(operation: ExecutionArgs): OperationResult;
-  subscribe(operation: ExecutionArgs): OperationResult;
 }
 
 type InitParameters = Readonly<Record<string, unknown>>;
@@ -68,7 +57,7 @@ type InitParameters = Readonly<Record<string, unknown>>;
  * permessage-deflate costs memory per connection and invites decompression bombs.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { endpoint, authenticator, limits, pingIntervalMs, initTimeoutMs, log } = options;
+  const { authenticator, pingIntervalMs, initTimeoutMs, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxPayloadBytes ?? 65_536,
@@ -78,26 +67,18 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     allowSynchronousEvents: false,
     handleProtocols,
   });
-  const pipelines = new WeakMap<ExecutionArgs, Pipeline>();
+  const operations = createSocketOperations(options);
 
-  function pipelineOf(operation: ExecutionArgs): Pipeline {
-    const pipeline = pipelines.get(operation);
-    if (!pipeline) throw new Error('An operation came that onSubscribe did not let in');
-    return pipeline;
-  }
-
-  async function admit({
-    connectionParams,
-    extra: { request, socket },
-  }: Context<InitParameters, Connection>) {
-    const credential =
-      credentialOfParameters(connectionParams) ?? credentialOfHeaders(request.headers);
+  async function admit({ connectionParams, extra }: Context<InitParameters, Connection>) {
+    const { socket, sender } = extra;
+    const credential = credentialOfParameters(connectionParams) ?? extra.credential;
     try {
-      const session = await authenticator.admit(request, credential);
+      const client = await authenticator.admit(sender, credential);
       // If the socket closed during authentication, its `close` event has passed, and the listener added here
       // would never be removed.
       if (socket.readyState !== socket.OPEN) return false;
-      const watch = session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
+      extra.client = client;
+      const watch = client.session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
       socket.once('close', () => watch[Symbol.dispose]());
       return true;
     } catch (error) {
@@ -109,40 +90,9 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const protocol = makeServer<InitParameters, Connection>({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: admit,
-    execute: (operation) => pipelineOf(operation).execute(operation),
-    subscribe: (operation) => pipelineOf(operation).subscribe(operation),
-    async onSubscribe({ extra: { request } }, _id, payload) {
-      const refusal =
-        (await limits.operationOfAddress(request)) ?? (await limits.operationOfClient(request));
-      const isUpload = isRefusedUpload({ headers: request.headers, text: payload.query });
-      const refused = (error: GraphQLError) =>
-        toRequestError(isUpload ? withCharge(error, false) : error);
-      const pipeline: Pipeline = endpoint.getEnveloped({
-        requestId: randomUUID(),
-        req: request,
-        params: payload,
-        refusal,
-      });
-      try {
-        const document = pipeline.parse(payload.query);
-        const errors = pipeline.validate(pipeline.schema, document);
-        if (errors.length > 0) return errors.map(refused);
-        const operation: ExecutionArgs = {
-          schema: pipeline.schema,
-          document,
-          operationName: payload.operationName,
-          variableValues: payload.variables,
-          contextValue: await pipeline.contextFactory(),
-        };
-        pipelines.set(operation, pipeline);
-        return operation;
-      } catch (error) {
-        // A syntax error, or a session that has just ended. If it were thrown, the connection would close
-        // with every subscription on it.
-        if (error instanceof GraphQLError) return [refused(error)];
-        throw error;
-      }
-    },
+    onSubscribe: ({ extra }, _id, payload) => operations.begin(extra, payload),
+    execute: (begun) => operations.run(begun),
+    subscribe: (begun) => operations.run(begun),
   });
 
   async function close(): Promise<void> {
@@ -153,10 +103,16 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   }
 
   return {
-    upgrade: (request, socket, head) =>
+    upgrade(request, address, socket, head) {
+      const sender = { address, origin: originOf(request) };
+      const credential = credentialOfHeaders(request.headers);
+      const { traceparent, tracestate } = request.headers;
+      const trace = { headers: { traceparent, tracestate } };
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        serveConnection({ socket: webSocket, request }, { protocol, pingIntervalMs, log });
-      }),
+        const connection = { socket: webSocket, sender, credential, trace, client: null };
+        serveConnection(connection, { protocol, pingIntervalMs, log });
+      });
+    },
     close,
     terminate() {
       for (const client of server.clients) client.terminate();

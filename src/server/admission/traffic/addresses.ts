@@ -31,6 +31,16 @@ export interface AddressesOptions {
 
 type Address = ReturnType<typeof ipaddr.process>;
 
+/** The other end of a connection. */
+interface Peer {
+  /** What `network` was found from. */
+  readonly remoteAddress: string | undefined;
+  /** Null if the connection has ended. */
+  readonly address: Address | null;
+  readonly network: string;
+  readonly isTrusted: boolean;
+}
+
 /** The address of a connection that has already ended. */
 const UNKNOWN = 'unknown';
 
@@ -74,24 +84,38 @@ export function createAddresses({ trustedProxies, log }: AddressesOptions): Addr
     );
   }
 
+  /** Each connection carries many requests, and parsing an address takes as long as a cheap one. */
+  const peers = new WeakMap<Sender['socket'], Peer>();
+
+  function peerOf(socket: Sender['socket']): Peer {
+    const { remoteAddress } = socket;
+    const known = peers.get(socket);
+    if (known !== undefined && known.remoteAddress === remoteAddress) return known;
+    const address = parseAddress(remoteAddress ?? '');
+    const peer = {
+      remoteAddress,
+      address,
+      network: address === null ? UNKNOWN : networkOf(address),
+      isTrusted: address !== null && isTrusted(address),
+    };
+    peers.set(socket, peer);
+    return peer;
+  }
+
   return {
     of({ socket, headers }) {
-      const peer = parseAddress(socket.remoteAddress ?? '');
-      if (peer === null) return UNKNOWN;
+      const peer = peerOf(socket);
       const header = headers['x-forwarded-for'];
+      if (header === undefined || peer.address === null) return peer.network;
+      if (!peer.isTrusted) {
+        warnOfUnknownProxy(peer.address);
+        return peer.network;
+      }
       const forwardedFor = Array.isArray(header) ? header.join() : header;
-      if (forwardedFor === undefined) return networkOf(peer);
-      if (!isTrusted(peer)) warnOfUnknownProxy(peer);
-      return networkOf(behindProxies(peer, forwardedFor));
+      return networkOf(behindProxies(peer.address, forwardedFor));
     },
-    ofPeer({ remoteAddress = '' }) {
-      const peer = parseAddress(remoteAddress);
-      return peer === null ? UNKNOWN : networkOf(peer);
-    },
-    isProxied({ remoteAddress = '' }) {
-      const peer = parseAddress(remoteAddress);
-      return peer !== null && isTrusted(peer);
-    },
+    ofPeer: (socket) => peerOf(socket).network,
+    isProxied: (socket) => peerOf(socket).isTrusted,
   };
 }
 

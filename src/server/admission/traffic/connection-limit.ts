@@ -15,14 +15,14 @@ export interface ConnectionLimit {
   /** From now on, closes each connection over the limit before a byte of it is read. */
   watch(server: Server): void;
   /**
-   * Counts `request`, if it came through a trusted proxy, until `closing` emits `close`.
+   * Counts `request` of `address`, if it came through a trusted proxy, until `closing` emits `close`.
    * @returns why the request is rejected, or null.
    */
-  hold(request: IncomingMessage, closing: EventEmitter): TooMany | null;
+  hold(request: IncomingMessage, address: string, closing: EventEmitter): TooMany | null;
 }
 
 export interface ConnectionLimitOptions {
-  readonly addresses: Addresses;
+  readonly addresses: Pick<Addresses, 'ofPeer' | 'isProxied'>;
   /** Null for no limit. */
   readonly perAddress: number | null;
   readonly log: Pick<Log, 'warn'>;
@@ -66,9 +66,9 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
 
   return {
     watch: (server) => void server.on('connection', onConnection),
-    hold(request, closing) {
+    hold(request, address, closing) {
       if (!addresses.isProxied(request.socket)) return null;
-      if (take(addresses.of(request), closing)) return null;
+      if (take(address, closing)) return null;
       return new TooMany('Too many connections are open from your address', RETRY_AFTER_MS);
     },
   };

@@ -3,7 +3,6 @@ import {
   type ConcurrencyLimiter,
 } from '../../../common/concurrency-limiter.ts';
 import type { Log } from '../../../common/log.ts';
-import type { Authenticator } from '../authenticator.ts';
 import type { Addresses } from './addresses.ts';
 import { createConnectionLimit, type ConnectionLimit } from './connection-limit.ts';
 import { createRequestLimits, type RequestLimits } from './request-limits.ts';
@@ -29,7 +28,6 @@ export interface Traffic extends Disposable {
 
 export interface TrafficOptions {
   readonly addresses: Addresses;
-  readonly authenticator: Pick<Authenticator, 'rateLimitKeyOf'>;
   readonly limits: TrafficLimits;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -41,10 +39,8 @@ export const UNLIMITED: TrafficLimits = {
   connectionsPerAddress: null,
 };
 
-export function createTraffic({ addresses, authenticator, limits, log }: TrafficOptions): Traffic {
+export function createTraffic({ addresses, limits, log }: TrafficOptions): Traffic {
   const requests = createRequestLimits({
-    addresses,
-    authenticator,
     perClient: limits.requestsPerClient,
     perAddress: limits.requestsPerAddress,
     windowMs: limits.windowMs ?? 60_000,

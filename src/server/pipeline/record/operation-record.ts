@@ -1,31 +1,19 @@
-import type { ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { EndedOperation, Transport } from '../../../telemetry/events.ts';
 import type { OpenSpan } from '../../../telemetry/tracing.ts';
+import type { AnalysedOperation } from '../documents/analyse-document.ts';
 import { codeOf, type Stage } from './code-of.ts';
-
-/** A field at the root of an operation. */
-export interface RootField {
-  /** The name in the schema. */
-  readonly name: string;
-  /** The name in the result: the alias if there is one. */
-  readonly key: string;
-}
-
-/** An operation that is about to run. */
-export interface KnownOperation {
-  readonly type: OperationTypeNode;
-  readonly fields: readonly RootField[];
-  readonly client: string;
-}
 
 /** Collects what is known about the operation of one request, to be reported when the request has ended. */
 export interface OperationRecord {
   readonly span: OpenSpan;
   readonly transport: Transport;
+  /** Identifies the request. Null until it has an id. */
+  requestId: string | null;
   /** Null until it is known. */
   readonly client: string | null;
-  /** The operation is about to run. Its span gets the operation's name. */
-  identified(operation: KnownOperation, transport: Transport): void;
+  /** The operation of `client` is about to run. Its span gets the operation's name. */
+  identified(operation: AnalysedOperation, client: string): void;
   /** The operation failed before it ran. */
   failed(errors: readonly unknown[], stage: Stage): void;
   /** The operation returned a result. A subscription returns several, one at a time. */
@@ -36,46 +24,52 @@ export interface OperationRecord {
 
 export function createOperationRecord(span: OpenSpan, origin: Transport): OperationRecord {
   let transport = origin;
-  let known: KnownOperation | null = null;
+  let client: string | null = null;
+  let known: AnalysedOperation | null = null;
   let firstCode: string | null = null;
   let ran = false;
-  const codes = new Map<string, string>();
+  let codes: Map<string, string> | null = null;
 
   function note(code: string, field: string | null) {
     firstCode ??= code;
+    codes ??= new Map();
     const concerned = known?.fields.filter(({ key }) => field === null || key === field) ?? [];
     for (const { name } of concerned) if (!codes.has(name)) codes.set(name, code);
   }
 
-  function identified(operation: KnownOperation, by: Transport) {
+  function identified(operation: AnalysedOperation, by: string) {
     known = operation;
-    transport = by;
-    const names = [...new Set(operation.fields.map(({ name }) => name))];
-    span.rename(`${operation.type} ${names.join(' ')}`);
-    span.note({ 'graphql.operation.type': operation.type, 'photo_gateway.fields': names });
+    client = by;
+    const { type, fieldNames } = operation;
+    if (type === OperationTypeNode.SUBSCRIPTION && origin === 'http')
+      transport = 'server-sent events';
+    span.rename(`${type} ${fieldNames.join(' ')}`);
+    span.note({ 'graphql.operation.type': type, 'photo_gateway.fields': fieldNames });
   }
 
-  function gave({ data, errors = [] }: Pick<ExecutionResult, 'data' | 'errors'>) {
+  function gave({ data, errors }: Pick<ExecutionResult, 'data' | 'errors'>) {
     // By GraphQL's specification, no resolver has run if there is no `data`.
     if (data !== undefined) ran = true;
+    if (errors === undefined) return;
     for (const error of errors) note(codeOf(error, 'GRAPHQL_REQUEST_FAILED'), rootKeyOf(error));
   }
 
   function ended(): EndedOperation | null {
     if (known === null && firstCode === null) return null;
     const fields = new Map(
-      (known?.fields ?? []).map(({ name }) => [name, codes.get(name) ?? 'OK'] as const),
+      (known?.fieldNames ?? []).map((name) => [name, codes?.get(name) ?? 'OK'] as const),
     );
     return { type: known?.type ?? null, fields, code: firstCode ?? 'OK', ran };
   }
 
   return {
     span,
+    requestId: null,
     get transport() {
       return transport;
     },
     get client() {
-      return known?.client ?? null;
+      return client;
     },
     identified,
     failed(errors, stage) {

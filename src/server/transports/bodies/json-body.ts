@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { checkCoding, mediaTypeOf, unsupported, isMultipart } from './media-type.ts';
 import { readChunks } from './read-chunks.ts';
 import {
@@ -16,8 +16,10 @@ export interface JsonBodyLimits {
   readonly timeoutMs: number;
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /**
- * Reads the GraphQL request in a JSON body. Yoga checks the types of its parameters, as it does for every
+ * Reads the GraphQL request in a JSON body. The types of its parameters are checked later, for every
  * transport.
  * @throws RefusedRequest 415 for anything but `application/json`: a page may send the other types that
  * GraphQL servers accept to any origin without a preflight request. 413 if the body is too large, 408 if it
@@ -26,7 +28,7 @@ export interface JsonBodyLimits {
 export async function readJsonBody(
   req: IncomingMessage,
   { maxBytes, timeoutMs }: JsonBodyLimits,
-): Promise<GraphQLParams> {
+): Promise<JsonObject> {
   const mediaType = mediaTypeOf(req.headers);
   if (mediaType?.essence !== 'application/json') {
     throw unsupported('Send the operation with Content-Type: application/json.');
@@ -48,7 +50,7 @@ export async function readJsonBody(
   throw refusals[outcome]();
 }
 
-function parseRequest(body: Buffer): GraphQLParams {
+function parseRequest(body: Buffer): JsonObject {
   const value = parseJson(body);
   if (Array.isArray(value)) {
     throw malformed('Batches are not supported: send one operation in a request.');
@@ -65,7 +67,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-function isObject(value: unknown): value is object {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null;
 }
 

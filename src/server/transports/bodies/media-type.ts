@@ -1,15 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
+import { memoizeText } from '../../../common/memoize-text.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** The media type that a body declares, or null. The names of types are case-insensitive. */
 export function mediaTypeOf({ 'content-type': contentType }: IncomingHttpHeaders): MIMEType | null {
+  return contentType === undefined ? null : parseMediaType(contentType);
+}
+
+const parseMediaType = memoizeText((text): MIMEType | null => {
   try {
-    return contentType === undefined ? null : new MIMEType(contentType);
+    return new MIMEType(text);
   } catch {
     return null;
   }
-}
+});
 
 /** Whether the body declares to be `multipart/form-data`, the only type of form that can contain files. */
 export function isMultipart(headers: IncomingHttpHeaders): boolean {

@@ -1,0 +1,16 @@
+import type { GraphQLError } from 'graphql';
+import type { OperationRequest, RefusalReason, RefusedOperation } from './operation-request.ts';
+import type { Stage } from './record/code-of.ts';
+import { isRefusedUpload, withCharge } from './upload-charge.ts';
+
+/** Notes that an operation does not run. The errors of an upload say that it cost nothing. */
+export function refuse(
+  request: Pick<OperationRequest, 'isForm' | 'query' | 'record'>,
+  refused: RefusalReason,
+  errors: readonly GraphQLError[],
+  stage: Stage = 'GRAPHQL_PARSE_FAILED',
+): RefusedOperation {
+  request.record.failed(errors, stage);
+  if (!isRefusedUpload(request)) return { refused, errors };
+  return { refused, errors: errors.map((error) => withCharge(error, false)) };
+}

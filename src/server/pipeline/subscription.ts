@@ -1,0 +1,90 @@
+import { execute, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
+import type { AuthSession } from '../../access/access.ts';
+import { notAccepted } from '../../access/refusals.ts';
+import { toGraphQLError } from '../../graphql/errors.ts';
+import type { OperationRecord } from './record/operation-record.ts';
+
+type Result = IteratorResult<ExecutionResult, undefined>;
+
+export interface SubscriptionOptions {
+  /** The events. */
+  readonly source: AsyncIterator<unknown>;
+  /** How an event is turned into a result. */
+  readonly args: ExecutionArgs;
+  readonly present: (result: ExecutionResult) => ExecutionResult;
+  /** The error that clients see if `source` fails. */
+  readonly failure: (error: unknown) => GraphQLError;
+  readonly record: OperationRecord;
+  /** Ends the stream with an error when it ends itself. Null if it does not. */
+  readonly session: AuthSession | null;
+  /** What to release when the stream has ended, for whatever reason. */
+  readonly leaving: DisposableStack;
+}
+
+const DONE = { done: true, value: undefined } as const;
+
+/**
+ * The results of one subscription, with one lifetime: whether it ends, fails, is left by its client, or its
+ * client's session ends, everything that it holds is released once.
+ *
+ * This is not an async generator, because a generator that is suspended at an `await` does not see
+ * `return()`, which is how a client that disconnects leaves.
+ */
+export function createSubscription(
+  options: SubscriptionOptions,
+): AsyncIterableIterator<ExecutionResult> {
+  const { source, args, present, failure, record, session, leaving } = options;
+  let last: ExecutionResult | null = null;
+
+  /** Ends the stream, with `result` before its end if that is not null. */
+  function end(result: ExecutionResult | null): Result {
+    leaving.dispose();
+    if (result === null) return DONE;
+    record.gave(result);
+    return { done: false, value: result };
+  }
+
+  async function pull(): Promise<Result> {
+    const event = await source.next();
+    if (event.done === true) return leaving.disposed ? takeLast() : end(null);
+    const result = present(await execute({ ...args, rootValue: event.value }));
+    record.gave(result);
+    return { done: false, value: result };
+  }
+
+  async function next(): Promise<Result> {
+    if (leaving.disposed) return takeLast();
+    try {
+      // Within the span of the operation, so that the work belongs to its trace.
+      return await record.span.run(pull);
+    } catch (error) {
+      // A source that was left may fail by that.
+      return leaving.disposed ? takeLast() : end({ errors: [failure(error)] });
+    }
+  }
+
+  function takeLast(): Result {
+    const value = last;
+    last = null;
+    return value === null ? DONE : { done: false, value };
+  }
+
+  async function leave(): Promise<Result> {
+    leaving.dispose();
+    await source.return?.();
+    return DONE;
+  }
+
+  function onSessionEnd() {
+    last = { errors: [toGraphQLError(notAccepted())] };
+    // Ends the events for a pending `next`, which then returns the error.
+    leave().catch(() => undefined);
+  }
+
+  const watch = session?.onEnd(onSessionEnd);
+  // A session that has ended already ends the stream before it can be told whom to release.
+  if (leaving.disposed) watch?.[Symbol.dispose]();
+  else leaving.use(watch);
+  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
+  return stream;
+}

@@ -1,0 +1,80 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { AdmittedClient } from '../../admission/authenticator.ts';
+import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { isRefusedUpload, withCharge } from '../../pipeline/upload-charge.ts';
+import { isMultipart } from '../bodies/media-type.ts';
+import { RefusedRequest } from '../bodies/refused-request.ts';
+import { JSON_TYPE, type AcceptedTypes } from './accept.ts';
+import { answerWith, answerWithEvents, type Answer } from './answer.ts';
+import { clientSignal } from './client-signal.ts';
+import type { Exchange } from './exchange.ts';
+import { refusedResult } from './http-extension.ts';
+import type { OperationParameters } from './parameters.ts';
+
+/** The results of a subscription, or the only result. The status is in its errors. */
+export type HttpResult = ExecutionResult | AsyncIterable<ExecutionResult>;
+
+/**
+ * Rejects a request with 406 before it is read if its response cannot have a type that the client accepts.
+ * Otherwise an upload would be charged and the client would never learn of its photo. An operation that has
+ * run is always answered, as JSON or as an event stream.
+ * @throws RefusedRequest
+ */
+export function checkAcceptable({ ofResult }: AcceptedTypes): void {
+  if (ofResult === null) throw new RefusedRequest(406, 'BAD_USER_INPUT', NOT_ACCEPTABLE);
+}
+
+const NOT_ACCEPTABLE =
+  'The answer comes as application/graphql-response+json, application/json or text/event-stream: name one of them in Accept.';
+
+/** Runs the operation of a request in the pipeline. */
+export async function runOperation(
+  pipeline: Pipeline,
+  { req, res, requestId, record }: Exchange,
+  client: AdmittedClient,
+  { query, operationName, variables }: OperationParameters,
+  { stream }: AcceptedTypes,
+): Promise<HttpResult> {
+  const request = {
+    requestId,
+    query,
+    operationName,
+    variables,
+    client,
+    record,
+    isForm: isMultipart(req.headers),
+    isSafe: req.method === 'GET',
+    takesStream: stream,
+    tellsSessionEnd: true,
+    idempotencyKey: () => idempotencyKeyOf(req.headers),
+    signal: clientSignal(res),
+  };
+  const prepared = pipeline.prepare(request);
+  if ('refused' in prepared) return refusedResult(prepared);
+  const outcome = await pipeline.run(request, prepared);
+  if ('refused' in outcome) return refusedResult(outcome);
+  return 'results' in outcome ? outcome.results : outcome.result;
+}
+
+/** The result of a request that was rejected before its operation reached the pipeline. */
+export function rejectedResult(
+  { req, record }: Exchange,
+  errors: readonly GraphQLError[],
+  query: unknown,
+): ExecutionResult {
+  record.failed(errors, 'GRAPHQL_REQUEST_FAILED');
+  if (!isRefusedUpload({ isForm: isMultipart(req.headers), query })) return { errors };
+  return { errors: errors.map((error) => withCharge(error, false)) };
+}
+
+/** The response with a result, in a type that the client accepts. */
+export function answerTo({ record }: Exchange, types: AcceptedTypes, result: HttpResult): Answer {
+  if (isStream(result)) return answerWithEvents(result);
+  const isSubscription = record.transport === 'server-sent events';
+  return answerWith(result, isSubscription ? types.ofRefusedStream : (types.ofResult ?? JSON_TYPE));
+}
+
+function isStream(result: HttpResult): result is AsyncIterable<ExecutionResult> {
+  return Symbol.asyncIterator in result;
+}

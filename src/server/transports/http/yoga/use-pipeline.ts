@@ -1,0 +1,49 @@
+import { isAsyncIterable, type FetchAPI, type Plugin } from 'graphql-yoga';
+import type { TrustedDocuments } from '../../../pipeline/documents/trusted-documents.ts';
+import type { Pipeline } from '../../../pipeline/pipeline.ts';
+import { answeringRefusals } from '../../bodies/refused-request.ts';
+import { checkParameters, trustedTextOf, withText } from '../parameters.ts';
+import { answerTo, rejectedResult, runOperation } from '../run-operation.ts';
+import type { YogaContext } from './yoga-context.ts';
+
+export interface PipelineOptions {
+  readonly pipeline: Pipeline;
+  readonly trusted: TrustedDocuments | null;
+}
+
+/**
+ * Lets the pipeline run the operations, and takes their results from Yoga before it makes responses of them.
+ * It must be the last plugin: the others may change a result.
+ */
+export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaContext> {
+  const { pipeline, trusted } = options;
+
+  return {
+    onParams: ({ params, setParams, setParamsHandler, context }) =>
+      answeringRefusals(async () => {
+        context.query = params.query;
+        const text = trustedTextOf(params, trusted, context.req.url ?? '');
+        // What Yoga checks besides is checked below, after the text has been filled in.
+        if (text !== null) setParams({ query: text });
+        setParamsHandler(() => {
+          const parameters = checkParameters(text === null ? params : withText(params, text));
+          context.isInPipeline = true;
+          return runOperation(pipeline, context, context.client, parameters, context.types);
+        });
+      }),
+    onResultProcess(payload) {
+      const { result, serverContext } = payload;
+      if (Array.isArray(result)) throw new Error('A batch came this far');
+      payload.setResultProcessor(noResponse, 'application/json');
+      const { isInPipeline = false, query, types } = serverContext;
+      const isRejected = !isInPipeline && !isAsyncIterable(result);
+      const told = isRejected ? rejectedResult(serverContext, result.errors ?? [], query) : result;
+      serverContext.answer = answerTo(serverContext, types, told);
+    },
+  };
+}
+
+/** The gateway sends the response itself. */
+function noResponse(_result: unknown, { Response: AnyResponse }: FetchAPI): Response {
+  return new AnyResponse();
+}
