@@ -21,17 +21,23 @@ export async function findingsOn(
   for (const { id, nodes } of violations) {
     const selectors = allowed.filter(({ rule }) => rule === id).map(({ selector }) => selector);
     for (const { html, target } of nodes) {
-      const isAllowed =
-        selectors.length > 0 && (await isWithin(page, String(target[0]), selectors.join()));
-      if (!isAllowed) findings.push(`${id}: ${html}`);
+      const place = await placeOf(page, String(target[0]), selectors.join());
+      // The page has changed meanwhile, so nobody knows where the element was.
+      if (place === 'gone') return findingsOn(page, allowed);
+      if (place === 'elsewhere') findings.push(`${id}: ${html}`);
     }
   }
   return findings;
 }
 
-async function isWithin(page: Page, target: string, selector: string): Promise<boolean> {
+/** Where the element `target` is: within `selector`, elsewhere, or nowhere any more. */
+async function placeOf(page: Page, target: string, selector: string) {
   return page.evaluate(
-    ([element = '', outer = '']) => document.querySelector(element)?.closest(outer) != null,
+    ([wanted = '', outer = '']) => {
+      const element = document.querySelector(wanted);
+      if (element === null) return 'gone';
+      return outer !== '' && element.closest(outer) ? 'within' : 'elsewhere';
+    },
     [target, selector],
   );
 }
