@@ -12,7 +12,7 @@ import { subscribers } from './support/subscribe.ts';
 import { startUnacceptingServer } from './support/wire-unaccepting-server.ts';
 
 const MIB = 1024 * 1024;
-const SHORT_TIMEOUTS = { UPSTREAM_TIMEOUT_MS: '2000', UPLOAD_TIMEOUT_MS: '2000' };
+const SHORT_TIMEOUTS = { UPSTREAM_TIMEOUT_MS: '2000', UPLOAD_TIMEOUT_MS: '4000' };
 const hanging = Object.entries(FAULT_KINDS).filter(([, { code }]) => code === 'UPSTREAM_TIMEOUT');
 
 describe.concurrent('errors, payments and recovery with a provider that', () => {
