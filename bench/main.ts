@@ -9,7 +9,7 @@ import { planRuns } from './run/plan.ts';
 import { endOnSignals } from './run/processes.ts';
 import { runAll, type RunAllResult } from './run/run-all.ts';
 
-/** Measures the gateway beside its peers. See `HELP`. */
+/** Other measurements, by the first word of the command line. */
 const TOOLS = new Map([
   ['audit', './audit/audit-peers.ts'],
   ['faults', './tools/faults.ts'],
@@ -20,6 +20,7 @@ const TOOLS = new Map([
 ]);
 const KEPT = new URL('kept.json', import.meta.url).pathname;
 
+// Measures the gateway beside its peers, as `HELP` says.
 endOnSignals();
 try {
   const [, , first = ''] = process.argv;

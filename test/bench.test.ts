@@ -105,7 +105,8 @@ test('the fake provider finds a field in either kind of form', () => {
   expect(readId('third_code=bench')).toBeNull();
 });
 
-test('a scenario measures the gateway in processes of its own', async () => {
+// A gateway starts in it, which takes long where all of the machine is busy.
+test('a scenario measures the gateway in processes of its own', { timeout: 120_000 }, async () => {
   const { figures } = await measureOnce(
     processing,
     { subject: 'gateway', variant: '' },
