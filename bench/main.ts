@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { describeMachine } from './measure/machine.ts';
 import { HELP, parseOptions, type Options } from './options.ts';
-import { fallenRatios, keptRatios, ratiosToKeep, type KeptRatios } from './report/kept.ts';
+import { fallenTwice, ratiosOf } from './report/gate.ts';
+import { keptRatios } from './report/kept.ts';
 import { markdownReport } from './report/report.ts';
-import { toRows } from './report/rows.ts';
 import { writeFormatted, writeResults } from './report/write-results.ts';
 import { planRuns } from './run/plan.ts';
 import { endOnSignals } from './run/processes.ts';
 import { runAll, type RunAllResult } from './run/run-all.ts';
 
-/** Measures the gateway beside its peers. See `HELP`. */
+/** Other measurements, by the first word of the command line. */
 const TOOLS = new Map([
   ['audit', './audit/audit-peers.ts'],
   ['faults', './tools/faults.ts'],
@@ -20,6 +20,7 @@ const TOOLS = new Map([
 ]);
 const KEPT = new URL('kept.json', import.meta.url).pathname;
 
+// Measures the gateway beside its peers, as `HELP` says.
 endOnSignals();
 try {
   const [, , first = ''] = process.argv;
@@ -43,9 +44,10 @@ async function bench(options: Options): Promise<number> {
   console.log(`\n${markdownReport(machine, measurements)}`);
   if (options.writeTo !== null) await writeResults(options.writeTo, machine, measurements);
   for (const failure of failures) console.error(`FAILED ${failure}`);
-  const gate = options.gate === null ? 0 : await passGate(options, measurements);
+  const failed = failures.length > 0 ? 1 : 0;
+  const status = options.gate === null ? failed : await passGate(options, measurements);
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
-  return failures.length > 0 ? 1 : gate;
+  return status;
 }
 
 function measure(options: Options): Promise<RunAllResult> {
@@ -58,32 +60,25 @@ function measure(options: Options): Promise<RunAllResult> {
   });
 }
 
-/** Compares the ratios with those kept, or keeps them. What has fallen is measured a second time. */
+/** Compares the ratios with those kept, or keeps them. What else failed is information. */
 async function passGate(
   options: Options,
   measurements: RunAllResult['measurements'],
 ): Promise<number> {
-  const ratiosOf = (found: RunAllResult['measurements']): KeptRatios =>
-    ratiosToKeep(options.scenarios.flatMap((scenario) => toRows(scenario, found)));
-  const now = ratiosOf(measurements);
+  const { scenarios } = options;
   if (options.gate === 'keep') {
-    await writeFormatted(KEPT, JSON.stringify(now));
+    await writeFormatted(KEPT, JSON.stringify(ratiosOf(scenarios, measurements)));
     return 0;
   }
-  const kept = keptRatios.parse(JSON.parse(await readFile(KEPT, 'utf8')));
-  const first = fallenRatios(kept, now);
-  if (first.length === 0) return 0;
-  console.error(`${first.length} ratios fell by more than a third; measuring these again`);
-  const again = options.scenarios.filter(({ name }) =>
-    first.some((fallen) => fallen.name.startsWith(`${name} /`)),
-  );
-  const second = await measure({ ...options, scenarios: again });
-  const names = new Set(first.map(({ name }) => name));
-  const fallen = fallenRatios(kept, ratiosOf(second.measurements)).filter(({ name }) =>
-    names.has(name),
-  );
-  for (const { name, kept: before, now: after } of fallen) {
-    console.error(`FELL ${name}: from ${before} to ${after} of the best peer`);
+  const fallen = await fallenTwice({
+    kept: keptRatios.parse(JSON.parse(await readFile(KEPT, 'utf8'))),
+    scenarios,
+    measurements,
+    measureAgain: async (again) => (await measure({ ...options, scenarios: again })).measurements,
+    onNote: (line) => console.error(line),
+  });
+  for (const { name, kept, now } of fallen) {
+    console.error(`FELL ${name}: from ${kept} to ${now} of the best peer`);
   }
   return fallen.length > 0 ? 1 : 0;
 }

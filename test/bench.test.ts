@@ -3,6 +3,7 @@ import { createResponseReader, type RawResponse } from '../bench/driver/response
 import { median, quantile } from '../bench/measure/quantile.ts';
 import { parseOptions } from '../bench/options.ts';
 import { createFieldReader } from '../bench/provider/form-field.ts';
+import { fallenTwice } from '../bench/report/gate.ts';
 import { fallenRatios, ratiosToKeep } from '../bench/report/kept.ts';
 import { decades, lineChart } from '../bench/report/line-chart.ts';
 import { toRows } from '../bench/report/rows.ts';
@@ -16,9 +17,9 @@ import { typename } from '../bench/scenarios/typename.ts';
 import type { SubjectName } from '../bench/subjects/subject.ts';
 
 /** A measurement of `{ __typename }`. */
-function measured(subject: SubjectName, round: number, perSecond: number): Measurement {
+function measured(subject: SubjectName, round: number, perSecond: number, others = 0): Measurement {
   const figures = { perSecond, cpuMicroseconds: 1e6 / perSecond, p99: 1 };
-  return { scenario: 'typename', subject, variant: '', round, figures, others: 0 };
+  return { scenario: 'typename', subject, variant: '', round, figures, others };
 }
 
 const measurements = [
@@ -50,6 +51,26 @@ test('only a ratio that fell by more than a third is told, by its best round', (
   expect(fallenRatios({ [name]: 1.12 }, now)).toEqual([]);
   expect(fallenRatios({ [name]: 1.13 }, now)).toEqual([{ name, kept: 1.13, now: 0.75 }]);
   expect(fallenRatios({ 'of something else': 9 }, now)).toEqual([]);
+});
+
+test.each([
+  { others: 0.1, again: 100, fallen: ['typename / perSecond'] },
+  { others: 0.1, again: 400, fallen: [] },
+  { others: 0.5, again: 100, fallen: [] },
+])('a ratio has fallen if it has twice, on a quiet machine: $fallen', async (found) => {
+  const notes: string[] = [];
+  const names = await fallenTwice({
+    kept: { 'typename / perSecond': 0.9 },
+    scenarios: [typename],
+    measurements: [measured('gateway', 1, 100), measured('mercurius', 1, 400)],
+    measureAgain: async () => [
+      measured('gateway', 1, found.again, found.others),
+      measured('mercurius', 1, 400, found.others),
+    ],
+    onNote: (line) => notes.push(line),
+  });
+  expect(names.map(({ name }) => name)).toEqual(found.fallen);
+  expect(notes[0]).toContain('measured again: typename / perSecond');
 });
 
 test('every second round is measured backwards', () => {
@@ -105,7 +126,8 @@ test('the fake provider finds a field in either kind of form', () => {
   expect(readId('third_code=bench')).toBeNull();
 });
 
-test('a scenario measures the gateway in processes of its own', async () => {
+// A gateway starts in it, which takes long where all of the machine is busy.
+test('a scenario measures the gateway in processes of its own', { timeout: 120_000 }, async () => {
   const { figures } = await measureOnce(
     processing,
     { subject: 'gateway', variant: '' },

@@ -3,6 +3,8 @@ import type { Measurement } from '../run/messages.ts';
 import { scenarios } from '../scenarios/all.ts';
 import { growth } from '../scenarios/growth.ts';
 import { growthCharts } from './growth-charts.ts';
+import { toRows } from './rows.ts';
+import { summaryTable } from './summary.ts';
 import { scenarioTable } from './table.ts';
 
 const percent = (part: number) => `${(part * 100).toFixed(0)} %`;
@@ -25,9 +27,14 @@ export function markdownReport(machine: string, measurements: readonly Measureme
     const table = scenarioTable(scenario, own).trimEnd();
     return [`## ${scenario.title}`, scenario.about, table].concat(pictures, othersLine(own));
   });
+  const titles = new Map(scenarios.map(({ name, title }) => [name, title]));
+  const summary = summaryTable(
+    titles,
+    scenarios.flatMap((scenario) => toRows(scenario, measurements)),
+  );
   const intro =
     `Measured on ${machine}; driver, provider and server share them. A cell is the median, with the ` +
-    'values of all rounds behind it. The last column tells how far the gateway is ahead of the best ' +
+    'values of all rounds behind it. The ratio tells how far the gateway is ahead of the best ' +
     'peer: above 1 it is ahead, whether more or less is better.';
-  return `${['# Figures', intro, ...sections].join('\n\n')}\n`;
+  return `${['# Figures', intro, summary.trimEnd(), ...sections].filter(Boolean).join('\n\n')}\n`;
 }

@@ -43,14 +43,24 @@ function toRow(
   return { scenario, variant, figure, values, ratio: ratioOf(figure, values) };
 }
 
-function ratioOf(
+type Values = ReadonlyMap<SubjectName, readonly number[]>;
+
+/** The peer with the best median, and what was measured of it. Null where no peer was measured. */
+export function bestPeer(
   { better }: Figure,
-  values: ReadonlyMap<SubjectName, readonly number[]>,
-): number | null {
+  values: Values,
+): readonly [SubjectName, readonly number[]] | null {
+  const sign = better === 'less' ? 1 : -1;
+  const [best] = [...values]
+    .filter(([name]) => subjects[name].kind === 'peer')
+    .toSorted(([, one], [, other]) => sign * (median(one) - median(other)));
+  return best ?? null;
+}
+
+function ratioOf(figure: Figure, values: Values): number | null {
   const ours = values.get('gateway');
-  const peers = [...values].filter(([name]) => subjects[name].kind === 'peer');
-  if (better === null || ours === undefined || peers.length === 0) return null;
-  const medians = peers.map(([, numbers]) => median(numbers));
-  if (better === 'more') return median(ours) / Math.max(...medians);
-  return Math.min(...medians) / median(ours);
+  const best = bestPeer(figure, values);
+  if (figure.better === null || ours === undefined || best === null) return null;
+  const [own, theirs] = [median(ours), median(best[1])];
+  return figure.better === 'more' ? own / theirs : theirs / own;
 }

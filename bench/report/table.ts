@@ -4,7 +4,8 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { subjectNames, subjects } from '../subjects/subject.ts';
 import { toRows, type Row } from './rows.ts';
 
-function toNumber(value: number, digits: number): string {
+/** A number for people. */
+export function toNumber(value: number, digits: number): string {
   const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return Number.isFinite(value) ? value.toLocaleString('en', shown) : '–';
 }
@@ -23,7 +24,8 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-const label = ({ figure, variant }: Row) =>
+/** What a row of figures is called. */
+export const label = ({ figure, variant }: Row) =>
   variant === '' ? figure.title : `${figure.title}, ${variant}`;
 
 /** The figures of a scenario, with a column for each server. */
@@ -31,7 +33,7 @@ export function scenarioTable(scenario: Scenario, measurements: readonly Measure
   const rows = toRows(scenario, measurements);
   const names = subjectNames.filter((name) => rows.some(({ values }) => values.has(name)));
   if (names.length === 1) return variantTable(rows);
-  const head = ['', ...names.map((name) => subjects[name].title), 'gateway to the best peer'];
+  const head = ['', ...names.map((name) => subjects[name].title), 'ratio'];
   return markdownTable([
     head,
     ...rows.map((row) =>

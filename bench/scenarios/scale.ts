@@ -39,7 +39,7 @@ const quick: Scale = {
   uploads: 64,
   uploadsTogether: [20, 200],
   subscribers: 1000,
-  idleSubscribers: 1000,
+  idleSubscribers: 2000,
   mixedSubscribers: 500,
   mixedSeconds: 2,
   photosInFlight: [100, 1000],
