@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FileSink } from './form-feeder.ts';
 
 export interface HeldFile extends FileSink, AsyncIterable<Uint8Array> {
-  /** Whether there are bytes that nobody has taken yet. */
+  /** Whether there are bytes that nobody is waiting for. */
   readonly isFull: boolean;
 }
 
@@ -35,6 +35,7 @@ export function holdFile(parsed: Readable, complete: Promise<void>, onTaken: () 
       if (chunk !== undefined) return { done: false, value: chunk };
       if (parsed.readableEnded || parsed.destroyed) break;
       await new Promise<void>((resolve) => (wake = resolve));
+      wake = undefined;
     }
     // The parser breaks its file off before it reports the reason.
     await complete;
@@ -54,7 +55,7 @@ export function holdFile(parsed: Readable, complete: Promise<void>, onTaken: () 
       wake?.();
     },
     get isFull() {
-      return pushed.length > 0;
+      return pushed.length > 0 && wake === undefined;
     },
     [Symbol.asyncIterator]: () => ({ next, return: leave }),
   };
