@@ -12,9 +12,12 @@ export function noOperation(): GraphQLError {
 
 /** A mutation came by a request that must change nothing. */
 export function notSafe(): GraphQLError {
-  return new GraphQLError('Can only perform a mutation operation from a POST request.', {
-    extensions: { code: 'BAD_REQUEST' },
-  });
+  return toGraphQLError(
+    new GatewayError(
+      'BAD_USER_INPUT',
+      'Can only perform a mutation operation from a POST request.',
+    ),
+  );
 }
 
 /** The operation is a subscription, and its client takes no stream. */
