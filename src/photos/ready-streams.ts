@@ -95,7 +95,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   function refuse(): never {
     throw new GatewayError(
       'RATE_LIMITED',
-      `You wait for ${maxWaitsPerClient} photos, as many as one client may: end a subscription, or try again when some of them are ready.`,
+      `You wait for ${maxWaitsPerClient} photos, the limit for one client: end a subscription, or try again when some of them are ready.`,
       { retryAfterMs: RETRY_AFTER_MS },
     );
   }

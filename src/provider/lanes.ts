@@ -39,7 +39,7 @@ export function openLanes(options: LanesOptions): Readonly<Record<keyof typeof L
 function tooManyCalls() {
   return new GatewayError(
     'RATE_LIMITED',
-    'Too many questions wait for the provider: ask again in a moment.',
+    'Too many requests wait for the provider: try again in a moment.',
     { retryAfterMs: 1000 },
   );
 }

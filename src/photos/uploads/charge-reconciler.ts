@@ -39,8 +39,8 @@ export interface ChargeReconciler {
    * Compares the account now with `snapshot`, for an upload that began after the snapshot was
    * taken. The upload must have ended so long ago that it is charged by now if it ever will be.
    *
-   * A successful upload may also be charged up to `settleMs` after its answer. Counted before it is
-   * charged, it would hide the charge of another upload. So the verdict is not `free` if other
+   * A successful upload may also be charged up to `settleMs` after its answer. If counted before it
+   * is charged, it masks another upload's charge. So the verdict is not `free` if other
    * uploads succeeded since the snapshot and the last success is less than `settleMs` ago. While
    * uploads succeed all the time, the verdict stays `undecided` until they pause for that long: the
    * client waits, and nobody pays twice.

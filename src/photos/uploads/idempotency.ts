@@ -58,8 +58,8 @@ export interface Idempotency {
    * is sent again.
    * @throws `IDEMPOTENCY_KEY_REUSED` if the key was used before with other arguments or another
    * file; `RATE_LIMITED` with `retryAfterMs` if it is not known yet whether the earlier upload was
-   * charged; what the provider throws, if it does not tell; `UPLOAD_FAILED` if the store does not
-   * tell; `UPLOAD_OUTCOME_UNKNOWN` if the earlier upload may have been charged and its photo is
+   * charged; the provider's error, if the quota cannot be read; `UPLOAD_FAILED` if the store cannot
+   * be read; `UPLOAD_OUTCOME_UNKNOWN` if the earlier upload may have been charged and its photo is
    * lost. All of these but the first say `charged: null`.
    */
   once(upload: KeyedUpload): Promise<PhotoRecord>;
@@ -163,7 +163,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
       return await look();
     } catch (error) {
       if (!(error instanceof GatewayError))
-        log.error({ err: error }, 'What became of an earlier upload cannot be told');
+        log.error({ err: error }, 'The outcome of an earlier upload cannot be determined');
       throw earlierUnknown(error);
     }
   }
@@ -199,7 +199,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     const photo = await store.photoOf(client, photoId);
     // Cannot happen: idempotency records are purged long before photos.
     if (photo === null || photo === 'foreign') {
-      throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+      throw new Error(`The photo ${photoId} of an idempotency record is not in the store`);
     }
     return { photo, contentHash };
   }

@@ -54,8 +54,9 @@ export interface UploadsOptions {
 
 /**
  * The part that costs money. Everything is checked before a byte goes to the provider, and nothing is
- * sent twice. The order of the checks: the arguments, one of the client's own slots, the first bytes
- * of the picture, one of the shared slots, room in the store for the outcome, the key, the allowance.
+ * sent twice. The order of the checks: the arguments, an earlier upload with the key, one of the client's
+ * own slots, the first bytes of the picture, one of the shared slots, room in the store for the outcome,
+ * the idempotency record, the allowance.
  */
 export function createUploads(options: UploadsOptions): Uploads {
   const { allowances, limits, store, placeTimeoutMs = 2000, telemetry } = options;
@@ -105,7 +106,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       return opened ?? createUploadReader((await openFile()).bytes, reading);
     }
 
-    /** Null for a repeat with a broken form: only the outcome of the earlier upload counts. */
+    /** Returns null if the repeat's form is broken; the earlier outcome is returned anyway. */
     async function readFile() {
       const file = await openAny().catch(() => null);
       return file && readHash(file);

@@ -108,7 +108,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       if (!signal.aborted) end(watch, (outcome) => outcome.resolve());
     } catch (error) {
       // In the store it is still watched, so a restart finds it ready again.
-      log.error({ err: error, photoId: id }, 'A photo is ready, and that cannot be stored');
+      log.error({ err: error, photoId: id }, 'A photo is ready, but this cannot be stored');
       if (!signal.aborted) end(watch, (outcome) => outcome.reject(error));
     }
   }
@@ -119,7 +119,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   async function giveUp(photo: PhotoRecord, reason: unknown): Promise<void> {
-    log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is watched no more');
+    log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is no longer watched');
     await options.markLost(photo).catch((error: unknown) => {
       log.error({ err: error, photoId: photo.id }, 'The end of a watch cannot be stored');
     });

@@ -37,7 +37,7 @@ const RETRY_AFTER_MS = 5000;
 export function tooManySubscriptions(): GraphQLError {
   return toGraphQLError(
     new TooMany(
-      'You have as many subscriptions as one client may: end one, or follow several photos with photosReady',
+      'You have reached the limit of subscriptions for one client: end one, or follow several photos with photosReady',
       RETRY_AFTER_MS,
     ),
   );

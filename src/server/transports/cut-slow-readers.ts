@@ -54,7 +54,10 @@ export function cutSlowReaders(
     const slow = [...connections].filter(([socket, watched]) => isSlow(socket, watched));
     for (const [socket] of slow) socket.destroy();
     if (slow.length === 0) return;
-    log.warn({ connections: slow.length }, 'Clients are cut that do not read what they asked for');
+    log.warn(
+      { connections: slow.length },
+      'Disconnected slow clients that do not read their responses',
+    );
   }
 
   server.on('connection', watch);

@@ -37,7 +37,7 @@ export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaC
       }),
     onResultProcess(payload) {
       const { result, serverContext } = payload;
-      if (Array.isArray(result)) throw new Error('A batch came this far');
+      if (Array.isArray(result)) throw new Error('A batch was not refused');
       payload.setResultProcessor(noResponse, 'application/json');
       const { isInPipeline = false, query, types } = serverContext;
       const isRejected = !isInPipeline && !isAsyncIterable(result);
