@@ -27,7 +27,7 @@ const LOOK_INTERVAL_MS = 1000;
  * subscription of a WebSocket produce no more than the client reads.
  * @returns the handle that ends the checks.
  */
-export function cutSlowReaders(
+export function disconnectSlowReaders(
   server: Server,
   { stallTimeoutMs = 60_000, log }: SlowReadersOptions,
 ): Disposable {
