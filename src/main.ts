@@ -6,8 +6,8 @@ const LEAST_MAJOR = 24;
 // Checked before anything else is loaded: an older Node cannot even parse some of the code.
 if (Number.parseInt(process.versions.node) < LEAST_MAJOR) {
   process.stderr.write(
-    `photo-gateway cannot start: it needs Node ${LEAST_MAJOR} or later, and this is ${process.version}: ` +
-      'npm start brings one\n',
+    `photo-gateway cannot start: it needs Node ${LEAST_MAJOR} or later, but this is ${process.version}: ` +
+      'npm start uses its own\n',
   );
   process.exitCode = 1;
 } else {

@@ -34,10 +34,13 @@ async function run(env: Readonly<Record<string, string | undefined>>, output: Lo
   const log = createLogger({ level: config.logLevel, secrets, destination: output });
   catchOutput(log);
   output.onDropped((droppedLines) => {
-    log.error({ droppedLines }, `${droppedLines} log lines were dropped: nobody took them in time`);
+    log.error(
+      { droppedLines },
+      `${droppedLines} log lines were dropped: their reader was too slow`,
+    );
   });
   process.on('uncaughtException', (error: unknown) => {
-    log.fatal({ err: error }, 'The gateway ends by an error that nobody caught');
+    log.fatal({ err: error }, 'The gateway ends because of an uncaught error');
     process.exit(1);
   });
   if (config.openToNetwork) {
@@ -63,7 +66,7 @@ async function run(env: Readonly<Record<string, string | undefined>>, output: Lo
   }
   function onSignal() {
     stop().catch((error: unknown) => {
-      log.fatal({ err: error }, 'The gateway could not stop in an orderly way');
+      log.fatal({ err: error }, 'The gateway could not stop gracefully');
       process.exit(1);
     });
   }

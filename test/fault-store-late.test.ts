@@ -5,8 +5,8 @@ import { at, begun, makeKept, uploadOf } from './support/store-samples.ts';
 import { createSqliteFixture } from './support/store-sqlite-fixture.ts';
 
 const WRITES = new Set<string | symbol>([
-  'markSent',
-  'markUnknown',
+  'markIdempotencyRecordSent',
+  'markIdempotencyRecordUnknown',
   'releaseIdempotencyRecord',
   'complete',
   'markReady',
@@ -91,7 +91,7 @@ test('the idempotency record of an upload that is not stored yet has succeeded',
   await using fixture = await openWriteBehindStore();
   const { writeBehind, disk } = fixture;
   await writeBehind.beginIdempotencyRecord(recordKey, begun('print'));
-  await writeBehind.markSent(recordKey, null);
+  await writeBehind.markIdempotencyRecordSent(recordKey, null);
   disk.fault = full;
   await writeBehind.complete('anna', uploadOf('p'), recordKey);
   const succeeded = { state: 'succeeded', photoId: 'p', fingerprint: 'print' };

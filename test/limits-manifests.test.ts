@@ -55,10 +55,13 @@ describe('the start fails with one line', () => {
   });
 
   test.each([
-    ['is no JSON', '{'],
-    ['is no manifest', []],
-    ['is no manifest', { a: 1 }],
-    ['is no manifest', { format: 'apollo-persisted-query-manifest', version: 2, operations: [] }],
+    ['is not JSON', '{'],
+    ['is not a manifest', []],
+    ['is not a manifest', { a: 1 }],
+    [
+      'is not a manifest',
+      { format: 'apollo-persisted-query-manifest', version: 2, operations: [] },
+    ],
     ['wrong: Syntax Error', { wrong: '{' }],
     ['deep: The operation has 30 levels', { deep: `${'{ a '.repeat(30)}${'}'.repeat(30)}` }],
   ])('that describes a malformed manifest: %s', async (message, content) => {

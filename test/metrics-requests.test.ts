@@ -58,7 +58,7 @@ describe('an operation is counted', () => {
     ],
     [
       'a variable that is missing',
-      'query photo GRAPHQL_REQUEST_FAILED',
+      'query photo BAD_USER_INPUT',
       (url: string) => ask(url, 'query ($id: ID!) { photo(id: $id) { id } }'),
     ],
     [

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openPicture } from '../src/photos/uploads/picture.ts';
+import { openUpload } from '../src/photos/uploads/picture.ts';
 import { PhotoStatusDocument } from '../schema/typed/graphql.ts';
 import { openFetcher } from './support/archive-fetcher.ts';
 import { readPicture } from './support/archive-sources.ts';
@@ -99,7 +99,7 @@ async function verdictOf(bytes: Buffer, sizes: readonly number[]): Promise<strin
     yield bytes.subarray(place);
   }
   try {
-    const picture = await openPicture({ fileName: 'a', bytes: chunks() }, LIMITS);
+    const picture = await openUpload({ fileName: 'a', bytes: chunks() }, LIMITS);
     const whole = await buffer(picture.read(async () => undefined));
     expect(whole.equals(bytes)).toBe(true);
     return picture.mediaType;

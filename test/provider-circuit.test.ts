@@ -97,7 +97,7 @@ describe('an open circuit', () => {
     expect(quota).toMatchObject({ remaining: 5 });
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('calls are refused until a probe succeeds');
-    expect(lines[1]).toContain('the provider answers again');
+    expect(lines[1]).toContain('The provider answers again');
   });
 
   test('stays open if the probe fails', async () => {

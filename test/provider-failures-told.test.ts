@@ -106,7 +106,7 @@ test('a provider that stays down is logged once, and again when the circuit open
   const told = gateway.linesOf(FAILED).filter(({ level }) => level === WARN);
   expect(told).toHaveLength(1);
   const [opened] = gateway.linesOf(
-    'the provider does not answer: calls are refused until a probe succeeds',
+    'The provider does not answer: calls are refused until a probe succeeds',
   );
   expect(opened).toMatchObject({ level: WARN, cause: { code: 'ECONNREFUSED' } });
 });

@@ -46,16 +46,16 @@ test('a port in use makes the start fail with one line, and leaves nothing runni
   other.close();
   expect(exitCode).toBe(1);
   expect(output).toBe(
-    `photo-gateway cannot start: PORT ${port} is taken by another process on 127.0.0.1: ` +
-      'stop that one, or name another port\n',
+    `photo-gateway cannot start: PORT ${port} is in use by another process on 127.0.0.1: ` +
+      'stop that one, or choose another port\n',
   );
 });
 
 const refuses = 'photo-gateway cannot start:';
 
 test.each([
-  [{ HOST: '192.0.2.1' }, `${refuses} HOST 192.0.2.1 is no address of this machine\n`],
-  [{ HOST: 'no.such.host.invalid' }, `${refuses} HOST no.such.host.invalid is a name that`],
+  [{ HOST: '192.0.2.1' }, `${refuses} HOST 192.0.2.1 is not an address of this machine\n`],
+  [{ HOST: 'no.such.host.invalid' }, `${refuses} HOST no.such.host.invalid is a name`],
 ])('an unusable address makes the start fail with one line: %o', async (host, line) => {
   await using directory = await makeTemporaryDirectory();
   const env = {
@@ -95,7 +95,7 @@ test('an older Node that can parse the first file reports which one is needed', 
   const { exitCode, output } = await start({}, '--import', older);
   expect(exitCode).toBe(1);
   expect(output).toBe(
-    `${refuses} it needs Node 24 or later, and this is v22.18.0: npm start brings one\n`,
+    `${refuses} it needs Node 24 or later, but this is v22.18.0: npm start uses its own\n`,
   );
 });
 

@@ -10,7 +10,13 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(5000)]);
 
 /** The methods that write before a picture is sent, or if it is not sent. */
-const WRITES = ['beginAttempt', 'markSent', 'markUnknown', 'releaseAttempt', 'takeUpload'] as const;
+const WRITES = [
+  'beginAttempt',
+  'markIdempotencyRecordSent',
+  'markIdempotencyRecordUnknown',
+  'releaseAttempt',
+  'takeUpload',
+] as const;
 
 let started: AsyncDisposableStack;
 let provider: FaultyProvider;

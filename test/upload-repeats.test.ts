@@ -48,14 +48,14 @@ const MAY_BE_CHARGED = { charged: null };
 
 describe('a repeat of an upload that may have been charged says so', () => {
   test.each([
-    ['its end could not be recorded on a full disk', ['markUnknown', diskFull]],
-    ['its end could not be recorded', ['markUnknown', malformed]],
-    ['its key cannot be looked up', ['recordKey', malformed]],
+    ['its end could not be recorded on a full disk', ['markIdempotencyRecordUnknown', diskFull]],
+    ['its end could not be recorded', ['markIdempotencyRecordUnknown', malformed]],
+    ['its key cannot be looked up', ['findIdempotencyRecord', malformed]],
     ['the completed uploads cannot be counted', ['completedUploads', malformed]],
     ['its key cannot be released', ['releaseIdempotencyRecord', malformed]],
   ] as const)('if %s', async (_what, [method, fault]) => {
     await using gateway = await start('reset');
-    if (method === 'markUnknown') gateway.faults.set(method, fault);
+    if (method === 'markIdempotencyRecordUnknown') gateway.faults.set(method, fault);
     expect(failureOf(await sendFile(gateway, UploadPhotoDocument, input))).toMatchObject(
       MAY_BE_CHARGED,
     );

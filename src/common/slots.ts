@@ -5,8 +5,8 @@ import { waitFor } from './wait-for.ts';
 export interface Slots {
   /**
    * Resolves once a slot is free. The slot is given back when the result is disposed of. With a
-   * `holder`, its limit depends on the others: a holder has at most as many slots as it leaves free, so
-   * that a new one finds a slot whoever was there before, and holders that wait take turns. Without a
+   * `holder`, its limit depends on the others: it may hold at most half of the slots that the others do
+   * not hold, so that a new holder always finds a slot, and holders that wait take turns. Without a
    * `holder`: first come, first served.
    * @throws `full` if too many tasks wait already, or the task has waited too long; the reason of
    * `signal`.
@@ -41,7 +41,7 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
 
   const takenBy = (holder: string | undefined) =>
     holder === undefined ? 0 : (taken.get(holder) ?? 0);
-  /** Few holders may not: those that have at least as many slots as are free. */
+  /** A holder with at least as many slots as are free must wait. */
   const mayTake = (holder: string | undefined) => takenBy(holder) < free;
 
   function hold(holder: string | undefined) {

@@ -9,7 +9,7 @@ const PhotoConnection = builder.connectionObject(
 builder.queryField('photoStatus', (t) =>
   t.field({
     type: Photo,
-    description: 'How far a photo is, at most a second old.',
+    description: 'The status of a photo, at most a second old.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
@@ -35,7 +35,7 @@ builder.queryField('photos', (t) =>
     type: PhotoConnection,
     description: 'The photos that you uploaded, newest first, as the gateway remembers them.',
     args: {
-      first: t.arg.int({ description: 'How many, from 1 to 100; 20 where it is left out.' }),
+      first: t.arg.int({ description: 'How many, from 1 to 100; 20 by default.' }),
       after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
       status: t.arg({ type: PhotoStatus, description: 'Only photos that have this status now.' }),
     },

@@ -4,7 +4,7 @@ import { DownloadUrl } from './download-url.ts';
 import { RepairType } from './repair-type.ts';
 
 export const PhotoStatus = builder.enumType('PhotoStatus', {
-  description: 'How far a photo has come.',
+  description: 'The progress of a photo.',
   values: {
     PROCESSING: { description: 'The provider works on it.' },
     READY: { description: 'The restored picture can be downloaded.' },
@@ -16,7 +16,7 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
   description: 'One picture at the provider. Its `id` is the same wherever it is returned.',
   fields: (t) => ({
     id: t.exposeID('id', { description: "The provider's `mdf`." }),
-    status: t.expose('status', { type: PhotoStatus, description: 'How far it has come.' }),
+    status: t.expose('status', { type: PhotoStatus, description: 'Its progress.' }),
     repairType: t.expose('repairType', {
       type: RepairType,
       nullable: true,

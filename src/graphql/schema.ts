@@ -12,7 +12,9 @@ import './quota.ts';
 
 builder.queryType({ description: 'Queries. None of them costs an upload.' });
 builder.mutationType({ description: 'The one operation that costs something.' });
-builder.subscriptionType({ description: 'What the gateway pushes, so that nobody has to poll.' });
+builder.subscriptionType({
+  description: 'Events that the gateway pushes, so that clients need not poll.',
+});
 
 /** The gateway's whole schema, as `schema/schema.graphql` prints it. */
 export const schema: GraphQLSchema = builder.toSchema();

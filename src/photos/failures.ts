@@ -21,7 +21,7 @@ export async function toleratingNotFound(call: Promise<unknown>): Promise<void> 
 export function tooManyQuestions() {
   return new GatewayError(
     'RATE_LIMITED',
-    'Too many questions wait for the provider: ask again in a moment.',
+    'Too many requests wait for the provider: try again in a moment.',
     { retryAfterMs: 1000 },
   );
 }

@@ -38,7 +38,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   async function markReady(id: string, revision: number): Promise<PhotoRecord> {
-    absences.found(id);
+    absences.reset(id);
     const readyAt = new Date(now());
     const expiresAt = new Date(readyAt.getTime() + PICTURE_LIFETIME_MS);
     const photo = await store.markReady(id, revision, readyAt, expiresAt);
@@ -47,7 +47,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   async function missed(photo: PhotoRecord): Promise<PhotoRecord> {
-    if (!absences.missed(photo.id) || !mustHaveExpired(photo)) return photo;
+    if (!absences.recordNotFound(photo.id) || !mustHaveExpired(photo)) return photo;
     return (await store.markExpired(photo.id, photo.revision)) ?? photo;
   }
 

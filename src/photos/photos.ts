@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
 import type { UploadRequest } from './uploads/upload-request.ts';
-import type { SettledResult } from './watching/settled-results.ts';
+import type { ResultThunk } from './watching/settled-results.ts';
 
 /**
  * The gateway's operations for clients, the same for every transport. Every method throws a
@@ -43,7 +43,7 @@ export interface Photos {
   /** What is left of the provider's quota. */
   quota(signal?: AbortSignal): Promise<ProviderQuota>;
   /** See `ReadyStreams.open`. */
-  ready(principal: Principal, ids: readonly string[]): AsyncIterableIterator<SettledResult<Photo>>;
+  ready(principal: Principal, ids: readonly string[]): AsyncIterableIterator<ResultThunk<Photo>>;
   /** The health of the parts that this one depends on. */
   health(): Promise<PhotosHealth>;
   /**

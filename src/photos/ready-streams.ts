@@ -6,8 +6,8 @@ import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
-import { createTurns } from './watching/per-turn.ts';
-import { settledResults, type SettledResult } from './watching/settled-results.ts';
+import { createEventLoopBatcher } from './watching/per-turn.ts';
+import { settledResults, type ResultThunk } from './watching/settled-results.ts';
 import type { Watcher } from './watching/watcher.ts';
 
 export interface ReadyStreams {
@@ -19,7 +19,7 @@ export interface ReadyStreams {
    * stream ends without further events.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
-  open(principal: Principal, ids: readonly string[]): AsyncIterableIterator<SettledResult<Photo>>;
+  open(principal: Principal, ids: readonly string[]): AsyncIterableIterator<ResultThunk<Photo>>;
   /** Resolves with the photo once it is READY, and never in another status. @throws as `open` tells. */
   whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo>;
 }
@@ -44,12 +44,12 @@ const RETRY_AFTER_MS = 5000;
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
   const waits = createConcurrencyLimiter(maxWaitsPerClient);
-  const turns = createTurns(LOOKUPS_PER_TURN);
+  const batcher = createEventLoopBatcher(LOOKUPS_PER_TURN);
 
   async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
     const { client } = principal;
     const rateLimitKey = rateLimitKeyOf(principal);
-    await turns.take();
+    await batcher.take();
     signal.throwIfAborted();
     let known = await lifecycle.find(client, id);
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
@@ -95,7 +95,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   function refuse(): never {
     throw new GatewayError(
       'RATE_LIMITED',
-      `You wait for ${maxWaitsPerClient} photos, as many as one client may: end a subscription, or try again when some of them are ready.`,
+      `You wait for ${maxWaitsPerClient} photos, the limit for one client: end a subscription, or try again when some of them are ready.`,
       { retryAfterMs: RETRY_AFTER_MS },
     );
   }

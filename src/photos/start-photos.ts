@@ -54,7 +54,7 @@ export interface PhotosOptions {
   /** Photos that one client may wait for at a time. @default 10_000 */
   readonly maxWaitsPerClient?: number;
   /** How many ids among them that the client did not upload are polled at a time. @default 200 */
-  readonly maxAskedPerClient?: number;
+  readonly maxForeignPerClient?: number;
   /** Uploads a day for a client that has no limit of its own; null for no limit. */
   readonly uploadsPerDay: number | null;
   /** Receives uploads and the number of watched photos. @default none */

@@ -44,7 +44,7 @@ export function createStatuses(options: StatusesOptions): Statuses {
     try {
       const polled = known && (await watcher.statusOf(known, signal));
       const found = polled ?? (await ask(principal, id, signal));
-      absences.found(id);
+      absences.reset(id);
       if (found !== 'READY') return known ?? unknownPhoto(id);
       const ready = await lifecycle.markReady(id, known?.revision ?? 0);
       return (known?.revision ?? 0) === 0 ? ready : await lifecycle.ownView(client, ready);

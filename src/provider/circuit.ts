@@ -51,11 +51,11 @@ export function createCircuit(options: CircuitOptions): Circuit {
     const failure = 'error' in reason ? reason.error : null;
     log?.warn(
       { breakMs, cause: failure instanceof Error ? causeOf(failure) : null },
-      'the provider does not answer: calls are refused until a probe succeeds',
+      'The provider does not answer: calls are refused until a probe succeeds',
     );
   });
   breaker.onReset(() => {
-    log?.info({}, 'the provider answers again');
+    log?.info({}, 'The provider answers again');
   });
 
   /** Sends one probe for all calls that wait for it. No call can abort it. */

@@ -7,7 +7,7 @@ import { createAttempt, probe } from './attempt.ts';
 import { createCircuit } from './circuit.ts';
 import { quotaEndpoint, resultUrlEndpoint, statusEndpoint, uploadEndpoint } from './endpoints.ts';
 import { createExchange } from './exchange.ts';
-import { MAX_SAFE_CALLS, openLanes } from './lanes.ts';
+import { MAX_SAFE_CALLS, createBulkheads } from './bulkheads.ts';
 import { createCallObserver } from './observe-call.ts';
 import { createFailureObserver } from './observe-failures.ts';
 import { createProviderClock } from './provider-clock.ts';
@@ -70,7 +70,7 @@ export interface ProviderOptions {
   /** Receives each attempt of a call, and the quota. @default none */
   readonly telemetry?: Pick<
     Telemetry,
-    'tracing' | 'providerCalled' | 'providerFailed' | 'quotaHeard'
+    'tracing' | 'providerCalled' | 'providerFailed' | 'quotaReported'
   >;
 }
 
@@ -100,7 +100,7 @@ export function createProvider(options: ProviderOptions): Provider {
     breakMs: options.circuitBreakMs ?? 2000,
     log,
   });
-  const lanes = openLanes({
+  const bulkheads = createBulkheads({
     attempt,
     circuit,
     observeFailures,
@@ -127,8 +127,8 @@ export function createProvider(options: ProviderOptions): Provider {
   });
 
   async function loadQuota(signal: AbortSignal) {
-    const quota = await lanes.quota(quotaEndpoint, {}, signal);
-    telemetry.quotaHeard(quota.remaining);
+    const quota = await bulkheads.quota(quotaEndpoint, {}, signal);
+    telemetry.quotaReported(quota.remaining);
     return quota;
   }
 
@@ -137,7 +137,7 @@ export function createProvider(options: ProviderOptions): Provider {
       return await observeFailures(uploadEndpoint, () => sendUpload(picture, signal));
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'QUOTA_EXHAUSTED')
-        telemetry.quotaHeard(0);
+        telemetry.quotaReported(0);
       throw error;
     } finally {
       // Also after a failure: it is unknown whether an interrupted upload was charged.
@@ -160,8 +160,8 @@ export function createProvider(options: ProviderOptions): Provider {
       return circuit.state;
     },
     upload,
-    ...createPhotoCalls(lanes.photos)(),
-    forClient: createPhotoCalls(lanes.clients),
+    ...createPhotoCalls(bulkheads.photos)(),
+    forClient: createPhotoCalls(bulkheads.clients),
     quota: (signal) => quotas.read(signal),
     quotaNow: (signal) => quotas.readNow(signal),
     close,

@@ -36,7 +36,7 @@ export function createProviderClock({ now, log }: ProviderClockOptions): Provide
       loggedOffsetMs = offsetMs;
       log?.warn(
         { offsetSeconds: Math.round(offsetMs / 1000) },
-        "the provider's clock and ours differ: tokens now follow the provider's; check this machine's clock",
+        "The provider's clock and ours differ: tokens now follow the provider's; check this machine's clock",
       );
     }
     return true;

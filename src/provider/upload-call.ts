@@ -68,8 +68,8 @@ function isUnreadable(error: unknown): boolean {
 }
 
 /**
- * The error for an answer that began like a success and whose end is unknown, whether the picture was
- * complete or not. The provider may have charged by then, whatever broke the answer off.
+ * The error for an answer that began like a success and broke off, whether or not the whole picture was
+ * sent. The provider may have charged by then, whatever broke the answer off.
  */
 function cutAnswer(cause: unknown): GatewayError {
   if (!(cause instanceof GatewayError)) return invalidResponse({ cause, charged: null });

@@ -22,7 +22,7 @@ import type { TrustedDocuments } from './pipeline/documents/trusted-documents.ts
 import { createPipeline } from './pipeline/pipeline.ts';
 import { traceRootFields } from './pipeline/trace-root-fields.ts';
 import { createRoutes } from './routes.ts';
-import { cutSlowReaders } from './transports/cut-slow-readers.ts';
+import { disconnectSlowReaders } from './transports/disconnect-slow-readers.ts';
 import { createGraphQLOverHttp } from './transports/http/graphql-over-http.ts';
 import { observing } from './transports/http/observe-requests.ts';
 import { startHttpServer } from './transports/http-server.ts';
@@ -197,7 +197,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
   );
   traffic.connections.watch(http.node);
-  started.use(cutSlowReaders(http.node, { stallTimeoutMs: options.stallTimeoutMs ?? 60_000, log }));
+  started.use(
+    disconnectSlowReaders(http.node, { stallTimeoutMs: options.stallTimeoutMs ?? 60_000, log }),
+  );
   const running = started.move();
   readiness = 'ready';
 

@@ -134,7 +134,7 @@ export interface Events {
   /** A call failed in a way that an operator can act on. */
   providerFailed(call: FailedCall): void;
   /** The provider reported how many uploads are left. */
-  quotaHeard(remaining: number): void;
+  quotaReported(remaining: number): void;
   /** A poll was sent for a photo that this many clients wait for. */
   polled(poll: { readonly waiters: number }): void;
   foundReady(found: FoundReady): void;

@@ -31,7 +31,7 @@ export const noTelemetry: Telemetry = {
   uploadEnded: ignore,
   providerCalled: ignore,
   providerFailed: ignore,
-  quotaHeard: ignore,
+  quotaReported: ignore,
   polled: ignore,
   foundReady: ignore,
   photosWatched: ignore,

@@ -22,13 +22,13 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
 
     test('can be read without beginning it', async () => {
       await using fixture = await createFixture();
-      expect(await fixture.store.recordKey(recordKey)).toBeNull();
+      expect(await fixture.store.findIdempotencyRecord(recordKey)).toBeNull();
       expect(await fixture.store.beginIdempotencyRecord(recordKey, begun())).toBeNull();
-      expect(await fixture.store.recordKey(recordKey)).toEqual({
+      expect(await fixture.store.findIdempotencyRecord(recordKey)).toEqual({
         state: 'running',
         fingerprint: 'f',
       });
-      expect(await fixture.store.recordKey({ client: 'b', key: 'k' })).toBeNull();
+      expect(await fixture.store.findIdempotencyRecord({ client: 'b', key: 'k' })).toBeNull();
     });
 
     test('that was not sent before a crash gives its allowance back', async () => {
@@ -39,7 +39,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
         const own = { client: 'a', key };
         await store.beginIdempotencyRecord(own, { ...begun(), period });
         await store.takeUpload('a', period, 5);
-        if (key === 'sent') await store.markSent(own, snapshot);
+        if (key === 'sent') await store.markIdempotencyRecordSent(own, snapshot);
       }
       await store.takeUpload('b', period, 5);
       const reopened = await fixture.reopen();
@@ -73,7 +73,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       await store.beginIdempotencyRecord(recordKey, begun('f'));
       await store.releaseIdempotencyRecord(recordKey);
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toBeNull();
-      await store.markSent(recordKey, snapshot);
+      await store.markIdempotencyRecordSent(recordKey, snapshot);
       await store.releaseIdempotencyRecord(recordKey);
       expect(await store.beginIdempotencyRecord(recordKey, begun('h'))).toBeNull();
       expect(await store.beginIdempotencyRecord(recordKey, begun('h'))).toEqual({
@@ -86,7 +86,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
-      await store.markSent(recordKey, snapshot);
+      await store.markIdempotencyRecordSent(recordKey, snapshot);
       await store.complete('a', uploadOf('p'), recordKey);
       const succeeded = {
         state: 'succeeded',
@@ -96,8 +96,8 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       };
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
       await store.releaseIdempotencyRecord(recordKey);
-      await store.markUnknown(recordKey);
-      await expect(store.markSent(recordKey, null)).rejects.toThrow('not running');
+      await store.markIdempotencyRecordUnknown(recordKey);
+      await expect(store.markIdempotencyRecordSent(recordKey, null)).rejects.toThrow('not running');
       const reopened = await fixture.reopen();
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual(succeeded);
     });
@@ -133,11 +133,11 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       await using fixture = await createFixture();
       const { store } = fixture;
       await store.beginIdempotencyRecord(recordKey, begun('f'));
-      await store.markSent(recordKey, before);
+      await store.markIdempotencyRecordSent(recordKey, before);
       expect(await store.beginIdempotencyRecord(recordKey, begun('g'))).toMatchObject({
         state: 'running',
       });
-      await store.markUnknown(recordKey);
+      await store.markIdempotencyRecordUnknown(recordKey);
       const unknown = {
         state: 'unknown',
         fingerprint: 'f',
@@ -156,9 +156,9 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
       await using fixture = await createFixture();
       const { store, clock } = fixture;
       await store.beginIdempotencyRecord(recordKey, { fingerprint: 'f', period: '2026-01-01' });
-      await store.markSent(recordKey, snapshot);
+      await store.markIdempotencyRecordSent(recordKey, snapshot);
       clock.steadyMs += 5000;
-      await store.markUnknown(recordKey);
+      await store.markIdempotencyRecordUnknown(recordKey);
       clock.nowMs += 1000 * HOUR_MS;
       clock.steadyMs += 70;
       const unknown = { state: 'unknown', endedAgoMs: 70, period: '2026-01-01' };
@@ -172,8 +172,10 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
     test('that was never begun cannot be marked as sent, and leaves no trace', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;
-      await expect(store.markSent(recordKey, snapshot)).rejects.toThrow('not running');
-      await store.markUnknown(recordKey);
+      await expect(store.markIdempotencyRecordSent(recordKey, snapshot)).rejects.toThrow(
+        'not running',
+      );
+      await store.markIdempotencyRecordUnknown(recordKey);
       await store.releaseIdempotencyRecord(recordKey);
       expect(await store.beginIdempotencyRecord(recordKey, begun('f'))).toBeNull();
     });
@@ -197,7 +199,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
     test.each([snapshot, null])('is unknown if it was, from %j', async (before) => {
       await using fixture = await createFixture();
       await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
-      await fixture.store.markSent(recordKey, before);
+      await fixture.store.markIdempotencyRecordSent(recordKey, before);
       const reopened = await fixture.reopen();
       expect(await reopened.beginIdempotencyRecord(recordKey, begun('g'))).toEqual({
         state: 'unknown',
@@ -211,7 +213,7 @@ export function describeIdempotencyRecords(createFixture: CreateStoreFixture): v
     test('ended at the latest when its store was opened again', async () => {
       await using fixture = await createFixture();
       await fixture.store.beginIdempotencyRecord(recordKey, begun('f'));
-      await fixture.store.markSent(recordKey, snapshot);
+      await fixture.store.markIdempotencyRecordSent(recordKey, snapshot);
       fixture.clock.steadyMs += 1000;
       const reopened = await fixture.reopen();
       fixture.clock.steadyMs += 30;

@@ -23,7 +23,7 @@ export function describePurge(createFixture: CreateStoreFixture): void {
       };
       await begin('running');
       await begin('unknown');
-      await store.markUnknown({ client: 'a', key: 'unknown' });
+      await store.markIdempotencyRecordUnknown({ client: 'a', key: 'unknown' });
       await begin('succeeded');
       await store.complete('a', uploadOf('p'), { client: 'a', key: 'succeeded' });
       clock.steadyMs += 100;

@@ -22,7 +22,7 @@ for (let n = Number(firstNumber); ; n += 1) {
   const now = new Date();
   await store.beginIdempotencyRecord(recordKey, begun('f'));
   print(`begun ${n}`);
-  await store.markSent(recordKey, { remaining: n, completedUploads: 0 });
+  await store.markIdempotencyRecordSent(recordKey, { remaining: n, completedUploads: 0 });
   print(`sent ${n}`);
   await store.complete('a', uploadOf(id, { uploadedAt: now }), recordKey);
   print(`completed ${n}`);

@@ -18,7 +18,7 @@ const store = await openSqliteStore({ directory });
 async function upload(n: number) {
   const recordKey = { client: 'a', key: `k${n}` };
   await store.beginIdempotencyRecord(recordKey, begun('f'));
-  await store.markSent(recordKey, null);
+  await store.markIdempotencyRecordSent(recordKey, null);
   await store.complete('a', uploadOf(`p${n}`), recordKey);
 }
 

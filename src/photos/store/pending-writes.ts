@@ -8,7 +8,7 @@ export interface PendingWrites {
    * Reserves room for the writes of one upload, until it is disposed of. `others` is the number of
    * writes that are held elsewhere and count too. Null if there is no room.
    */
-  keepRoom(others: number): Disposable | null;
+  reserveRoom(others: number): Disposable | null;
   /**
    * Makes a write, and returns its result; null if it is not possible now and is queued. A queued
    * write succeeds once, and in its order: an earlier write that came after it could undo it.
@@ -39,7 +39,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
   let catching: Promise<void> | null = null;
   let kept = 0;
 
-  function keepRoom(others: number): Disposable | null {
+  function reserveRoom(others: number): Disposable | null {
     if (pending.length + others + kept + WRITES_OF_UPLOAD > maxSize) return null;
     kept += WRITES_OF_UPLOAD;
     return { [Symbol.dispose]: () => void (kept -= WRITES_OF_UPLOAD) };
@@ -88,7 +88,7 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
     get size() {
       return pending.length;
     },
-    keepRoom,
+    reserveRoom,
     write,
     catchUp,
   };

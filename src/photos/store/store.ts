@@ -178,7 +178,7 @@ export interface Store {
    * is sent. Dispose of the result once the outcome is stored.
    * @throws `UPLOAD_FAILED` with `charged: false` if there is no room.
    */
-  keepRoom(): Promise<Disposable>;
+  reserveRoom(): Promise<Disposable>;
   /**
    * Stores a successful upload, and that the idempotency record of `recordKey` succeeded with it:
    * both or neither. The photo starts again: PROCESSING, watched, not archived, with a new revision.
@@ -224,7 +224,7 @@ export interface Store {
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
 
   /** The idempotency record of the key; null if the key is free. */
-  recordKey(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;
+  findIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;
   /** Begins a record and returns null, if the key is free; else returns the record that has it. */
   beginIdempotencyRecord(
     recordKey: IdempotencyRecordKey,
@@ -235,12 +235,15 @@ export interface Store {
    * whose answer is lost may have been charged.
    * @throws if the record is not running, because then nothing would tell of the charge.
    */
-  markSent(recordKey: IdempotencyRecordKey, snapshot: AccountSnapshot | null): Promise<void>;
+  markIdempotencyRecordSent(
+    recordKey: IdempotencyRecordKey,
+    snapshot: AccountSnapshot | null,
+  ): Promise<void>;
   /**
    * Marks the record as ended without knowing whether it was charged. One that is not running stays as
    * it is.
    */
-  markUnknown(recordKey: IdempotencyRecordKey): Promise<void>;
+  markIdempotencyRecordUnknown(recordKey: IdempotencyRecordKey): Promise<void>;
   /**
    * Deletes the record of an upload that failed, or was found not to be charged, so its key is free. A
    * record that succeeded stays.

@@ -130,10 +130,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     return photoNow;
   }
 
-  async function keepRoom(): Promise<Disposable> {
+  async function reserveRoom(): Promise<Disposable> {
     using room = new DisposableStack();
-    room.use(await afterCatchUp(() => store.keepRoom()));
-    const kept = writes.keepRoom(pending.size);
+    room.use(await afterCatchUp(() => store.reserveRoom()));
+    const kept = writes.reserveRoom(pending.size);
     if (kept === null) throw notSent(new Error(`The store is behind by ${writes.size} writes`));
     room.use(kept);
     return room.move();
@@ -148,15 +148,15 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     overdue: (...limits) => afterCatchUp(() => store.overdue(...limits)),
     picture: (name) => afterCatchUp(() => store.picture(name)),
     expired: (maxRows) => afterCatchUp(() => store.expired(maxRows)),
-    keepRoom,
+    reserveRoom,
     complete,
     completedUploads: () =>
       afterCatchUp(async () => (await store.completedUploads()) + pending.completedUploads),
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
-    async recordKey(recordKey) {
-      const stored = await afterCatchUp(() => store.recordKey(recordKey));
+    async findIdempotencyRecord(recordKey) {
+      const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;
       return stored && pending.idempotencyRecord(recordKey, stored);
     },
@@ -167,8 +167,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
       return earlier && pending.idempotencyRecord(recordKey, earlier);
     },
-    markSent: (...sent) => beforeSending(() => store.markSent(...sent)),
-    markUnknown: (recordKey) => writeLater(() => store.markUnknown(recordKey)),
+    markIdempotencyRecordSent: (...sent) =>
+      beforeSending(() => store.markIdempotencyRecordSent(...sent)),
+    markIdempotencyRecordUnknown: (recordKey) =>
+      writeLater(() => store.markIdempotencyRecordUnknown(recordKey)),
     async releaseIdempotencyRecord(recordKey) {
       try {
         await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));

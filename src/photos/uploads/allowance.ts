@@ -69,7 +69,7 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
   function nothingLeft(limit: number, resetsAt: Date) {
     return new GatewayError(
       'RATE_LIMITED',
-      `All ${limit} uploads of today are made: upload again after ${resetsAt.toISOString()}.`,
+      `All ${limit} uploads of today are used: upload again after ${resetsAt.toISOString()}.`,
       { retryAfterMs: resetsAt.getTime() - now() },
     );
   }

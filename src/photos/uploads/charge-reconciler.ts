@@ -24,7 +24,7 @@ export interface ChargeReconciler {
    */
   requireQuota(): Promise<void>;
   /** Notes the error of a failed upload, which may say that the quota is empty. */
-  heardOf(error: unknown): void;
+  noteFailure(error: unknown): void;
   /**
    * The account at a moment when no upload was open. It is taken now, if no upload is open and the
    * provider answers in time; else it is the last one taken. Null if there was never one.
@@ -39,8 +39,8 @@ export interface ChargeReconciler {
    * Compares the account now with `snapshot`, for an upload that began after the snapshot was
    * taken. The upload must have ended so long ago that it is charged by now if it ever will be.
    *
-   * A successful upload may also be charged up to `settleMs` after its answer. Counted before it is
-   * charged, it would hide the charge of another upload. So the verdict is not `free` if other
+   * A successful upload may also be charged up to `settleMs` after its answer. If counted before it
+   * is charged, it masks another upload's charge. So the verdict is not `free` if other
    * uploads succeeded since the snapshot and the last success is less than `settleMs` ago. While
    * uploads succeed all the time, the verdict stays `undecided` until they pause for that long: the
    * client waits, and nobody pays twice.
@@ -68,8 +68,8 @@ export interface ChargeReconcilerOptions {
 export function createChargeReconciler(options: ChargeReconcilerOptions): ChargeReconciler {
   const { provider, store, settleMs, closing, snapshotTimeoutMs = 1000 } = options;
   let nothingLeft = false;
-  let openUploads = 0;
-  let openedUploads = 0;
+  let runningUploads = 0;
+  let startedUploads = 0;
   let lastSnapshot: AccountSnapshot | null = null;
   // Successes of an earlier process are unknown, so one is assumed now.
   let lastSuccessAtMs = performance.now();
@@ -92,12 +92,12 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     }
   }
 
-  function heardOf(error: unknown) {
+  function noteFailure(error: unknown) {
     if (error instanceof GatewayError && error.code === 'QUOTA_EXHAUSTED') nothingLeft = true;
   }
 
   async function snapshot(): Promise<AccountSnapshot | null> {
-    if (openUploads > 0) return lastSnapshot;
+    if (runningUploads > 0) return lastSnapshot;
     try {
       const { remaining } = await bounded(
         { signals: [closing], timeoutMs: snapshotTimeoutMs, timeoutError: tookTooLong },
@@ -105,7 +105,7 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
       );
       // An open upload may be in the quota without being counted as completed. It would be counted
       // later, and so hide the charge of another.
-      if (openUploads > 0) return lastSnapshot;
+      if (runningUploads > 0) return lastSnapshot;
       lastSnapshot = { remaining, completedUploads: await store.completedUploads() };
     } catch {
       // An older snapshot serves as well. It only covers more uploads.
@@ -114,11 +114,11 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
   }
 
   function open(): OpenUpload {
-    openUploads += 1;
-    openedUploads += 1;
+    runningUploads += 1;
+    startedUploads += 1;
     return {
       succeeded: () => void (lastSuccessAtMs = performance.now()),
-      [Symbol.dispose]: () => (openUploads -= 1),
+      [Symbol.dispose]: () => (runningUploads -= 1),
     };
   }
 
@@ -126,7 +126,7 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     if (before === null) return 'unexplained';
     // Counted before the provider is asked: the uploads counted are in the quota by then, so no
     // upload that completes meanwhile can hide the charge of another.
-    const openBefore = openUploads - openedUploads;
+    const openBefore = runningUploads - startedUploads;
     const completed = (await store.completedUploads()) - before.completedUploads;
     // Earlier successes are charged by the time the quota is read.
     const settling = performance.now() - lastSuccessAtMs < settleMs ? completed : 0;
@@ -134,11 +134,11 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     const { remaining } = await provider.quotaNow(closing);
     const unexplained = before.remaining - remaining - completed;
     if (unexplained === 0 && settling === 0) return 'free';
-    const openMeanwhile = openBefore + openedUploads;
+    const openMeanwhile = openBefore + startedUploads;
     return unexplained >= -settling && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
   }
 
-  return { quota, requireQuota, heardOf, snapshot, open, compare };
+  return { quota, requireQuota, noteFailure, snapshot, open, compare };
 }
 
 function tookTooLong() {

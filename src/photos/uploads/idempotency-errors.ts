@@ -4,7 +4,7 @@ import { GatewayError } from '../../common/errors.ts';
 export function keyReused(what: string) {
   return new GatewayError(
     'IDEMPOTENCY_KEY_REUSED',
-    `This idempotency key came before with ${what}: use a new key for a new upload.`,
+    `This idempotency key was used before with ${what}: use a new key for a new upload.`,
   );
 }
 

@@ -58,8 +58,8 @@ export interface Idempotency {
    * is sent again.
    * @throws `IDEMPOTENCY_KEY_REUSED` if the key was used before with other arguments or another
    * file; `RATE_LIMITED` with `retryAfterMs` if it is not known yet whether the earlier upload was
-   * charged; what the provider throws, if it does not tell; `UPLOAD_FAILED` if the store does not
-   * tell; `UPLOAD_OUTCOME_UNKNOWN` if the earlier upload may have been charged and its photo is
+   * charged; the provider's error, if the quota cannot be read; `UPLOAD_FAILED` if the store cannot
+   * be read; `UPLOAD_OUTCOME_UNKNOWN` if the earlier upload may have been charged and its photo is
    * lost. All of these but the first say `charged: null`.
    */
   once(upload: KeyedUpload): Promise<PhotoRecord>;
@@ -68,10 +68,10 @@ export interface Idempotency {
 export interface IdempotencyOptions {
   readonly store: Pick<
     Store,
-    | 'recordKey'
+    | 'findIdempotencyRecord'
     | 'beginIdempotencyRecord'
     | 'releaseIdempotencyRecord'
-    | 'markUnknown'
+    | 'markIdempotencyRecordUnknown'
     | 'photoOf'
     | 'returnUpload'
   >;
@@ -105,29 +105,29 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
   const running = new Map<string, Running>();
 
   async function once(upload: KeyedUpload): Promise<PhotoRecord> {
-    const slot = JSON.stringify([upload.recordKey.client, upload.recordKey.key]);
-    const earlier = running.get(slot);
-    if (earlier === undefined) return lead(slot, upload);
+    const mapKey = JSON.stringify([upload.recordKey.client, upload.recordKey.key]);
+    const earlier = running.get(mapKey);
+    if (earlier === undefined) return lead(mapKey, upload);
     checkFingerprint(earlier, upload);
     const [outcome, ownHash] = await Promise.all([earlier.settled, upload.readFile()]);
     return replay(outcome, ownHash);
   }
 
-  async function lead(slot: string, upload: KeyedUpload): Promise<PhotoRecord> {
+  async function lead(mapKey: string, upload: KeyedUpload): Promise<PhotoRecord> {
     const settled = settle(upload);
     // Added before anything is awaited: a second upload with the key at the same moment must find it.
-    running.set(slot, { fingerprint: upload.fingerprint, settled });
+    running.set(mapKey, { fingerprint: upload.fingerprint, settled });
     try {
       const outcome = await settled;
       return outcome.sent ? outcome.photo : replay(outcome, await upload.readFile());
     } finally {
-      running.delete(slot);
+      running.delete(mapKey);
     }
   }
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
     const { recordKey } = upload;
-    const earlier = await orUnknown(() => store.recordKey(recordKey));
+    const earlier = await orUnknown(() => store.findIdempotencyRecord(recordKey));
     if (earlier !== null) {
       // Nothing of this upload is sent before the cost of the earlier one is known. Until then no
       // failure is free.
@@ -163,7 +163,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
       return await look();
     } catch (error) {
       if (!(error instanceof GatewayError))
-        log.error({ err: error }, 'What became of an earlier upload cannot be told');
+        log.error({ err: error }, 'The outcome of an earlier upload cannot be determined');
       throw earlierUnknown(error);
     }
   }
@@ -184,7 +184,10 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     try {
       return await send();
     } catch (error) {
-      const forget = chargedBy(error) === null ? store.markUnknown : store.releaseIdempotencyRecord;
+      const forget =
+        chargedBy(error) === null
+          ? store.markIdempotencyRecordUnknown
+          : store.releaseIdempotencyRecord;
       await forget(recordKey).catch((fault: unknown) => {
         log.error({ err: fault }, 'A failed upload keeps its idempotency key until a restart');
       });
@@ -199,7 +202,7 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     const photo = await store.photoOf(client, photoId);
     // Cannot happen: idempotency records are purged long before photos.
     if (photo === null || photo === 'foreign') {
-      throw new Error(`The photo ${photoId} of an attempt is not in the store`);
+      throw new Error(`The photo ${photoId} of an idempotency record is not in the store`);
     }
     return { photo, contentHash };
   }

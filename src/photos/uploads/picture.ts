@@ -25,7 +25,7 @@ export interface Picture extends Pick<UploadReader, 'read'> {
  * @throws `BAD_USER_INPUT` for an empty file, `UNSUPPORTED_FILE_TYPE` for a file that is no image,
  * `FILE_TOO_LARGE`, and `UPLOAD_FAILED` for a sender that stalls.
  */
-export async function openPicture(
+export async function openUpload(
   { fileName, bytes }: IncomingFile,
   options: UploadReaderOptions,
 ): Promise<Picture> {

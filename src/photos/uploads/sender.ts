@@ -6,7 +6,7 @@ import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
 import type { Picture } from './picture.ts';
-import type { Content } from './upload-reader.ts';
+import type { FileDigest } from './upload-reader.ts';
 import type { UploadRequest } from './upload-request.ts';
 
 export interface Sender {
@@ -44,10 +44,10 @@ export function createSender(options: SenderOptions): Sender {
     // Taken before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
     using open = reconciler.open();
-    const whole: { content: Content | null } = { content: null };
+    const whole: { content: FileDigest | null } = { content: null };
 
-    async function beforeEnd(content: Content) {
-      if (recordKey !== null) await store.markSent(recordKey, snapshot);
+    async function beforeEnd(content: FileDigest) {
+      if (recordKey !== null) await store.markIdempotencyRecordSent(recordKey, snapshot);
       whole.content = content;
     }
 
@@ -59,7 +59,7 @@ export function createSender(options: SenderOptions): Sender {
       uploaded = await provider.upload({ fileName, mediaType, repairType, background, bytes });
       open.succeeded();
     } catch (error) {
-      reconciler.heardOf(error);
+      reconciler.noteFailure(error);
       // Not charged: an upload whose picture was not sent to its end, and one that the provider calls
       // failed. For an answer that may mean anything, `charged` is null.
       const unknown =
@@ -67,7 +67,7 @@ export function createSender(options: SenderOptions): Sender {
       if (!unknown) throw error;
       if (recordKey !== null && whole.content === null) {
         // Not marked as sent yet, since the answer came before the end of the picture.
-        await store.markSent(recordKey, snapshot).catch(() => undefined);
+        await store.markIdempotencyRecordSent(recordKey, snapshot).catch(() => undefined);
       }
       throw outcomeUnknown(error, recordKey);
     }
@@ -77,7 +77,7 @@ export function createSender(options: SenderOptions): Sender {
   async function remember(
     { principal, repairType, background }: UploadRequest,
     uploaded: UploadedPhoto,
-    content: Content | null,
+    content: FileDigest | null,
     recordKey: IdempotencyRecordKey | null,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {

@@ -10,8 +10,8 @@ export interface UploadConcurrencyLimiter {
   takeOwn(holder: string): Promise<Disposable>;
   /**
    * Takes one of the slots that all holders have together. Take it after `takeOwn`, so that a holder
-   * with too many uploads does not block all others. If holders have a limit of their own, one has
-   * at most as many of these slots as it leaves free, and holders that wait take turns.
+   * with too many uploads does not block all others. If holders have a limit of their own, one may
+   * hold at most half of the slots that the others do not hold, and holders that wait take turns.
    * @throws `RATE_LIMITED` if none becomes free.
    */
   takeShared(holder: string): Promise<Disposable>;

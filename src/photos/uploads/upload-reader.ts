@@ -4,7 +4,7 @@ import { readHead } from '../picture/read-head.ts';
 import { createSenderDeadline } from './sender-deadline.ts';
 
 /** What is known of a file that has been read to its end. */
-export interface Content {
+export interface FileDigest {
   readonly sizeBytes: number;
   /** SHA-256, in hexadecimal; null if it was not asked for. */
   readonly hash: string | null;
@@ -24,7 +24,7 @@ export interface UploadReader {
    * in place of the end.
    * @throws `FILE_TOO_LARGE` in place of the chunk that is too much, and what `head` throws.
    */
-  read(beforeEnd: (content: Content) => Promise<void>): AsyncIterable<Uint8Array>;
+  read(beforeEnd: (content: FileDigest) => Promise<void>): AsyncIterable<Uint8Array>;
   /** Stops reading, without waiting for the sender. */
   close(): void;
 }
@@ -81,7 +81,7 @@ export function createUploadReader(
     return result.done === true ? null : result.value;
   }
 
-  function read(beforeEnd: (content: Content) => Promise<void>): AsyncIterable<Uint8Array> {
+  function read(beforeEnd: (content: FileDigest) => Promise<void>): AsyncIterable<Uint8Array> {
     async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
       // A source that was left may say that it has ended, and the file would seem complete.
       if (closed) throw new Error('A file is read on after it was closed');

@@ -8,7 +8,7 @@ import type { Allowances } from './allowance.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import { createIdempotency } from './idempotency.ts';
 import { observeUpload, type UploadProgress } from './observe-upload.ts';
-import { openPicture, type Picture } from './picture.ts';
+import { openUpload, type Picture } from './picture.ts';
 import { createSender } from './sender.ts';
 import { createUploadConcurrencyLimiter } from './upload-concurrency.ts';
 import { createUploadReader, readHash, type UploadLimits } from './upload-reader.ts';
@@ -21,7 +21,7 @@ export interface Uploads {
    *
    * `charged: null` in an error says that the upload may have been charged. Any other error has cost
    * nothing, also an unexpected one (`FreeFailure`).
-   * @throws what `openPicture` and the provider throw; `BAD_USER_INPUT` for a background with the
+   * @throws what `openUpload` and the provider throw; `BAD_USER_INPUT` for a background with the
    * wrong repair type or none with the right one; `RATE_LIMITED` if too many uploads are running,
    * the client's own or all together, or if the client's allowance is spent; `UPLOAD_FAILED` if the
    * upload could not be stored; `QUOTA_EXHAUSTED`; `IDEMPOTENCY_KEY_REUSED`;
@@ -49,25 +49,26 @@ export interface UploadsOptions {
   /** Called with each newly uploaded photo. */
   readonly onUploaded: (photo: PhotoRecord) => void;
   /** Longest wait for an upload slot, in milliseconds. @default 2000 */
-  readonly placeTimeoutMs?: number;
+  readonly slotTimeoutMs?: number;
 }
 
 /**
  * The part that costs money. Everything is checked before a byte goes to the provider, and nothing is
- * sent twice. The order of the checks: the arguments, one of the client's own slots, the first bytes
- * of the picture, one of the shared slots, room in the store for the outcome, the key, the allowance.
+ * sent twice. The order of the checks: the arguments, an earlier upload with the key, one of the client's
+ * own slots, the first bytes of the picture, one of the shared slots, room in the store for the outcome,
+ * the idempotency record, the allowance.
  */
 export function createUploads(options: UploadsOptions): Uploads {
-  const { allowances, limits, store, placeTimeoutMs = 2000, telemetry } = options;
+  const { allowances, limits, store, slotTimeoutMs = 2000, telemetry } = options;
   const sender = createSender(options);
   const idempotency = createIdempotency(options);
   const limiter = createUploadConcurrencyLimiter({
     all: options.maxConcurrentUploads,
     each: options.maxConcurrentUploadsPerClient,
-    timeoutMs: placeTimeoutMs,
+    timeoutMs: slotTimeoutMs,
   });
 
-  async function carryOut(request: UploadRequest, progress: UploadProgress): Promise<PhotoRecord> {
+  async function runUpload(request: UploadRequest, progress: UploadProgress): Promise<PhotoRecord> {
     checkRequest(request);
     const { principal, repairType, background, idempotencyKey, openFile } = request;
     const { client } = principal;
@@ -84,10 +85,10 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     async function open(): Promise<Picture> {
       held.use(await limiter.takeOwn(rateLimitKey));
-      const picture = await openPicture(await openFile(), reading);
+      const picture = await openUpload(await openFile(), reading);
       // Not earlier: a client that is slow to send its picture would hold a shared slot meanwhile.
       held.use(await limiter.takeShared(rateLimitKey));
-      held.use(await store.keepRoom());
+      held.use(await store.reserveRoom());
       return picture;
     }
 
@@ -105,7 +106,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       return opened ?? createUploadReader((await openFile()).bytes, reading);
     }
 
-    /** Null for a repeat with a broken form: only the outcome of the earlier upload counts. */
+    /** Returns null if the repeat's form is broken; the earlier outcome is returned anyway. */
     async function readFile() {
       const file = await openAny().catch(() => null);
       return file && readHash(file);
@@ -124,7 +125,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function upload(request: UploadRequest): Promise<PhotoRecord> {
     try {
-      return await observeUpload(request, telemetry, carryOut);
+      return await observeUpload(request, telemetry, runUpload);
     } catch (error) {
       // An upload that may have been charged fails with a GatewayError that says so.
       throw error instanceof GatewayError ? error : new FreeFailure(error);

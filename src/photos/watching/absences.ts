@@ -11,9 +11,9 @@ export interface Absences {
    * @returns whether the picture is proven missing: at least three such answers counted, over at
    * least `provenAfterMs`.
    */
-  missed(id: string): boolean;
+  recordNotFound(id: string): boolean;
   /** Notes that the provider has the picture, or that it was uploaded again. */
-  found(id: string): void;
+  reset(id: string): void;
 }
 
 export interface AbsencesOptions {
@@ -37,7 +37,7 @@ const MAX_PHOTOS = 10_000;
 export function createAbsences({ provenAfterMs }: AbsencesOptions): Absences {
   const absences = new LRUCache<string, Absence>({ max: MAX_PHOTOS });
 
-  function missed(id: string): boolean {
+  function recordNotFound(id: string): boolean {
     const nowMs = performance.now();
     const before = absences.get(id) ?? { sinceMs: nowMs, countedAtMs: -Infinity, times: 0 };
     const counts = nowMs - before.countedAtMs >= provenAfterMs / 4;
@@ -46,5 +46,5 @@ export function createAbsences({ provenAfterMs }: AbsencesOptions): Absences {
     return absence.times >= TIMES && nowMs - absence.sinceMs >= provenAfterMs;
   }
 
-  return { missed, found: (id) => void absences.delete(id) };
+  return { recordNotFound, reset: (id) => void absences.delete(id) };
 }

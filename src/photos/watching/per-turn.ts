@@ -4,12 +4,12 @@ import { createList } from '../../common/list.ts';
  * Spreads many small tasks over the turns of the event loop, a few in each, so that other work runs
  * in between.
  */
-export interface Turns {
+export interface EventLoopBatcher {
   /** Resolves in one of the next turns of the event loop, in the order of the calls. */
   take(): Promise<void>;
 }
 
-export function createTurns(perTurn: number): Turns {
+export function createEventLoopBatcher(perTurn: number): EventLoopBatcher {
   const waiting = createList<() => void>();
   let scheduled = false;
 

@@ -49,24 +49,24 @@ const COMPARED = 16;
  */
 export function createPollQueue<Entry extends QueuedClaim>(maxRunning: number): PollQueue<Entry> {
   const uploaded = createFairQueue<Entry>(createBestFirstLine);
-  const asked = createFairQueue<Entry>(createBestFirstLine);
+  const foreign = createFairQueue<Entry>(createBestFirstLine);
   let running = 0;
 
   function shift() {
     const first = running < maxRunning ? uploaded.shift() : undefined;
-    if (first === undefined) return asked.shift();
+    if (first === undefined) return foreign.shift();
     running += 1;
     return first;
   }
 
   return {
     get size() {
-      return uploaded.size + asked.size;
+      return uploaded.size + foreign.size;
     },
     get hasNext() {
-      return (uploaded.size > 0 && running < maxRunning) || asked.size > 0;
+      return (uploaded.size > 0 && running < maxRunning) || foreign.size > 0;
     },
-    add: (entry) => (entry.claim.uploaded ? uploaded : asked).add(entry.claim.holder(), entry),
+    add: (entry) => (entry.claim.uploaded ? uploaded : foreign).add(entry.claim.holder(), entry),
     shift,
     ended({ uploaded: wasUploaded }) {
       if (wasUploaded) running -= 1;

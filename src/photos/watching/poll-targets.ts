@@ -16,7 +16,7 @@ export interface PollTargets {
    * An id whose waiters did not upload it. The first failure that is not temporary ends its polling.
    * If another client uploaded it, that failure is the one of an unknown id.
    */
-  asked(watch: Watch): PollTarget;
+  foreign(watch: Watch): PollTarget;
 }
 
 export interface PollTargetsOptions {
@@ -44,7 +44,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
     const { id } = watch;
     async function ask(signal: AbortSignal) {
       const status = await provider.status(id, signal);
-      absences.found(id);
+      absences.reset(id);
       return status;
     }
     return {
@@ -55,14 +55,15 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
       ask,
       /** Any failure may be temporary: a wrong secret is corrected, a missing photo is found. */
       onFailure({ error, ageMs, failures }) {
-        const isGone = isNotFound(error) && absences.missed(id) && ageMs > PICTURE_LIFETIME_MS;
+        const isGone =
+          isNotFound(error) && absences.recordNotFound(id) && ageMs > PICTURE_LIFETIME_MS;
         if (isGone || (ageMs > maxWatchMs && failures >= LAST_FAILURES)) throw error;
         if (!error.retryable && !isNotFound(error)) tellAll(watch, ({ reject }) => reject(error));
       },
     };
   }
 
-  function asked(watch: Watch): PollTarget {
+  function foreign(watch: Watch): PollTarget {
     const { id } = watch;
     async function ask(signal: AbortSignal) {
       const status = await provider.forClient(holderOf(watch)).status(id, signal);
@@ -82,7 +83,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
     };
   }
 
-  return { uploaded, asked };
+  return { uploaded, foreign };
 }
 
 function waitersOf(watch: Watch) {

@@ -1,7 +1,7 @@
 import { onAbort } from '../../common/on-abort.ts';
 
 /** Returns a result or throws an error. So an error can be passed on as an event. */
-export type SettledResult<T> = () => T;
+export type ResultThunk<T> = () => T;
 
 /** Not a new reason for each stream: an error takes longer to make than all else of its end. */
 const LEFT = new Error('The stream was left');
@@ -22,10 +22,10 @@ export function settledResults<T>(
   producers: readonly ((signal: AbortSignal) => Promise<T>)[],
   closing: AbortSignal,
   begin?: () => Disposable,
-): AsyncIterableIterator<SettledResult<T>> {
-  const leaving = new AbortController();
-  const { signal } = leaving;
-  const settled: SettledResult<T>[] = [];
+): AsyncIterableIterator<ResultThunk<T>> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const settled: ResultThunk<T>[] = [];
   let unsettled = producers.length;
   let started = false;
   let held: Disposable | undefined;
@@ -68,12 +68,12 @@ export function settledResults<T>(
   function end() {
     if (signal.aborted) return;
     forgetClosing?.();
-    leaving.abort(LEFT);
+    controller.abort(LEFT);
     held?.[Symbol.dispose]();
     changed.resolve();
   }
 
-  async function next(): Promise<IteratorResult<SettledResult<T>>> {
+  async function next(): Promise<IteratorResult<ResultThunk<T>>> {
     if (closing.aborted) end();
     if (!started && !signal.aborted) start();
     while (!signal.aborted) {
@@ -87,7 +87,7 @@ export function settledResults<T>(
     return DONE;
   }
 
-  function leave(): Promise<IteratorResult<SettledResult<T>>> {
+  function leave(): Promise<IteratorResult<ResultThunk<T>>> {
     end();
     return Promise.resolve(DONE);
   }

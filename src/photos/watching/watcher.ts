@@ -59,24 +59,24 @@ export interface WatcherOptions extends PollOptions, PollTargetsOptions {
   /** Stores that the watch of an uploaded photo ended without success: it is gone, or too old. */
   readonly markLost: (photo: PhotoRecord) => Promise<void>;
   /** How many ids that a client did not upload are polled for it at a time. @default 200 */
-  readonly maxAskedPerClient?: number;
+  readonly maxForeignPerClient?: number;
 }
 
 /** Not a new reason for each photo: an error takes longer to make than the rest of its end. */
 const ENDED = new Error('The photo is polled no more');
 
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { waitTimeoutMs, telemetry, log, maxAskedPerClient = 200 } = options;
+  const { waitTimeoutMs, telemetry, log, maxForeignPerClient = 200 } = options;
   const targets = createPollTargets(options);
   /** Photos that were uploaded here. */
   const watches = new Map<string, Watch>();
   /** Ids whose waiters did not upload them, whether another client did or nobody. */
-  const asked = new Map<string, Watch>();
-  const askedSlots = createIdSlots(maxAskedPerClient);
+  const foreign = new Map<string, Watch>();
+  const foreignSlots = createIdSlots(maxForeignPerClient);
   const loops = new Set<Promise<void>>();
 
-  const mapOf = ({ photo }: Watch) => (photo === null ? asked : watches);
-  const count = () => telemetry.photosWatched(watches.size + asked.size);
+  const mapOf = ({ photo }: Watch) => (photo === null ? foreign : watches);
+  const count = () => telemetry.photosWatched(watches.size + foreign.size);
 
   function open(id: string, photo: PhotoRecord | null): Watch {
     const watch = createWatch(id, photo);
@@ -93,7 +93,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   async function run(watch: Watch, signal: AbortSignal): Promise<void> {
     const { id, photo } = watch;
-    const target = photo === null ? targets.asked(watch) : targets.uploaded(watch, photo);
+    const target = photo === null ? targets.foreign(watch) : targets.uploaded(watch, photo);
     watch.loop = createPollLoop(target, options, signal);
     try {
       await watch.loop.run();
@@ -108,7 +108,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       if (!signal.aborted) end(watch, (outcome) => outcome.resolve());
     } catch (error) {
       // In the store it is still watched, so a restart finds it ready again.
-      log.error({ err: error, photoId: id }, 'A photo is ready, and that cannot be stored');
+      log.error({ err: error, photoId: id }, 'A photo is ready, but this cannot be stored');
       if (!signal.aborted) end(watch, (outcome) => outcome.reject(error));
     }
   }
@@ -119,14 +119,14 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   async function giveUp(photo: PhotoRecord, reason: unknown): Promise<void> {
-    log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is watched no more');
+    log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is no longer watched');
     await options.markLost(photo).catch((error: unknown) => {
       log.error({ err: error, photoId: photo.id }, 'The end of a watch cannot be stored');
     });
   }
 
   function watchUploaded(photo: PhotoRecord) {
-    options.absences.found(photo.id);
+    options.absences.reset(photo.id);
     const known = watches.get(photo.id);
     known?.controller.abort(ENDED);
     const watch = known ?? open(photo.id, photo);
@@ -138,7 +138,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   function join(id: string, own: PhotoRecord | null): Watch {
     if (own !== null) return watches.get(id) ?? watchUploaded(own);
-    const known = asked.get(id);
+    const known = foreign.get(id);
     if (known !== undefined) return known;
     const watch = open(id, null);
     start(watch);
@@ -165,7 +165,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const untilMs = performance.now() + waitTimeoutMs;
     const bounds = { signal, untilMs, timeoutError: tookTooLong };
     using leaving = new DisposableStack();
-    if (own === null) leaving.defer(await askedSlots.take(rateLimitKey, id, bounds));
+    if (own === null) leaving.defer(await foreignSlots.take(rateLimitKey, id, bounds));
     const watch = join(id, own);
     leaving.defer(() => leave(watch));
     const told = waitForWatch(watch, rateLimitKey, bounds);
@@ -174,7 +174,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   function foundReady({ id, revision }: Pick<PhotoRecord, 'id' | 'revision'>) {
-    const watch = (revision > 0 ? watches : asked).get(id);
+    const watch = (revision > 0 ? watches : foreign).get(id);
     if (watch === undefined) return;
     watch.controller.abort(ENDED);
     end(watch, (outcome) => outcome.resolve());
@@ -190,9 +190,10 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   async function close() {
-    for (const { controller } of [...watches.values(), ...asked.values()]) controller.abort(ENDED);
+    for (const { controller } of [...watches.values(), ...foreign.values()])
+      controller.abort(ENDED);
     watches.clear();
-    asked.clear();
+    foreign.clear();
     telemetry.photosWatched(0);
     await Promise.all(loops);
   }

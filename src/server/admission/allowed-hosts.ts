@@ -7,7 +7,7 @@ export type HostCheck = (req: IncomingMessage) => boolean;
 
 /** Response to a request for any other host. */
 export const MISDIRECTED =
-  'This gateway does not answer to the name that the request calls it by: add it to ALLOWED_HOSTS.';
+  'This gateway does not serve the host that the request names: add it to ALLOWED_HOSTS.';
 
 /**
  * Accepts requests for the loopback names and for `allowed`, on any port. Null accepts every host.

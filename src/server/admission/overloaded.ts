@@ -7,7 +7,7 @@ const RETRY_AFTER_MS = 2000;
 export function overloaded() {
   return new GatewayError(
     'RATE_LIMITED',
-    'The gateway has more to do than it can: try again in a few seconds.',
+    'The gateway is overloaded: try again in a few seconds.',
     { retryAfterMs: RETRY_AFTER_MS },
   );
 }

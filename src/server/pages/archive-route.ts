@@ -55,7 +55,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
       return sendError(
         res,
         403,
-        'This address is not valid, or no more: ask for a new downloadUrl.',
+        'This address is not valid, or has expired: ask for a new downloadUrl.',
       );
     }
     const found = await picture(name);
@@ -83,13 +83,13 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
       });
     } else {
       res.setHeader('Allow', METHODS);
-      sendError(res, 405, 'A picture can only be fetched.');
+      sendError(res, 405, 'A picture can only be read, by GET or HEAD.');
     }
     return true;
   };
 }
 
-const NOT_KEPT = 'This picture is not kept here, or no more.';
+const NOT_KEPT = 'This picture is not in the archive, or no longer.';
 
 function targetOf({ url = '' }: IncomingMessage): Target | null {
   if (!url.startsWith(ARCHIVE_PATH)) return null;
@@ -102,7 +102,11 @@ function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {
   send(req, basename(path), { root: dirname(path), cacheControl: false, etag: false, index: false })
     .on('error', (error: unknown) => {
       const status = statusOf(error);
-      sendError(res, status, status === 404 ? NOT_KEPT : 'The picture cannot be served so.');
+      sendError(
+        res,
+        status,
+        status === 404 ? NOT_KEPT : 'The picture cannot be served in this form.',
+      );
     })
     .pipe(res);
 }

@@ -164,7 +164,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { operation }: PreparedOperation,
     executed: ExecutionResult,
   ): Outcome {
-    const result = present(executed, operation, request);
+    const result = present(withCodes(executed), operation, request);
     request.record.gave(result);
     const { data, errors } = result;
     // By GraphQL's specification, no resolver has run then.
@@ -184,7 +184,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const context = { photos, principal: prepared.principal, idempotencyKey: () => null };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
-    if (!isAsyncIterable(source)) return finish(request, prepared, withCode(source));
+    if (!isAsyncIterable(source)) return finish(request, prepared, source);
     if (request.onStreamEnd) leaving.defer(request.onStreamEnd);
     telemetry.subscriberJoined(record.transport);
     leaving.defer(() => telemetry.subscriberLeft(record.transport));
@@ -215,14 +215,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return { schema, prepare, run };
 }
 
-/** The result of a subscription that opened no stream. */
-function withCode({ errors = [] }: ExecutionResult): ExecutionResult {
-  return {
-    errors: errors.map((error) =>
-      error.path ? error : withExtensions(error, { code: 'BAD_USER_INPUT', ...error.extensions }),
-    ),
-  };
+/** Errors without a path are those of variables. GraphQL gives them no code. */
+function withCodes(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => (error.path ? error : ofInput(error))) };
 }
+
+function ofInput(error: GraphQLError): GraphQLError {
+  return withExtensions(error, { ...INPUT_ERROR, ...error.extensions });
+}
+
+const INPUT_ERROR = { code: 'BAD_USER_INPUT', retryable: false };
 
 function isAsyncIterable<T>(value: AsyncIterable<T> | object): value is AsyncIterable<T> {
   return Symbol.asyncIterator in value;

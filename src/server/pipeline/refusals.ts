@@ -12,9 +12,12 @@ export function noOperation(): GraphQLError {
 
 /** A mutation came by a request that must change nothing. */
 export function notSafe(): GraphQLError {
-  return new GraphQLError('Can only perform a mutation operation from a POST request.', {
-    extensions: { code: 'BAD_REQUEST' },
-  });
+  return toGraphQLError(
+    new GatewayError(
+      'BAD_USER_INPUT',
+      'Can only perform a mutation operation from a POST request.',
+    ),
+  );
 }
 
 /** The operation is a subscription, and its client takes no stream. */
@@ -34,7 +37,7 @@ const RETRY_AFTER_MS = 5000;
 export function tooManySubscriptions(): GraphQLError {
   return toGraphQLError(
     new TooMany(
-      'You have as many subscriptions as one client may: end one, or follow several photos with photosReady',
+      'You have reached the limit of subscriptions for one client: end one, or follow several photos with photosReady',
       RETRY_AFTER_MS,
     ),
   );

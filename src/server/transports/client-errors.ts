@@ -16,7 +16,7 @@ const REFUSALS: ReadonlyMap<unknown, ConnectionRefusal> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, error: 'The request did not come in time.' }],
 ]);
 
-const MALFORMED = { status: 400, error: 'The request is malformed: it is no HTTP/1.1.' };
+const MALFORMED = { status: 400, error: 'The request is malformed: it is not HTTP/1.1.' };
 
 export interface ClientErrorsOptions {
   /** The response in progress on a connection, or null. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../common/log.ts';
 import { answerClientErrors } from './client-errors.ts';
-import { createTurns } from './request-pipelining.ts';
+import { createRequestSerializer } from './request-pipelining.ts';
 import { trackConnections } from './track-connections.ts';
 
 export interface HttpServerOptions {
@@ -39,7 +39,7 @@ export interface HttpServer {
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { headersTimeoutMs = 10_000, checkIntervalMs = 5000, maxConnections, log } = options;
-  const turns = createTurns({ listener: options.onRequest });
+  const serializer = createRequestSerializer({ listener: options.onRequest });
   const node = createServer({
     // Headers are small and arrive at once. A client that sends them slowly only holds a connection.
     headersTimeout: headersTimeoutMs,
@@ -57,7 +57,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     // offers HTTP/2. A WebSocket upgrade is declined too if an earlier request is still being answered: the
     // connection cannot be taken from that response.
     shouldUpgradeCallback: ({ headers, socket }) =>
-      headers.upgrade?.toLowerCase() === 'websocket' && turns.answering(socket) === null,
+      headers.upgrade?.toLowerCase() === 'websocket' && serializer.answering(socket) === null,
   });
   // Each header costs a string and a lookup. Browsers behind two proxies send about forty.
   node.maxHeadersCount = 100;
@@ -69,8 +69,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   node.maxConnections = maxConnections;
   warnOfDrops(node, log);
   const connections = trackConnections(node);
-  node.on('request', turns.listener);
-  answerClientErrors(node, turns);
+  node.on('request', serializer.listener);
+  answerClientErrors(node, serializer);
   node.listen({ host: options.host, port: options.port });
   await once(node, 'listening');
 

@@ -9,12 +9,13 @@ const systemError = z.looseObject({
 /** By the system's error code: what is wrong with the address, and what to do about it. */
 const SENTENCES: Readonly<Record<string, (address: Address) => string>> = {
   EADDRINUSE: ({ host, port }) =>
-    `PORT ${port} is taken by another process on ${host}: stop that one, or name another port`,
+    `PORT ${port} is in use by another process on ${host}: stop that one, or choose another port`,
   EACCES: ({ port }) =>
-    `PORT ${port} is not for this user to listen on: name one from 1024 on, or give the right to do so`,
-  EADDRNOTAVAIL: ({ host }) => `HOST ${host} is no address of this machine`,
-  EAFNOSUPPORT: ({ host }) => `HOST ${host} is of a kind that this machine does not speak`,
-  ENOTFOUND: ({ host }) => `HOST ${host} is a name that leads to no address`,
+    `PORT ${port} may not be used by this user: choose one from 1024 up, or grant the permission`,
+  EADDRNOTAVAIL: ({ host }) => `HOST ${host} is not an address of this machine`,
+  EAFNOSUPPORT: ({ host }) =>
+    `HOST ${host} belongs to an address family that this machine does not support`,
+  ENOTFOUND: ({ host }) => `HOST ${host} is a name without an address`,
   EAI_AGAIN: ({ host }) => `HOST ${host} is a name that cannot be looked up now`,
 };
 

@@ -2,14 +2,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 
 /** Handles the requests of each connection one after the other. */
-export interface Turns {
+export interface RequestSerializer {
   /** The listener for Node's requests. */
   readonly listener: RequestListener;
   /** The response in progress on a connection, or null. */
   answering(socket: Socket): ServerResponse | null;
 }
 
-export interface TurnsOptions {
+export interface RequestSerializerOptions {
   readonly listener: RequestListener;
   /**
    * How many requests of one connection may wait behind the one in progress. One more ends the connection.
@@ -33,7 +33,10 @@ interface Line {
  * requests that a client has sent, and buffers their responses until their turn. Behind an event stream that
  * turn never comes, and a few kilobytes of requests then hold hundreds of megabytes.
  */
-export function createTurns({ listener, maxWaiting = 8 }: TurnsOptions): Turns {
+export function createRequestSerializer({
+  listener,
+  maxWaiting = 8,
+}: RequestSerializerOptions): RequestSerializer {
   const lines = new WeakMap<Socket, Line>();
 
   function lineOf(socket: Socket): Line {

@@ -24,7 +24,7 @@ export interface UpgradesOptions extends Omit<UpgradeRules, 'readiness'> {
   readonly log: Pick<Log, 'error'>;
 }
 
-const OVERLOADED = { status: 503, error: 'The gateway has more to do than it can: try again.' };
+const OVERLOADED = { status: 503, error: 'The gateway is overloaded: try again.' };
 
 export function createUpgrades(options: UpgradesOptions): UpgradeListener {
   const { readiness, load, addresses, webSockets, log } = options;

@@ -42,7 +42,7 @@ export function serveConnection(connection: Connection, options: ConnectionOptio
   const { protocol, pingIntervalMs, maxWaitingBytes = 1_048_576, log } = options;
 
   function fail(error: unknown) {
-    log.error({ err: error }, 'An operation over WebSocket failed, and its connection with it');
+    log.error({ err: error }, 'An operation over WebSocket failed, and its connection was closed');
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   }
 

@@ -123,7 +123,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     begin,
     run(args) {
       const run = begun.get(args);
-      if (!run) throw new Error('An operation came that was not begun');
+      if (!run) throw new Error('The operation was not begun');
       // The arguments are kept as long as a subscription, and what it needed to begin would be too.
       begun.delete(args);
       return run();

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Events } from '../events.ts';
 
-type ProviderEvents = Pick<Events, 'providerCalled' | 'quotaHeard'>;
+type ProviderEvents = Pick<Events, 'providerCalled' | 'quotaReported'>;
 
 const DURATIONS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
@@ -39,7 +39,7 @@ export function createProviderMetrics(registry: Registry): ProviderEvents {
       calls.inc({ endpoint, outcome, errno: errnoLabel(errno) });
       durations.observe({ endpoint, outcome }, durationMs / 1000);
     },
-    quotaHeard: (remaining) => quota.set(remaining),
+    quotaReported: (remaining) => quota.set(remaining),
   };
 }
 

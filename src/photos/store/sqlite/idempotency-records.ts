@@ -14,7 +14,11 @@ import { transaction } from './transaction.ts';
 /** The part of the store that holds the idempotency records. */
 export interface SqliteIdempotencyRecords extends Pick<
   SyncStore,
-  'recordKey' | 'beginIdempotencyRecord' | 'markSent' | 'markUnknown' | 'releaseIdempotencyRecord'
+  | 'findIdempotencyRecord'
+  | 'beginIdempotencyRecord'
+  | 'markIdempotencyRecordSent'
+  | 'markIdempotencyRecordUnknown'
+  | 'releaseIdempotencyRecord'
 > {
   /** Settles the records that a process left when it died; see `Store`. */
   settle(): void;
@@ -53,7 +57,7 @@ export function createSqliteIdempotencyRecords(
     UPDATE attempts SET state = 'unknown', ended_at = :endedAt
     WHERE state IN ('running', 'sent') AND state = 'sent'`);
 
-  function recordKey({ client, key }: IdempotencyRecordKey): IdempotencyRecord | null {
+  function findIdempotencyRecord({ client, key }: IdempotencyRecordKey): IdempotencyRecord | null {
     const row = selectRecord.get({ client, key, now: clock.nowMs() });
     return row === undefined ? null : readIdempotencyRecord(row);
   }
@@ -70,7 +74,10 @@ export function createSqliteIdempotencyRecords(
       : readIdempotencyRecord(selectRecord.get({ client, key, now }));
   }
 
-  function markSent({ client, key }: IdempotencyRecordKey, snapshot: AccountSnapshot | null) {
+  function markIdempotencyRecordSent(
+    { client, key }: IdempotencyRecordKey,
+    snapshot: AccountSnapshot | null,
+  ) {
     const { changes } = updateSent.run({
       client,
       key,
@@ -82,7 +89,7 @@ export function createSqliteIdempotencyRecords(
       throw new Error('The idempotency record to be marked as sent is not running');
   }
 
-  function markUnknown({ client, key }: IdempotencyRecordKey) {
+  function markIdempotencyRecordUnknown({ client, key }: IdempotencyRecordKey) {
     updateUnknown.run({ client, key, endedAt: clock.nowMs() });
   }
 
@@ -104,10 +111,10 @@ export function createSqliteIdempotencyRecords(
   }
 
   return {
-    recordKey,
+    findIdempotencyRecord,
     beginIdempotencyRecord,
-    markSent,
-    markUnknown,
+    markIdempotencyRecordSent,
+    markIdempotencyRecordUnknown,
     releaseIdempotencyRecord,
     settle,
   };

@@ -71,7 +71,7 @@ export function bestPollAgeMs(
 }
 
 interface Candidates {
-  /** Indices of the distribution's ages: the first is too early, the second may be used. */
+  /** Indices of the distribution's ages: `after` is exclusive, `latest` inclusive. */
   readonly after: number;
   readonly latest: number;
   readonly earliestMs: number;

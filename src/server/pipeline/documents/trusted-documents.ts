@@ -73,7 +73,7 @@ const apolloManifest = z
  */
 export const trustedManifest = z.union(
   [apolloManifest, byHash],
-  'is no manifest of trusted documents',
+  'is not a manifest of trusted documents',
 );
 
 /** The document is not registered, and only registered documents may run. */

@@ -13,8 +13,10 @@ const KNOWN: ReadonlySet<unknown> = new Set(Object.keys(ERROR_CODES));
 export function codeOf(error: unknown, stage: Stage): string {
   const original = originalOf(error);
   if (original instanceof GatewayError) return original.code;
-  if (!(original instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';
-  const { code } = original.extensions;
+  if (!(original instanceof GraphQLError && error instanceof GraphQLError)) {
+    return 'INTERNAL_SERVER_ERROR';
+  }
+  const { code } = error.extensions;
   if (code === 'INTERNAL_SERVER_ERROR') return code;
   return typeof code === 'string' && KNOWN.has(code) ? code : stage;
 }

@@ -63,7 +63,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch (cause) {
-    throw malformed('The body is no valid JSON.', cause);
+    throw malformed('The body is not valid JSON.', cause);
   }
 }
 

@@ -14,7 +14,8 @@ const httpExtension = z.object({
   headers: z.record(z.string(), z.string()).optional(),
 });
 
-type HttpExtension = z.infer<typeof httpExtension>;
+/** See `httpExtension`. */
+export type HttpExtension = z.infer<typeof httpExtension>;
 
 const REFUSALS: Readonly<Record<RefusalReason, HttpExtension>> = {
   variables: { status: 400 },

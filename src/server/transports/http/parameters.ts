@@ -1,4 +1,5 @@
-import { GraphQLError } from 'graphql';
+import { GatewayError } from '../../../common/errors.ts';
+import { toGraphQLError } from '../../../graphql/errors.ts';
 import { documentIdOf } from '../../pipeline/documents/document-id.ts';
 import {
   noDocument,
@@ -6,6 +7,7 @@ import {
   type TrustedDocuments,
 } from '../../pipeline/documents/trusted-documents.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
+import { withHttp, type HttpExtension } from './http-extension.ts';
 
 /** The parameters of a request as they came, which may be more than these. */
 export interface GivenParameters {
@@ -63,8 +65,8 @@ export function withText({ operationName, variables, extensions }: GivenParamete
 }
 
 /**
- * Checks the parameters of a request, as Yoga does and with the same errors.
- * @throws GraphQLError with the status in its extension `http`.
+ * Checks the parameters of a request, as Yoga does and with the same messages.
+ * @throws GraphQLError `BAD_USER_INPUT` with the status in its extension `http`.
  */
 export function checkParameters(given: GivenParameters): OperationParameters {
   const { query, variables, extensions, operationName } = given;
@@ -95,9 +97,9 @@ function notObject(name: string, value: unknown) {
   return malformed(message, ALLOWED);
 }
 
-function malformed(message: string, http: object) {
-  const extensions = { http: { status: 400, ...http }, code: 'BAD_REQUEST' };
-  return new GraphQLError(message, { extensions });
+function malformed(message: string, http: HttpExtension) {
+  const error = toGraphQLError(new GatewayError('BAD_USER_INPUT', message));
+  return withHttp(error, { status: 400, ...http });
 }
 
 function isObjectOrNone(

@@ -30,7 +30,7 @@ export function parseFileMap(text: string, operations: object, maxFiles: number)
   }
   const entries = Object.entries(map);
   if (entries.length > maxFiles) {
-    throw malformed(`A request may bring ${maxFiles} file: send each in a request of its own.`);
+    throw malformed(`A request may contain ${maxFiles} file: send each in a request of its own.`);
   }
   const seen = new Set<string>();
   return new Map(entries.map(([name, paths]) => [name, checkPaths(paths, operations, seen)]));
@@ -60,7 +60,7 @@ function parseJson(field: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw malformed(`The field ${field} holds no valid JSON.`, cause);
+    throw malformed(`The field ${field} is not valid JSON.`, cause);
   }
 }
 

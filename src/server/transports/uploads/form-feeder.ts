@@ -20,8 +20,8 @@ export interface FormFeeder {
 /**
  * Creates the feeder of `parser`. Only the parser decides where the file begins and what follows it. In
  * between, it would search each byte of the file for the delimiter, in JavaScript, which was a fifth of an
- * upload's work. So chunks go past it from the moment when it passes on all that it gets, until the
- * delimiter comes. To the parser the file then seems to be as long as its first bytes.
+ * upload's work. So chunks go past it once the parser holds no bytes back, until the delimiter comes. The
+ * parser sees only the file's first bytes.
  */
 export function createFormFeeder(parser: Writable, boundary: string): FormFeeder {
   const delimiter = Buffer.from(`\r\n--${boundary}`);

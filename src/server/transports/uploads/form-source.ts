@@ -7,9 +7,9 @@ import { formTypeOf } from './form-head.ts';
 import type { HeldFile } from './hold-file.ts';
 
 /**
- * What one form may pass in a turn of the event loop. The system keeps megabytes of each connection ready,
- * so without this a form that finds its provider ready passes on 2 MiB at a time, and one that has to wait
- * for its provider waits for all of these.
+ * Limit of bytes per form and turn of the event loop, so that one fast form does not buffer megabytes. The
+ * system keeps that much of each connection ready. Without the limit, a form whose provider is ready passes
+ * on 2 MiB at a time, and the other forms wait for all of these.
  */
 const TURN_BYTES = 128 * 1024;
 

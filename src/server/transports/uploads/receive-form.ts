@@ -146,6 +146,6 @@ function unexpectedPart() {
 
 function namelessFile() {
   return malformed(
-    'A field came where the file must come that the map names: give its part a file name, such as filename="photo.jpg".',
+    'A field came in place of the file that the map names: give its part a file name, such as filename="photo.jpg".',
   );
 }

@@ -65,8 +65,8 @@ function createEndpoint({ uploads, json, log, ...options }: YogaOptions) {
     logging: {
       debug: () => undefined,
       info: () => undefined,
-      warn: (...details: unknown[]) => log.warn({ details }, 'Yoga warns'),
-      error: (...details: unknown[]) => log.error({ details }, 'Yoga failed'),
+      warn: (...details: unknown[]) => log.warn({ details }, 'Yoga reported a warning'),
+      error: (...details: unknown[]) => log.error({ details }, 'Yoga reported an error'),
     },
     plugins: [
       useOwnPagesOnly(options.corsOrigins),

@@ -28,6 +28,6 @@ function jsonOf(parameters: URLSearchParams, name: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch (cause) {
-    throw malformed(`The parameter ${name} is no valid JSON.`, cause);
+    throw malformed(`The parameter ${name} is not valid JSON.`, cause);
   }
 }

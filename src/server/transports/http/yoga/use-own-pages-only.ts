@@ -35,6 +35,6 @@ function foreignPage() {
   return new RefusedRequest(
     403,
     'FORBIDDEN',
-    'Pages of other origins may not ask here unless CORS_ORIGINS names them.',
+    'Pages of other origins may not send requests here unless CORS_ORIGINS names them.',
   );
 }

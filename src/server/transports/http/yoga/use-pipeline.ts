@@ -1,4 +1,8 @@
+import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type FetchAPI, type Plugin } from 'graphql-yoga';
+import { GatewayError } from '../../../../common/errors.ts';
+import { toGraphQLError } from '../../../../graphql/errors.ts';
+import { withExtensions } from '../../../pipeline/copy-error.ts';
 import type { TrustedDocuments } from '../../../pipeline/documents/trusted-documents.ts';
 import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { answeringRefusals } from '../../bodies/refused-request.ts';
@@ -33,14 +37,23 @@ export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaC
       }),
     onResultProcess(payload) {
       const { result, serverContext } = payload;
-      if (Array.isArray(result)) throw new Error('A batch came this far');
+      if (Array.isArray(result)) throw new Error('A batch was not refused');
       payload.setResultProcessor(noResponse, 'application/json');
       const { isInPipeline = false, query, types } = serverContext;
       const isRejected = !isInPipeline && !isAsyncIterable(result);
-      const told = isRejected ? rejectedResult(serverContext, result.errors ?? [], query) : result;
+      const told = isRejected
+        ? rejectedResult(serverContext, (result.errors ?? []).map(withOwnCode), query)
+        : result;
       serverContext.answer = answerTo(serverContext, types, told);
     },
   };
+}
+
+/** Yoga has a code for malformed requests that the contract does not have. */
+function withOwnCode(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== 'BAD_REQUEST') return error;
+  const { extensions } = toGraphQLError(new GatewayError('BAD_USER_INPUT', error.message));
+  return withExtensions(error, { ...error.extensions, ...extensions });
 }
 
 /** The gateway sends the response itself. */

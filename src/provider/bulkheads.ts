@@ -7,20 +7,22 @@ import { createSafeCall, type SafeCall, type SafeCallOptions } from './safe-call
  * Concurrency limit for each kind of call: what clients ask about photos, what the gateway asks about
  * uploaded ones, and the quota. A provider that does not answer one kind does not hold up the others.
  */
-const LANES = { clients: 64, photos: 64, quota: 8 } as const;
+const BULKHEADS = { clients: 64, photos: 64, quota: 8 } as const;
 const PROBES = 1;
-/** Calls that wait in one lane. One client may have at most half of them. */
+/** Calls that wait in one bulkhead. One client may have at most half of them. */
 const MAX_WAITING_CALLS = 2048;
 
 /** The most safe calls that there can be at once, with the probe of the circuit. */
-export const MAX_SAFE_CALLS = LANES.clients + LANES.photos + LANES.quota + PROBES;
+export const MAX_SAFE_CALLS = BULKHEADS.clients + BULKHEADS.photos + BULKHEADS.quota + PROBES;
 
-export interface LanesOptions extends Omit<SafeCallOptions, 'slots'> {
+export interface BulkheadsOptions extends Omit<SafeCallOptions, 'slots'> {
   readonly observeFailures: ObserveFailures;
 }
 
-/** Opens the lanes. A call in one waits its turn, for at most half of its time. */
-export function openLanes(options: LanesOptions): Readonly<Record<keyof typeof LANES, SafeCall>> {
+/** Creates the bulkheads. A call in one waits its turn, for at most half of its time. */
+export function createBulkheads(
+  options: BulkheadsOptions,
+): Readonly<Record<keyof typeof BULKHEADS, SafeCall>> {
   function open(count: number): SafeCall {
     const slots = createSlots({
       count,
@@ -33,13 +35,17 @@ export function openLanes(options: LanesOptions): Readonly<Record<keyof typeof L
       options.observeFailures(endpoint, () => call(endpoint, fields, signal, holder));
   }
 
-  return { clients: open(LANES.clients), photos: open(LANES.photos), quota: open(LANES.quota) };
+  return {
+    clients: open(BULKHEADS.clients),
+    photos: open(BULKHEADS.photos),
+    quota: open(BULKHEADS.quota),
+  };
 }
 
 function tooManyCalls() {
   return new GatewayError(
     'RATE_LIMITED',
-    'Too many questions wait for the provider: ask again in a moment.',
+    'Too many requests wait for the provider: try again in a moment.',
     { retryAfterMs: 1000 },
   );
 }

@@ -27,7 +27,7 @@ const LOOK_INTERVAL_MS = 1000;
  * subscription of a WebSocket produce no more than the client reads.
  * @returns the handle that ends the checks.
  */
-export function cutSlowReaders(
+export function disconnectSlowReaders(
   server: Server,
   { stallTimeoutMs = 60_000, log }: SlowReadersOptions,
 ): Disposable {
@@ -54,7 +54,10 @@ export function cutSlowReaders(
     const slow = [...connections].filter(([socket, watched]) => isSlow(socket, watched));
     for (const [socket] of slow) socket.destroy();
     if (slow.length === 0) return;
-    log.warn({ connections: slow.length }, 'Clients are cut that do not read what they asked for');
+    log.warn(
+      { connections: slow.length },
+      'Disconnected slow clients that do not read their responses',
+    );
   }
 
   server.on('connection', watch);
