@@ -1,27 +1,32 @@
+import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createUploadSource, type UploadSource } from '../src/provider/upload-source.ts';
+import { createUploadSource } from '../src/provider/upload-source.ts';
 import { scriptedSource, silence } from './support/provider-source.ts';
 
-/** Stalls after its first chunk, and ignores `return()`. */
+/** Stands still after its first chunk, deaf to `return()`. */
 async function* parked() {
   yield Buffer.from('x');
   await silence();
 }
 
-const HEAD = Buffer.from('head');
-const TAIL = Buffer.from('tail');
-
-/** The source's reader, after the head of its form. */
-async function readerOf(source: UploadSource): Promise<AsyncIterator<Uint8Array>> {
-  const reader = source.between(HEAD, TAIL)[Symbol.asyncIterator]();
-  expect(await reader.next()).toEqual({ done: false, value: HEAD });
-  return reader;
-}
-
 const STALL = { stallTimeoutMs: 3_600_000 };
+const HEAD = Buffer.from('head ');
+const TAIL = Buffer.from(' tail');
+const BROKEN_OFF = { code: 'ERR_STREAM_PREMATURE_CLOSE' };
 
-test('a source that is ended fails the current read and every later one, and never says done', async () => {
-  // Like a Node stream, whose return() ends the waiting reads.
+test('a form is its head, the chunks of its file and its tail', async () => {
+  const chunks = [Buffer.from('a '), Buffer.alloc(0), Buffer.from('file'), null];
+  const source = createUploadSource({
+    ...STALL,
+    bytes: scriptedSource((index) => chunks[index] ?? null),
+  });
+  expect(String(await buffer(source.between(HEAD, TAIL)))).toBe('head a file tail');
+});
+
+test('a source that is ended breaks its form off, even if its file says that it is done', async () => {
+  // As a Node stream does: its return() gives the reads that wait their end.
   const waiting = Promise.withResolvers<IteratorResult<Uint8Array>>();
   const done = { done: true, value: undefined } as const;
   const source = createUploadSource({
@@ -36,59 +41,56 @@ test('a source that is ended fails the current read and every later one, and nev
       }),
     },
   });
-  const reader = await readerOf(source);
-  const outcome = Promise.allSettled([reader.next()]);
+  const outcome = Promise.allSettled([buffer(source.between(HEAD, TAIL))]);
+  await turn();
   source.end();
   expect(await waiting.promise).toBe(done);
-  expect(await outcome).toMatchObject([{ status: 'rejected', reason: { name: 'AbortError' } }]);
-  await expect(reader.next()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await outcome).toMatchObject([{ status: 'rejected', reason: BROKEN_OFF }]);
   expect(source.failed.aborted).toBe(false);
 });
 
-test('a reader that stops ends the source', async () => {
+test('a source that is ended before its form is read breaks it off', async () => {
+  const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => null) });
+  const form = source.between(HEAD, TAIL);
+  source.end();
+  await expect(buffer(form)).rejects.toMatchObject(BROKEN_OFF);
+});
+
+test('a reader that stops tells the file so', async () => {
   const bytes = scriptedSource(() => Buffer.from('x'));
-  const reader = await readerOf(createUploadSource({ ...STALL, bytes }));
-  expect(await reader.next()).toEqual({ done: false, value: Buffer.from('x') });
-  await reader.return?.();
+  const source = createUploadSource({ ...STALL, bytes });
+  const form = source.between(HEAD, TAIL);
+  for await (const chunk of form) {
+    if (String(chunk) === 'x') break;
+  }
   await bytes.returned;
   expect(bytes.pulls).toBe(1);
 });
 
-test('a source that fails never gives the end of its form', async () => {
+test('a file that fails breaks its form off', async () => {
   const failure = new Error('broken');
-  const source = createUploadSource({
-    ...STALL,
-    bytes: scriptedSource(() => Promise.reject(failure)),
-  });
-  const reader = await readerOf(source);
-  await expect(reader.next()).rejects.toBe(failure);
-  await expect(reader.next()).rejects.toBe(failure);
+  const bytes = scriptedSource(() => Promise.reject(failure));
+  const source = createUploadSource({ ...STALL, bytes });
+  await expect(buffer(source.between(HEAD, TAIL))).rejects.toMatchObject(BROKEN_OFF);
   expect(source.failed.reason).toBe(failure);
 });
 
-test('a source that has come to its end gives the end of its form, once', async () => {
-  const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => null) });
-  const reader = await readerOf(source);
-  expect(await reader.next()).toEqual({ done: false, value: TAIL });
-  expect(await reader.next()).toEqual({ done: true, value: undefined });
-});
-
-test('an error of the source after its end is ignored', async () => {
+test('what the file throws after the end is nobody’s', async () => {
   const failure = Promise.withResolvers<never>();
   const source = createUploadSource({ ...STALL, bytes: scriptedSource(() => failure.promise) });
-  const reader = await readerOf(source);
-  const outcome = Promise.allSettled([reader.next()]);
+  const outcome = Promise.allSettled([buffer(source.between(HEAD, TAIL))]);
+  await turn();
   source.end();
   failure.reject(new Error('too late'));
-  expect(await outcome).toMatchObject([{ status: 'rejected', reason: { name: 'AbortError' } }]);
+  expect(await outcome).toMatchObject([{ status: 'rejected', reason: BROKEN_OFF }]);
   expect(source.failed.aborted).toBe(false);
 });
 
-test('a source that does not end its own wait delays nobody', async () => {
+test('a file that does not end its own wait keeps nobody waiting', async () => {
   const source = createUploadSource({ ...STALL, bytes: parked() });
-  const reader = await readerOf(source);
-  await reader.next();
-  const outcome = Promise.allSettled([reader.next()]);
+  const form = source.between(HEAD, TAIL).resume();
+  const outcome = Promise.allSettled([finished(form)]);
+  await turn();
   source.end();
-  expect(await outcome).toMatchObject([{ status: 'rejected' }]);
+  expect(await outcome).toMatchObject([{ status: 'rejected', reason: BROKEN_OFF }]);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -12,7 +13,7 @@ export interface FormFile {
   readonly fileName: string;
   readonly mediaType: string;
   /** Creates the body of the form: `head`, the file's bytes, `tail`. Called once. */
-  readonly between: (head: Uint8Array, tail: Uint8Array) => AsyncIterable<Uint8Array>;
+  readonly between: (head: Uint8Array, tail: Uint8Array) => Readable;
 }
 
 /** Encodes text fields as a complete `multipart/form-data` body, so that its length is known. */
@@ -31,7 +32,7 @@ export function encodeFields(fields: Fields): EncodedForm<Buffer> {
 export function encodeUpload(
   fields: Fields,
   { fileName, mediaType, between }: FormFile,
-): EncodedForm<AsyncIterable<Uint8Array>> {
+): EncodedForm<Readable> {
   const boundary = createBoundary();
   const disposition = `form-data; name="file"; filename="${safeFileName(fileName)}"`;
   const fileHead = `--${boundary}\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${safeMediaType(mediaType)}\r\n\r\n`;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { TraceHeaders } from '../telemetry/tracing.ts';
 import type { EncodedForm } from './form.ts';
 
@@ -7,7 +8,7 @@ export interface PostRequest {
   readonly token: string;
   /** Headers of the trace; see `Tracing.headers`. @default none */
   readonly traceHeaders?: TraceHeaders;
-  readonly form: EncodedForm<Buffer | AsyncIterable<Uint8Array>>;
+  readonly form: EncodedForm<Buffer | Readable>;
   /** Called with the status of the answer, before its body arrives. @default none */
   readonly onHead?: ((statusCode: number) => void) | undefined;
   /** Ends the wait for an answer. */

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../common/errors.ts';
 import { createConnector } from './connector.ts';
@@ -59,8 +58,7 @@ export function createTransport(options: TransportOptions): Transport {
         accept: 'application/json',
         'accept-encoding': 'identity',
       },
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library takes async iterables, its types do not
-      body: form.body as Readable,
+      body: form.body,
     };
     try {
       const answer = await sendRequest(pool, outgoing, { onHead, signal, timeoutMs });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { startDeadline } from '../common/deadline.ts';
 import type { FormFile } from './form.ts';
 import { noAnswerInTime } from './transport-error.ts';
@@ -18,78 +19,71 @@ export interface UploadSourceOptions {
 }
 
 /**
- * Creates a source that reads `bytes` once, only as fast as it is read itself. Written by hand, because
- * a generator that waits for a slow client cannot be ended: its `return()` queues behind that wait.
+ * Creates a source that reads `bytes` once, only as fast as it is read itself. After any failure its
+ * stream is destroyed and never ended: at an end the connection would end the form, and the provider
+ * would charge for a truncated picture.
  */
 export function createUploadSource({ bytes, stallTimeoutMs }: UploadSourceOptions): UploadSource {
   const iterator = bytes[Symbol.asyncIterator]();
   const failed = new AbortController();
   const stalled = new AbortController();
-  const stopped = new AbortController();
-  let stallDeadline: Disposable | undefined;
   let exhausted = false;
-  let finished = false;
-  let pending: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
+  let body: Readable | undefined;
+  let stallDeadline: Disposable | undefined;
 
-  function stop(reason?: unknown) {
-    stallDeadline?.[Symbol.dispose]();
-    stopped.abort(reason);
-    pending?.reject(stopped.signal.reason);
-  }
-
-  function fail(error: unknown) {
-    if (stopped.signal.aborted) return;
-    exhausted = true;
-    failed.abort(error);
-    stop(error);
+  /** The next chunk that is not empty, which a stream takes for a reason to wait; null for the end. */
+  async function read(): Promise<Uint8Array | null> {
+    try {
+      while (!exhausted) {
+        const result = await iterator.next();
+        if (result.done === true) exhausted = true;
+        else if (result.value.length > 0) return result.value;
+      }
+      return null;
+    } catch (error) {
+      exhausted = true;
+      // What is thrown after the end is nobody's.
+      if (body?.destroyed !== true) failed.abort(error);
+      throw error;
+    }
   }
 
   function end() {
-    if (finished || stopped.signal.aborted) return;
-    stop();
-    // Not awaited, because a source that waits for its client may take long. Its error is ignored.
-    if (!exhausted) void iterator.return?.()?.catch(() => undefined);
-  }
-
-  async function leave(): Promise<IteratorResult<Uint8Array, undefined>> {
-    end();
-    return { done: true, value: undefined };
-  }
-
-  /** The next chunk of `bytes`; null after the last. */
-  async function read(): Promise<Uint8Array | null> {
-    if (exhausted) return null;
-    // Not a race: what loses one stays in the memory of a promise that lasts as long as the upload.
-    pending = Promise.withResolvers<IteratorResult<Uint8Array>>();
-    iterator.next().then(pending.resolve, fail);
-    const result = await pending.promise;
-    pending = undefined;
-    if (result.done !== true) return result.value;
+    stallDeadline?.[Symbol.dispose]();
+    body?.destroy();
+    if (exhausted) return;
     exhausted = true;
-    return null;
+    // Not awaited, because a source that waits for its client may take long. Its error is ignored.
+    void iterator.return?.()?.catch(() => undefined);
   }
 
-  function between(head: Uint8Array, tail: Uint8Array): AsyncIterable<Uint8Array> {
-    const before = [head];
-    const after = [tail];
+  function between(head: Uint8Array, tail: Uint8Array): Readable {
+    const first = [head];
+    const last = [tail];
 
-    async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    async function give(stream: Readable) {
       stallDeadline?.[Symbol.dispose]();
-      // An error, never "done". On "done" the connection would end the form, and the provider would
-      // charge for a truncated picture.
-      stopped.signal.throwIfAborted();
-      const chunk = before.pop() ?? (await read());
-      if (chunk !== null) {
+      const chunk = first.pop() ?? (await read());
+      if (chunk === null) {
+        stream.push(last.pop() ?? null);
+      } else if (!stream.destroyed) {
         stallDeadline = startDeadline(stallTimeoutMs, () => stalled.abort(noAnswerInTime()));
-        return { done: false, value: chunk };
+        stream.push(chunk);
       }
-      const last = after.pop();
-      if (last !== undefined) return { done: false, value: last };
-      finished = true;
-      return { done: true, value: undefined };
     }
 
-    return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
+    body = new Readable({
+      // Nothing is read ahead of the connection: it would be kept in memory, for each upload.
+      highWaterMark: 0,
+      read() {
+        give(this).catch(() => this.destroy());
+      },
+      destroy(error, done) {
+        end();
+        done(error);
+      },
+    });
+    return body;
   }
 
   return { failed: failed.signal, stalled: stalled.signal, end, between };

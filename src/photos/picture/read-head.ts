@@ -14,7 +14,9 @@ export async function readHead(
     chunks.push(result.value);
     readBytes += result.value.length;
   }
-  return Buffer.concat(chunks, readBytes);
+  const [first] = chunks;
+  // As a rule the first chunk is enough. A copy of it would be kept until the upload has its turn.
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, readBytes);
 }
 
 /** Yields the whole file again, after `head` has been read from `source`. */

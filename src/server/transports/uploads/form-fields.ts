@@ -9,7 +9,7 @@ import { formTypeOf } from './form-head.ts';
 export interface FormFields {
   readonly files: FileMap;
   /** All bytes that were read to find the fields. They may go beyond them. */
-  readonly head: readonly Buffer[];
+  readonly head: Buffer[];
 }
 
 export interface FormFieldLimits {

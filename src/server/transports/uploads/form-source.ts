@@ -15,8 +15,8 @@ const TURN_BYTES = 128 * 1024;
 
 export interface FormSourceOptions {
   readonly req: IncomingMessage;
-  /** The part of `req` that has been read already. */
-  readonly head: readonly Buffer[];
+  /** The part of `req` that has been read already. It is taken out of the list. */
+  readonly head: Buffer[];
   readonly boundary: string;
   /** The largest size of the whole form with its file, in bytes. */
   readonly maxFormBytes: number;
@@ -60,7 +60,8 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     this.#parser = parser.on('drain', this.flow);
     this.#feeder = createFormFeeder(parser, boundary);
     onParser(parser);
-    for (const chunk of head) this.#take(chunk);
+    // Taken out of the list, which would keep them as long as the upload lasts.
+    for (const chunk of head.splice(0)) this.#take(chunk);
     if (this.#closed) return;
     // The request may have ended since its fields were read.
     if (req.readableEnded) return this.#end();
@@ -87,6 +88,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
     this.#closed = true;
     const { req } = this.#options;
     req.pause();
+    req.socket.resume();
     req.off('data', this.#take).off('end', this.#end).off('close', this.#disconnect);
     this.#parser?.off('drain', this.flow);
     // Not at once: the library then destroys the parser, which may be the one that has called.
@@ -96,9 +98,16 @@ export class FormSource extends EventEmitter<{ close: [] }> {
   /** Reads on if the form has its turn, and its bytes are taken. */
   readonly flow = (): void => {
     if (this.#closed) return;
+    const { req } = this.#options;
     const isTaken = this.#parser?.writableNeedDrain !== true && this.#file?.isFull !== true;
-    if (isTaken && this.#turnBytesLeft > 0) this.#options.req.resume();
-    else this.#options.req.pause();
+    if (isTaken && this.#turnBytesLeft > 0) {
+      req.socket.resume();
+      req.resume();
+    } else {
+      req.pause();
+      // The request alone would keep one more chunk, for as long as all others take their turns.
+      req.socket.pause();
+    }
   };
 
   readonly #take = (chunk: Buffer): void => {

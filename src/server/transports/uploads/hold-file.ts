@@ -23,8 +23,7 @@ export function holdFile(parsed: Readable, complete: Promise<void>, onTaken: () 
 
   function take(): Uint8Array | undefined {
     const first: unknown = parsed.read();
-    if (first instanceof Uint8Array) return first;
-    const chunk = pushed.shift();
+    const chunk = first instanceof Uint8Array ? first : pushed.shift();
     if (chunk !== undefined && pushed.length === 0) onTaken();
     return chunk;
   }
@@ -55,7 +54,7 @@ export function holdFile(parsed: Readable, complete: Promise<void>, onTaken: () 
       wake?.();
     },
     get isFull() {
-      return pushed.length > 0 && wake === undefined;
+      return pushed.length + parsed.readableLength > 0 && wake === undefined;
     },
     [Symbol.asyncIterator]: () => ({ next, return: leave }),
   };
