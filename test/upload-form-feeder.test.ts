@@ -74,6 +74,8 @@ const text = fc
     { maxLength: 40 },
   )
   .map((pieces) => pieces.join(''));
+/** A part that begins with the boundary ends before its own head does: no form is to be read from that. */
+const content = text.filter((characters) => !characters.startsWith(`--${BOUNDARY}`));
 const sizes = fc.array(
   fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 30, max: 120 })),
   {
@@ -85,8 +87,8 @@ const sizes = fc.array(
 test('a file that goes past the parser is the one that the parser would have given', () => {
   let diverted = 0;
   fc.assert(
-    fc.property(text, text, sizes, (before, content, cuts) => {
-      const form = wholeForm([field('operations', before), file('0', content)]);
+    fc.property(content, content, sizes, (before, file0, cuts) => {
+      const form = wholeForm([field('operations', before), file('0', file0)]);
       const pieces = cut(form, cuts);
       const received = receive(pieces, true);
       const { parts, content: expected } = receive(pieces, false);
@@ -100,8 +102,8 @@ test('a file that goes past the parser is the one that the parser would have giv
 
 test('parts behind a file are for the parser again', () => {
   fc.assert(
-    fc.property(text, text, sizes, (content, after, cuts) => {
-      const parts = [file('0', content), field('x', after), { headers: ['X: y'], content: after }];
+    fc.property(content, content, sizes, (file0, after, cuts) => {
+      const parts = [file('0', file0), field('x', after), { headers: ['X: y'], content: after }];
       const pieces = cut(wholeForm(parts), cuts);
       const { parts: expected, content: expectedContent } = receive(pieces, false);
       expect(receive(pieces, true)).toMatchObject({ parts: expected, content: expectedContent });
