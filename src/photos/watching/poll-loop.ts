@@ -51,8 +51,12 @@ export function createPollLoop(
   const maxStatusAgeMs = Math.min(options.pollIntervalMs, MAX_STATUS_AGE_MS);
   const askers = createAskers();
   const pause = createPause();
+  /** Counts the photo among those being processed, for the planning of others. */
+  const following = new DisposableStack();
   let progress = { askedAtMs: 0, polls: 0, failures: 0 };
   let dueAtMs = 0;
+  /** Whether the next poll must be planned anew. */
+  let isOutdated = false;
   let sent: SentPoll | null = null;
   /** What the last poll found, and when it was sent; null if it failed. */
   let last: { readonly status: PollStatus; readonly sentAtMs: number } | null = null;
@@ -77,6 +81,7 @@ export function createPollLoop(
     const span = { 'photo_gateway.photo_id': id, 'photo_gateway.poll': polls + 1 };
     const found = await telemetry.tracing.span('poll', span, () => target.ask(signal));
     if (found === 'READY') {
+      following.dispose();
       strategy.observe({ notReadyAtMs: askedAtMs, readyAtMs: sentAtMs });
       telemetry.foundReady({ polls: polls + 1, delayMs: sentAtMs - askedAtMs });
     }
@@ -109,14 +114,27 @@ export function createPollLoop(
     }
   }
 
+  async function untilDue(): Promise<void> {
+    do {
+      isOutdated = false;
+      dueAtMs = strategy.nextPollAgeMs(current());
+      if (askers.size === 0) await pause.wait(dueAtMs - ageMs(), signal);
+    } while (isOutdated);
+  }
+
+  function replan() {
+    isOutdated = true;
+    pause.end();
+  }
+
   async function run(): Promise<void> {
+    following.use(strategy.follow({ askedAtMs: () => progress.askedAtMs, replan }));
     try {
-      do {
-        dueAtMs = strategy.nextPollAgeMs(current());
-        if (askers.size === 0) await pause.wait(dueAtMs - ageMs(), signal);
-      } while (!(await pollInTurn()));
+      do await untilDue();
+      while (!(await pollInTurn()));
     } finally {
       hasEnded = true;
+      following.dispose();
       askers.tell(null);
     }
   }

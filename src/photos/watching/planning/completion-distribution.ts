@@ -1,6 +1,6 @@
 import { likelyTimes, type LikelyTimes } from './likely-times.ts';
 import { at, intervalOf } from './number-lists.ts';
-import type { ProcessingTimeSamples } from './processing-time-samples.ts';
+import type { PlanningSamples } from './processing-time-samples.ts';
 
 /** Each likely time also stands for its neighbourhood, up to this fraction of all likely times. */
 const BLUR = 0.2;
@@ -33,10 +33,10 @@ interface Part {
   readonly part: number;
 }
 
-const known = new WeakMap<ProcessingTimeSamples, CompletionDistribution>();
+const known = new WeakMap<PlanningSamples, CompletionDistribution>();
 
 /** The distribution that `samples` suggest. It is computed once for each value. */
-export function distributionOf(samples: ProcessingTimeSamples): CompletionDistribution {
+export function distributionOf(samples: PlanningSamples): CompletionDistribution {
   const distribution = known.get(samples) ?? createCompletionDistribution(likelyTimes(samples));
   known.set(samples, distribution);
   return distribution;

@@ -1,19 +1,20 @@
 import type { Log } from '../../../common/log.ts';
 import type { RepairType } from '../../../provider/repair-type.ts';
 import type { PhotoRecord, Store } from '../../store/store.ts';
+import { createClassTimes, type ClassTimes } from './class-times.ts';
 import { medianReadyAgeMs } from './median-ready-age.ts';
 import { nextPollAgeMs, readyChance } from './poll-plan.ts';
 import type { PollStrategy, PollProgress } from './poll-strategy.ts';
 import {
   noSamples,
-  observe,
   parseSamples,
   sampleClassOf,
   samplesToPlanBy,
   type Observation,
-  type ProcessingTimeSamples,
+  type PlanningSamples,
 } from './processing-time-samples.ts';
 import { createSampleSaver } from './sample-saver.ts';
+import type { FollowedPhoto } from './unfinished-photos.ts';
 
 /** Gives each photo its poll strategy, learned from similar photos. */
 export interface LearnedPollStrategy {
@@ -50,49 +51,62 @@ export async function createLearnedPollStrategy(
 ): Promise<LearnedPollStrategy> {
   const { store, pollIntervalMs, log } = options;
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
-  const known = new Map<string, ProcessingTimeSamples>();
-  for (const [name, samples] of await store.loadSamples()) known.set(name, parseSamples(samples));
+  const classes = new Map<string, ClassTimes>();
+  for (const [name, samples] of await store.loadSamples())
+    classes.set(name, createClassTimes(parseSamples(samples)));
 
-  const samplesOf = (name: string) => known.get(name) ?? noSamples;
-  const saver = createSampleSaver({ store, samplesOf, log });
+  const saver = createSampleSaver({ store, samplesOf: (name) => classOf(name).stored, log });
 
-  function learn(name: string, seen: Observation) {
-    known.set(name, observe(samplesOf(name), seen));
-    saver.changed(name);
+  function classOf(name: string): ClassTimes {
+    const times = classes.get(name) ?? createClassTimes(noSamples);
+    classes.set(name, times);
+    return times;
   }
 
-  function strategyBy(
-    samples: () => ProcessingTimeSamples,
-    onSeen: (seen: Observation) => void,
-  ): PollStrategy {
-    return {
-      nextPollAgeMs: (progress) =>
-        nextPollAgeMs({
-          ...progress,
-          samples: samples(),
-          pollIntervalMs,
-          minGapMs,
-          random: Math.random(),
-        }),
-      readyChance: (progress: PollProgress) => readyChance({ ...progress, samples: samples() }),
-      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
-      observe: onSeen,
-    };
+  function plan(progress: PollProgress, samples: PlanningSamples, reachedMs: number) {
+    const random = Math.random();
+    return nextPollAgeMs({ ...progress, samples, reachedMs, pollIntervalMs, minGapMs, random });
   }
 
   function learnedStrategy(repairType: RepairType, sizeBytes: number | null): PollStrategy {
-    const own = sampleClassOf({ repairType, sizeBytes });
-    return strategyBy(
-      () => samplesToPlanBy(samplesOf(own), samplesOf(repairType)),
-      (seen) => new Set([own, repairType]).forEach((name) => learn(name, seen)),
-    );
+    const ownName = sampleClassOf({ repairType, sizeBytes });
+    const own = classOf(ownName);
+    const all = classOf(repairType);
+    const samples = () => samplesToPlanBy(own.planning, all.planning);
+
+    function nextAgeMs(progress: PollProgress): number {
+      own.survived(strategy, progress.askedAtMs);
+      return plan(progress, samples(), own.reachedMs);
+    }
+
+    function follow(photo: FollowedPhoto): Disposable {
+      using following = new DisposableStack();
+      for (const times of new Set([own, all])) following.use(times.follow(photo));
+      return following.move();
+    }
+
+    function learn(seen: Observation) {
+      for (const times of new Set([own, all])) times.learn(seen);
+      for (const name of new Set([ownName, repairType])) saver.changed(name);
+    }
+
+    const strategy: PollStrategy = {
+      nextPollAgeMs: nextAgeMs,
+      readyChance: (progress) => readyChance({ ...progress, samples: samples() }),
+      medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
+      follow,
+      observe: learn,
+    };
+    return strategy;
   }
 
-  const unlearned = () =>
-    strategyBy(
-      () => noSamples,
-      () => undefined,
-    );
+  const unlearned = (): PollStrategy => ({
+    nextPollAgeMs: (progress) => plan(progress, noSamples, 0),
+    readyChance: (progress) => readyChance({ ...progress, samples: noSamples }),
+    medianReadyAgeMs: () => null,
+    follow: () => new DisposableStack(),
+    observe: () => undefined,
+  });
   return {
     of: ({ repairType, sizeBytes }) =>
       repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),

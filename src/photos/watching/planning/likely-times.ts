@@ -1,10 +1,13 @@
 import { at, runningSums } from './number-lists.ts';
-import type { ProcessingTimeSamples } from './processing-time-samples.ts';
+import type { PlanningSamples } from './processing-time-samples.ts';
 
 /** The weight of an observation relative to the next one. About 40 photos are enough to forget. */
 const MEMORY = 0.975;
 const ROUNDS = 10;
 const COUNT = 64;
+/** How far photos that are not ready yet may be expected, as a multiple of the longest time seen. */
+const FURTHEST = 8;
+const NONE_UNFINISHED = { agesMs: [], weight: 0 };
 
 export interface LikelyTimes {
   /** Equally likely processing times, ascending, in milliseconds. */
@@ -26,15 +29,33 @@ export interface LikelyTimes {
  * 3030 ms if each photo was ready when first polled at 3030 ms) keeps some mass, and more of it the
  * longer ago it was last excluded. So the plan now and again has a poll there, and notices when
  * times get shorter.
+ *
+ * Photos that are not ready yet are distributed over all times after their age (they are
+ * right-censored). Without them, the first photos that are ready would stand for all: of times from 3
+ * to 9 s, all would seem to take 3 s. Those that outlast the longest time seen are expected after it,
+ * as densely as the others before it.
  */
-export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTimes {
-  const ages = Float64Array.from(new Set([0, ...observations.flat()])).toSorted();
+export function likelyTimes({
+  observations,
+  unfinished = NONE_UNFINISHED,
+}: PlanningSamples): LikelyTimes {
+  const longestMs = Math.max(...observations.map(([, readyAtMs]) => readyAtMs));
+  const survivedMs = unfinished.agesMs.map((ageMs) => Math.min(ageMs, longestMs));
+  const ages = Float64Array.from(
+    new Set([0, ...observations.flat(), ...survivedMs, 2 * longestMs]),
+  ).toSorted();
+  /** After the longest time seen. Only photos that are not ready yet can have mass in it. */
+  const tail = ages.length - 2;
   const indices = new Map(Array.from(ages, (age, index) => [age, index]));
   const seen = observations.map(([notReadyAtMs, readyAtMs], index) => ({
     from: indices.get(notReadyAtMs) ?? 0,
     to: indices.get(readyAtMs) ?? 0,
     weight: MEMORY ** (observations.length - 1 - index),
   }));
+
+  for (const ageMs of survivedMs) {
+    seen.push({ from: indices.get(ageMs) ?? 0, to: tail + 1, weight: unfinished.weight });
+  }
 
   // `masses[i]` lies between `ages[i]` and `ages[i + 1]`.
   let masses = ages.map((age, index) => (ages[index + 1] ?? age) - age);
@@ -53,6 +74,7 @@ export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTime
     sums = runningSums(masses);
   }
 
+  ages[tail + 1] = longestMs + tailLengthMs(ages, masses, sums);
   const timesMs = new Float64Array(COUNT);
   let cell = 0;
   let first = 0;
@@ -69,4 +91,15 @@ export function likelyTimes({ observations }: ProcessingTimeSamples): LikelyTime
     toMs: at(ages, cell + 1),
     weight: seen.reduce((sum, { weight }) => sum + weight, 0),
   };
+}
+
+/** The length of the last cell that gives it the density of the others, but for their first hundredth. */
+function tailLengthMs(ages: Float64Array, masses: Float64Array, sums: Float64Array): number {
+  const tail = ages.length - 2;
+  const before = at(sums, tail);
+  const longestMs = at(ages, tail);
+  let first = 0;
+  while (at(sums, first + 1) < before / 100) first += 1;
+  const lengthMs = ((longestMs - at(ages, first)) * at(masses, tail)) / before;
+  return Math.min(Math.max(lengthMs, 1), FURTHEST * longestMs);
 }

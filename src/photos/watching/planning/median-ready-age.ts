@@ -1,6 +1,6 @@
 import { distributionOf, readyBy } from './completion-distribution.ts';
 import { at, intervalOf } from './number-lists.ts';
-import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
+import { hasEnough, type PlanningSamples } from './processing-time-samples.ts';
 
 /**
  * The conditional median: of the photos that are not ready at `ageMs`, half are ready by this age,
@@ -8,7 +8,7 @@ import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples
  * if there are too few samples to plan by, and from the longest likely time on: of photos that
  * outlive it nothing is known except that they are late.
  */
-export function medianReadyAgeMs(samples: ProcessingTimeSamples, ageMs: number): number | null {
+export function medianReadyAgeMs(samples: PlanningSamples, ageMs: number): number | null {
   if (!hasEnough(samples)) return null;
   const distribution = distributionOf(samples);
   const { agesMs, ready, last } = distribution;

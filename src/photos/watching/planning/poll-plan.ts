@@ -2,12 +2,17 @@ import { choosePollSchedule, type PollGaps } from './choose-poll-schedule.ts';
 import { distributionOf, readyBy } from './completion-distribution.ts';
 import { at } from './number-lists.ts';
 import { bestPollAgeMs, type PollSchedule } from './poll-schedule.ts';
-import { hasEnough, type ProcessingTimeSamples } from './processing-time-samples.ts';
+import { canPlan, isFull, type PlanningSamples } from './processing-time-samples.ts';
+
+/** The longest pause between two polls that did not fail, as a multiple of the poll interval. */
+const LONGEST_PAUSE = 5;
+/** The pauses of steady polling until the sample memory is full, as a part of those after. */
+const LEARNING_PAUSE = 0.75;
 
 /** The state of a photo after its last poll. Ages are counted from its upload, in milliseconds. */
 export interface PollState {
   /** The samples of similar photos. */
-  readonly samples: ProcessingTimeSamples;
+  readonly samples: PlanningSamples;
   /** The photo's age when the last poll was sent that found it not ready; 0 if none did. */
   readonly askedAtMs: number;
   /** The photo's age now. */
@@ -19,6 +24,8 @@ export interface PollPlanOptions extends PollState, PollGaps {
   readonly polls: number;
   /** Consecutive failed polls. @default 0 */
   readonly failures?: number;
+  /** Until it has enough samples: the age before which no similar photo was ready. @default 0 */
+  readonly reachedMs?: number;
   /**
    * A random number from 0 up to 1. It spreads unplanned polls, so that photos are not polled in
    * step.
@@ -31,8 +38,9 @@ export interface PollPlanOptions extends PollState, PollGaps {
  * at least `ageMs`, and after the first poll at least `ageMs + minGapMs`. Keep to a planned age within
  * a few milliseconds: jitter is included in it.
  *
- * Before there are eight observations it follows the fixed schedule: at once, then `pollIntervalMs` after the
- * last poll, growing by 15 % per poll, at most fivefold. After that the polls are planned:
+ * Before there are eight observations, or three of eight photos, it follows the fixed schedule: at once, then `pollIntervalMs` after the
+ * last poll, growing by 15 % per poll, at most fivefold; but not before an age that similar photos have
+ * reached without being ready. After that the polls are planned:
  *
  * A photo's processing time T has the distribution F. The knowledge of F consists of intervals in which
  * earlier photos became ready (`likelyTimes`), smoothed, and with one photo in forty late
@@ -49,7 +57,8 @@ export interface PollPlanOptions extends PollState, PollGaps {
  * So a time that is uniform over w ms is polled every √(λw) ms. λ is `pollIntervalMs / 26`: 38 ms for
  * an interval of one second. With that, 3 to 9 s take twelve ages, each polled for the photos that last
  * until it. `choosePollSchedule` moves λ until the expected polls and the expected delay are both less
- * than those of steady polling, every `pollIntervalMs`. If no λ does that, polling is steady.
+ * than those of steady polling, every `pollIntervalMs`. If no λ does that, polling is steady. Until there
+ * are 96 observations, λ and the pauses of steady polling are a quarter less, because polls teach.
  *
  * Planning also learns: a poll within the remaining interval of a constant time halves the interval,
  * and pays off while the interval is longer than 2λ. A photo that has outlived the likely times is
@@ -64,15 +73,19 @@ export function nextPollAgeMs(options: PollPlanOptions): number {
   const leastPauseMs = caution > 1 ? (pollIntervalMs * caution * spread) / 2 : minGapMs;
   const earliestMs = polls === 0 ? ageMs : ageMs + leastPauseMs;
 
-  if (!hasEnough(samples)) {
-    const pauseMs = pollIntervalMs * caution * Math.min(1.15 ** (polls - 1), 5) * spread;
-    return polls === 0 ? ageMs : Math.max(ageMs + pauseMs, earliestMs);
+  if (!canPlan(samples)) {
+    const pauseMs =
+      pollIntervalMs * caution * Math.min(1.15 ** (polls - 1), LONGEST_PAUSE) * spread;
+    const fixedMs = polls === 0 ? ageMs : Math.max(ageMs + pauseMs, earliestMs);
+    const reachedMs = (options.reachedMs ?? 0) * (0.97 + 0.06 * options.random);
+    // At most the longest pause: photos that were stuck say little of those that come after them.
+    return Math.max(fixedMs, Math.min(reachedMs, ageMs + LONGEST_PAUSE * pollIntervalMs));
   }
   const distribution = distributionOf(samples);
   const schedule = scheduleOf(samples, options);
   const lateFromMs = at(distribution.agesMs, distribution.last);
-  const patience = Math.min(Math.max(ageMs / lateFromMs / 2, 1), 5);
-  const pauseMs = pollIntervalMs * patience * spread;
+  const patience = Math.min(Math.max(ageMs / lateFromMs / 2, 1), LONGEST_PAUSE);
+  const pauseMs = pollIntervalMs * patience * spread * (isFull(samples) ? 1 : LEARNING_PAUSE);
   const steadyMs = polls === 0 ? pauseMs : ageMs + pauseMs;
   if (schedule === null || askedAtMs >= at(distribution.agesMs, distribution.agesMs.length - 1))
     return Math.max(steadyMs, earliestMs);
@@ -86,7 +99,7 @@ export function nextPollAgeMs(options: PollPlanOptions): number {
  */
 export function readyChance({ samples, askedAtMs, ageMs }: PollState): number {
   if (ageMs <= askedAtMs) return 0;
-  const distribution = hasEnough(samples) ? distributionOf(samples) : null;
+  const distribution = canPlan(samples) ? distributionOf(samples) : null;
   const asked = distribution === null ? 1 : readyBy(distribution, askedAtMs).ready;
   // For a photo that has outlived everything, or is the first of its kind, the only estimate is
   // that what has lasted long will last.
@@ -97,11 +110,11 @@ export function readyChance({ samples, askedAtMs, ageMs }: PollState): number {
 interface Made extends PollGaps {
   readonly schedule: PollSchedule | null;
 }
-const made = new WeakMap<ProcessingTimeSamples, Made>();
+const made = new WeakMap<PlanningSamples, Made>();
 
 /** The schedule for `samples`. It is computed once for each value. */
 function scheduleOf(
-  samples: ProcessingTimeSamples,
+  samples: PlanningSamples,
   { pollIntervalMs, minGapMs }: PollGaps,
 ): PollSchedule | null {
   const before = made.get(samples);

@@ -1,3 +1,5 @@
+import type { FollowedPhoto } from './unfinished-photos.ts';
+
 /** How far the polling of one photo has come. Ages are in milliseconds since its upload. */
 export interface PollProgress {
   /** The photo's age when the last poll was sent that found it not ready; 0 if none did. */
@@ -21,6 +23,11 @@ export interface PollStrategy {
    * `ageMs`. Null if there are too few samples, or if the photo has outlived them.
    */
   medianReadyAgeMs(ageMs: number): number | null;
+  /**
+   * Counts the photo among those that are being processed, until the result is disposed of. It is
+   * called back when its next poll should be planned anew.
+   */
+  follow(photo: FollowedPhoto): Disposable;
   /**
    * Call it once, with the ages at which the last two polls were sent: the photo was ready at the
    * second.

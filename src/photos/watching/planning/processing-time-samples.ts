@@ -3,8 +3,9 @@ import type { RepairType } from '../../../provider/repair-type.ts';
 
 /** Number of observations kept for each class. */
 const MAX_OBSERVATIONS = 96;
-/** With fewer observations nothing is planned. */
+/** With fewer photos nothing is planned. */
 const MIN_OBSERVATIONS = 8;
+const FEWEST_OBSERVATIONS = 3;
 
 /**
  * Upper bound of a processing time. What seems to take longer was found ready only after an outage.
@@ -27,6 +28,20 @@ export const samplesSchema = z
   .readonly();
 
 export type ProcessingTimeSamples = z.infer<typeof samplesSchema>;
+
+/** Similar photos that are not ready yet. */
+export interface UnfinishedSamples {
+  /** Ages at which polls found them not ready, ascending, in milliseconds; 0 for none yet. */
+  readonly agesMs: readonly number[];
+  /** How many photos each of the ages stands for. */
+  readonly weight: number;
+}
+
+/** The samples to plan by. */
+export interface PlanningSamples extends ProcessingTimeSamples {
+  /** All photos that are being processed now. @default left out of account */
+  readonly unfinished?: UnfinishedSamples;
+}
 
 export interface Observation {
   /**
@@ -63,6 +78,12 @@ export function hasEnough(samples: ProcessingTimeSamples): boolean {
   return samples.observations.length >= MIN_OBSERVATIONS;
 }
 
+/** Whether polls can be planned: fewer observations are enough beside photos that are not ready yet. */
+export function canPlan({ observations, unfinished }: PlanningSamples): boolean {
+  const photos = observations.length + (unfinished ? unfinished.agesMs.length : 0);
+  return observations.length >= FEWEST_OBSERVATIONS && photos >= MIN_OBSERVATIONS;
+}
+
 /** Whether each new observation replaces an old one. */
 export function isFull(samples: ProcessingTimeSamples): boolean {
   return samples.observations.length === MAX_OBSERVATIONS;
@@ -73,9 +94,9 @@ export function isFull(samples: ProcessingTimeSamples): boolean {
  * class has too few.
  */
 export function samplesToPlanBy(
-  own: ProcessingTimeSamples,
-  ofRepairType: ProcessingTimeSamples,
-): ProcessingTimeSamples {
+  own: PlanningSamples,
+  ofRepairType: PlanningSamples,
+): PlanningSamples {
   return hasEnough(own) ? own : ofRepairType;
 }
 
