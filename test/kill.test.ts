@@ -13,7 +13,7 @@ import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** `npm run test:soak` asks for more. */
-const KILLS = Number(process.env['KILLS'] ?? 12);
+const KILLS = Number(process.env['KILLS'] ?? 10);
 /** About as long as an upload takes, with its polls and archiving. */
 const LONGEST_DELAY_MS = 150;
 

@@ -15,12 +15,12 @@ import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 /** `npm run test:soak` asks for more. */
-const UPLOADS = Number(process.env['LEDGER_UPLOADS'] ?? 200);
+const UPLOADS = Number(process.env['LEDGER_UPLOADS'] ?? 120);
 const CLIENTS = 24;
 /** The fraction of uploads with which something goes wrong. */
 const FAULTY_FRACTION = 0.4;
 /** Uploads between two disturbances of the gateway's process. */
-const DISTURBED_EVERY = 40;
+const DISTURBED_EVERY = 25;
 const TRIES = 8;
 
 /** The cost of an upload, as its client heard it last. */
