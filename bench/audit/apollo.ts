@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { finished } from 'node:stream/promises';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -8,43 +7,17 @@ import cors from 'cors';
 import express from 'express';
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
 import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
-import type { FileUpload } from 'graphql-upload/processRequest.mjs';
+import { uploadPhoto, uploadSchema } from './peer-schema.ts';
 
 /**
  * The peer: Apollo Server as its Express integration's page sets it up, with CSRF prevention left
  * on as that page asks, with graphql-upload and the limits of that library's own example. Apollo
  * Server needs graphql 16, and 17 is the newest graphql-upload for it.
  */
-const typeDefs = /* GraphQL */ `
-  scalar Upload
-  enum RepairType {
-    REPAIR
-  }
-  type Photo {
-    id: ID!
-  }
-  type Query {
-    hello: String
-  }
-  type Mutation {
-    uploadPhoto(file: Upload!, repairType: RepairType!): Photo!
-  }
-`;
-
-let uploads = 0;
-
-/** Reads the file to its end and keeps nothing, as the documentation's own resolvers do. */
-async function uploadPhoto(_root: unknown, { file }: { file: Promise<FileUpload> }) {
-  const upload = await file;
-  await finished(upload.createReadStream().resume());
-  uploads += 1;
-  return { id: `photo-${uploads}` };
-}
-
 const app = express();
 const httpServer = createServer(app);
 const server = new ApolloServer({
-  typeDefs,
+  typeDefs: uploadSchema,
   resolvers: { Upload: GraphQLUpload, Mutation: { uploadPhoto } },
   plugins: [ApolloServerPluginDrainHttpServer({ httpServer })],
 });
