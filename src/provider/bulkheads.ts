@@ -12,6 +12,9 @@ const PROBES = 1;
 /** Calls that wait in one bulkhead. One client may have at most half of them. */
 const MAX_WAITING_CALLS = 2048;
 
+/** The most calls about uploaded photos that run at once. */
+export const MAX_PHOTO_CALLS = BULKHEADS.photos;
+
 /** The most safe calls that there can be at once, with the probe of the circuit. */
 export const MAX_SAFE_CALLS = BULKHEADS.clients + BULKHEADS.photos + BULKHEADS.quota + PROBES;
 

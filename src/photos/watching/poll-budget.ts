@@ -1,4 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
+import { MAX_PHOTO_CALLS } from '../../provider/bulkheads.ts';
 import { isRefused } from '../../provider/circuit.ts';
 import { isOverload } from '../../provider/overload.ts';
 import { createPollQueue, type Claim, type QueuedClaim } from './poll-queue.ts';
@@ -31,8 +32,6 @@ interface Waiting extends QueuedClaim {
 
 /** After a pause, as many polls may be sent at once as otherwise in this part of a second. */
 const BURST_SECONDS = 0.25;
-/** The provider's client makes as many calls at a time for the polls of uploaded photos. */
-const MAX_RUNNING = 64;
 
 /**
  * Creates a token bucket with a queue, whose rate follows the provider's answers; see
@@ -40,7 +39,7 @@ const MAX_RUNNING = 64;
  */
 export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBudget {
   const rate = createPollRate(pollsPerSecond);
-  const queue = createPollQueue<Waiting>(MAX_RUNNING);
+  const queue = createPollQueue<Waiting>(MAX_PHOTO_CALLS);
   const waiting = new Map<Claim, Waiting>();
   let tokens = Infinity;
   let countedAtMs = performance.now();
