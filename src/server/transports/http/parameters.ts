@@ -60,15 +60,20 @@ const EXPECTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Parameters that name a trusted document, with its text. Nothing else that they hold counts. */
-export function withText({ operationName, variables, extensions }: GivenParameters, query: string) {
+function withText({ operationName, variables, extensions }: GivenParameters, query: string) {
   return { query, operationName, variables, extensions };
 }
 
 /**
  * Checks the parameters of a request, as Yoga does and with the same messages.
+ * @param trustedText See `trustedTextOf`.
  * @throws GraphQLError `BAD_USER_INPUT` with the status in its extension `http`.
  */
-export function checkParameters(given: GivenParameters): OperationParameters {
+export function checkParameters(
+  sent: GivenParameters,
+  trustedText: string | null,
+): OperationParameters {
+  const given = trustedText === null ? sent : withText(sent, trustedText);
   const { query, variables, extensions, operationName } = given;
   for (const name in given) {
     if (!EXPECTED.has(name) && Reflect.get(given, name) != null) {

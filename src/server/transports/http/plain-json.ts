@@ -7,7 +7,7 @@ import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 import { acceptedTypes } from './accept.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { checkParameters, trustedTextOf, withText } from './parameters.ts';
+import { checkParameters, trustedTextOf } from './parameters.ts';
 import { answerTo, checkAcceptable, rejectedResult, runOperation } from './run-operation.ts';
 
 /** The response to an operation that came as JSON by POST. */
@@ -33,7 +33,7 @@ export function createPlainJson({ pipeline, trusted, limits }: PlainJsonOptions)
       const given = await readJsonBody(req, limits);
       query = given['query'];
       const text = trustedTextOf(given, trusted, req.url ?? '');
-      const parameters = checkParameters(text === null ? given : withText(given, text));
+      const parameters = checkParameters(given, text);
       const result = await runOperation(pipeline, exchange, client, parameters, types);
       return answerTo(exchange, types, result);
     } catch (error) {

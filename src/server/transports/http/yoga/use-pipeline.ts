@@ -6,7 +6,7 @@ import { withExtensions } from '../../../pipeline/copy-error.ts';
 import type { TrustedDocuments } from '../../../pipeline/documents/trusted-documents.ts';
 import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { answeringRefusals } from '../../bodies/refused-request.ts';
-import { checkParameters, trustedTextOf, withText } from '../parameters.ts';
+import { checkParameters, trustedTextOf } from '../parameters.ts';
 import { answerTo, rejectedResult, runOperation } from '../run-operation.ts';
 import type { YogaContext } from './yoga-context.ts';
 
@@ -30,7 +30,7 @@ export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaC
         // What Yoga checks besides is checked below, after the text has been filled in.
         if (text !== null) setParams({ query: text });
         setParamsHandler(() => {
-          const parameters = checkParameters(text === null ? params : withText(params, text));
+          const parameters = checkParameters(params, text);
           context.isInPipeline = true;
           return runOperation(pipeline, context, context.client, parameters, context.types);
         });
