@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { OperationRequest, RefusalReason, RefusedOperation } from './operation-request.ts';
 import type { Stage } from './record/code-of.ts';
-import { isRefusedUpload, withCharge } from './upload-charge.ts';
+import { withRefusedCharge } from './upload-charge.ts';
 
 /** Notes that an operation does not run. The errors of an upload say that it cost nothing. */
 export function refuse(
@@ -11,6 +11,5 @@ export function refuse(
   stage: Stage = 'GRAPHQL_PARSE_FAILED',
 ): RefusedOperation {
   request.record.failed(errors, stage);
-  if (!isRefusedUpload(request)) return { refused, errors };
-  return { refused, errors: errors.map((error) => withCharge(error, false)) };
+  return { refused, errors: withRefusedCharge(request, errors) };
 }

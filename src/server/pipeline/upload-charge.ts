@@ -22,6 +22,14 @@ export function isRefusedUpload({ isForm, query }: UnreadOperation): boolean {
   return isForm || (typeof query === 'string' && NAMES_UPLOAD.test(query));
 }
 
+/** The errors of a rejected operation. Those of an upload say that it cost nothing. */
+export function withRefusedCharge(
+  operation: UnreadOperation,
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  return isRefusedUpload(operation) ? errors.map((error) => withCharge(error, false)) : errors;
+}
+
 /** Whether an error belongs to `uploadPhoto` itself, and not to a field of the returned photo. */
 export function isOfUploadField({ path, nodes }: GraphQLError): boolean {
   const [node] = nodes ?? [];

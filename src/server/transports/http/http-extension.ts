@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError, GraphQLErrorExtensions } from 'grap
 import { z } from 'zod';
 import { withExtensions } from '../../pipeline/copy-error.ts';
 import type { RefusalReason, RefusedOperation } from '../../pipeline/operation-request.ts';
+import { retryAfterOf } from '../../retry-after.ts';
 
 /**
  * How an error decides the response. It is the extension `http` of the error, as Yoga defines it; no client
@@ -38,10 +39,7 @@ export function refusedResult({ refused, errors }: RefusedOperation): ExecutionR
 function extensionOf(refused: RefusalReason, { extensions }: GraphQLError): HttpExtension {
   const { retryAfterMs } = extensions;
   if (typeof retryAfterMs !== 'number') return REFUSALS[refused];
-  return {
-    ...REFUSALS[refused],
-    headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) },
-  };
+  return { ...REFUSALS[refused], headers: { 'Retry-After': retryAfterOf(retryAfterMs) } };
 }
 
 /** The error with the extension that decides the response. */

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
-import { isRefusedUpload, withCharge } from '../../pipeline/upload-charge.ts';
+import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
+import { retryAfterOf } from '../../retry-after.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { acceptedTypes, GRAPHQL_TYPE, JSON_TYPE } from './accept.ts';
 import { answerWith, type BodyAnswer } from './answer.ts';
@@ -19,16 +20,13 @@ export function refusalAnswer(
   status: number,
   more: Readonly<Record<string, string>> = {},
 ): BodyAnswer {
-  const error = toGraphQLError(refusal);
-  const isUpload = isRefusedUpload({ isForm: isMultipart(asked) });
-  const headers = { ...more, ...retryAfter(refusal) };
-  const told = withHttp(isUpload ? withCharge(error, false) : error, { status, headers });
+  const { retryAfterMs } = refusal;
+  const retryAfter = retryAfterMs !== undefined && { 'Retry-After': retryAfterOf(retryAfterMs) };
+  const http = { status, headers: { ...more, ...retryAfter } };
+  const told = withRefusedCharge({ isForm: isMultipart(asked) }, [toGraphQLError(refusal)]);
   const { ofResult } = acceptedTypes(asked.accept ?? '');
-  return answerWith({ errors: [told] }, ofResult === GRAPHQL_TYPE ? GRAPHQL_TYPE : JSON_TYPE);
-}
-
-function retryAfter({ retryAfterMs }: GatewayError) {
-  return retryAfterMs === undefined
-    ? {}
-    : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) };
+  return answerWith(
+    { errors: told.map((error) => withHttp(error, http)) },
+    ofResult === GRAPHQL_TYPE ? GRAPHQL_TYPE : JSON_TYPE,
+  );
 }

@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { isRefusedUpload, withCharge } from '../../pipeline/upload-charge.ts';
+import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
 import { JSON_TYPE, type AcceptedTypes } from './accept.ts';
@@ -64,8 +64,7 @@ export function rejectedResult(
   query: unknown,
 ): ExecutionResult {
   record.failed(errors, 'GRAPHQL_REQUEST_FAILED');
-  if (!isRefusedUpload({ isForm: isMultipart(req.headers), query })) return { errors };
-  return { errors: errors.map((error) => withCharge(error, false)) };
+  return { errors: withRefusedCharge({ isForm: isMultipart(req.headers), query }, errors) };
 }
 
 /** The response with a result, in a type that the client accepts. */
