@@ -45,7 +45,7 @@ describe('no key is required', () => {
       const result = await send(gateway, DownloadUrlDocument, { id }, headers);
       return dataOf(result).downloadUrl.url;
     };
-    await expect.poll(address, { timeout: 10_000 }).toContain(`${gateway.url}/`);
+    await expect.poll(address).toContain(`${gateway.url}/`);
     const picture = await fetch(await address());
     expect(picture.headers.get('content-type')).toBe('image/jpeg');
     await picture.bytes();

@@ -32,7 +32,7 @@ async function addressOf(gateway: RunningGateway, id: string): Promise<string> {
 async function restoreAndKeep(gateway: RunningGateway): Promise<string> {
   const id = await restore(gateway);
   await expect
-    .poll(() => remembered(gateway, id), { timeout: 10_000 })
+    .poll(() => remembered(gateway, id))
     .toMatchObject({ status: 'READY', expiresAt: null });
   return id;
 }
@@ -94,7 +94,7 @@ describe('a finished picture', () => {
     await gateway.closeGateway();
     await using restarted = await startGatewayOf(env);
     await expect
-      .poll(() => remembered(restarted, id), { timeout: 10_000 })
+      .poll(() => remembered(restarted, id))
       .toMatchObject({ status: 'READY', expiresAt: null });
   });
 });

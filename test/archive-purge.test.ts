@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { purgeExpired } from '../src/photos/archive/purge-expired.ts';
 import { openArchiveWorker } from './support/archive-worker.ts';
 import { canMount, mountSmallDisk } from './support/archive-small-disk.ts';
@@ -129,7 +129,7 @@ describe('one purge', () => {
     const { store, archive } = fixture;
     const another = fixture.open({ keepForMs: null });
     another.enqueue(await fixture.makeReady('2'));
-    await vi.waitUntil(() => another.state().archived === 1);
+    await expect.poll(() => another.state().archived).toBe(1);
     await purgeExpired({ store, archive, stepSize: 10 }, NEVER);
     expect(await isGone(fixture, '1')).toBe(true);
     const photo = await store.photo('2');

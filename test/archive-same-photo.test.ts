@@ -113,7 +113,7 @@ async function openModule() {
     /** Waits until the client's picture is archived for ever. */
     kept: async (client: Client) =>
       await expect
-        .poll(() => remembered(client), { timeout: 10_000 })
+        .poll(() => remembered(client))
         .toMatchObject({ status: 'READY', expiresAt: null }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -249,7 +249,7 @@ describe('an account with nothing left', () => {
     expect(uploads()).toBe(sent);
     simulator.setUploadsLeft(1);
     await expect
-      .poll(async () => sendFile(gateway, UploadPhotoDocument, input), { timeout: 5000 })
+      .poll(async () => sendFile(gateway, UploadPhotoDocument, input))
       .toHaveProperty('data.uploadPhoto.status', 'PROCESSING');
   });
 });

@@ -69,9 +69,7 @@ test('an outage ends no watch: photos that got ready meanwhile are pushed once t
   provider.fault = serverError;
   const before = provider.calls('status');
   // Each of these calls was a probe after its own break.
-  await expect
-    .poll(() => provider.calls('status'), { timeout: 10_000 })
-    .toBeGreaterThan(before + 10);
+  await expect.poll(() => provider.calls('status')).toBeGreaterThan(before + 10);
   const lost = failureOf(await upload(module, 'key'));
   expect(lost).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
 
@@ -82,7 +80,7 @@ test('an outage ends no watch: photos that got ready meanwhile are pushed once t
   }
   const last = `{ photo(id: "${photos.at(-1)}") { status } }`;
   await expect
-    .poll(async () => dataOf(await send(module, last)), { timeout: 10_000 })
+    .poll(async () => dataOf(await send(module, last)))
     .toEqual({ photo: { status: 'READY' } });
   dataOf(await upload(module));
   expect(provider.charges()).toBe(6);

@@ -78,7 +78,7 @@ describe('a client of server-sent events that stops reading', () => {
     const socket = await openUnread(server.port);
     socket.write(post('text/event-stream', subscription));
     await expect.poll(() => server.module.openStreams).toBe(1);
-    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => server.module.openStreams).toBe(0);
     expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCut(socket);
     expect(server.logged).toEqual([expect.stringContaining('Disconnected slow clients')]);
@@ -104,7 +104,7 @@ describe('a client of server-sent events that stops reading', () => {
       const unread = await openUnread(server.port);
       unread.write(post('text/event-stream', subscription));
       await expect.poll(() => server.module.openStreams).toBe(2);
-      await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => server.module.openStreams).toBe(1);
       unread.destroy();
     }
     const before = readBytes;
@@ -130,7 +130,7 @@ describe('a client of answers that stops reading', () => {
 
 /** Waits for the log line about the disconnection, without reading a byte. */
 async function isCutUnread(socket: Socket | WebSocket, logged: readonly string[]): Promise<void> {
-  await expect.poll(() => logged.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => logged.length).toBe(1);
   await isCut(socket);
 }
 
@@ -141,7 +141,7 @@ describe('a client of a WebSocket that stops reading', () => {
     socket.send(subscribe(1, subscription));
     socket.pause();
     await expect.poll(() => server.module.openStreams).toBe(1);
-    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => server.module.openStreams).toBe(0);
     expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCut(socket);
   });
@@ -153,7 +153,7 @@ describe('a client of a WebSocket that stops reading', () => {
     socket.pause();
     const answeringPings = setInterval(() => socket.pong(), 10);
     await expect.poll(() => server.module.openStreams).toBe(1);
-    await expect.poll(() => server.module.openStreams, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => server.module.openStreams).toBe(0);
     clearInterval(answeringPings);
     expect(server.module.events * 64 * KIB).toBeLessThan(MAX_BUFFERED_BYTES);
     await isCutUnread(socket, server.logged);
@@ -170,7 +170,7 @@ describe('a client of a WebSocket that stops reading', () => {
         socket.send(subscribe(asked, '{ photo(id: "a") { id } }'));
       }
     }, 10);
-    await expect.poll(() => socket.readyState, { timeout: 10_000 }).not.toBe(WebSocket.OPEN);
+    await expect.poll(() => socket.readyState).not.toBe(WebSocket.OPEN);
     clearInterval(asking);
     expect(server.module.answers).toBeGreaterThan(16);
     expect(server.module.answers).toBeLessThan(asked);

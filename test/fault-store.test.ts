@@ -130,7 +130,7 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
     await disk.restoreDisk();
     const address = async () =>
       dataOf(await send(gateway, DownloadUrlDocument, { id })).downloadUrl.url;
-    await expect.poll(address, { timeout: 10_000 }).toContain(`${gateway.url}/archive/`);
+    await expect.poll(address).toContain(`${gateway.url}/archive/`);
   });
 });
 

@@ -23,7 +23,7 @@ async function startDuring(gateway: RunningGateway) {
   const upload = startSlowUpload(gateway, { idempotencyKey: 'key' });
   upload.write(jpegStart);
   for (let piece = 0; piece < 12; piece += 1) upload.write(Buffer.alloc(1024 * 1024));
-  await expect.poll(() => upload.unsentBytes, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => upload.unsentBytes).toBe(0);
   upload.end();
   return upload;
 }

@@ -70,7 +70,7 @@ test('a gateway that is killed at random moments loses no photo and pays for non
     const paid = outcomes.filter((outcome) => outcome.startsWith('photo-'));
     expect(new Set(paid).size).toBe(paid.length);
     await expect
-      .poll(async () => (await archivedPhotos(gateway)).toSorted(), { timeout: 20_000 })
+      .poll(async () => (await archivedPhotos(gateway)).toSorted())
       .toEqual(paid.toSorted());
     for (const id of paid) expect(await downloadSize(gateway, id)).toBe(picture.size);
   } finally {

@@ -82,12 +82,9 @@ test('the quota metric is the number that the provider reported last', async () 
   expect(await heard()).toBe(7);
   left = 3;
   await expect
-    .poll(
-      async () => {
-        await send(gateway, '{ quota { remaining } }');
-        return heard();
-      },
-      { timeout: 5000 },
-    )
+    .poll(async () => {
+      await send(gateway, '{ quota { remaining } }');
+      return heard();
+    })
     .toBe(3);
 });

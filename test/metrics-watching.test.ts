@@ -44,9 +44,7 @@ test('archived pictures and those that wait are counted', async () => {
   await using gateway = await startGateway();
   const metrics = () => readMetrics(`${gateway.url}/metrics`);
   dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
-  await expect
-    .poll(async () => (await metrics()).of('photo_gateway_archive_kept_total'), { timeout: 5000 })
-    .toBe(1);
+  await expect.poll(async () => (await metrics()).of('photo_gateway_archive_kept_total')).toBe(1);
   expect((await metrics()).of('photo_gateway_archive_backlog')).toBe(0);
   expect((await metrics()).of('photo_gateway_archive_lost_total')).toBe(0);
   expect((await metrics()).of('photo_gateway_archive_up')).toBe(1);

@@ -59,9 +59,7 @@ describe('photoStatus of a photo that is watched', () => {
       expect(photo).toMatchObject({ id: 'hers', status: 'PROCESSING' });
     }
     setAnswer(answers.ready);
-    await expect
-      .poll(() => photos.status(anna, 'hers'), { timeout: 5000 })
-      .toMatchObject({ status: 'READY' });
+    await expect.poll(() => photos.status(anna, 'hers')).toMatchObject({ status: 'READY' });
     expect(asked()).toBe(2);
     expect(performance.now() - beganAtMs).toBeLessThan(2500);
   });

@@ -175,7 +175,7 @@ describe('a scan whose directory comes last', () => {
     upload.end();
     const { id } = dataOf(await upload.result).uploadPhoto;
     const archived = `${gateway.url}/archive/`;
-    await expect.poll(() => addressOf(gateway, id), { timeout: 10_000 }).toContain(archived);
+    await expect.poll(() => addressOf(gateway, id)).toContain(archived);
     const kept = await fetch((await addressOf(gateway, id)) ?? '');
     expect(kept.headers.get('content-type')).toBe('image/jpeg');
     const restored = await sharp(await kept.arrayBuffer()).metadata();

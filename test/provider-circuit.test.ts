@@ -239,7 +239,7 @@ test('a probe that its caller abandons does not close the circuit', async () => 
   await reached.promise;
   controller.abort();
   await probing;
-  await vi.waitUntil(() => lines.length === 2);
+  await expect.poll(() => lines.length).toBe(2);
   expect(lines.join('\n')).not.toContain('answers again');
 });
 

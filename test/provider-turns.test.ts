@@ -8,8 +8,6 @@ import { answers as stubAnswers, startProviderStub } from './support/provider-st
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
-const TIMEOUT = { timeout: 10_000 };
-
 const picture = () => uploadOf([Buffer.from('picture')]);
 
 /** A provider that answers queries about photos when the test says so. */
@@ -38,7 +36,7 @@ test('whatever clients query, uploads and the gateway’s polls continue, and th
   const asked = Array.from({ length: 500 }, (_photo, id) =>
     provider.forClient(`client-${id % 100}`).status(`p${id}`),
   );
-  await expect.poll(held, TIMEOUT).toBe(64);
+  await expect.poll(held).toBe(64);
   const uploaded = await Promise.all([provider.upload(picture()), provider.upload(picture())]);
   expect(uploaded).toMatchObject([{ id: 'photo' }, { id: 'photo' }]);
   expect(await provider.status('own')).toBe('READY');
@@ -59,7 +57,7 @@ test('a call that waits too long for its turn is told when to try again, and doe
   });
   const sent = Array.from({ length: 64 }, (_photo, id) => provider.status(`p${id}`));
   const outcomes = Promise.allSettled(sent);
-  await expect.poll(held, TIMEOUT).toBe(64);
+  await expect.poll(held).toBe(64);
   const waiting = provider.status('waiting');
   await expect(waiting).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 });
   released.resolve();
@@ -72,7 +70,7 @@ test('a caller that leaves the queue gives its turn to the next', async () => {
   await using _ = stub;
   await using provider = connectProvider(stub.url, { timeoutMs: 60_000 });
   const sent = Array.from({ length: 64 }, (_photo, id) => provider.status(`p${id}`));
-  await expect.poll(held, TIMEOUT).toBe(64);
+  await expect.poll(held).toBe(64);
   const controller = new AbortController();
   const left = provider.status('left', controller.signal);
   const next = provider.status('next');
@@ -103,7 +101,7 @@ test('a client with thousands of queries uses at most half of the slots, and its
     const result = await send(gateway, `{ ${ids.join(' ')} }`);
     return result.errors?.map(({ extensions }) => extensions) ?? [];
   });
-  await expect.poll(() => provider.mostAtOnce('status'), TIMEOUT).toBe(32);
+  await expect.poll(() => provider.mostAtOnce('status')).toBe(32);
   const file = await readFixture('landscape-small.jpg');
   const upload = await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' });
   expect(dataOf(upload).uploadPhoto.id).toBe('photo');

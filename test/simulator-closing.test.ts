@@ -97,9 +97,9 @@ test('a removed picture leaves no file, even if it is removed while it is being 
   const last = await accept(PIXEL);
   expect(await done).toEqual([{ mdf: last.mdf }]);
   const own = join(folder, (await readdir(folder))[0] ?? '');
-  await vi.waitFor(async () => expect(await readdir(own)).toHaveLength(2));
+  await expect.poll(() => readdir(own)).toHaveLength(2);
   simulator.expire(last.mdf);
-  await vi.waitFor(async () => expect(await readdir(own)).toEqual([]));
+  await expect.poll(() => readdir(own)).toEqual([]);
 });
 
 test('pictures are deleted after their hour even if nobody requests them', async () => {
@@ -112,5 +112,5 @@ test('pictures are deleted after their hour even if nobody requests them', async
   const own = join(folder, (await readdir(folder))[0] ?? '');
   expect(await readdir(own)).toHaveLength(2);
   nowMs += 50;
-  await vi.waitFor(async () => expect(await readdir(own)).toEqual([]));
+  await expect.poll(() => readdir(own)).toEqual([]);
 });

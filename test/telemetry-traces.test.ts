@@ -49,9 +49,7 @@ describe('a trace', () => {
     const variables = { file, repairType: 'REPAIR' } as const;
     dataOf(await sendFile(gateway, UploadPhotoDocument, variables, { traceparent }));
     await expect
-      .poll(async () => (await gateway.metrics()).of('photo_gateway_archive_kept_total'), {
-        timeout: 5000,
-      })
+      .poll(async () => (await gateway.metrics()).of('photo_gateway_archive_kept_total'))
       .toBe(1);
     await gateway.close();
     await simulator.close();
@@ -108,7 +106,7 @@ describe('a trace', () => {
     }
     await expect.poll(() => metric('archive_backlog')).toBe(photos);
     opened.resolve();
-    await expect.poll(() => metric('archive_kept_total'), { timeout: 5000 }).toBe(photos);
+    await expect.poll(() => metric('archive_kept_total')).toBe(photos);
     await gateway.close();
     expect(fetched).toHaveLength(photos);
     const archived = collector.spans.filter(({ name }) => name === 'archive');

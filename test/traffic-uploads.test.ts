@@ -124,9 +124,7 @@ describe('of one client', () => {
 async function startHeldUpload(gateway: RunningGateway) {
   const slow = startSlowUpload(gateway);
   slow.write(jpegStart);
-  await expect
-    .poll(async () => codeOf(upload(gateway, {})), { timeout: 15_000 })
-    .toBe('RATE_LIMITED');
+  await expect.poll(async () => codeOf(upload(gateway, {}))).toBe('RATE_LIMITED');
   return slow;
 }
 

@@ -128,7 +128,7 @@ test('a repeat with a broken form gets the outcome of the upload', async () => {
   });
   await using gateway = await startGatewayOf(provider.env);
   const first = sendFile(gateway, UploadPhotoDocument, input);
-  await expect.poll(() => provider.uploads.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => provider.uploads.length).toBe(1);
   const query =
     'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR, idempotencyKey: "key") { id } }';
   const repeat = startForm(gateway.endpoint);

@@ -19,7 +19,7 @@ describe('a form whose picture does not arrive', () => {
     const slow = [1, 2, 3].map(() => startSlowUpload(gateway));
     for (const upload of slow) upload.write(jpegStart.subarray(0, 100));
     const running = async () => (await gateway.metrics()).of('photo_gateway_uploads_running');
-    await expect.poll(running, { timeout: 10_000 }).toBe(slow.length);
+    await expect.poll(running).toBe(slow.length);
     dataOf(await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'REPAIR' }));
     expect(provider.calls).toHaveLength(1);
     for (const upload of slow) upload.abort();
@@ -39,7 +39,7 @@ describe('a form whose picture does not arrive', () => {
       const dripping = drip(upload);
       const refused = async () =>
         (await gateway.metrics()).sumOf('photo_gateway_uploads_refused_total');
-      await expect.poll(refused, { timeout: 10_000 }).toBe(1);
+      await expect.poll(refused).toBe(1);
       dripping[Symbol.dispose]();
       const failure = failureOf(await upload.result);
       expect(failure).toMatchObject({ code: 'UPLOAD_FAILED', retryable: true, charged: false });

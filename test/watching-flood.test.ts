@@ -77,7 +77,7 @@ test.each([
         ({ endpoint, fields }) => endpoint === 'status' && fields.get('mdf') !== 'mine',
       );
     // What may be polled at once has been.
-    await expect.poll(() => madeUp().length, { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => madeUp().length).toBeGreaterThan(20);
     const variables = { file, repairType: 'REPAIR', waitSeconds: 50 } as const;
     const before = madeUp().length;
     const uploaded = await sendFile(gateway, UploadPhotoDocument, variables, gateway.bert);
@@ -109,7 +109,7 @@ test('100,000 made-up ids over one WebSocket block neither the event loop nor an
   }
   expect(flooding.completed).toBeLessThan(900);
   // 10,000 ids are awaited; each of the other streams gets an error.
-  await expect.poll(() => flooding.completed, { timeout: 60_000 }).toBe(900);
+  await expect.poll(() => flooding.completed).toBe(900);
   clearImmediate(turning);
   expect(turns).toBeGreaterThan(900);
   const refusal = { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 5000 };
@@ -122,7 +122,7 @@ test('a refused client is accepted again after the flood', async () => {
   await using gateway = await startGatewayOf({ ...provider.env, ...UNHURRIED });
   const socket = await initialise(gateway.endpoint);
   const flooding = flood(socket, 101);
-  await expect.poll(() => flooding.completed, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => flooding.completed).toBe(1);
   socket.terminate();
   async function refusedAgain() {
     const other = await initialise(gateway.endpoint);
@@ -132,5 +132,5 @@ test('a refused client is accepted again after the flood', async () => {
     other.terminate();
     return refusals.size;
   }
-  await expect.poll(refusedAgain, { timeout: 20_000 }).toBe(0);
+  await expect.poll(refusedAgain).toBe(0);
 }, 60_000);

@@ -111,7 +111,7 @@ describe('a photo that was uploaded here', () => {
     ready = true;
     // What the last poll found may be told for a second.
     const ask = async () => dataOf(await send(gateway, PhotoStatusDocument, { id })).photoStatus;
-    await expect.poll(ask, { timeout: 5000 }).toMatchObject({ status: 'READY' });
+    await expect.poll(ask).toMatchObject({ status: 'READY' });
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
   });
 
@@ -155,7 +155,7 @@ describe('polls', () => {
     const pending = events.next();
     const share = () => polled.filter((id) => id === 'photo-7').length;
     const [before, shareBefore] = [polled.length, share()];
-    await expect.poll(() => polled.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
+    await expect.poll(() => polled.length).toBeGreaterThan(before + 20);
     // Taking equal turns it would get one in ten.
     expect(share() - shareBefore).toBeGreaterThan(4);
     await events.return?.();
