@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import {
   PhotoReadyDocument,
   QuotaDocument,
@@ -77,12 +77,12 @@ export async function breakAndRestore(
     failures.push(...(await Promise.all(failUploads)));
 
     await restoreIt(provider);
-    await expect.poll(quotaIsAvailable(gateway)).toBe(true);
+    await vi.waitUntil(quotaIsAvailable(gateway), 30_000);
     provider.processing.delete(id);
     expect(dataOf((await pushed).value).photoReady).toMatchObject({ id, status: 'READY' });
     await Promise.all(SIZES.map((size) => repeatUpload(gateway, provider, size)));
     dataOf(await upload(gateway, 'after'));
   }
-  await expect.poll(() => provider.connections).toBe(0);
+  await vi.waitUntil(() => provider.connections === 0, 30_000);
   return failures.map(({ code, retryable }) => (retryable === true ? code : 'not retryable'));
 }
