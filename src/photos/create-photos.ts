@@ -6,7 +6,7 @@ import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
-import { rateLimitKeyOf, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
 import type { PhotosQuery, Store } from './store/store.ts';
@@ -15,7 +15,7 @@ import type { ChargeReconciler } from './uploads/charge-reconciler.ts';
 import type { Uploads } from './uploads/uploads.ts';
 import { expectedReadyAt } from './watching/planning/expected-ready-at.ts';
 import type { LearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
-import type { Watcher } from './watching/watcher.ts';
+import type { Poller } from './watching/poller.ts';
 
 /** The parts that `Photos` is made of. */
 export interface PhotosParts {
@@ -26,7 +26,7 @@ export interface PhotosParts {
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
   readonly statuses: Statuses;
-  readonly watcher: Watcher;
+  readonly poller: Pick<Poller, 'uploaded'>;
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
@@ -41,13 +41,12 @@ const MAX_PAGE = 100;
 
 /** Creates the operations that clients can call. The parts are closed by the code that started them. */
 export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
-  const { store, uploads, watcher, lifecycle, readyStreams, downloads, waits } = parts;
+  const { store, uploads, poller, lifecycle, readyStreams, downloads, waits } = parts;
 
   async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
     const { principal } = request;
     const photo = await uploads.upload(request);
-    watcher.assign(photo.id, rateLimitKeyOf(principal));
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload succeeded: the photo is returned as it is.
@@ -69,7 +68,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   function whenExpected({ id, status: known }: Photo): Date | null {
     // The photo that clients see lacks the size. With it, the estimate would use another class than
     // the polls do.
-    const watched = known === 'PROCESSING' ? watcher.uploaded(id) : null;
+    const watched = known === 'PROCESSING' ? poller.uploaded(id) : null;
     return watched && expectedReadyAt(watched, parts.strategy, parts.now());
   }
 

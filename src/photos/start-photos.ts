@@ -20,6 +20,9 @@ import { createUploads } from './uploads/uploads.ts';
 import { createAbsences } from './watching/absences.ts';
 import { createLearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
 import { createPollBudget } from './watching/poll-budget.ts';
+import { createLocalWatchQueue } from './watching/local-watch-queue.ts';
+import { createPoller } from './watching/poller.ts';
+import { createWaiters } from './watching/waiters.ts';
 import { createWatcher } from './watching/watcher.ts';
 
 /** The archive of restored pictures, and how it is filled. */
@@ -88,16 +91,21 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const lifecycle = createLifecycle({ ...common, absences });
   const strategy = await createLearnedPollStrategy(options);
   started.defer(() => strategy.settled());
-  const watcher = createWatcher({
+  const waiters = createWaiters();
+  const poller = createPoller({
     ...common,
     absences,
     strategy,
+    waiters,
+    onTrouble: (photo, error) => waiters.failed(photo, error),
     budget: createPollBudget(options),
     isUploaded: async (id) => ((await store.photo(id))?.revision ?? 0) > 0,
     markReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
     markLost: (photo) => lifecycle.markLost(photo),
   });
-  started.defer(() => watcher.close());
+  const queue = createLocalWatchQueue({ store, poller, waiters });
+  started.defer(() => queue.close());
+  const watcher = createWatcher({ ...common, queue, poller, waiters });
   const uploads = createUploads({
     ...common,
     maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
@@ -108,10 +116,10 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
       maxFileSizeBytes: options.maxFileSizeBytes,
       idleTimeoutMs: options.uploadIdleTimeoutMs,
     },
-    onUploaded: (photo) => events.emit('uploaded', photo),
+    onUploaded: (photo, rateLimitKey) => events.emit('uploaded', photo, rateLimitKey),
   });
   const archive = archiving?.archive ?? null;
-  const statuses = createStatuses({ ...common, lifecycle, watcher, absences });
+  const statuses = createStatuses({ ...common, lifecycle, poller, absences });
   const downloads = createDownloads({ ...common, archive, lifecycle, statuses });
   const readyStreams = createReadyStreams({
     ...options,
@@ -121,10 +129,11 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   });
   started.use(startHousekeeping({ store, log }));
 
-  events.on('uploaded', (photo) => watcher.watch(photo));
-  events.on('ready', (photo) => watcher.foundReady(photo));
+  events.on('uploaded', (photo, rateLimitKey) => queue.add(photo, rateLimitKey));
+  events.on('ready', (photo) => queue.settled(photo));
+  events.on('ready', (photo) => waiters.settled(photo));
   events.on('ready', (photo) => photo.revision > 0 && archiveWorker?.enqueue(photo));
-  for (const watched of await store.watched()) watcher.watch(watched);
+  await queue.start();
   await archiveWorker?.start();
 
   const photos = createPhotos({
@@ -134,7 +143,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     reconciler,
     lifecycle,
     statuses,
-    watcher,
+    poller,
     strategy,
     readyStreams,
     downloads,

@@ -2,6 +2,7 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
+import { rateLimitKeyOf } from '../principal.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
@@ -28,8 +29,8 @@ export interface SenderOptions {
   readonly reconciler: ChargeReconciler;
   readonly log: Log;
   readonly now: () => number;
-  /** Called with each newly uploaded photo. */
-  readonly onUploaded: (photo: PhotoRecord) => void;
+  /** Called with each newly uploaded photo, and its uploader's rate limit key. */
+  readonly onUploaded: (photo: PhotoRecord, rateLimitKey: string) => void;
 }
 
 export function createSender(options: SenderOptions): Sender {
@@ -99,7 +100,7 @@ export function createSender(options: SenderOptions): Sender {
         return unstored(upload);
       });
     try {
-      onUploaded(photo);
+      onUploaded(photo, rateLimitKeyOf(principal));
     } catch (error) {
       log.error({ err: error, photoId: photo.id }, 'An uploaded photo cannot be watched');
     }
