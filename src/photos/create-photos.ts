@@ -9,7 +9,7 @@ import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
-import type { PhotosQuery, Store } from './store/store.ts';
+import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
 import type { Allowances } from './uploads/allowance.ts';
 import type { ChargeReconciler } from './uploads/charge-reconciler.ts';
 import type { Uploads } from './uploads/uploads.ts';
@@ -27,6 +27,8 @@ export interface PhotosParts {
   readonly lifecycle: Lifecycle;
   readonly statuses: Statuses;
   readonly poller: Pick<Poller, 'uploaded'>;
+  /** The uploaded photo with this id that another process watches; null if there is none. */
+  readonly watchedElsewhere: (id: string) => Promise<PhotoRecord | null>;
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
@@ -65,11 +67,12 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return store.list({ ...query, client });
   }
 
-  function whenExpected({ id, status: known }: Photo): Date | null {
+  async function whenExpected({ id, status: known }: Photo): Promise<Date | null> {
+    if (known !== 'PROCESSING') return null;
     // The photo that clients see lacks the size. With it, the estimate would use another class than
     // the polls do.
-    const watched = known === 'PROCESSING' ? poller.uploaded(id) : null;
-    return watched && expectedReadyAt(watched, parts.strategy, parts.now());
+    const polled = poller.uploaded(id) ?? (await parts.watchedElsewhere(id));
+    return polled && expectedReadyAt(polled, parts.strategy, parts.now());
   }
 
   async function health(): Promise<PhotosHealth> {

@@ -32,7 +32,7 @@ export interface Photos {
    * the future. Null unless the photo was uploaded here and is PROCESSING; null too if too few
    * similar photos were seen, or if it has outlived them. Makes no call to the provider.
    */
-  expectedReadyAt(photo: Photo): Date | null;
+  expectedReadyAt(photo: Photo): Promise<Date | null>;
   /**
    * The address of the restored picture.
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`

@@ -7,13 +7,15 @@ import type { Archive } from './archive/archive.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
 import { createPhotos } from './create-photos.ts';
 import { createDownloads } from './downloads.ts';
+import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createPhotoEvents } from './photo-events.ts';
+import { outlastFaults, withoutPatience } from './outlast-faults.ts';
 import type { Photos } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import { createStatuses } from './statuses.ts';
-import type { Store } from './store/store.ts';
+import type { PhotoRecord, Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
 import { createChargeReconciler } from './uploads/charge-reconciler.ts';
 import { createUploads } from './uploads/uploads.ts';
@@ -62,6 +64,8 @@ export interface PhotosOptions {
   readonly uploadsPerDay: number | null;
   /** Receives uploads and the number of watched photos. @default none */
   readonly telemetry?: Telemetry;
+  /** The fleet that this process belongs to; null for one that works alone. @default null */
+  readonly fleet?: Fleet | null;
   readonly log: Log;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -72,7 +76,7 @@ export interface PhotosOptions {
  * be watched, pictures still to be archived.
  */
 export async function startPhotos(options: PhotosOptions): Promise<Photos> {
-  const { store, archiving, log, now = Date.now } = options;
+  const { store, archiving, fleet = null, log, now = Date.now } = options;
   const { telemetry = noTelemetry } = options;
   const waits = new AbortController();
   const closing = new AbortController();
@@ -92,18 +96,22 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const strategy = await createLearnedPollStrategy(options);
   started.defer(() => strategy.settled());
   const waiters = createWaiters();
+  const patiently = fleet === null ? withoutPatience : outlastFaults;
   const poller = createPoller({
     ...common,
     absences,
     strategy,
     waiters,
-    onTrouble: (photo, error) => waiters.failed(photo, error),
-    budget: createPollBudget(options),
-    isUploaded: async (id) => ((await store.photo(id))?.revision ?? 0) > 0,
-    markReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
-    markLost: (photo) => lifecycle.markLost(photo),
+    onTrouble: (photo, error) => queue.trouble(photo, error),
+    budget: createPollBudget({ ...options, livingNodes: () => fleet?.livingNodes ?? 1 }),
+    isUploaded: async (id, signal) =>
+      ((await patiently(() => store.photo(id), signal))?.revision ?? 0) > 0,
+    markReady: async ({ id, revision }, signal) =>
+      void (await patiently(() => lifecycle.markReady(id, revision), signal)),
+    markLost: (photo, signal) => patiently(() => lifecycle.markLost(photo), signal),
   });
-  const queue = createLocalWatchQueue({ store, poller, waiters });
+  const parts = { store, poller, waiters, log };
+  const queue = fleet?.watchQueue(parts) ?? createLocalWatchQueue(parts);
   started.defer(() => queue.close());
   const watcher = createWatcher({ ...common, queue, poller, waiters });
   const uploads = createUploads({
@@ -125,6 +133,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     ...options,
     lifecycle,
     watcher,
+    patiently,
     closing: waits.signal,
   });
   started.use(startHousekeeping({ store, log }));
@@ -144,6 +153,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     lifecycle,
     statuses,
     poller,
+    watchedElsewhere: async (id) => (fleet === null ? null : watchedIn(await store.photo(id))),
     strategy,
     readyStreams,
     downloads,
@@ -153,3 +163,5 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const running = started.move();
   return { ...photos, close: () => running.disposeAsync() };
 }
+
+const watchedIn = (photo: PhotoRecord | null) => (photo?.watched === true ? photo : null);

@@ -7,7 +7,7 @@ export function stubPhotos(what: () => never): Photos {
     status: what,
     photo: what,
     list: what,
-    expectedReadyAt: () => null,
+    expectedReadyAt: async () => null,
     downloadUrl: what,
     allowance: what,
     quota: what,

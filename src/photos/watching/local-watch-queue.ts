@@ -73,6 +73,7 @@ export function createLocalWatchQueue(options: LocalWatchQueueOptions): WatchQue
     },
     unwantForeign: (id) => end({ id, revision: 0 }),
     settled: end,
+    trouble: (photo, error) => waiters.failed(photo, error),
     start,
     close,
   };

@@ -28,7 +28,7 @@ export interface PollTargetsOptions {
   /** Called with each failure of an uploaded photo's polls that is not temporary. They go on. */
   readonly onTrouble: (photo: PhotoRevision, error: unknown) => void;
   /** Whether any client uploaded this id here. */
-  readonly isUploaded: (id: string) => Promise<boolean>;
+  readonly isUploaded: (id: string, signal: AbortSignal) => Promise<boolean>;
   /**
    * The age up to which an uploaded photo is polled while all polls fail, in milliseconds.
    * @default 24 hours
@@ -74,7 +74,7 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
     async function ask(signal: AbortSignal) {
       const status = await provider.forClient(target.holder()).status(id, signal);
       // The waiters did not upload it. If another client did, they get the answer for an unknown id.
-      if (await isUploaded(id)) throw noSuchPhoto();
+      if (await isUploaded(id, signal)) throw noSuchPhoto();
       return status;
     }
     return {

@@ -34,9 +34,9 @@ export interface PollerOptions extends PollOptions, PollTargetsOptions {
    * Stores and announces that a photo was found ready. `revision` is 0 for a photo that was not
    * uploaded here.
    */
-  readonly markReady: (id: string, revision: number) => Promise<void>;
+  readonly markReady: (photo: PhotoRevision, signal: AbortSignal) => Promise<void>;
   /** Stores that the watch of an uploaded photo ended without success: it is gone, or too old. */
-  readonly markLost: (photo: PhotoRecord) => Promise<void>;
+  readonly markLost: (photo: PhotoRecord, signal: AbortSignal) => Promise<void>;
 }
 
 interface Running {
@@ -72,21 +72,24 @@ export function createPoller(options: PollerOptions): Poller {
     const end = (await failureOf(loop.run())) ?? { error: null };
     if (signal.aborted) return null;
     if (end.error === null) return storeReady(task, signal);
-    if (task.photo !== null) await giveUp(task.photo, end.error);
+    if (task.photo !== null) await giveUp(task.photo, end.error, signal);
     return signal.aborted ? null : end;
   }
 
-  async function storeReady({ id, revision }: PollTask, signal: AbortSignal) {
-    const failed = await failureOf(options.markReady(id, revision));
+  async function storeReady(task: PollTask, signal: AbortSignal) {
+    const failed = await failureOf(options.markReady(task, signal));
     // In the store it is still watched, so a restart finds it ready again.
-    if (failed !== null)
-      log.error({ err: failed.error, photoId: id }, 'A photo is ready, but this cannot be stored');
+    if (failed !== null && !signal.aborted)
+      log.error(
+        { err: failed.error, photoId: task.id },
+        'A photo is ready, but this cannot be stored',
+      );
     return signal.aborted ? null : (failed ?? { error: null });
   }
 
-  async function giveUp(photo: PhotoRecord, reason: unknown): Promise<void> {
+  async function giveUp(photo: PhotoRecord, reason: unknown, signal: AbortSignal): Promise<void> {
     log.warn({ err: reason, photoId: photo.id }, 'An uploaded photo is no longer watched');
-    const failed = await failureOf(options.markLost(photo));
+    const failed = await failureOf(options.markLost(photo, signal));
     if (failed !== null)
       log.error({ err: failed.error, photoId: photo.id }, 'The end of a watch cannot be stored');
   }
