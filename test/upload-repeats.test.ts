@@ -52,7 +52,7 @@ describe('a repeat of an upload that may have been charged says so', () => {
     ['its end could not be recorded', ['markIdempotencyRecordUnknown', malformed]],
     ['its key cannot be looked up', ['findIdempotencyRecord', malformed]],
     ['the completed uploads cannot be counted', ['completedUploads', malformed]],
-    ['its key cannot be released', ['releaseIdempotencyRecord', malformed]],
+    ['its key cannot be released', ['ruleOutIdempotencyRecord', malformed]],
   ] as const)('if %s', async (_what, [method, fault]) => {
     await using gateway = await start('reset');
     if (method === 'markIdempotencyRecordUnknown') gateway.faults.set(method, fault);

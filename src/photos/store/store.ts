@@ -86,10 +86,17 @@ interface IdempotencyRecordBase {
  */
 export type IdempotencyRecord = IdempotencyRecordBase &
   (
-    | { /** The upload is running. */ readonly state: 'running' }
+    | {
+        /** The upload is running. */
+        readonly state: 'running';
+        /** Whether another gateway of the fleet runs it. */
+        readonly elsewhere: boolean;
+      }
     | {
         /** The complete picture was sent and no answer came: it may have been charged. */
         readonly state: 'unknown';
+        /** Tells it from others that have had the key. */
+        readonly attempt: string;
         /** Null if the account was not known. */
         readonly snapshot: AccountSnapshot | null;
         /** How long ago the upload ended, by the store's own clock, in milliseconds. */
@@ -138,8 +145,10 @@ export interface PurgeLimits {
 }
 
 /**
- * The persistent state of the gateway. Every change is atomic, and durable when its promise resolves.
- * A store that opens after its process died settles what that process left. An idempotency record
+ * The persistent state of the gateway, or of a fleet of gateways. Every change is atomic, and durable when
+ * its promise resolves, or when that of a later change does which is needed before an upload is charged.
+ * What a process left that died is settled: by the store that opens after it, or by another gateway of the
+ * fleet once the lease of the dead one has passed. An idempotency record
  * whose picture was not sent to its end is deleted, so its key is free. One whose picture was sent to
  * its end is `unknown`.
  *
@@ -233,22 +242,28 @@ export interface Store {
   /**
    * Marks the picture as sent. Call it before the end of the picture goes out: from then on, an upload
    * whose answer is lost may have been charged.
-   * @throws if the record is not running, because then nothing would tell of the charge.
+   * @throws if the record is not running, or not this gateway's any more, because then nothing would tell
+   * of the charge.
    */
   markIdempotencyRecordSent(
     recordKey: IdempotencyRecordKey,
     snapshot: AccountSnapshot | null,
   ): Promise<void>;
   /**
-   * Marks the record as ended without knowing whether it was charged. One that is not running stays as
-   * it is.
+   * Marks the record of this gateway's own upload as ended without knowing whether it was charged. One
+   * that is not running stays as it is.
    */
   markIdempotencyRecordUnknown(recordKey: IdempotencyRecordKey): Promise<void>;
   /**
-   * Deletes the record of an upload that failed, or was found not to be charged, so its key is free. A
+   * Deletes the record of this gateway's own upload, which failed without a charge, so its key is free. A
    * record that succeeded stays.
    */
   releaseIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<void>;
+  /**
+   * Deletes the record of an unknown upload that was found not to be charged, so its key is free.
+   * @returns false if that is done already. The key may then have a record again.
+   */
+  ruleOutIdempotencyRecord(recordKey: IdempotencyRecordKey, attempt: string): Promise<boolean>;
 
   /** The processing time samples by class, as `saveSamples` got them. The reader must parse them. */
   loadSamples(): Promise<ReadonlyMap<string, unknown>>;

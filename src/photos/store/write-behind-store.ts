@@ -179,6 +179,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
         throw error;
       }
     },
+    ruleOutIdempotencyRecord: (...attempt) =>
+      afterCatchUp(() => store.ruleOutIdempotencyRecord(...attempt)),
     loadSamples: () => store.loadSamples(),
     saveSamples: (...times) => store.saveSamples(...times),
     signingKey: () => store.signingKey(),

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { formatCursor, parseCursor, START } from '../cursor.ts';
+import { readPhoto } from '../photo-row.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
-import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
+import { SELECT_PHOTOS, selectOwn } from './select-photos.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */

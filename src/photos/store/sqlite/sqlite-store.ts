@@ -99,6 +99,7 @@ function createSqliteStore(
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
     markIdempotencyRecordUnknown: whileOpen(records.markIdempotencyRecordUnknown),
     releaseIdempotencyRecord: whileOpen(records.releaseIdempotencyRecord),
+    ruleOutIdempotencyRecord: whileOpen(records.ruleOutIdempotencyRecord),
     loadSamples: whileOpen(metadata.loadSamples),
     saveSamples: whileOpen(metadata.saveSamples),
     signingKey: whileOpen(metadata.signingKey),
