@@ -1,7 +1,7 @@
 import type { Log } from '../../../common/log.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAllowances } from './allowances.ts';
-import { openDatabase, type Database } from './database.ts';
+import { openDatabase, type Database, type Session } from './database.ts';
 import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
@@ -27,6 +27,13 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly renewMs?: number;
 }
 
+/** What the gateways of a fleet share. */
+export interface PostgresStore extends Store {
+  readonly database: Session;
+  /** The id of this gateway in the table of nodes. */
+  readonly node: string;
+}
+
 /**
  * Opens the store of a fleet: a PostgreSQL database that any number of gateways share. Each holds a lease
  * until `close()`, or until its process has ended for longer than that. Calls after `close()` reject. A
@@ -34,7 +41,7 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
  * @throws ConfigError with one line that names DATABASE_URL and says what to do, if the database cannot be
  * reached or used, or is of a newer version.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const database = openDatabase(options);
   try {
     await migrate(database, MIGRATIONS);
@@ -48,7 +55,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 async function createPostgresStore(
   database: Database,
   options: PostgresStoreOptions,
-): Promise<Store> {
+): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
   const { leaseMs = 5000, renewMs = 1500 } = options;
   const clock = await createStoreClock(database, steadyNow);
@@ -79,6 +86,8 @@ async function createPostgresStore(
   }
 
   return {
+    database,
+    node: lease.node,
     photo: whileOpen(photos.photo),
     photoOf: whileOpen(photos.photoOf),
     list: whileOpen(lists.list),
