@@ -1,101 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Photo } from '../src/photos/photo.ts';
-import type { Principal } from '../src/photos/principal.ts';
-import type { ResultThunk } from '../src/photos/watching/settled-results.ts';
-import { startFleetNode, type FleetNode, type FleetNodeOptions } from './support/fleet-node.ts';
-import { execute } from './support/fleet-database.ts';
-import { createDatabase, type Database } from './support/postgres.ts';
-import { answers, startScriptedProvider, type Call } from './support/scripted-provider.ts';
+import {
+  anna,
+  bert,
+  eventsOf,
+  jobsOf,
+  NEVER_MS,
+  nodeOf,
+  pollsOf,
+  readyAnswers,
+  startFleet,
+  waitsOf,
+} from './support/fleet.ts';
 import { uploadTo } from './support/start-module.ts';
-
-const bert: Principal = { client: 'bert', origin: 'http://127.0.0.1', uploadsPerDay: null };
-const anna: Principal = { client: 'anna', origin: 'http://127.0.0.1', uploadsPerDay: null };
-
-/** Sweeps would find what was not handed over. */
-const NEVER_MS = 10_000_000;
-
-/** Nodes in front of one provider, which is done with a photo when the test says so. */
-async function startFleet(count: number, options: FleetNodeOptions = {}) {
-  await using started = new AsyncDisposableStack();
-  const ready = new Set<string>();
-  const missing = new Set<string>();
-  const readyAnswersOf = new Map<string, number>();
-  let everyId: string | null = null;
-  const provider = started.use(
-    await startScriptedProvider(({ endpoint, fields }, earlier) => {
-      if (endpoint === 'upload') return answers.uploaded(everyId ?? `photo-${earlier}`);
-      const id = fields.get('mdf') ?? '';
-      if (endpoint === 'download') return answers.download(id);
-      if (missing.has(id)) return answers.failure(9002);
-      if (!ready.has(id)) return answers.processing;
-      readyAnswersOf.set(id, (readyAnswersOf.get(id) ?? 0) + 1);
-      return answers.ready;
-    }),
-  );
-  const database = started.use(await createDatabase());
-  const start = (more: FleetNodeOptions = {}) =>
-    startFleetNode(database.url, provider.env['PHOTO_API_URL'] ?? '', { ...options, ...more });
-  const nodes: FleetNode[] = [];
-  started.defer(async () => void (await Promise.all(nodes.map((node) => node.close()))));
-
-  async function join(more: FleetNodeOptions = {}): Promise<FleetNode> {
-    const node = await start(more);
-    nodes.push(node);
-    return node;
-  }
-
-  for (let index = 0; index < count; index += 1) await join();
-  const running = started.move();
-  return {
-    nodes,
-    provider,
-    database,
-    ready,
-    missing,
-    readyAnswersOf,
-    sameId: (id: string) => void (everyId = id),
-    join,
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
-function nodeOf({ nodes }: { readonly nodes: readonly FleetNode[] }, index: number): FleetNode {
-  const node = nodes[index];
-  if (node === undefined) throw new Error(`The fleet has no node ${index}`);
-  return node;
-}
-
-/** The watched photos, as jobs of the fleet. */
-const jobsOf = async ({ database }: { readonly database: Database }) =>
-  z
-    .array(z.object({ id: z.string() }))
-    .parse(await execute(database.url, 'SELECT id FROM bullmq.job'))
-    .map(({ id }) => id);
-
-const waitsOf = async ({ database }: { readonly database: Database }) =>
-  (await execute(database.url, 'SELECT FROM foreign_waits')).length;
-
-const readyAnswers = (
-  fleet: { readonly readyAnswersOf: ReadonlyMap<string, number> },
-  id: string,
-) => fleet.readyAnswersOf.get(id);
-
-const pollsOf = (calls: readonly Call[], id: string) =>
-  calls.filter(({ endpoint, fields }) => endpoint === 'status' && fields.get('mdf') === id).length;
-
-/** All events of a stream: the statuses, or the codes of errors. */
-async function eventsOf(stream: AsyncIterable<ResultThunk<Photo>>): Promise<string[]> {
-  const events: string[] = [];
-  for await (const event of stream) {
-    try {
-      events.push(event().status);
-    } catch (error) {
-      events.push(error instanceof Error && 'code' in error ? String(error.code) : String(error));
-    }
-  }
-  return events;
-}
 
 describe('a fleet', () => {
   test('polls each photo by one node, and pushes one event to subscribers of every node', async () => {

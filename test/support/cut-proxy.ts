@@ -6,6 +6,9 @@ export interface CutProxy extends AsyncDisposable {
   readonly url: string;
   /** Breaks every connection, and refuses new ones until `restore`. */
   cut(): void;
+  /** Takes what is sent, and new connections too, and forwards nothing until `restore`. */
+  swallow(): void;
+  /** Forwards new connections again. Those from before are broken. */
   restore(): void;
   /** Routes new connections elsewhere from now on. */
   leadTo(url: string): void;
@@ -16,6 +19,7 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let port = Number(new URL(url).port);
   let broken = false;
+  let swallowing = false;
 
   function own(socket: Socket, other: () => Socket) {
     sockets.add(socket);
@@ -28,6 +32,7 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
 
   const server = await startWireServer((incoming) => {
     if (broken) return void incoming.resetAndDestroy();
+    if (swallowing) return hold(incoming);
     const onward = connect(port, '127.0.0.1');
     own(incoming, () => onward);
     own(onward, () => incoming);
@@ -35,13 +40,30 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
     return undefined;
   });
 
+  /** Keeps a connection open and passes nothing on. */
+  function hold(socket: Socket): undefined {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    socket.resume();
+    return undefined;
+  }
+
   return {
     url: server.url,
     cut() {
       broken = true;
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    restore: () => (broken = false),
+    swallow() {
+      swallowing = true;
+      for (const socket of sockets) socket.unpipe().resume();
+    },
+    restore() {
+      if (swallowing) for (const socket of sockets) socket.resetAndDestroy();
+      broken = false;
+      swallowing = false;
+    },
     leadTo(other) {
       port = Number(new URL(other).port);
     },

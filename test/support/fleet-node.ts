@@ -15,6 +15,9 @@ export interface FleetNode extends AsyncDisposable {
 
 export interface FleetNodeOptions extends Partial<PhotosOptions> {
   readonly sweepIntervalMs?: number;
+  readonly heartbeatMs?: number;
+  readonly statementTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
 }
 
 /** Starts a node on the database at `databaseUrl`, in front of the provider at `providerUrl`. */
@@ -25,7 +28,7 @@ export async function startFleetNode(
 ): Promise<FleetNode> {
   await using started = new AsyncDisposableStack();
   const { log = quietLog } = options;
-  const store = await openPostgresStore({ url: databaseUrl, log, max: 4 });
+  const store = await openPostgresStore({ max: 4, ...options, url: databaseUrl, log });
   started.defer(() => store.close());
   const { database, node } = store;
   const fleet = await openFleet({ url: databaseUrl, database, node, log, ...options });

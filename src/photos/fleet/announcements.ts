@@ -1,9 +1,8 @@
-import type { Log } from '../../common/log.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { sql } from '../store/postgres/sql.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
 import { createBatcher } from './batcher.ts';
-import { startListener } from './listener.ts';
+import { startListener, type ListenerOptions } from './listener.ts';
 import { CHANNEL, failureMessage, parseMessage, type Message } from './messages.ts';
 
 /** What the nodes of a fleet tell each other. */
@@ -23,26 +22,26 @@ export interface Follower {
   readonly onGap: () => void;
 }
 
-export interface AnnouncementsOptions {
-  readonly url: string;
+export interface AnnouncementsOptions extends Omit<
+  ListenerOptions,
+  'channel' | 'onPayload' | 'onListeningAgain'
+> {
   readonly database: Session;
-  readonly log: Log;
 }
 
 /** Follows what is announced, once it resolves. */
 export async function startAnnouncements(options: AnnouncementsOptions): Promise<Announcements> {
-  const { url, database, log } = options;
+  const { database, log } = options;
   let follower: Follower | null = null;
   const told = createBatcher(tell);
   const listener = await startListener({
-    url,
+    ...options,
     channel: CHANNEL,
     onPayload(payload) {
       const message = parseMessage(payload);
       if (message !== null) follower?.onMessage(message);
     },
     onListeningAgain: () => follower?.onGap(),
-    log,
   });
 
   async function tell(messages: readonly Message[]): Promise<void> {

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Log } from '../../common/log.ts';
-import { connectionConfig } from '../store/postgres/pool.ts';
+import { connectionConfig, type DatabaseOptions } from '../store/postgres/pool.ts';
+
+export interface JobPoolOptions extends Omit<DatabaseOptions, 'durable' | 'max' | 'log'> {
+  readonly log: Log;
+}
 
 /** One of them is kept by each queue, to listen on. */
 const MAX_CONNECTIONS = 8;
@@ -12,8 +16,9 @@ const PAUSE_MS = 250;
  * Creates the pool for BullMQ. What it writes need not be on disk when it is answered: a job that a
  * crash of the database loses is found to be missing, and added again.
  */
-export function createJobPool({ url, log }: { readonly url: string; readonly log: Log }) {
-  const config = connectionConfig({ url, durable: false, applicationName: 'photo-gateway-jobs' });
+export function createJobPool(options: JobPoolOptions) {
+  const { log } = options;
+  const config = connectionConfig({ ...options, durable: false });
   const pool = new Pool({
     ...config,
     options: `${config.options} -c search_path=bullmq`,

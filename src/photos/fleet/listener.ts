@@ -2,15 +2,14 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Log } from '../../common/log.ts';
-import { connectionConfig } from '../store/postgres/pool.ts';
+import { connectionConfig, type DatabaseOptions } from '../store/postgres/pool.ts';
 
 /** A connection of its own on which the database tells what happens. It is kept, whatever breaks it. */
 export interface Listener {
   close(): Promise<void>;
 }
 
-export interface ListenerOptions {
-  readonly url: string;
+export interface ListenerOptions extends Omit<DatabaseOptions, 'durable' | 'max' | 'log'> {
   readonly channel: string;
   /** Called with each payload. */
   readonly onPayload: (payload: string) => void;
@@ -29,7 +28,7 @@ const MAX_PAUSE_MS = 2000;
 
 /** Listens, once it resolves. @throws if the first connection cannot be made. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
-  const { url, channel, onPayload, onListeningAgain, heartbeatMs = 5000, log } = options;
+  const { channel, onPayload, onListeningAgain, heartbeatMs = 5000, log } = options;
   const closing = new AbortController();
   let connection = await connect();
   const kept = keep();
@@ -37,7 +36,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   async function connect() {
     const socket = new Socket();
     const ended = Promise.withResolvers<unknown>();
-    const config = { ...connectionConfig({ url, durable: false }), stream: () => socket };
+    const config = { ...connectionConfig({ ...options, durable: false }), stream: () => socket };
     const client = new Client(config);
     client.on('error', ended.resolve);
     client.on('end', () => ended.resolve(null));

@@ -1,6 +1,6 @@
 import type { Log } from '../../common/log.ts';
 import type { Session } from '../store/postgres/database.ts';
-import { createPool } from '../store/postgres/pool.ts';
+import { createPool, type DatabaseOptions } from '../store/postgres/pool.ts';
 import { startAnnouncements } from './announcements.ts';
 import { createFindings } from './findings.ts';
 import { createFleetSchema } from './fleet-schema.ts';
@@ -11,14 +11,15 @@ import { createJobPool } from './job-pool.ts';
 import { createJobQueue } from './job-queue.ts';
 import { startRollCall } from './roll-call.ts';
 
-export interface FleetOptions {
-  readonly url: string;
+export interface FleetOptions extends Omit<DatabaseOptions, 'durable' | 'max' | 'log'> {
   /** The store's database, whose table `nodes` lists the nodes and their leases. */
   readonly database: Session;
   /** The id of this node in that table. */
   readonly node: string;
   /** How often photos without a job and dead nodes are looked for, in milliseconds. @default 5000 */
   readonly sweepIntervalMs?: number;
+  /** How often a silent connection is asked whether it lives, in milliseconds. @default 5000 */
+  readonly heartbeatMs?: number;
   readonly log: Log;
 }
 
@@ -29,8 +30,8 @@ const WATCH_STALLED_INTERVAL_MS = 2000;
 const MAX_WATCHED = 100_000;
 const MIGRATION_TIMEOUT_MS = 60_000;
 
-async function setUp({ url, log }: Pick<FleetOptions, 'url' | 'log'>): Promise<void> {
-  const pool = createPool({ url, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS, log });
+async function setUp(options: FleetOptions): Promise<void> {
+  const pool = createPool({ ...options, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
   try {
     await createFleetSchema(pool);
   } finally {
@@ -40,12 +41,12 @@ async function setUp({ url, log }: Pick<FleetOptions, 'url' | 'log'>): Promise<v
 
 /** Joins the fleet of all gateways on this database. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { url, database, node, log } = options;
+  const { database, node, log } = options;
   await using opened = new AsyncDisposableStack();
-  await setUp({ url, log });
-  const pool = createJobPool({ url, log });
+  await setUp(options);
+  const pool = createJobPool(options);
   opened.defer(() => pool.end());
-  const announcements = await startAnnouncements({ url, database, log });
+  const announcements = await startAnnouncements(options);
   opened.defer(() => announcements.close());
   const foreignWaits = createForeignWaits(database, node);
   const rollCall = await startRollCall({ ...options, onDead: () => foreignWaits.forgetDead() });
