@@ -93,7 +93,10 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const lifecycle = createLifecycle({ ...common, absences });
-  const strategy = await createLearnedPollStrategy(options);
+  const strategy = await createLearnedPollStrategy({
+    ...options,
+    shared: fleet?.times ?? null,
+  });
   started.defer(() => strategy.settled());
   const waiters = createWaiters();
   const patiently = fleet === null ? withoutPatience : outlastFaults;

@@ -2,12 +2,14 @@ import type { Log } from '../../common/log.ts';
 import type { Store } from '../store/store.ts';
 import type { Poller } from '../watching/poller.ts';
 import type { Waiters } from '../watching/waiters.ts';
+import type { SharedTimes } from '../watching/planning/shared-times.ts';
 import type { WatchQueue } from '../watching/watch-queue.ts';
 
 /** What a node shares with the other nodes of its fleet. */
 export interface Fleet {
   /** How many nodes live, this one included, as of the last look. */
   readonly livingNodes: number;
+  readonly times: SharedTimes;
   /** Creates the queue that shares out the photos to be polled. */
   watchQueue(parts: WatchQueueParts): WatchQueue;
   /** Ends what is open. Call it after the queues are closed. */

@@ -6,6 +6,7 @@ import { createFindings } from './findings.ts';
 import { createFleetSchema } from './fleet-schema.ts';
 import { createFleetWatchQueue } from './fleet-watch-queue.ts';
 import type { Fleet } from './fleet.ts';
+import { createFleetTimes } from './fleet-times.ts';
 import { createForeignWaits } from './foreign-waits.ts';
 import { createJobPool } from './job-pool.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -49,10 +50,16 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const announcements = await startAnnouncements(options);
   opened.defer(() => announcements.close());
   const foreignWaits = createForeignWaits(database, node);
-  const rollCall = await startRollCall({ ...options, onDead: () => foreignWaits.forgetDead() });
+  const times = createFleetTimes({ database, node, log });
+  const rollCall = await startRollCall({
+    ...options,
+    onDead: () => foreignWaits.forgetDead(),
+    onCounted: () => times.look(),
+  });
   opened.defer(() => rollCall.close());
   const running = opened.move();
   return {
+    times,
     get livingNodes() {
       return rollCall.livingNodes;
     },

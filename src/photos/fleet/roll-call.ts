@@ -16,6 +16,8 @@ export interface RollCallOptions {
   readonly sweepIntervalMs?: number;
   /** Called when a dead node has left clients behind that no longer wait. */
   readonly onDead: () => Promise<void>;
+  /** Called after each count. */
+  readonly onCounted: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -23,7 +25,7 @@ const counted = z.object({ living: z.coerce.number(), left_behind: z.boolean() }
 
 /** Counts the nodes at intervals. While the database is away, the last count stands. */
 export async function startRollCall(options: RollCallOptions): Promise<RollCall> {
-  const { database, sweepIntervalMs = 5000, onDead, log } = options;
+  const { database, sweepIntervalMs = 5000, onDead, onCounted, log } = options;
   let livingNodes = 1;
   let counting = count();
 
@@ -37,6 +39,7 @@ export async function startRollCall(options: RollCallOptions): Promise<RollCall>
     const { living, left_behind: leftBehind } = counted.parse(rows[0]);
     livingNodes = Math.max(1, living);
     if (leftBehind) await onDead();
+    await onCounted();
   }
 
   function countAgain() {

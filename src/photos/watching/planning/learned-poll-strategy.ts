@@ -14,6 +14,7 @@ import {
   type PlanningSamples,
 } from './processing-time-samples.ts';
 import { createSampleSaver } from './sample-saver.ts';
+import type { SharedTimes } from './shared-times.ts';
 import type { FollowedPhoto } from './unfinished-photos.ts';
 
 /** Gives each photo its poll strategy, learned from similar photos. */
@@ -33,6 +34,8 @@ export interface LearnedPollStrategyOptions {
    * `nextPollAgeMs`.
    */
   readonly pollIntervalMs: number;
+  /** What other processes learn too, in place of what is in the store. @default none */
+  readonly shared?: SharedTimes | null;
   readonly log: Log;
 }
 
@@ -49,11 +52,12 @@ const MIN_GAP_MS = 30;
 export async function createLearnedPollStrategy(
   options: LearnedPollStrategyOptions,
 ): Promise<LearnedPollStrategy> {
-  const { store, pollIntervalMs, log } = options;
+  const { store, pollIntervalMs, shared = null, log } = options;
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
   const classes = new Map<string, ClassTimes>();
-  for (const [name, samples] of await store.loadSamples())
-    classes.set(name, createClassTimes(parseSamples(samples)));
+  const known = shared === null ? await store.loadSamples() : await shared.load();
+  for (const [name, samples] of known) classes.set(name, createClassTimes(parseSamples(samples)));
+  shared?.follow((name, seen) => classOf(name).learn(seen));
 
   const saver = createSampleSaver({ store, samplesOf: (name) => classOf(name).stored, log });
 
@@ -87,7 +91,10 @@ export async function createLearnedPollStrategy(
 
     function learn(seen: Observation) {
       for (const times of new Set([own, all])) times.learn(seen);
-      for (const name of new Set([ownName, repairType])) saver.changed(name);
+      for (const name of new Set([ownName, repairType])) {
+        if (shared === null) saver.changed(name);
+        else shared.add(name, seen);
+      }
     }
 
     const strategy: PollStrategy = {
@@ -111,6 +118,6 @@ export async function createLearnedPollStrategy(
     of: ({ repairType, sizeBytes }) =>
       repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),
     unlearned,
-    settled: () => saver.settled(),
+    settled: () => (shared ?? saver).settled(),
   };
 }
