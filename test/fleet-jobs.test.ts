@@ -119,10 +119,10 @@ describe('a job of the fleet', () => {
 
   test('is tried again later, and listed if it fails for good', async () => {
     await using fleet = await startFleet();
-    const node = fleet.join({ keepsFailed: true });
+    const node = fleet.join({ keepsFailed: true, idleCheckSeconds: 600 });
     await node.queue.add(photos(1));
     await expect.poll(() => node.begun).toEqual(['photo-0.1 #1']);
-    node.finish('photo-0.1', { kind: 'again', afterMs: 10 });
+    node.finish('photo-0.1', { kind: 'again', afterMs: 500 });
     await expect.poll(() => node.begun).toEqual(['photo-0.1 #1', 'photo-0.1 #2']);
     node.finish('photo-0.1', { kind: 'failed', reason: 'its hour is over' });
     await expect.poll(() => node.queue.counts()).toEqual({ waiting: 0, running: 0, failed: 1 });

@@ -89,7 +89,16 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const reconciler = createChargeReconciler({ ...common, settleMs });
   const allowances = createAllowances(common);
   const archiveWorker =
-    archiving && createArchiveWorker({ ...common, ...archiving, tracing: telemetry.tracing });
+    archiving &&
+    createArchiveWorker({
+      ...common,
+      ...archiving,
+      ...(fleet !== null && {
+        createQueue: (queueOptions) => fleet.archiveQueue(queueOptions),
+        exclusively: (sweep) => fleet.exclusively('archive', sweep),
+      }),
+      tracing: telemetry.tracing,
+    });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const lifecycle = createLifecycle({ ...common, absences });

@@ -6,7 +6,7 @@ import { execute } from './fleet-database.ts';
 import { startFleetNode, type FleetNode, type FleetNodeOptions } from './fleet-node.ts';
 import { createDatabase, createDatabaseOn, type Database } from './postgres.ts';
 import type { PostgresServer } from './postgres-server.ts';
-import { answers, startScriptedProvider, type Call } from './scripted-provider.ts';
+import { answers, startScriptedProvider, type Answer, type Call } from './scripted-provider.ts';
 
 export const bert: Principal = { client: 'bert', origin: 'http://127.0.0.1', uploadsPerDay: null };
 export const anna: Principal = { client: 'anna', origin: 'http://127.0.0.1', uploadsPerDay: null };
@@ -17,20 +17,29 @@ export const NEVER_MS = 10_000_000;
 interface FleetOptions extends FleetNodeOptions {
   /** The server of its database. @default one that all tests share */
   readonly server?: PostgresServer;
+  /** Where the provider has its pictures. */
+  readonly picturesUrl?: string;
 }
 
 /** Nodes in front of one provider, which is done with a photo when the test says so. */
-export async function startFleet(count: number, { server, ...options }: FleetOptions = {}) {
+export async function startFleet(
+  count: number,
+  { server, picturesUrl, ...options }: FleetOptions = {},
+) {
   await using started = new AsyncDisposableStack();
   const ready = new Set<string>();
   const missing = new Set<string>();
   const readyAnswersOf = new Map<string, number>();
   let everyId: string | null = null;
+  const downloadOf = (id: string): Answer =>
+    picturesUrl === undefined
+      ? answers.download(id)
+      : { body: { code: 200, data: { url: `${picturesUrl}/${id}` } } };
   const provider = started.use(
     await startScriptedProvider(({ endpoint, fields }, earlier) => {
       if (endpoint === 'upload') return answers.uploaded(everyId ?? `photo-${earlier}`);
       const id = fields.get('mdf') ?? '';
-      if (endpoint === 'download') return answers.download(id);
+      if (endpoint === 'download') return downloadOf(id);
       if (missing.has(id)) return answers.failure(9002);
       if (!ready.has(id)) return answers.processing;
       readyAnswersOf.set(id, (readyAnswersOf.get(id) ?? 0) + 1);

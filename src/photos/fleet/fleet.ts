@@ -1,4 +1,5 @@
 import type { Log } from '../../common/log.ts';
+import type { RetryQueue, RetryQueueOptions } from '../archive/retry-queue.ts';
 import type { Store } from '../store/store.ts';
 import type { Poller } from '../watching/poller.ts';
 import type { Waiters } from '../watching/waiters.ts';
@@ -12,6 +13,10 @@ export interface Fleet {
   readonly times: SharedTimes;
   /** Creates the queue that shares out the photos to be polled. */
   watchQueue(parts: WatchQueueParts): WatchQueue;
+  /** Creates the queue that shares out the pictures to be archived. */
+  archiveQueue(options: RetryQueueOptions): RetryQueue;
+  /** Runs `work`, unless another node runs work of that name now. */
+  exclusively(name: string, work: () => Promise<void>): Promise<void>;
   /** Ends what is open. Call it after the queues are closed. */
   close(): Promise<void>;
 }

@@ -82,9 +82,10 @@ const CLOSING = new Error('The node stops');
 
 /** BullMQ on its PostgreSQL backend. Nothing above this file knows it. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  const { name, pool, work, log } = options;
+  const { name, pool: given, work, log } = options;
   // Its own types say the same in other words.
-  if (!isPgPool(pool)) throw new TypeError('A queue needs a pool of connections');
+  if (!isPgPool(given)) throw new TypeError('A queue needs a pool of connections');
+  const pool = given;
   const running = new Map<string, AbortController>();
   let isClosing = false;
   const queue = new Queue(name, { connection: pool }, createPostgresBackend);
@@ -147,6 +148,8 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     }
     if (result?.kind === 'again') {
       await job.moveToDelayed(Date.now() + result.afterMs, token);
+      // A worker that waits already would learn of the delayed job only when it looks again.
+      await pool.query("SELECT pg_notify('bullmq_jobs', $1)", [name]);
       throw new DelayedError();
     }
     if (result?.kind === 'failed') throw new UnrecoverableError(result.reason);

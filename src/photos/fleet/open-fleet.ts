@@ -2,7 +2,9 @@ import type { Log } from '../../common/log.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { createPool, type DatabaseOptions } from '../store/postgres/pool.ts';
 import { startAnnouncements } from './announcements.ts';
+import { createExclusive } from './exclusive.ts';
 import { createFindings } from './findings.ts';
+import { createFleetArchiveQueue } from './fleet-archive-queue.ts';
 import { createFleetSchema } from './fleet-schema.ts';
 import { createFleetWatchQueue } from './fleet-watch-queue.ts';
 import type { Fleet } from './fleet.ts';
@@ -29,6 +31,10 @@ const WATCH_LEASE_MS = 5000;
 const WATCH_STALLED_INTERVAL_MS = 2000;
 /** Poll loops that wait for their next poll cost nothing. */
 const MAX_WATCHED = 100_000;
+/** A picture has an hour: its job may be taken over later. */
+const ARCHIVE_LEASE_MS = 30_000;
+const ARCHIVE_STALLED_INTERVAL_MS = 10_000;
+const ARCHIVE_IDLE_CHECK_SECONDS = 30;
 const MIGRATION_TIMEOUT_MS = 60_000;
 
 async function setUp(options: FleetOptions): Promise<void> {
@@ -47,6 +53,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   await setUp(options);
   const pool = createJobPool(options);
   opened.defer(() => pool.end());
+  const exclusive = createExclusive(options);
+  opened.defer(() => exclusive.close());
   const announcements = await startAnnouncements(options);
   opened.defer(() => announcements.close());
   const foreignWaits = createForeignWaits(database, node);
@@ -80,6 +88,23 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
             log,
           }),
       }),
+    archiveQueue: (work) =>
+      createFleetArchiveQueue({
+        ...work,
+        createJobs: (job) =>
+          createJobQueue({
+            ...job,
+            pool,
+            concurrency: work.concurrency,
+            leaseMs: ARCHIVE_LEASE_MS,
+            stalledIntervalMs: ARCHIVE_STALLED_INTERVAL_MS,
+            idleCheckSeconds: ARCHIVE_IDLE_CHECK_SECONDS,
+            keepsFailed: true,
+            log,
+          }),
+        log,
+      }),
+    exclusively: (name, work) => exclusive.run(name, work),
     close: () => running.disposeAsync(),
   };
 }
