@@ -8,6 +8,7 @@ import { ConfigError, type Config } from './config/config.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import { startPhotos } from './photos/start-photos.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
+import type { Store } from './photos/store/store.ts';
 import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { loadTrustedDocuments } from './server/pipeline/documents/load-trusted-documents.ts';
@@ -36,7 +37,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   started.defer(() => telemetry.close(remainingMs()));
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
-  const database = await openSqliteStore({ directory: config.dataDirectory });
+  const database = await openStore(config, log);
   const store = createWriteBehindStore({ store: database, log });
   started.defer(() => store.close());
   const account = config.provider ?? (await embeddedAccount(started));
@@ -92,6 +93,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       return running.disposeAsync();
     },
   };
+}
+
+/**
+ * The store of this gateway, or of its fleet. The client of PostgreSQL is loaded only where it is used.
+ * @throws ConfigError if it cannot be opened.
+ */
+async function openStore({ databaseUrl, dataDirectory }: Config, log: Logger): Promise<Store> {
+  if (databaseUrl === null) return openSqliteStore({ directory: dataDirectory });
+  const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
+  return openPostgresStore({ url: databaseUrl.reveal(), log });
 }
 
 /** @throws ConfigError if the keys file cannot be used. */

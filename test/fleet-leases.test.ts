@@ -79,6 +79,28 @@ test('an upload that succeeds although it was settled is its key’s outcome, if
   expect(await other.findIdempotencyRecord(key)).toMatchObject({ state: 'succeeded' });
 });
 
+test('an upload that was settled while it ran does not count, since a snapshot may have its charge', async () => {
+  await using fleet = await createFleetDatabase();
+  const late = await fleet.open();
+  const opened = await late.openUpload();
+  await fleet.lapse();
+  const other = await fleet.open();
+  expect(await other.takeSnapshot(4, 1)).toEqual({ remaining: 4, completedUploads: 0 });
+  await late.complete('a', uploadOf('p'), null, opened);
+  expect(await other.account()).toMatchObject({ completedUploads: 0, runningUploads: 0 });
+});
+
+test('an upload that is stored again, after its answer was lost, is one upload', async () => {
+  await using fleet = await createFleetDatabase();
+  const store = await fleet.open();
+  const opened = await store.openUpload();
+  const photo = await store.complete('a', uploadOf('p'), null, opened);
+  expect(await store.complete('a', uploadOf('p'), null, opened)).toEqual(photo);
+  expect(await store.completedUploads()).toBe(1);
+  const again = await store.complete('a', uploadOf('p'), null, await store.openUpload());
+  expect(again).toMatchObject({ revision: 2 });
+});
+
 test('a gateway that was late takes its lease again', async () => {
   await using fleet = await createFleetDatabase();
   const late = await fleet.open({ renewMs: 20 });

@@ -81,8 +81,13 @@ function inTurn(stores: readonly [Store, ...Store[]]): Store {
     markIdempotencyRecordUnknown: (recordKey) =>
       ownerOf(recordKey).markIdempotencyRecordUnknown(recordKey),
     releaseIdempotencyRecord: (recordKey) => ownerOf(recordKey).releaseIdempotencyRecord(recordKey),
-    complete: (client, upload, recordKey) =>
-      (recordKey === null ? next() : ownerOf(recordKey)).complete(client, upload, recordKey),
+    complete: (client, upload, recordKey, opened) =>
+      (recordKey === null ? next() : ownerOf(recordKey)).complete(
+        client,
+        upload,
+        recordKey,
+        opened,
+      ),
     close: async () => void (await Promise.all(stores.map((store) => store.close()))),
   };
   return new Proxy(stores[0], {

@@ -1,4 +1,18 @@
 import type { Photo, PhotoStatus } from '../photo.ts';
+import type { AccountSnapshot, AccountState } from './account-state.ts';
+import type {
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  NewIdempotencyRecord,
+} from './idempotency-record.ts';
+
+export type {
+  AccountSnapshot,
+  AccountState,
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  NewIdempotencyRecord,
+};
 
 /** Reference to one picture in the archive. */
 export interface PictureReference {
@@ -53,59 +67,6 @@ export interface CompletedUpload extends Required<
   /** SHA-256 of the file, in hexadecimal; null for an upload without a key, which is not hashed. */
   readonly contentHash: string | null;
 }
-
-/** A client's idempotency key for one upload. */
-export interface IdempotencyRecordKey {
-  readonly client: string;
-  readonly key: string;
-}
-
-/** The account as the provider reported it, before the end of a picture was sent. */
-export interface AccountSnapshot {
-  /** Uploads left. */
-  readonly remaining: number;
-  /** Uploads that counted as charged by then; see `Store.completedUploads`. */
-  readonly completedUploads: number;
-}
-
-export interface NewIdempotencyRecord {
-  /** Identifies the arguments. */
-  readonly fingerprint: string;
-  /** The period whose allowance the upload will use; null if it uses none. */
-  readonly period: string | null;
-}
-
-interface IdempotencyRecordBase {
-  /** Identifies the arguments. */
-  readonly fingerprint: string;
-}
-
-/**
- * The state of the upload with an idempotency key. A failed upload leaves no record, so its key is
- * free.
- */
-export type IdempotencyRecord = IdempotencyRecordBase &
-  (
-    | {
-        /** The upload is running. */
-        readonly state: 'running';
-        /** Whether another gateway of the fleet runs it. */
-        readonly elsewhere: boolean;
-      }
-    | {
-        /** The complete picture was sent and no answer came: it may have been charged. */
-        readonly state: 'unknown';
-        /** Tells it from others that have had the key. */
-        readonly attempt: string;
-        /** Null if the account was not known. */
-        readonly snapshot: AccountSnapshot | null;
-        /** How long ago the upload ended, by the store's own clock, in milliseconds. */
-        readonly endedAgoMs: number;
-        /** The period whose allowance it used; null if it used none. */
-        readonly period: string | null;
-      }
-    | { readonly state: 'succeeded'; readonly photoId: string; readonly contentHash: string | null }
-  );
 
 /** One page of a client's photos, newest first. */
 export interface PhotosPage {
@@ -194,11 +155,15 @@ export interface Store {
    * It also starts again for earlier uploaders that had no picture of it yet. Pictures that are
    * archived stay in the archive. A record that was purged meanwhile stays deleted, and the photo is
    * stored all the same.
+   *
+   * It also closes the upload with the id `opened`. If that is closed already, because its gateway was
+   * taken for dead, it does not count as completed: its charge may be in a snapshot that was taken since.
    */
   complete(
     client: string,
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
+    opened?: string,
   ): Promise<PhotoRecord>;
   /**
    * How many uploads have ever succeeded whose picture was complete before the answer came. Each of
@@ -206,6 +171,17 @@ export interface Store {
    * end, so those do not count.
    */
   completedUploads(): Promise<number>;
+  /** Opens an upload, and returns its id. Call it before the first byte goes out: it may be charged by then. */
+  openUpload(): Promise<string>;
+  /** Closes an upload that has failed. */
+  closeUpload(opened: string): Promise<void>;
+  account(): Promise<AccountState>;
+  /**
+   * Takes a snapshot of the account, with the quota that was read after `account` had counted
+   * `startedUploads`. But not if an upload is open, or was opened since.
+   * @returns the last snapshot.
+   */
+  takeSnapshot(remaining: number, startedUploads: number): Promise<AccountSnapshot | null>;
   /**
    * Marks the photo as READY, and ends its watch. Only the first call counts: a photo that is READY or
    * EXPIRED stays as it is, and so does one of another revision. An unknown `id` is stored with

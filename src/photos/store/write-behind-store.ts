@@ -9,7 +9,13 @@ import {
 } from './pending-photos.ts';
 import { createPendingReleases } from './pending-releases.ts';
 import { createPendingWrites } from './pending-writes.ts';
-import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from './store.ts';
+import type {
+  AccountState,
+  CompletedUpload,
+  IdempotencyRecordKey,
+  PhotoRecord,
+  Store,
+} from './store.ts';
 
 export interface WriteBehindStoreOptions {
   readonly store: Store;
@@ -101,18 +107,25 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     client: string,
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
+    opened?: string,
   ): Promise<PhotoRecord> {
     const { id } = upload;
     const paid = { client, upload, recordKey };
     const uploaded = ({ revision }: PhotoRecord) => uploadedPhoto(upload, revision + 1);
     try {
-      return await change(id, () => store.complete(client, upload, recordKey), uploaded, paid);
+      return await change(
+        id,
+        () => store.complete(client, upload, recordKey, opened),
+        uploaded,
+        paid,
+      );
     } catch (error) {
       if (closed || writes.size + pending.size >= maxSize) throw error;
       log.error({ err: error, photoId: id }, 'An upload was paid for and cannot be stored');
       const photoNow = uploaded(await currentPhoto(id).catch(() => unstoredPhoto(id)));
       lost.add(id);
       pending.add(photoNow, paid);
+      if (opened !== undefined) await store.closeUpload(opened).catch(() => undefined);
       return photoNow;
     }
   }
@@ -128,6 +141,21 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     const photoNow = ready(await currentPhoto(id));
     pending.add(photoNow);
     return photoNow;
+  }
+
+  async function account(): Promise<AccountState> {
+    const stored = await beforeSending(() => store.account());
+    if (pending.completedUploads === 0) return stored;
+    const completedUploads = stored.completedUploads + pending.completedUploads;
+    // When they succeeded is not known here, so it is taken for now.
+    return { ...stored, completedUploads, succeededAgoMs: 0 };
+  }
+
+  async function takeSnapshot(remaining: number, startedUploads: number) {
+    // It would not have the uploads that are not stored yet, and may have their charges.
+    return pending.completedUploads > 0
+      ? (await store.account()).snapshot
+      : store.takeSnapshot(remaining, startedUploads);
   }
 
   async function reserveRoom(): Promise<Disposable> {
@@ -152,6 +180,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     complete,
     completedUploads: () =>
       afterCatchUp(async () => (await store.completedUploads()) + pending.completedUploads),
+    openUpload: () => beforeSending(() => store.openUpload()),
+    closeUpload: (opened) => writeLater(() => store.closeUpload(opened)),
+    account,
+    takeSnapshot,
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),

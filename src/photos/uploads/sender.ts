@@ -33,6 +33,13 @@ export interface SenderOptions {
   readonly onUploaded: (photo: PhotoRecord, rateLimitKey: string) => void;
 }
 
+interface SentUpload {
+  readonly uploaded: UploadedPhoto;
+  readonly content: FileDigest | null;
+  readonly recordKey: IdempotencyRecordKey | null;
+  readonly opened: string;
+}
+
 export function createSender(options: SenderOptions): Sender {
   const { provider, store, reconciler, log, now, onUploaded } = options;
 
@@ -44,7 +51,7 @@ export function createSender(options: SenderOptions): Sender {
     await reconciler.requireQuota();
     // Taken before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
-    using open = reconciler.open();
+    const opened = await store.openUpload();
     const whole: { content: FileDigest | null } = { content: null };
 
     async function beforeEnd(content: FileDigest) {
@@ -58,9 +65,11 @@ export function createSender(options: SenderOptions): Sender {
       const { fileName, mediaType } = picture;
       const bytes = picture.read(beforeEnd);
       uploaded = await provider.upload({ fileName, mediaType, repairType, background, bytes });
-      open.succeeded();
     } catch (error) {
       reconciler.noteFailure(error);
+      await store.closeUpload(opened).catch((fault: unknown) => {
+        log.error({ err: fault }, 'A failed upload counts as open until a restart');
+      });
       // Not charged: an upload whose picture was not sent to its end, and one that the provider calls
       // failed. For an answer that may mean anything, `charged` is null.
       const unknown =
@@ -72,14 +81,12 @@ export function createSender(options: SenderOptions): Sender {
       }
       throw outcomeUnknown(error, recordKey);
     }
-    return remember(request, uploaded, whole.content, recordKey);
+    return remember(request, { uploaded, content: whole.content, recordKey, opened });
   }
 
   async function remember(
     { principal, repairType, background }: UploadRequest,
-    uploaded: UploadedPhoto,
-    content: FileDigest | null,
-    recordKey: IdempotencyRecordKey | null,
+    { uploaded, content, recordKey, opened }: SentUpload,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
@@ -90,7 +97,7 @@ export function createSender(options: SenderOptions): Sender {
       contentHash: content?.hash ?? null,
     };
     const photo = await store
-      .complete(principal.client, upload, recordKey)
+      .complete(principal.client, upload, recordKey, opened)
       .catch((error: unknown) => {
         // The upload is paid for. Its client must get the id, even if nobody else ever will.
         log.error(

@@ -49,6 +49,8 @@ export const MIGRATIONS: readonly string[] = [
     uploaded_at BIGINT NOT NULL,
     ready_at BIGINT,
     expires_at BIGINT,
+    -- The open upload that it was, so that a repeated write is not another upload.
+    opened BIGINT,
     PRIMARY KEY (client, photo_id)
   );
   CREATE INDEX uploads_listed ON uploads (client, uploaded_at, photo_id, status, expires_at);
@@ -109,7 +111,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE open_uploads (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     node UUID NOT NULL
-  );
+  ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
   CREATE INDEX open_uploads_by_node ON open_uploads (node);
 
   -- How many uploads have succeeded, and when the last did. In parts: one row would be locked by one

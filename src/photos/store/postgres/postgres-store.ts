@@ -1,5 +1,6 @@
 import type { Log } from '../../../common/log.ts';
 import type { Store } from '../store.ts';
+import { createPostgresAccount } from './account.ts';
 import { createPostgresAllowances } from './allowances.ts';
 import { openDatabase, type Database, type Session } from './database.ts';
 import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
@@ -67,6 +68,7 @@ async function createPostgresStore(
   const photos = createPostgresPhotos(database, now, clock);
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
+  const account = createPostgresAccount({ database, clock, lease });
   let closing: Promise<void> | null = null;
 
   function whileOpen<Args extends readonly unknown[], Result>(
@@ -100,6 +102,10 @@ async function createPostgresStore(
     reserveRoom: whileOpen(async () => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
     completedUploads: whileOpen(uploads.completedUploads),
+    openUpload: whileOpen(account.openUpload),
+    closeUpload: whileOpen(account.closeUpload),
+    account: whileOpen(account.account),
+    takeSnapshot: whileOpen(account.takeSnapshot),
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { createSqliteAccount } from './account.ts';
 import { createSqliteAllowances } from './allowances.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
@@ -58,6 +59,7 @@ function createSqliteStore(
   const photos = createSqlitePhotos(database, now, clock);
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
+  const account = createSqliteAccount(uploads.completedUploads, steadyNow);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -89,8 +91,16 @@ function createSqliteStore(
     expired: whileOpen(lists.expired),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
-    complete: whileOpen(uploads.complete),
+    complete: whileOpen((client, upload, recordKey, opened) => {
+      // Noted before it is stored: if that fails, whoever repeats it counts it.
+      account.succeeded(opened);
+      return uploads.complete(client, upload, recordKey);
+    }),
     completedUploads: whileOpen(uploads.completedUploads),
+    openUpload: whileOpen(account.openUpload),
+    closeUpload: whileOpen(account.closeUpload),
+    account: whileOpen(account.account),
+    takeSnapshot: whileOpen(account.takeSnapshot),
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
