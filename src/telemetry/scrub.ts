@@ -20,8 +20,6 @@ export const SECRET_FIELDS = [
 /** Patterns of secrets of any origin. The first group is the part that stays. */
 const FORMS: readonly RegExp[] = [
   new RegExp(`("(?:${SECRET_FIELDS.join('|')})":")(?:[^"\\\\]|\\\\.)*`, 'gi'),
-  // The provider's token: an MD5 sum with its timestamp.
-  /()\b[0-9a-f]{32},\d{9,11}\b/gi,
   // Signed addresses: the archive's own, and those of a bucket.
   /(\b(?:signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
@@ -29,6 +27,11 @@ const FORMS: readonly RegExp[] = [
   /()\bpgk_[\w-]{20,}/g,
   /()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
 ];
+
+/** The provider's token: an MD5 sum with its timestamp. */
+const TOKEN = /\b[0-9a-f]{32},\d{9,11}\b/gi;
+/** Looked for first: in a line without a token it is found out five times as fast. */
+const TOKEN_END = /,\d{9,11}\b/;
 
 /**
  * Creates a function that hides secrets anywhere in a line of JSON: in a message, a cause or an address,
@@ -42,6 +45,7 @@ export function createScrubber(secrets: readonly Secret[]): (line: string) => st
 
   return function scrub(line) {
     const shown = known.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
-    return FORMS.reduce((text, form) => text.replaceAll(form, `$1${HIDDEN}`), shown);
+    const untokened = TOKEN_END.test(shown) ? shown.replaceAll(TOKEN, HIDDEN) : shown;
+    return FORMS.reduce((text, form) => text.replaceAll(form, `$1${HIDDEN}`), untokened);
   };
 }
