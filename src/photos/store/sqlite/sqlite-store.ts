@@ -6,6 +6,7 @@ import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
 import { describeOpenError } from './open-errors.ts';
+import { cachePhotos } from './photo-cache.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
 import { setUpDatabase } from './set-up-database.ts';
@@ -58,6 +59,7 @@ function createSqliteStore(
   const photos = createSqlitePhotos(database, now, clock);
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
+  const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -80,7 +82,7 @@ function createSqliteStore(
 
   return {
     photo: whileOpen(photos.photo),
-    photoOf: whileOpen(photos.photoOf),
+    photoOf: whileOpen(cached.photoOf),
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),
@@ -89,11 +91,11 @@ function createSqliteStore(
     expired: whileOpen(lists.expired),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
-    complete: whileOpen(uploads.complete),
+    complete: whileOpen(cached.complete),
     completedUploads: whileOpen(uploads.completedUploads),
-    markReady: whileOpen(photos.markReady),
-    markArchived: whileOpen(photos.markArchived),
-    markExpired: whileOpen(photos.markExpired),
+    markReady: whileOpen(cached.markReady),
+    markArchived: whileOpen(cached.markArchived),
+    markExpired: whileOpen(cached.markExpired),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
@@ -105,7 +107,7 @@ function createSqliteStore(
     takeUpload: whileOpen(allowances.takeUpload),
     returnUpload: whileOpen(allowances.returnUpload),
     takenUploads: whileOpen(allowances.takenUploads),
-    purge: whileOpen(purge),
+    purge: whileOpen(cached.purge),
     close,
   };
 }

@@ -31,7 +31,7 @@ export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): Send
     const head = withHeaders(exchange.head, answer.headers);
     if ('results' in answer) {
       // A stream lasts long: the rest of its request is not read.
-      res.writeHead(answer.status, isRead ? head : closing(head));
+      res.writeHead(answer.status, isRead ? [...head] : closing(head));
       sendEvents(res, answer.results);
     } else if (isRead) {
       res.writeHead(answer.status, withLength(head, answer));
@@ -51,9 +51,9 @@ function hasBeenRead(req: IncomingMessage): boolean {
 }
 
 /** `list` with `more`, which replaces headers of the same name. */
-function withHeaders(list: HeaderList, more: HeaderList): string[] {
+function withHeaders(list: HeaderList, more: HeaderList): HeaderList {
   // A type alone, which nothing else sets.
-  if (more.length === 2) return [...list, ...more];
+  if (more.length === 2) return list.concat(more);
   const replaced = new Set(namesOf(more));
   return [...list.filter((_text, index) => !replaced.has(nameAt(list, index))), ...more];
 }
@@ -68,7 +68,7 @@ function nameAt(list: HeaderList, index: number): string {
 }
 
 function withLength(head: HeaderList, { body }: BodyAnswer): string[] {
-  return [...head, 'Content-Length', String(Buffer.byteLength(body))];
+  return head.concat('Content-Length', String(Buffer.byteLength(body)));
 }
 
 function closing(head: HeaderList): string[] {
