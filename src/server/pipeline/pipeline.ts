@@ -151,9 +151,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       photos,
       principal: prepared.principal,
       idempotencyKey: request.idempotencyKey,
-      get signal() {
-        return request.signal();
-      },
+      signal: request.signal,
     });
     return finish(request, prepared, await record.span.run(() => execute(args)));
   }
@@ -181,7 +179,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (place === null) return refuse(request, 'subscriptions', [tooManySubscriptions()]);
     using leaving = new DisposableStack();
     leaving.use(place);
-    const context = { photos, principal: prepared.principal, idempotencyKey: () => null };
+    const { principal } = prepared;
+    const context = { photos, principal, idempotencyKey: () => null, signal: () => undefined };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
     if (!isAsyncIterable(source)) return finish(request, prepared, source);

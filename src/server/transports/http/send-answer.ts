@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { drainBody, hasBody, type DrainBounds } from '../bodies/drain-body.ts';
-import type { Answer, BodyAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
 
@@ -31,14 +31,16 @@ export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): Send
     const head = withHeaders(exchange.head, answer.headers);
     if ('results' in answer) {
       // A stream lasts long: the rest of its request is not read.
-      res.writeHead(answer.status, isRead ? [...head] : closing(head));
+      res.writeHead(answer.status, isRead ? head : closing(head));
       sendEvents(res, answer.results);
     } else if (isRead) {
-      res.writeHead(answer.status, withLength(head, answer));
+      head.push('Content-Length', String(Buffer.byteLength(answer.body)));
+      res.writeHead(answer.status, head);
       res.end(answer.body);
     } else {
       // With the length the client knows that the response is complete while the connection is still open.
-      res.writeHead(answer.status, withLength(closing(head), answer));
+      const length = ['Content-Length', String(Buffer.byteLength(answer.body))];
+      res.writeHead(answer.status, [...closing(head), ...length]);
       res.write(answer.body);
       await drainBody(req, drain);
       res.end();
@@ -51,9 +53,9 @@ function hasBeenRead(req: IncomingMessage): boolean {
 }
 
 /** `list` with `more`, which replaces headers of the same name. */
-function withHeaders(list: HeaderList, more: HeaderList): HeaderList {
+function withHeaders(list: HeaderList, more: HeaderList): string[] {
   // A type alone, which nothing else sets.
-  if (more.length === 2) return list.concat(more);
+  if (more.length === 2) return [...list, ...more];
   const replaced = new Set(namesOf(more));
   return [...list.filter((_text, index) => !replaced.has(nameAt(list, index))), ...more];
 }
@@ -65,10 +67,6 @@ function namesOf(list: HeaderList): readonly string[] {
 /** The name of the header that the text at `index` is part of. */
 function nameAt(list: HeaderList, index: number): string {
   return list[index - (index % 2)]?.toLowerCase() ?? '';
-}
-
-function withLength(head: HeaderList, { body }: BodyAnswer): string[] {
-  return head.concat('Content-Length', String(Buffer.byteLength(body)));
 }
 
 function closing(head: HeaderList): string[] {
