@@ -1,4 +1,6 @@
 import { write, writeSync } from 'node:fs';
+import type { Secret } from '../common/secret.ts';
+import { createScrubber } from './scrub.ts';
 
 /** Where pino writes log lines. A line never blocks the process, whether or not anyone reads it. */
 export interface LogDestination {
@@ -8,6 +10,8 @@ export interface LogDestination {
    * see `flush`.
    */
   write(line: string): void;
+  /** Hides these texts in all lines, besides what looks like a secret. */
+  hide(secrets: readonly Secret[]): void;
   /**
    * Registers `report`. It is called when there is room again, with the number of lines dropped since its last
    * call.
@@ -49,7 +53,9 @@ const clock = new Int32Array(new SharedArrayBuffer(4));
 export function createLogDestination(options: LogDestinationOptions): LogDestination {
   const { descriptor, isFile, maxWaitingBytes = MIB } = options;
   const { retryDelayMs = 20, flushTimeoutMs = 500 } = options;
+  let scrub = createScrubber([]);
   let gathered = '';
+  let gatheredBytes = 0;
   let gatheredLines = 0;
   let gathering: NodeJS.Timeout | null = null;
   let waiting: Batch[] = [];
@@ -62,6 +68,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
 
   function gather(line: string, sizeBytes: number) {
     gathered += line;
+    gatheredBytes += sizeBytes;
     gatheredLines += 1;
     waitingBytes += sizeBytes;
     if (gathered.length >= GATHERED_BYTES) release();
@@ -73,8 +80,12 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     if (gathering !== null) clearTimeout(gathering);
     gathering = null;
     if (gatheredLines === 0) return;
-    waiting.push({ bytes: Buffer.from(gathered), lines: gatheredLines });
+    // All at once: while it runs hot, the scrubber takes a fraction of the time that it needs for single lines.
+    const bytes = Buffer.from(scrub(gathered));
+    waiting.push({ bytes, lines: gatheredLines });
+    waitingBytes += bytes.length - gatheredBytes;
     gathered = '';
+    gatheredBytes = 0;
     gatheredLines = 0;
   }
 
@@ -165,6 +176,9 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
       const sizeBytes = Buffer.byteLength(line);
       if (waitingBytes > 0 && waitingBytes + sizeBytes > maxWaitingBytes) droppedLines += 1;
       else gather(line, sizeBytes);
+    },
+    hide(secrets) {
+      scrub = createScrubber(secrets);
     },
     onDropped(report) {
       reportDropped = report;
