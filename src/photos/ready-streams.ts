@@ -49,6 +49,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
     const { client } = principal;
     const rateLimitKey = rateLimitKeyOf(principal);
+    parsePhotoId(id);
     await batcher.take();
     signal.throwIfAborted();
     let known = await lifecycle.find(client, id);
@@ -68,18 +69,12 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     throw photoNotReady();
   }
 
-  async function whenReadyNamed(
-    principal: Principal,
-    id: string,
-    signal: AbortSignal,
-  ): Promise<Photo> {
-    try {
-      return await whenReady(principal, parsePhotoId(id), signal);
-    } catch (error) {
+  function whenReadyNamed(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
+    return whenReady(principal, id, signal).catch((error: unknown) => {
       if (!(error instanceof GatewayError)) throw error;
       const { code, message, errno, retryAfterMs } = error;
       throw new GatewayError(code, message, { cause: error, errno, retryAfterMs, photoId: id });
-    }
+    });
   }
 
   function open(principal: Principal, ids: readonly string[]) {
@@ -115,14 +110,15 @@ function ownPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
 }
 
 /** Returns the failure that there is no such photo; null for none. @throws any other failure. */
-async function notFoundOf(work: Promise<void>): Promise<GatewayError | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    if (isNotFound(error)) return error;
-    throw error;
-  }
+function notFoundOf(work: Promise<void>): Promise<GatewayError | null> {
+  return work.then(nothing, missingOf);
+}
+
+const nothing = () => null;
+
+function missingOf(error: unknown): GatewayError {
+  if (isNotFound(error)) return error;
+  throw error;
 }
 
 function tooMany() {

@@ -27,6 +27,7 @@ import { limitOf, overLimit } from './limits/operation-limits.ts';
 import type { OperationRequest, RefusalReason, RefusedOperation } from './operation-request.ts';
 import { presentError } from './present-error.ts';
 import { createPresentResult } from './present-result.ts';
+import { noteOperation, noteResult } from './record/operation-record.ts';
 import { noOperation, notSafe, streamNotTaken, tooManySubscriptions } from './refusals.ts';
 import { refuse } from './refuse.ts';
 import { createSubscription } from './subscription.ts';
@@ -133,7 +134,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
     const { record } = request;
     const { operation, principal } = prepared;
-    record.identified(operation, principal.client);
+    noteOperation(record, operation, principal.client);
     const refusal = refusalOf(request, prepared);
     if (refusal !== null) return refuse(request, refusal[0], [refusal[1]]);
     try {
@@ -165,7 +166,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     executed: ExecutionResult,
   ): Outcome {
     const result = present(withCodes(executed), operation, request);
-    request.record.gave(result);
+    noteResult(request.record, result);
     const { data, errors } = result;
     // By GraphQL's specification, no resolver has run then.
     const isRefused = data === undefined && errors?.every(({ path }) => path === undefined);

@@ -2,7 +2,7 @@ import { execute, type ExecutionArgs, type ExecutionResult, type GraphQLError } 
 import type { AuthSession } from '../../access/access.ts';
 import { notAccepted } from '../../access/refusals.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
-import type { OperationRecord } from './record/operation-record.ts';
+import { noteResult, type OperationRecord } from './record/operation-record.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
 
@@ -34,21 +34,14 @@ export function createSubscription(
   options: SubscriptionOptions,
 ): AsyncIterableIterator<ExecutionResult> {
   const { source, args, present, failure, record, session, leaving } = options;
+  const { span } = record;
   let last: ExecutionResult | null = null;
 
   /** Ends the stream, with `result` before its end if that is not null. */
   function end(result: ExecutionResult | null): Result {
     leaving.dispose();
     if (result === null) return DONE;
-    record.gave(result);
-    return { done: false, value: result };
-  }
-
-  async function pull(): Promise<Result> {
-    const event = await source.next();
-    if (event.done === true) return leaving.disposed ? takeLast() : end(null);
-    const result = present(await execute({ ...args, rootValue: event.value }));
-    record.gave(result);
+    noteResult(record, result);
     return { done: false, value: result };
   }
 
@@ -56,7 +49,11 @@ export function createSubscription(
     if (leaving.disposed) return takeLast();
     try {
       // Within the span of the operation, so that the work belongs to its trace.
-      return await record.span.run(pull);
+      const event = await span.run(() => source.next());
+      if (event.done === true) return leaving.disposed ? takeLast() : end(null);
+      const result = present(await span.run(() => execute({ ...args, rootValue: event.value })));
+      noteResult(record, result);
+      return { done: false, value: result };
     } catch (error) {
       // A source that was left may fail by that.
       return leaving.disposed ? takeLast() : end({ errors: [failure(error)] });

@@ -68,7 +68,7 @@ export function serveConnection(connection: Connection, options: ConnectionOptio
   // The connection broke, or the client violated the WebSocket protocol; the library then closes the
   // connection.
   socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed'));
-  socket.once('close', (code, reason) => {
+  socket.on('close', (code, reason) => {
     alive[Symbol.dispose]();
     closed(code, reason.toString()).catch(fail);
   });

@@ -11,7 +11,7 @@ import { documentIdOf } from '../pipeline/documents/document-id.ts';
 import { unregistered, type TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
 import type { RefusedOperation } from '../pipeline/operation-request.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { createOperationRecord } from '../pipeline/record/operation-record.ts';
+import { createOperationRecord, endedOperation } from '../pipeline/record/operation-record.ts';
 import { refuse } from '../pipeline/refuse.ts';
 import type { Connection } from './web-socket-connection.ts';
 
@@ -45,7 +45,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     const record = createOperationRecord(span, 'websocket');
 
     function end() {
-      const operation = record.ended();
+      const operation = endedOperation(record);
       telemetry.requestEnded({
         requestId,
         traceId: span.traceId,

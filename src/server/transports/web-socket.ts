@@ -79,7 +79,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       if (socket.readyState !== socket.OPEN) return false;
       extra.client = client;
       const watch = client.session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
-      socket.once('close', () => watch[Symbol.dispose]());
+      socket.on('close', () => watch[Symbol.dispose]());
       return true;
     } catch (error) {
       if (error instanceof GatewayError) return false;

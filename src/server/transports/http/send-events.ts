@@ -23,7 +23,7 @@ export function createSendEvents({ pingIntervalMs }: SendEventsOptions): SendEve
     res.socket?.setKeepAlive(true);
     const alive = keepAlive(res);
     const results = source[Symbol.asyncIterator]();
-    res.once('close', () => {
+    res.on('close', () => {
       alive[Symbol.dispose]();
       // The results may fail here, but nobody reads them any more.
       results.return?.().catch(() => undefined);
