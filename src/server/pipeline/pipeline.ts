@@ -180,27 +180,30 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { record, client, tellsSessionEnd } = request;
     const place = subscriptions.take(client.rateLimitKey);
     if (place === null) return refuse(request, 'subscriptions', [tooManySubscriptions()]);
-    using leaving = new DisposableStack();
-    leaving.use(place);
-    const context = { photos, principal: prepared.principal, idempotencyKey: () => null };
+    using held = new DisposableStack();
+    held.use(place);
+    const context = { photos, principal: prepared.principal, idempotencyKey: noKey };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
     if (!isAsyncIterable(source)) return finish(request, prepared, source);
-    if (request.onStreamEnd) leaving.defer(request.onStreamEnd);
     telemetry.subscriberJoined(record.transport);
-    leaving.defer(() => telemetry.subscriberLeft(record.transport));
+    held.move();
+    // Nothing else of the request is kept: a subscription lasts long, and there are thousands.
     const { operation } = prepared;
-    // Nothing else of the request is kept: a subscription lasts long.
-    const shown = { requestId: request.requestId, query: '', isForm: false };
+    const { requestId, onStreamEnd } = request;
     return {
       results: createSubscription({
         source: record.span.run(() => source[Symbol.asyncIterator]()),
         args,
-        present: (result) => present(result, operation, shown),
-        failure: (error) => presentError(error, shown.requestId, log),
+        present: (result) => present(result, operation, { requestId, query: '', isForm: false }),
+        failure: (error) => presentError(error, requestId, log),
         record,
         session: tellsSessionEnd ? client.session : null,
-        leaving: leaving.move(),
+        onEnd() {
+          telemetry.subscriberLeft(record.transport);
+          onStreamEnd?.();
+          place[Symbol.dispose]();
+        },
       }),
     };
   }
@@ -225,6 +228,8 @@ function withCodes(result: ExecutionResult): ExecutionResult {
 function ofInput(error: GraphQLError): GraphQLError {
   return withExtensions(error, { ...INPUT_ERROR, ...error.extensions });
 }
+
+const noKey = () => null;
 
 const INPUT_ERROR = { code: 'BAD_USER_INPUT', retryable: false };
 
