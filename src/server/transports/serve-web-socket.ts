@@ -23,7 +23,7 @@ export interface ServeOptions {
 
 /** Runs the protocol over one connection until it closes. */
 export function serveWebSocket(
-  opened: Omit<Connection, 'client' | 'initTimer' | 'running'>,
+  opened: Omit<Connection, 'client' | 'sessionWatch' | 'initTimer' | 'running'>,
   options: ServeOptions,
 ): void {
   const { socket } = opened;
@@ -37,26 +37,31 @@ export function serveWebSocket(
   const initTimer = setTimeout(() => {
     socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
   }, initTimeoutMs);
-  const connection: Connection = { ...opened, client: null, initTimer, running: new Map() };
+  const connection: Connection = {
+    ...opened,
+    client: null,
+    sessionWatch: null,
+    initTimer,
+    running: new Map(),
+  };
   socket.on('message', (data: Buffer) => {
     if (socket.bufferedAmount > maxWaitingBytes) return socket.terminate();
     return protocol.receive(connection, data.toString());
   });
   const alive = keepAlive(socket, pingIntervalMs);
   socket.on('close', () => {
-    alive[Symbol.dispose]();
+    clearInterval(alive);
     protocol.closed(connection);
   });
 }
 
 /** Pings the client. Disconnects it if the last ping was not answered by the time of the next. */
-function keepAlive(socket: WebSocket, intervalMs: number): Disposable {
+function keepAlive(socket: WebSocket, intervalMs: number): NodeJS.Timeout {
   let answered = true;
   socket.on('pong', () => (answered = true));
-  const timer = setInterval(() => {
+  return setInterval(() => {
     if (!answered) return socket.terminate();
     answered = false;
     return socket.ping();
   }, intervalMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -13,6 +13,8 @@ export interface Connection {
   readonly trace: Incoming;
   /** Null until it has authenticated. */
   client: AdmittedClient | null;
+  /** Closes the connection when the session of its client ends. Null until it has authenticated. */
+  sessionWatch: Disposable | null;
   /** Closes the connection unless its first message comes in time. Null once that has come. */
   initTimer: NodeJS.Timeout | null;
   /** The operations that have not ended, by the id that the client gave them. */

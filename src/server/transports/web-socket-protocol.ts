@@ -14,7 +14,7 @@ import type { SocketOperations } from './web-socket-operations.ts';
 export interface SocketProtocol {
   /** Acts on a message of the client. */
   receive(connection: Connection, text: string): void;
-  /** Ends all operations of a connection that has closed. */
+  /** Releases what a connection that has closed held, and ends its operations. */
   closed(connection: Connection): void;
 }
 
@@ -105,6 +105,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): SocketProt
     receive,
     closed(connection) {
       clearTimeout(connection.initTimer ?? undefined);
+      connection.sessionWatch?.[Symbol.dispose]();
       for (const id of connection.running.keys()) follow(connection, stop(connection, id));
     },
   };

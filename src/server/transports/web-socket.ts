@@ -73,12 +73,13 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const credential = credentialOfParameters(parameters) ?? connection.credential;
     try {
       const client = await authenticator.admit(sender, credential);
-      // If the socket closed during authentication, its `close` event has passed, and the listener added here
-      // would never be removed.
+      // If the socket closed during authentication, its `close` event has passed, and nothing would end the
+      // watch.
       if (socket.readyState !== socket.OPEN) return false;
       connection.client = client;
-      const watch = client.session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
-      socket.on('close', () => watch[Symbol.dispose]());
+      connection.sessionWatch = client.session.onEnd(() =>
+        socket.close(CloseCode.Forbidden, 'Forbidden'),
+      );
       return true;
     } catch (error) {
       if (error instanceof GatewayError) return false;

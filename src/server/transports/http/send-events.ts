@@ -12,11 +12,10 @@ export interface SendEventsOptions {
 }
 
 export function createSendEvents({ pingIntervalMs }: SendEventsOptions): SendEvents {
-  function keepAlive(res: ServerResponse): Disposable {
-    const timer = setInterval(() => {
+  function keepAlive(res: ServerResponse): NodeJS.Timeout {
+    return setInterval(() => {
       if (!res.writableNeedDrain) res.write(FIRST_COMMENT);
     }, pingIntervalMs);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   return (res, source) => {
@@ -24,7 +23,7 @@ export function createSendEvents({ pingIntervalMs }: SendEventsOptions): SendEve
     const alive = keepAlive(res);
     const results = source[Symbol.asyncIterator]();
     res.on('close', () => {
-      alive[Symbol.dispose]();
+      clearInterval(alive);
       // The results may fail here, but nobody reads them any more.
       results.return?.().catch(() => undefined);
     });
