@@ -9,7 +9,7 @@ import { stubPhotos } from './support/stub-photos.ts';
 let waiting = 0;
 
 /** Waits for a photo that is never ready, until it is left. */
-async function neverReady(signal: AbortSignal): Promise<never> {
+async function neverReady(_id: string, signal: AbortSignal): Promise<never> {
   waiting += 1;
   await once(signal, 'abort');
   waiting -= 1;
@@ -21,7 +21,7 @@ const unused = () => {
 };
 const photos: Photos = {
   ...stubPhotos(unused),
-  ready: () => settledResults([neverReady], new AbortController().signal),
+  ready: () => settledResults(['a'], neverReady, new AbortController().signal),
 };
 const gateway = await startBareServer(photos);
 afterAll(() => gateway.close());

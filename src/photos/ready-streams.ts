@@ -113,11 +113,9 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   function open(principal: Principal, ids: readonly string[]) {
     const distinct = [...new Set(ids)];
     if (distinct.length > MAX_PHOTOS) throw tooMany();
-    const producers = distinct.map(
-      (id) => (signal: AbortSignal) => whenReadyNamed(principal, id, signal),
-    );
+    const wait = (id: string, signal: AbortSignal) => whenReadyNamed(principal, id, signal);
     const begin = () => waits.take(rateLimitKeyOf(principal), distinct.length) ?? refuse();
-    return settledResults(producers, closing, begin);
+    return settledResults(distinct, wait, closing, begin);
   }
 
   function refuse(): never {

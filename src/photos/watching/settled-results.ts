@@ -8,27 +8,28 @@ const LEFT = new Error('The stream was left');
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Creates a stream with one event for each of `producers`, in the order in which they settle. Then
- * it ends. All producers are called when the first event is requested. When the stream is left, or
- * `closing` aborts, their signal is aborted and the stream ends without further events. Events are
+ * Creates a stream with one event for each of `items`, in the order in which `produce` settles for them.
+ * Then it ends. `produce` is called for all when the first event is requested. When the stream is left, or
+ * `closing` aborts, its signal is aborted and the stream ends without further events. Events are
  * requested one at a time, as `for await` does.
  *
- * `begin` is called before the producers. What it returns is disposed of once when the stream has
+ * `begin` is called before `produce`. What it returns is disposed of once when the stream has
  * ended, for whatever reason. If `begin` throws, that error is the only event.
  *
  * Written by hand, because an async generator that waits on an `await` does not see `return()`: a
  * client that goes away would leave its poll loops running. No function here is async: thousands of
  * streams wait, and each suspended function would keep half a kilobyte.
  */
-export function settledResults<T>(
-  producers: readonly ((signal: AbortSignal) => Promise<T>)[],
+export function settledResults<Item, T>(
+  items: readonly Item[],
+  produce: (item: Item, signal: AbortSignal) => Promise<T>,
   closing: AbortSignal,
   begin?: () => Disposable,
 ): AsyncIterableIterator<ResultThunk<T>> {
   const controller = new AbortController();
   const { signal } = controller;
   const settled: ResultThunk<T>[] = [];
-  let unsettled = producers.length;
+  let unsettled = items.length;
   let started = false;
   let held: Disposable | undefined;
   let forgetClosing: (() => void) | null = null;
@@ -46,7 +47,7 @@ export function settledResults<T>(
     // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
     // stream.
     forgetClosing = onAbort(closing, end);
-    for (const producer of producers) producer(signal).then(succeed, fail);
+    for (const item of items) produce(item, signal).then(succeed, fail);
   }
 
   const succeed = (result: T) => settle(() => result);

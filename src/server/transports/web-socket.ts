@@ -51,6 +51,8 @@ export interface WebSocketTransportOptions {
   readonly log: Log;
 }
 
+const NO_TRACE = { headers: {} };
+
 /**
  * GraphQL over WebSocket (the `graphql-transport-ws` protocol), run by the same pipeline as HTTP. A
  * connection is closed with 4403 if authentication fails or its session ends. Messages are not compressed:
@@ -111,7 +113,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       const sender = { address, origin: originOf(request) };
       const credential = credentialOfHeaders(request.headers);
       const { traceparent, tracestate } = request.headers;
-      const trace = { headers: { traceparent, tracestate } };
+      const trace = traceparent === undefined ? NO_TRACE : { headers: { traceparent, tracestate } };
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const opened = { socket: webSocket, sender, credential, trace };
         serveWebSocket(opened, { protocol, pingIntervalMs, initTimeoutMs, log });
