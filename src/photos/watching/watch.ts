@@ -40,16 +40,23 @@ export function tellAll({ waiters }: Watch, tell: (outcome: Settle<void>) => voi
   waiters.clear();
 }
 
-/** Waits until the watch settles its waiters. @throws as `waitFor` does. */
+/**
+ * Waits until the watch settles its waiters. `onLeave` is called whenever one has left.
+ * @throws as `waitFor` does.
+ */
 export function waitForWatch(
-  { waiters }: Watch,
+  watch: Watch,
   rateLimitKey: string,
   bounds: WaitBounds,
+  onLeave: (watch: Watch) => void,
 ): Promise<void> {
   function enter(outcome: Settle<void>) {
     const waiter = { rateLimitKey, outcome };
-    waiters.add(waiter);
-    return () => void waiters.delete(waiter);
+    watch.waiters.add(waiter);
+    return () => {
+      watch.waiters.delete(waiter);
+      onLeave(watch);
+    };
   }
   return waitFor(enter, bounds);
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
+import type { WaitBounds } from '../../common/wait-for.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import { createIdSlots } from './id-slots.ts';
@@ -157,20 +158,28 @@ export function createWatcher(options: WatcherOptions): Watcher {
     count();
   }
 
-  async function whenReady(
-    { id, own, rateLimitKey }: WantedPhoto,
-    signal: AbortSignal,
-  ): Promise<void> {
-    signal.throwIfAborted();
+  function whenReady(wanted: WantedPhoto, signal: AbortSignal): Promise<void> {
     const untilMs = performance.now() + waitTimeoutMs;
     const bounds = { signal, untilMs, timeoutError: tookTooLong };
-    using leaving = new DisposableStack();
-    if (own === null) leaving.defer(await foreignSlots.take(rateLimitKey, id, bounds));
+    return wanted.own === null ? whenForeignReady(wanted, bounds) : wait(wanted, bounds);
+  }
+
+  async function whenForeignReady(wanted: WantedPhoto, bounds: WaitBounds): Promise<void> {
+    const giveBack = await foreignSlots.take(wanted.rateLimitKey, wanted.id, bounds);
+    try {
+      await wait(wanted, bounds);
+    } finally {
+      giveBack();
+    }
+  }
+
+  function wait({ id, own, rateLimitKey }: WantedPhoto, bounds: WaitBounds): Promise<void> {
+    // A watch that was joined must also be left.
+    if (bounds.signal?.aborted === true) return Promise.reject(bounds.signal.reason);
     const watch = join(id, own);
-    leaving.defer(() => leave(watch));
-    const told = waitForWatch(watch, rateLimitKey, bounds);
+    const told = waitForWatch(watch, rateLimitKey, bounds, leave);
     if (watch.waiters.size === 1) watch.loop?.promote();
-    await told;
+    return told;
   }
 
   function foundReady({ id, revision }: Pick<PhotoRecord, 'id' | 'revision'>) {
