@@ -14,6 +14,8 @@ export interface FleetDatabase extends AsyncDisposable {
   open(options?: Partial<PostgresStoreOptions>): Promise<Store>;
   /** Lets the leases of all stores pass that are open now. */
   lapse(): Promise<void>;
+  /** Runs a statement beside the stores. */
+  execute(statement: string): Promise<void>;
   /** How many stores have a lease that has not passed. */
   living(): Promise<number>;
 }
@@ -39,6 +41,7 @@ export async function createFleetDatabase(): Promise<FleetDatabase> {
     },
     lapse: async () =>
       void (await execute(database.url, "UPDATE nodes SET lease_until = '-infinity'")),
+    execute: async (statement) => void (await execute(database.url, statement)),
     async living() {
       const [row] = await execute(
         database.url,

@@ -27,14 +27,15 @@ export interface WriteBehindStoreOptions {
 }
 
 /**
- * Creates a store that tolerates a disk that is full or read-only for a while. Reads work as ever.
+ * Creates a store that tolerates a disk that is full or read-only for a while, or a database that is away.
+ * Reads work as ever, if they work.
  * - An upload that was not sent yet fails with `UPLOAD_FAILED`, and nothing is charged, if it cannot
  *   be stored, or if there is no room in memory for its outcome.
  * - Changes that must not be lost are kept in memory, read as if they were stored, and stored as soon
  *   as possible: that an upload was paid for, that a photo is ready, that a key, or an upload of an
  *   allowance, is free again.
  *
- * Each call first tries to store the pending changes. If the process ends before they are stored,
+ * Each call first tries to store the pending changes, and so does a timer. If the process ends before they are stored,
  * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
@@ -222,6 +223,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     purge: (limits) => afterCatchUp(() => store.purge(limits)),
     async close() {
       closed = true;
+      writes.close();
       await writes.catchUp();
       if (writes.size > 0)
         log.error({ changes: writes.size }, 'Changes that could not be stored are lost');

@@ -1,8 +1,9 @@
-import { TypeOverrides, types, type QueryConfig, type QueryResult } from 'pg';
+import { TypeOverrides, types, type Pool, type PoolClient } from 'pg';
 import { abortable } from '../../../common/bounded.ts';
 import { StoreUnavailableError } from '../store-unavailable-error.ts';
 import { asFault, isWorthRepeating } from './faults.ts';
 import { createPool, type DatabaseOptions } from './pool.ts';
+import { createReconnection } from './reconnection.ts';
 import { textOf, type Sql } from './sql.ts';
 
 /** What a statement returned. */
@@ -48,6 +49,22 @@ NUMBERS.setTypeParser(types.builtins.INT8, Number);
 export function openDatabase(options: Omit<DatabaseOptions, 'durable'>): Database {
   const quick = createPool({ ...options, durable: false });
   const durable = createPool({ ...options, durable: true });
+  const reconnection = createReconnection();
+
+  /** Runs `work` on a connection of its own, which is closed if it is broken, or may be. */
+  async function connected<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>) {
+    const client = await reconnection.attempt(() => pool.connect().catch(asFault));
+    let broken: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      // Also after a timeout: the answer may still come, and would be taken for that of the next statement.
+      if (error instanceof StoreUnavailableError) broken = error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
 
   async function transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     for (let tried = 1; ; tried += 1) {
@@ -59,24 +76,20 @@ export function openDatabase(options: Omit<DatabaseOptions, 'durable'>): Databas
     }
   }
 
-  async function tryTransaction<Result>(work: (session: Session) => Promise<Result>) {
-    const client = await durable.connect().catch(asFault);
-    let broken: Error | undefined;
-    try {
-      const session: Session = { query: (statement) => run(client, statement) };
-      await client.query('BEGIN').catch(asFault);
-      const result = await work(session);
-      await client.query('COMMIT').catch(asFault);
-      return result;
-    } catch (error) {
-      // A connection that is broken, or on which nothing is answered, ends with its transaction.
-      if (error instanceof StoreUnavailableError) broken = error;
-      else await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
+  const tryTransaction = <Result>(work: (session: Session) => Promise<Result>) =>
+    connected(durable, async (client) => {
+      try {
+        await client.query('BEGIN').catch(asFault);
+        const result = await work({ query: (statement) => run(client, statement) });
+        await client.query('COMMIT').catch(asFault);
+        return result;
+      } catch (error) {
+        // A connection that is closed ends its transaction too.
+        if (!(error instanceof StoreUnavailableError))
+          await client.query('ROLLBACK').catch(asFault);
+        throw error;
+      }
+    });
 
   async function close() {
     const ended = Promise.all([quick.end(), durable.end()]);
@@ -84,20 +97,15 @@ export function openDatabase(options: Omit<DatabaseOptions, 'durable'>): Databas
   }
 
   return {
-    query: (statement) => run(quick, statement),
-    durably: (statement) => run(durable, statement),
+    query: (statement) => connected(quick, (client) => run(client, statement)),
+    durably: (statement) => connected(durable, (client) => run(client, statement)),
     transaction,
     close,
   };
 }
 
-/** The parts of `Pool` and `PoolClient` that run statements. */
-interface Client {
-  query(config: QueryConfig): Promise<QueryResult<object>>;
-}
-
-async function run(client: Client, statement: Sql): Promise<Answer> {
+async function run(client: PoolClient, statement: Sql): Promise<Answer> {
   const config = { text: textOf(statement), values: [...statement.values], types: NUMBERS };
-  const { rows, rowCount } = await client.query(config).catch(asFault);
+  const { rows, rowCount } = await client.query<object>(config).catch(asFault);
   return { rows, count: rowCount ?? 0 };
 }

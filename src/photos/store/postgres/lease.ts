@@ -44,6 +44,7 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
   const node = crypto.randomUUID();
   /** When the database was away last, on the clock of the process. */
   let awayAtMs = -Infinity;
+  let away = false;
   let ended = false;
   let renewing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -81,10 +82,14 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
 
   function renewLater() {
     timer = setTimeout(() => {
-      renewing = renew().catch((error: unknown) => {
-        awayAtMs = performance.now();
-        log.warn({ err: error }, 'The lease of this gateway cannot be renewed');
-      });
+      renewing = renew().then(
+        () => void (away = false),
+        (error: unknown) => {
+          awayAtMs = performance.now();
+          if (!away) log.warn({ err: error }, 'The lease of this gateway cannot be renewed');
+          away = true;
+        },
+      );
       void renewing.finally(() => ended || renewLater());
     }, renewMs).unref();
   }
