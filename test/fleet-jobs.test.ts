@@ -43,6 +43,7 @@ async function startFleet() {
     }
     const queue = createJobQueue({
       name: 'test',
+      node: crypto.randomUUID(),
       pool,
       work,
       onGone: ({ id }) => gone.push(id),

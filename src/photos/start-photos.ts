@@ -172,6 +172,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     readyStreams,
     downloads,
     archiveWorker,
+    fleet,
     waits,
   });
   const running = started.move();
