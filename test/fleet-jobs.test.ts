@@ -8,6 +8,7 @@ import {
   type WorkResult,
 } from '../src/photos/fleet/job-queue.ts';
 import { createPool } from '../src/photos/store/postgres/pool.ts';
+import { execute } from './support/fleet-database.ts';
 import { createDatabase } from './support/postgres.ts';
 import { quietLog } from './support/quiet-log.ts';
 
@@ -16,6 +17,8 @@ interface Node {
   readonly queue: ReturnType<typeof createJobQueue>;
   readonly begun: string[];
   readonly gone: string[];
+  /** The jobs whose signal aborted. */
+  readonly ended: string[];
   finish(id: string, result?: WorkResult): void;
   close(): Promise<void>;
 }
@@ -33,16 +36,21 @@ async function startFleet() {
     const pool = createJobPool({ url: database.url, log: quietLog });
     const begun: string[] = [];
     const gone: string[] = [];
+    const ended: string[] = [];
     const results = new Map<string, PromiseWithResolvers<WorkResult>>();
     function work({ id, attempt }: RunningJob, signal: AbortSignal): Promise<WorkResult> {
       begun.push(`${id} #${attempt}`);
       const result = Promise.withResolvers<WorkResult>();
       results.set(id, result);
-      signal.addEventListener('abort', () => result.reject(signal.reason));
+      signal.addEventListener('abort', () => {
+        ended.push(id);
+        result.reject(signal.reason);
+      });
       return result.promise;
     }
     const queue = createJobQueue({
       name: 'test',
+      node: crypto.randomUUID(),
       pool,
       work,
       onGone: ({ id }) => gone.push(id),
@@ -57,6 +65,7 @@ async function startFleet() {
       queue,
       begun,
       gone,
+      ended,
       finish: (id, result = { kind: 'done' }) => results.get(id)?.resolve(result),
       async close() {
         if (!nodes.delete(node)) return;
@@ -69,7 +78,7 @@ async function startFleet() {
   }
 
   const running = opened.move();
-  return { join, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { url: database.url, join, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 const photos = (count: number) =>
@@ -105,6 +114,23 @@ describe('a job of the fleet', () => {
     await first.close();
     await expect.poll(() => second.begun).toHaveLength(10);
     expect(first.gone).toEqual([]);
+  });
+
+  test('ends on a node that was late with its lease, and belongs to the one that took it over', async () => {
+    await using fleet = await startFleet();
+    const late = fleet.join({ leaseMs: 400 });
+    await late.queue.add(photos(1));
+    await expect.poll(() => late.begun).toHaveLength(1);
+    await execute(
+      fleet.url,
+      "UPDATE bullmq.job SET lock_token = 'another', locked_until_ms = 9e12",
+    );
+    await expect.poll(() => late.ended).toEqual(['photo-0.1']);
+    await late.close();
+    expect(late.gone).toEqual([]);
+    expect(await execute(fleet.url, 'SELECT id, lock_token FROM bullmq.job')).toEqual([
+      { id: 'photo-0.1', lock_token: 'another' },
+    ]);
   });
 
   test('ends where it is cancelled', async () => {

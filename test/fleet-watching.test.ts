@@ -11,6 +11,7 @@ import {
   startFleet,
   waitsOf,
 } from './support/fleet.ts';
+import { execute } from './support/fleet-database.ts';
 import { uploadTo } from './support/start-module.ts';
 
 describe('a fleet', () => {
@@ -68,6 +69,18 @@ describe('a fleet', () => {
     await first.close();
     for (const id of ids) fleet.ready.add(id);
     expect(await events).toEqual(ids.map(() => ['READY']));
+  });
+
+  test('finds photos that have no job, and polls them', async () => {
+    await using fleet = await startFleet(2, { sweepIntervalMs: 50 });
+    const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);
+    const events = eventsOf(nodeOf(fleet, 1).photos.ready(anna, [id]));
+    await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(1);
+    // As after a crash of the database, which may forget jobs, or of the node before it added one.
+    await execute(fleet.database.url, 'DELETE FROM bullmq.job');
+    await expect.poll(() => jobsOf(fleet)).toEqual([`${id}.1`]);
+    fleet.ready.add(id);
+    expect(await events).toEqual(['READY']);
   });
 
   test('ends the watch of an upload when the same picture is uploaded again', async () => {

@@ -5,7 +5,7 @@ import type { ArchiveWorker } from './archive/archive-worker.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
-import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
@@ -33,6 +33,8 @@ export interface PhotosParts {
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
   readonly archiveWorker: ArchiveWorker | null;
+  /** Null for a gateway that works alone. */
+  readonly fleet: FleetState | null;
   /** Ends every stream and every wait. */
   readonly waits: AbortController;
   readonly now: () => number;
@@ -84,6 +86,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
       store: answering ? 'answering' : 'failing',
       provider: parts.provider.state,
       archive: parts.archiveWorker?.state() ?? null,
+      fleet: parts.fleet && {
+        livingNodes: parts.fleet.livingNodes,
+        photosWaiting: parts.fleet.photosWaiting,
+      },
     };
   }
 

@@ -69,9 +69,18 @@ export interface PhotoUpload extends UploadRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The fleet, as this gateway saw it last. */
+export interface FleetState {
+  readonly livingNodes: number;
+  /** Photos to be polled that no node has taken. */
+  readonly photosWaiting: number;
+}
+
 export interface PhotosHealth {
   readonly store: 'answering' | 'failing';
   readonly provider: ProviderState;
   /** Null if finished pictures stay at the provider. */
   readonly archive: ArchiveState | null;
+  /** Null for a gateway that works alone. */
+  readonly fleet: FleetState | null;
 }

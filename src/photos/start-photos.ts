@@ -165,11 +165,14 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     lifecycle,
     statuses,
     poller,
-    watchedElsewhere: async (id) => (fleet === null ? null : watchedIn(await store.photo(id))),
+    // An estimate is not worth an error, while the store is away.
+    watchedElsewhere: async (id) =>
+      fleet === null ? null : store.photo(id).then(watchedIn, () => null),
     strategy,
     readyStreams,
     downloads,
     archiveWorker,
+    fleet,
     waits,
   });
   const running = started.move();

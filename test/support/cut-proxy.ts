@@ -6,9 +6,8 @@ export interface CutProxy extends AsyncDisposable {
   readonly url: string;
   /** Breaks every connection, and refuses new ones until `restore`. */
   cut(): void;
-  /** Takes what is sent, and new connections too, and forwards nothing until `restore`. */
+  /** Forwards nothing more, in silence: nobody is told, and new connections are accepted. Until `restore`. */
   swallow(): void;
-  /** Forwards new connections again. Those from before are broken. */
   restore(): void;
   /** Routes new connections elsewhere from now on. */
   leadTo(url: string): void;
@@ -18,6 +17,7 @@ export interface CutProxy extends AsyncDisposable {
 export async function startCutProxy(url: string): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let port = Number(new URL(url).port);
+  const pairs = new Set<readonly [Socket, Socket]>();
   let broken = false;
   let swallowing = false;
 
@@ -32,22 +32,15 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
 
   const server = await startWireServer((incoming) => {
     if (broken) return void incoming.resetAndDestroy();
-    if (swallowing) return hold(incoming);
     const onward = connect(port, '127.0.0.1');
     own(incoming, () => onward);
     own(onward, () => incoming);
-    incoming.pipe(onward).pipe(incoming);
+    const pair = [incoming, onward] as const;
+    pairs.add(pair);
+    incoming.on('close', () => pairs.delete(pair));
+    if (!swallowing) incoming.pipe(onward).pipe(incoming);
     return undefined;
   });
-
-  /** Keeps a connection open and passes nothing on. */
-  function hold(socket: Socket): undefined {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-    socket.resume();
-    return undefined;
-  }
 
   return {
     url: server.url,
@@ -57,12 +50,16 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
     },
     swallow() {
       swallowing = true;
-      for (const socket of sockets) socket.unpipe().resume();
+      for (const [incoming, onward] of pairs) {
+        incoming.unpipe(onward);
+        onward.unpipe(incoming);
+      }
     },
     restore() {
-      if (swallowing) for (const socket of sockets) socket.resetAndDestroy();
       broken = false;
+      if (!swallowing) return;
       swallowing = false;
+      for (const [incoming, onward] of pairs) incoming.pipe(onward).pipe(incoming);
     },
     leadTo(other) {
       port = Number(new URL(other).port);

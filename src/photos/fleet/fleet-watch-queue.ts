@@ -57,16 +57,21 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
   const checked = createBatcher<PhotoRevision>((photos) =>
     trying('look at photos', () => check(photos)),
   );
+  /** Foreign ids that nobody waits for any more, until that is noted. */
+  const left = new Set<string>();
+  /** Whether something failed that only another look at everything makes up for. */
+  let mustLookAgain = false;
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   const mapOf = ({ revision }: PhotoRevision) => (revision > 0 ? uploads : foreignIds);
 
-  /** What fails here is made up for by a sweep, or when the database is back. */
+  /** What fails here is made up for by the next sweep. */
   async function trying(what: string, attempt: () => Promise<void>): Promise<void> {
     try {
       await attempt();
     } catch (error) {
+      mustLookAgain = true;
       log.warn(
         { err: error },
         `The database did not let this node ${what}; it will be tried again`,
@@ -84,8 +89,9 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
       const rateLimitKey = wanted.get(id);
       return rateLimitKey === undefined ? [] : [{ id, rateLimitKey }];
     });
-    const left = distinct.filter((id) => !wanted.has(id));
-    if (left.length > 0) await foreignWaits.forget(left);
+    const unwanted = distinct.filter((id) => !wanted.has(id));
+    if (unwanted.length > 0) await foreignWaits.forget(unwanted);
+    for (const id of unwanted) left.delete(id);
     if (waits.length === 0) return;
     await foreignWaits.note(waits);
     await add(waits.map((wait) => ({ ...wait, revision: 0 })));
@@ -164,27 +170,32 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
     else task.rateLimitKey = holder;
   }
 
+  function onUnwanted(id: string) {
+    // This node may have been taken for dead, and what it had noted with it.
+    if (wanted.has(id)) noted.add(id);
+    void trying('look after a foreign id', () => endUnwanted(id));
+  }
+
   function onMessage(message: Message) {
-    if (message.kind === 'unwanted')
-      void trying('look after a foreign id', () => endUnwanted(message.id));
+    if (message.kind === 'unwanted') onUnwanted(message.id);
     else if (message.kind === 'failed') waiters.failed(message, errorOf(message));
     else if (message.status === 'PROCESSING') endOlder(message);
     else settled(message);
   }
 
   /** Looks at everything that somebody waits for, or that is polled here: news may have been missed. */
-  function lookAgain() {
-    for (const photo of waiters.awaited()) checked.add(photo);
-    void trying('look at what it polls', endDone);
-    sweep();
-  }
-
-  async function endDone(): Promise<void> {
+  async function lookAgain(): Promise<void> {
+    await check(waiters.awaited());
     for (const task of await findings.doneAmong([...uploads.values()])) jobs.cancel(jobIdOf(task));
+    for (const id of foreignIds.keys()) await endUnwanted(id);
+    await note([...wanted.keys(), ...left]);
   }
 
   async function sweepOnce(): Promise<void> {
-    if (wanted.size > 0) await note([...wanted.keys()]);
+    if (mustLookAgain) {
+      mustLookAgain = false;
+      await lookAgain();
+    }
     const missing = await findings.withoutJob(WATCH_QUEUE, MAX_SWEPT);
     if (missing.length > 0) await add(missing);
   }
@@ -195,8 +206,12 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
     });
   }
 
+  function onGap() {
+    void trying('look at what its clients wait for', lookAgain);
+  }
+
   async function start(): Promise<void> {
-    announcements.follow({ onMessage, onGap: lookAgain });
+    announcements.follow({ onMessage, onGap });
     await sweepOnce();
     jobs.start();
     timer = setInterval(sweep, sweepIntervalMs).unref();
@@ -218,10 +233,13 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
     wantUpload: (photo) => checked.add(photo),
     wantForeign(id, rateLimitKey) {
       wanted.set(id, rateLimitKey);
+      left.delete(id);
       noted.add(id);
     },
     unwantForeign(id) {
-      if (wanted.delete(id)) noted.add(id);
+      if (!wanted.delete(id)) return;
+      left.add(id);
+      noted.add(id);
     },
     settled,
     trouble(photo, error) {

@@ -10,6 +10,8 @@ import type { WatchQueue } from '../watching/watch-queue.ts';
 export interface Fleet {
   /** How many nodes live, this one included, as of the last look. */
   readonly livingNodes: number;
+  /** How many photos are to be polled and taken by no node, as of the last look. */
+  readonly photosWaiting: number;
   readonly times: SharedTimes;
   /** Creates the queue that shares out the photos to be polled. */
   watchQueue(parts: WatchQueueParts): WatchQueue;

@@ -52,6 +52,8 @@ export interface JobCounts {
 
 export interface JobQueueOptions {
   readonly name: string;
+  /** The id of this node, for whoever looks at the jobs. */
+  readonly node: string;
   /** Its `search_path` must be the schema of BullMQ. Each queue keeps one connection for itself. */
   readonly pool: unknown;
   /** Works on a job. When `signal` aborts, it must settle soon; how does not matter then. */
@@ -97,6 +99,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     {
       connection: pool,
       autorun: false,
+      name: options.node,
       concurrency: options.concurrency,
       lockDuration: options.leaseMs,
       stalledInterval: options.stalledIntervalMs,

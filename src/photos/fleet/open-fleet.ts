@@ -71,6 +71,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     get livingNodes() {
       return rollCall.livingNodes;
     },
+    get photosWaiting() {
+      return rollCall.photosWaiting;
+    },
     watchQueue: (parts) =>
       createFleetWatchQueue({
         ...options,
@@ -82,6 +85,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
           createJobQueue({
             ...work,
             pool,
+            node,
             concurrency: MAX_WATCHED,
             leaseMs: WATCH_LEASE_MS,
             stalledIntervalMs: WATCH_STALLED_INTERVAL_MS,
@@ -95,6 +99,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
           createJobQueue({
             ...job,
             pool,
+            node,
             concurrency: work.concurrency,
             leaseMs: ARCHIVE_LEASE_MS,
             stalledIntervalMs: ARCHIVE_STALLED_INTERVAL_MS,

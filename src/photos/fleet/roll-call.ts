@@ -2,11 +2,14 @@ import { z } from 'zod';
 import type { Log } from '../../common/log.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { sql } from '../store/postgres/sql.ts';
+import { WATCH_QUEUE } from './fleet-watch-queue.ts';
 
 /** How many nodes of the fleet live. */
 export interface RollCall {
   /** This one included; at least 1. */
   readonly livingNodes: number;
+  /** Photos to be polled that no node has taken. */
+  readonly photosWaiting: number;
   close(): Promise<void>;
 }
 
@@ -21,12 +24,17 @@ export interface RollCallOptions {
   readonly log: Log;
 }
 
-const counted = z.object({ living: z.coerce.number(), left_behind: z.boolean() });
+const counted = z.object({
+  living: z.coerce.number(),
+  left_behind: z.boolean(),
+  waiting: z.coerce.number(),
+});
 
 /** Counts the nodes at intervals. While the database is away, the last count stands. */
 export async function startRollCall(options: RollCallOptions): Promise<RollCall> {
   const { database, sweepIntervalMs = 5000, onDead, onCounted, log } = options;
   let livingNodes = 1;
+  let photosWaiting = 0;
   let counting = count();
 
   async function count(): Promise<void> {
@@ -34,9 +42,11 @@ export async function startRollCall(options: RollCallOptions): Promise<RollCall>
       SELECT count(*) AS living, EXISTS (
         SELECT FROM foreign_waits
         WHERE NOT EXISTS (SELECT FROM nodes WHERE nodes.id = node AND lease_until > now())
-      ) AS left_behind
+      ) AS left_behind,
+      (SELECT count(*) FROM bullmq.job WHERE queue = ${WATCH_QUEUE} AND state = 'waiting') AS waiting
       FROM nodes WHERE lease_until > now()`);
-    const { living, left_behind: leftBehind } = counted.parse(rows[0]);
+    const { living, waiting, left_behind: leftBehind } = counted.parse(rows[0]);
+    photosWaiting = waiting;
     livingNodes = Math.max(1, living);
     if (leftBehind) await onDead();
     await onCounted();
@@ -53,6 +63,9 @@ export async function startRollCall(options: RollCallOptions): Promise<RollCall>
   return {
     get livingNodes() {
       return livingNodes;
+    },
+    get photosWaiting() {
+      return photosWaiting;
     },
     async close() {
       clearInterval(timer);

@@ -34,7 +34,7 @@ export interface LearnedPollStrategyOptions {
    * `nextPollAgeMs`.
    */
   readonly pollIntervalMs: number;
-  /** What other processes learn too, in place of what is in the store. @default none */
+  /** Where several processes learn together. Begins with what is in the store. @default none */
   readonly shared?: SharedTimes | null;
   readonly log: Log;
 }
@@ -55,7 +55,8 @@ export async function createLearnedPollStrategy(
   const { store, pollIntervalMs, shared = null, log } = options;
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
   const classes = new Map<string, ClassTimes>();
-  const known = shared === null ? await store.loadSamples() : await shared.load();
+  const known = new Map(await store.loadSamples());
+  for (const [name, samples] of (await shared?.load()) ?? []) known.set(name, samples);
   for (const [name, samples] of known) classes.set(name, createClassTimes(parseSamples(samples)));
   shared?.follow((name, seen) => classOf(name).learn(seen));
 

@@ -5,7 +5,7 @@ import { startPostgresServer } from './support/postgres-server.ts';
 import { uploadTo } from './support/start-module.ts';
 
 test.each(['fast', 'immediate'] as const)(
-  'subscribers outlive a restart of the database after an %s stop, and are served',
+  'subscribers outlive a restart of the database (%s stop), and are served',
   async (how) => {
     await using server = await startPostgresServer();
     await using fleet = await startFleet(2, { server });
