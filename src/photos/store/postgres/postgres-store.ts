@@ -1,3 +1,4 @@
+import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAccount } from './account.ts';
@@ -34,6 +35,9 @@ export interface PostgresStore extends Store {
   /** The id of this gateway in the table of nodes. */
   readonly node: string;
 }
+
+/** Longest wait of a store that closes for its database, in milliseconds. Its lease ends by itself. */
+const END_TIMEOUT_MS = 2000;
 
 /**
  * Opens the store of a fleet: a PostgreSQL database that any number of gateways share. Each holds a lease
@@ -81,7 +85,8 @@ async function createPostgresStore(
   }
 
   async function close() {
-    await lease.end().catch((error: unknown) => {
+    const ended = abortable(lease.end(), AbortSignal.timeout(END_TIMEOUT_MS));
+    await ended.catch((error: unknown) => {
       log.warn({ err: error }, 'The lease of this gateway was not ended: it ends by itself');
     });
     await database.close();
