@@ -124,7 +124,15 @@ describe('settings', () => {
     [{ UPLOAD_SETTLE_MS: '3600001' }, 'UPLOAD_SETTLE_MS must be at most 3600000'],
     [{ DATABASE_URL: 'postgres://a' }, 'DATABASE_URL is not supported'],
     [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
-    [{ PERSISTED_QUERIES: 'off' }, 'PERSISTED_QUERIES is not supported'],
+    [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
+    [
+      {
+        TRUSTED_DOCUMENTS: 'only',
+        TRUSTED_DOCUMENTS_FILE: 'a.json',
+        PERSISTED_QUERIES: 'on',
+      },
+      'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
+    ],
     [{ FEDERATION: 'on' }, 'FEDERATION is not supported'],
     [
       { API_KEYS_FILE: 'keys.json' },

@@ -79,6 +79,7 @@ export const settingsSchema = z.object({
   INTROSPECTION: onOrOff,
   GRAPHIQL: onOrOff,
   STUDIO: onOrOff,
+  PERSISTED_QUERIES: onOrOff,
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -93,7 +94,6 @@ export const settingsSchema = z.object({
   ARCHIVE_ORIGINS: unsupported,
   DATABASE_URL: unsupported,
   FEDERATION: unsupported,
-  PERSISTED_QUERIES: unsupported,
   REDIS_URL: unsupported,
   WEBHOOK_SECRET: unsupported,
   WEBHOOK_URL: unsupported,
