@@ -7,8 +7,9 @@ export interface Position {
   readonly photoId: string;
 }
 
-/** The position before the newest photo. */
-export const START: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
+/** The positions before the newest photo and after the oldest. */
+export const NEWEST: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
+export const OLDEST: Position = { uploadedAtMs: -1, photoId: '' };
 
 const positionText = z
   .base64url()
