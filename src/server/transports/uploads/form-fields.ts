@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { sendContinue } from '../bodies/expect-continue.ts';
 import { readChunks, type ReadOutcome } from '../bodies/read-chunks.ts';
 import { disconnected, malformed, RefusedRequest, stalled } from '../bodies/refused-request.ts';
 import { checkFileMap, parseFileMap, parseOperations, type FileMap } from './file-map.ts';
@@ -38,6 +39,7 @@ export async function readFormFields(
 ): Promise<FormFields> {
   using parser = createFrontParser(boundary, maxFieldsBytes);
   let size = 0;
+  sendContinue(req);
   const outcome = await readChunks(req, {
     timeoutMs: readTimeoutMs,
     take(chunk) {
