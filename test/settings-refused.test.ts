@@ -143,7 +143,15 @@ describe('settings', () => {
       'ARCHIVE_URL names a folder under DATA_DIR, which the other gateways',
     ],
     [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
-    [{ PERSISTED_QUERIES: 'off' }, 'PERSISTED_QUERIES is not supported'],
+    [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
+    [
+      {
+        TRUSTED_DOCUMENTS: 'only',
+        TRUSTED_DOCUMENTS_FILE: 'a.json',
+        PERSISTED_QUERIES: 'on',
+      },
+      'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
+    ],
     [{ FEDERATION: 'on' }, 'FEDERATION is not supported'],
     [
       { API_KEYS_FILE: 'keys.json' },

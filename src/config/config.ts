@@ -68,6 +68,7 @@ export function loadConfig(env: Environment) {
     graphiql: settings.GRAPHIQL === 'on',
     studio: settings.STUDIO === 'on',
     trustedDocuments: trustedDocuments(settings),
+    persistedQueries: settings.PERSISTED_QUERIES === 'on',
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],
     traces: traceCollector(settings),

@@ -81,6 +81,7 @@ export const settingsSchema = z.object({
   INTROSPECTION: onOrOff,
   GRAPHIQL: onOrOff,
   STUDIO: onOrOff,
+  PERSISTED_QUERIES: onOrOff,
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -94,7 +95,6 @@ export const settingsSchema = z.object({
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
   ARCHIVE_ORIGINS: unsupported,
   FEDERATION: unsupported,
-  PERSISTED_QUERIES: unsupported,
   WEBHOOK_SECRET: unsupported,
   WEBHOOK_URL: unsupported,
 });

@@ -65,7 +65,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   async function list({ client }: Principal, query: Omit<PhotosQuery, 'client'>) {
-    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
+    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage(query.from);
     return store.list({ ...query, client });
   }
 
@@ -117,6 +117,7 @@ function cannotWait() {
   );
 }
 
-function noSuchPage() {
-  return new GatewayError('BAD_USER_INPUT', `first is from 1 to ${MAX_PAGE} photos.`);
+function noSuchPage(from: PhotosQuery['from']) {
+  const size = from === 'oldest' ? 'last' : 'first';
+  return new GatewayError('BAD_USER_INPUT', `${size} is from 1 to ${MAX_PAGE} photos.`);
 }

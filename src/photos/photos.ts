@@ -23,7 +23,7 @@ export interface Photos {
    */
   photo(principal: Principal, id: string): Promise<Photo | null>;
   /**
-   * The photos that the principal uploaded, newest first.
+   * The photos that the principal uploaded.
    * @throws `BAD_USER_INPUT` for an invalid page.
    */
   list(principal: Principal, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;

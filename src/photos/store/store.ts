@@ -80,12 +80,16 @@ export interface PhotosPage {
 
 export interface PhotosQuery {
   readonly client: string;
+  /** Where the list begins. From the oldest photo it is the same list in reverse. @default 'newest' */
+  readonly from?: 'newest' | 'oldest';
   readonly first: number;
   /**
-   * A cursor of an earlier page; null for the newest photos. If it is no cursor, `list` throws
+   * A cursor of an earlier page; null for the beginning of the list. If it is no cursor, `list` throws
    * `BAD_USER_INPUT`.
    */
   readonly after: string | null;
+  /** A cursor at which the list ends, before its photo. @default null: the whole list */
+  readonly until?: string | null;
   /** Only photos that have this status now; null for all. */
   readonly status: PhotoStatus | null;
 }
@@ -126,7 +130,7 @@ export interface Store {
    * `foreign` if other clients uploaded it, and this client did not.
    */
   photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
-  /** A client's own view of the photos that it uploaded. Its last upload of each counts, newest first. */
+  /** A client's own view of the photos that it uploaded. Its last upload of each counts. */
   list(query: PhotosQuery): Promise<PhotosPage>;
   /** The photos that are watched, oldest upload first. */
   watched(): Promise<readonly PhotoRecord[]>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatCursor, parseCursor, START } from '../cursor.ts';
+import { boundsOf, formatCursor } from '../cursor.ts';
 import { readPhoto } from '../photo-row.ts';
 import type { PhotosPage, PhotosQuery, Store } from '../store.ts';
 import type { Database } from './database.ts';
@@ -27,13 +27,16 @@ export function createPostgresLists(database: Database, now: () => number): Post
       OR (uploads.status = 'READY' AND uploads.expires_at <= ${now()}))`,
   };
 
-  async function list({ client, first, after, status }: PhotosQuery): Promise<PhotosPage> {
-    const { uploadedAtMs, photoId } = after === null ? START : parseCursor(after);
+  async function list(query: PhotosQuery): Promise<PhotosPage> {
+    const { client, from = 'newest', first, status } = query;
+    const { newer, older } = boundsOf(query);
+    const direction = rawSql(from === 'newest' ? 'DESC' : 'ASC');
     const { rows } = await database.query(sql`${SELECT_OWN}
       WHERE uploads.client = ${client}
-        AND (uploads.uploaded_at, uploads.photo_id) < (${uploadedAtMs}, ${photoId})
+        AND (uploads.uploaded_at, uploads.photo_id) < (${newer.uploadedAtMs}, ${newer.photoId})
+        AND (uploads.uploaded_at, uploads.photo_id) > (${older.uploadedAtMs}, ${older.photoId})
         AND ${hasStatus[status ?? 'ANY']()}
-      ORDER BY uploads.uploaded_at DESC, uploads.photo_id DESC
+      ORDER BY uploads.uploaded_at ${direction}, uploads.photo_id ${direction}
       LIMIT ${first + 1}`);
     const nowMs = now();
     return {

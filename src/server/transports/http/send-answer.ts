@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { drainBody, hasBody, type DrainBounds } from '../bodies/drain-body.ts';
+import { waitsForContinue } from '../bodies/expect-continue.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
@@ -15,7 +16,8 @@ export interface SendAnswerOptions {
 
 /**
  * Sends the response only after the request has been read. A server that closes a connection with unread
- * bytes resets it, so a client that is still sending might see only a broken connection.
+ * bytes resets it, so a client that is still sending might see only a broken connection. A client that waits
+ * to be asked for the body is not sending.
  *
  * If the body is over the bounds, the whole response is sent anyway, with `Connection: close`. Reading goes on
  * within the same bounds once more, so that the response can arrive, and then the connection ends.
@@ -23,7 +25,7 @@ export interface SendAnswerOptions {
 export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): SendAnswer {
   return async (exchange, answer) => {
     const { req, res } = exchange;
-    const isRead = hasBeenRead(req) || (await drainBody(req, drain));
+    const isRead = hasBeenRead(req) || (!waitsForContinue(req) && (await drainBody(req, drain)));
     if (res.closed || res.destroyed) {
       if ('results' in answer) await answer.results[Symbol.asyncIterator]().return?.();
       return;
