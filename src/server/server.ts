@@ -83,6 +83,8 @@ export interface ServerOptions {
    * @default 12_000
    */
   readonly pingIntervalMs?: number;
+  /** The time between two heartbeats of Apollo's multipart protocol. @default 10_000 */
+  readonly heartbeatIntervalMs?: number;
   /** Whether JSON by POST is answered without Yoga. @default true */
   readonly plainJson?: boolean;
   /** Is told of each request. @default nobody */
