@@ -3,6 +3,7 @@ import {
   APOLLO_TYPE,
   GRAPHQL_TYPE,
   JSON_TYPE,
+  MULTIPART_TYPE,
   STREAM_TYPE,
   type ResultType,
   type StreamType,
@@ -37,19 +38,19 @@ type JsonType = typeof JSON_TYPE | typeof GRAPHQL_TYPE;
 
 /**
  * The response with one result. Its status and further headers are in the extension `http` of its errors. A
- * refusal is JSON, even for a client that asked for a stream: the readers of streams do not read it, and
- * people do.
+ * refusal with an error status is not written in parts: who reads parts does not read on after that status.
  */
 export function answerWith(result: ExecutionResult, type: ResultType): BodyAnswer {
   if (result.errors === undefined) return bodyAnswer(200, result, type);
-  const status = statusOf(
-    result,
-    type === JSON_TYPE || type === STREAM_TYPE || type === APOLLO_TYPE,
-  );
+  const status = statusOf(result, LENIENT.has(type));
   const shown = { ...result, errors: result.errors.map(withoutHttp) };
-  const answer = bodyAnswer(status, shown, status < 400 || isJsonType(type) ? type : JSON_TYPE);
+  const inParts = type === MULTIPART_TYPE || type === APOLLO_TYPE;
+  const answer = bodyAnswer(status, shown, status >= 400 && inParts ? JSON_TYPE : type);
   return { ...answer, headers: [...answer.headers, ...result.errors.flatMap(headersOf)] };
 }
+
+/** Types with which 200 does not mean that the operation ran. */
+const LENIENT: ReadonlySet<ResultType> = new Set([JSON_TYPE, STREAM_TYPE, APOLLO_TYPE]);
 
 /** The response with many results. */
 export function answerWithEvents(results: EventsAnswer['results'], type: StreamType): EventsAnswer {
