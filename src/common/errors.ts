@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   WAIT_TIMEOUT: { retryable: true },
   IDEMPOTENCY_KEY_REUSED: { retryable: false },
   UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
+  GATEWAY_RESTARTING: { retryable: true },
   UNAUTHENTICATED: { retryable: false },
   FORBIDDEN: { retryable: false },
   RATE_LIMITED: { retryable: true },

@@ -101,7 +101,7 @@ export interface Server {
   readonly url: string;
   /**
    * Stops gracefully: reports `draining` to load balancers, accepts no more work, ends subscriptions
-   * (WebSocket with 1001, server-sent events with `complete`), and lets running requests finish. After
+   * (WebSockets with 1012, streams over HTTP with `GATEWAY_RESTARTING`), and lets running requests finish. After
    * `drainTimeoutMs` it cuts what is left. Further calls wait for the same stop.
    */
   close(): Promise<void>;

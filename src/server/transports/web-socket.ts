@@ -26,7 +26,10 @@ export interface WebSocketTransport {
    * subprotocol that there is.
    */
   upgrade(request: IncomingMessage, address: string, socket: Duplex, head: Buffer): void;
-  /** Closes every connection with 1001 "Going away", and resolves when all have ended. */
+  /**
+   * Closes every connection with 1012 "Service Restart", on which clients connect and subscribe again.
+   * Resolves when all have ended.
+   */
   close(): Promise<void>;
   /** Cuts every open connection. */
   terminate(): void;
@@ -108,7 +111,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   async function close(): Promise<void> {
     const closed = once(server, 'close');
-    for (const client of server.clients) client.close(1001, 'Going away');
+    for (const client of server.clients) client.close(1012, 'Service Restart');
     server.close();
     await closed;
   }
