@@ -32,15 +32,21 @@ describe.each(Object.entries(receivers))('a signal to %s', (_name, receiver) => 
       await using gateway = await launchGateway(provider.env);
       expect(gateway.lines).toHaveLength(1);
 
-      const events = await openEventStream(gateway.endpoint);
+      const events = await openStream(gateway.endpoint, 'text/event-stream');
+      const parts = await openStream(gateway.endpoint, 'multipart/mixed;subscriptionSpec=1.0');
       const closed = openWebSocket(gateway.endpoint);
       const upload = sendFile(gateway, UploadPhotoDocument, { file: photo, repairType: 'REPAIR' });
       const asked = () => new Set(provider.calls.map(({ endpoint }) => endpoint));
       await expect.poll(asked).toEqual(new Set(['status', 'upload']));
 
       process.kill(await receiver(gateway), signal);
-      expect(await events.text()).toMatch(/event: complete\ndata:/);
-      expect(await closed).toMatchObject({ code: 1001, reason: 'Going away' });
+      expect(await events.text()).toMatch(
+        /event: next\ndata: \{"errors":\[\{"message":"[^"]+","extensions":\{"code":"GATEWAY_RESTARTING","retryable":true\}\}\]\}\n\nevent: complete\ndata:\n\n$/,
+      );
+      expect(await parts.text()).toMatch(
+        /\{"payload":null,"errors":\[\{"message":"[^"]+","extensions":\{"code":"GATEWAY_RESTARTING","retryable":true\}\}\]\}\r\n--graphql--\r\n$/,
+      );
+      expect(await closed).toMatchObject({ code: 1012, reason: 'Service Restart' });
       await expect(fetch(gateway.endpoint)).rejects.toThrow('fetch failed');
       release.resolve();
       expect(dataOf(await upload).uploadPhoto.id).toBe('a');
@@ -101,10 +107,10 @@ test('without an account the gateway uses the embedded simulator', async () => {
   expect(await gateway.exitCode).toBe(0);
 });
 
-function openEventStream(endpoint: string): Promise<Response> {
+function openStream(endpoint: string, accept: string): Promise<Response> {
   return fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept },
     body: JSON.stringify({ query: subscription }),
   });
 }

@@ -89,9 +89,3 @@ test('a client that ends its subscription is told nothing more of it, and may us
   socket.close();
   await expect.poll(() => waiting).toBe(0);
 });
-
-test('a client of another protocol is closed with 4406', async () => {
-  const socket = new WebSocket(gateway.endpoint.replace('http', 'ws'));
-  const [code] = await once(socket, 'close');
-  expect(code).toBe(4406);
-});

@@ -52,6 +52,7 @@ function explain(error: unknown): ExecutionResult {
 function explainClose({ code, reason }: CloseEvent): ExecutionResult {
   switch (code) {
     case 1001:
+    case 1012:
       return failure(ENDED_EARLY);
     case 4403:
       return failure(

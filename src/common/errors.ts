@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
   PERSISTED_QUERY_NOT_FOUND: { retryable: false },
   PERSISTED_QUERY_NOT_SUPPORTED: { retryable: false },
+  GATEWAY_RESTARTING: { retryable: true },
   UNAUTHENTICATED: { retryable: false },
   FORBIDDEN: { retryable: false },
   RATE_LIMITED: { retryable: true },

@@ -35,7 +35,7 @@ export interface PhotosParts {
   readonly archiveWorker: ArchiveWorker | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
-  /** Ends every stream and every wait. */
+  /** Ends every stream, with the reason of its abort, and every wait. */
   readonly waits: AbortController;
   readonly now: () => number;
 }
@@ -106,8 +106,16 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
     archived: (name) => store.picture(name),
-    endWaits: () => waits.abort(),
+    endWaits: () => waits.abort(restarting()),
   };
+}
+
+/** One error for all streams: thousands end at the same time. */
+function restarting() {
+  return new GatewayError(
+    'GATEWAY_RESTARTING',
+    'The gateway is being restarted: subscribe again. A photo that gets ready in the meantime is reported at once.',
+  );
 }
 
 function cannotWait() {

@@ -17,7 +17,7 @@ export interface ReadyStreams {
    * Then the stream ends. A failure comes as an event that throws it, with the photo's id:
    * `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`, `BAD_USER_INPUT`, `RATE_LIMITED`. If the client
    * waits for too many photos already, `RATE_LIMITED` is the only event. When the gateway closes, the
-   * stream ends without further events.
+   * stream fails with the reason of `closing`.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
   open(principal: Principal, ids: readonly string[]): AsyncIterableIterator<ResultThunk<Photo>>;
@@ -28,7 +28,7 @@ export interface ReadyStreams {
 export interface ReadyStreamsOptions {
   readonly lifecycle: Pick<Lifecycle, 'find'>;
   readonly watcher: Pick<Watcher, 'whenReady'>;
-  /** Ends every stream. */
+  /** Ends every stream that still waits, with its reason. */
   readonly closing: AbortSignal;
   /** Reads the store again for a client that has waited. @default once */
   readonly patiently?: Patience;

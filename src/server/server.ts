@@ -87,6 +87,8 @@ export interface ServerOptions {
    * @default 12_000
    */
   readonly pingIntervalMs?: number;
+  /** The time between two heartbeats of Apollo's multipart protocol. @default 10_000 */
+  readonly heartbeatIntervalMs?: number;
   /** Whether JSON by POST is answered without Yoga. @default true */
   readonly plainJson?: boolean;
   /** Is told of each request. @default nobody */
@@ -103,7 +105,7 @@ export interface Server {
   readonly url: string;
   /**
    * Stops gracefully: reports `draining` to load balancers, accepts no more work, ends subscriptions
-   * (WebSocket with 1001, server-sent events with `complete`), and lets running requests finish. After
+   * (WebSockets with 1012, streams over HTTP with `GATEWAY_RESTARTING`), and lets running requests finish. After
    * `drainTimeoutMs` it cuts what is left. Further calls wait for the same stop.
    */
   close(): Promise<void>;

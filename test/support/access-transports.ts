@@ -32,15 +32,21 @@ async function answerOf(response: Response): Promise<string> {
 /**
  * Whether a WebSocket is acknowledged, or closed as the protocol says; or else how it was closed.
  */
-async function connect(endpoint: string, headers: Credentials, payload?: object): Promise<string> {
-  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+async function connect(
+  endpoint: string,
+  headers: Credentials,
+  payload?: object,
+  subprotocol = 'graphql-transport-ws',
+): Promise<string> {
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), subprotocol, { headers });
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   const answer = await Promise.race([once(socket, 'message'), once(socket, 'close')]);
   const [said] = answer.map(String);
   socket.close();
   if (said === '{"type":"connection_ack"}') return 'let in';
-  return said === '4403' ? 'refused' : `closed with ${said}`;
+  const refusal = '{"type":"connection_error","payload":{"message":"Forbidden"}}';
+  return said === '4403' || said === refusal ? 'refused' : `closed with ${said}`;
 }
 
 /**
@@ -61,4 +67,6 @@ export const transports = {
   'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, UPLOAD_FORM),
   'a WebSocket’s headers': (endpoint, headers) => connect(endpoint, headers),
   'a WebSocket’s parameters': (endpoint, parameters) => connect(endpoint, {}, parameters),
+  'the older WebSocket protocol’s parameters': (endpoint, parameters) =>
+    connect(endpoint, {}, parameters, 'graphql-ws'),
 } satisfies Readonly<Record<string, SendWithCredentials>>;

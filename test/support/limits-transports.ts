@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
@@ -54,6 +55,7 @@ export const transports = {
   'server-sent events by GET': async (endpoint, request) =>
     firstEvent(await fetch(addressOf(endpoint, request), { headers: EVENTS })),
   WebSocket: sendByWebSocket,
+  'the older WebSocket protocol': sendByOlderProtocol,
 } as const satisfies Record<string, Send>;
 
 /** For `test.each`: the name of each transport, and its function to send. */
@@ -84,15 +86,30 @@ async function firstEvent(response: Response): Promise<Result> {
   throw new Error(`No event came with status ${response.status}: ${text}`);
 }
 
-async function sendByWebSocket(endpoint: string, request: Request): Promise<Result> {
-  const socket = new WebSocket(endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+async function openSocket(endpoint: string, subprotocol: string) {
+  const socket = new WebSocket(endpoint.replace('http', 'ws'), subprotocol);
   await once(socket, 'open');
+  const messages = on(socket, 'message');
   async function next() {
-    const [message] = await once(socket, 'message');
-    return z.looseObject({ type: z.string() }).parse(JSON.parse(String(message)));
+    const { value } = await messages.next();
+    return z.looseObject({ type: z.string() }).parse(JSON.parse(String(value?.[0])));
   }
   socket.send('{"type":"connection_init"}');
   await next();
+  return { socket, next };
+}
+
+async function sendByOlderProtocol(endpoint: string, payload: Request): Promise<Result> {
+  const { socket, next } = await openSocket(endpoint, 'graphql-ws');
+  expect(await next()).toEqual({ type: 'ka' });
+  socket.send(JSON.stringify({ id: '1', type: 'start', payload }));
+  const { type, payload: result } = await next();
+  socket.close();
+  return resultSchema.parse(type === 'error' ? { errors: [result] } : result);
+}
+
+async function sendByWebSocket(endpoint: string, request: Request): Promise<Result> {
+  const { socket, next } = await openSocket(endpoint, 'graphql-transport-ws');
   // The protocol requires a text. It is empty if the document is named by its id.
   const payload = { query: '', ...request };
   socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));

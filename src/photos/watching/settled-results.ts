@@ -9,9 +9,10 @@ const DONE = { done: true, value: undefined } as const;
 
 /**
  * Creates a stream with one event for each of `items`, in the order in which `produce` settles for them.
- * Then it ends. `produce` is called for all when the first event is requested. When the stream is left, or
- * `closing` aborts, its signal is aborted and the stream ends without further events. Events are
- * requested one at a time, as `for await` does.
+ * Then it ends. `produce` is called for all when the first event is requested. When the stream is left, its
+ * signal is aborted and it ends without further events. When `closing` aborts while an item has not
+ * settled, the stream ends too, but first its next event is requested in vain: that fails with the reason
+ * of `closing`. Events are requested one at a time, as `for await` does.
  *
  * `begin` is called before `produce`. What it returns is disposed of once when the stream has
  * ended, for whatever reason. If `begin` throws, that error is the only event.
@@ -26,6 +27,7 @@ export function settledResults<Item, T>(
   closing: AbortSignal,
   begin?: () => Disposable,
 ): AsyncIterableIterator<ResultThunk<T>> {
+  type Result = IteratorResult<ResultThunk<T>>;
   const controller = new AbortController();
   const { signal } = controller;
   const settled: ResultThunk<T>[] = [];
@@ -33,8 +35,10 @@ export function settledResults<Item, T>(
   let started = false;
   let held: Disposable | undefined;
   let forgetClosing: (() => void) | null = null;
+  /** Whether `closing` has ended the stream, and nobody was told yet. */
+  let isCut = false;
   /** Takes the event that was requested, or the end. */
-  let requested: ((result: IteratorResult<ResultThunk<T>>) => void) | null = null;
+  let requested: ((result: Result | Promise<never>) => void) | null = null;
 
   function start() {
     started = true;
@@ -46,7 +50,7 @@ export function settledResults<Item, T>(
     }
     // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
     // stream.
-    forgetClosing = onAbort(closing, end);
+    forgetClosing = onAbort(closing, cut);
     for (const item of items) produce(item, signal).then(succeed, fail);
   }
 
@@ -66,35 +70,52 @@ export function settledResults<Item, T>(
   /** Answers a request for an event, if that is possible now. */
   function answer() {
     if (requested === null) return;
+    if (isCut) {
+      isCut = false;
+      // In place of an event, so that no function to reject it must be kept.
+      return give(Promise.reject(closing.reason));
+    }
     const value = signal.aborted ? undefined : settled.shift();
     if (value !== undefined) give({ done: false, value });
-    else if (unsettled === 0) end();
+    else if (unsettled === 0 || signal.aborted) end();
   }
 
-  function give(result: IteratorResult<ResultThunk<T>>) {
+  function give(result: Result | Promise<never>) {
     requested?.(result);
     requested = null;
   }
 
+  function release() {
+    if (signal.aborted) return;
+    forgetClosing?.();
+    controller.abort(LEFT);
+    held?.[Symbol.dispose]();
+  }
+
   function end() {
-    if (!signal.aborted) {
-      forgetClosing?.();
-      controller.abort(LEFT);
-      held?.[Symbol.dispose]();
-    }
+    release();
     give(DONE);
   }
 
-  function next(): Promise<IteratorResult<ResultThunk<T>>> {
-    const { promise, resolve } = Promise.withResolvers<IteratorResult<ResultThunk<T>>>();
+  /** Whatever has settled is told still if nothing else is awaited. */
+  function cut() {
+    if (signal.aborted || unsettled === 0) return;
+    release();
+    isCut = true;
+    answer();
+  }
+
+  function next(): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Result>();
     requested = resolve;
-    if (closing.aborted || signal.aborted) end();
-    else if (!started) start();
+    if (closing.aborted) cut();
+    else if (!started && !signal.aborted) start();
     answer();
     return promise;
   }
 
-  function leave(): Promise<IteratorResult<ResultThunk<T>>> {
+  function leave(): Promise<Result> {
+    isCut = false;
     end();
     return Promise.resolve(DONE);
   }

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Transport } from '../../telemetry/events.ts';
 import type { AdmittedClient } from '../admission/authenticator.ts';
 import type { OperationRecord } from './record/operation-record.ts';
 
@@ -17,8 +18,8 @@ export interface OperationRequest {
   readonly isForm: boolean;
   /** Whether the request must change nothing, as a GET. */
   readonly isSafe: boolean;
-  /** Whether the client can take a stream of results. */
-  readonly takesStream: boolean;
+  /** How a stream of results would go to the client. Null if it can take none. */
+  readonly streamTransport: Transport | null;
   /** Whether a stream is told that the session of its client has ended. Else the transport ends it. */
   readonly tellsSessionEnd: boolean;
   /**

@@ -108,10 +108,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Why the operation may not run, or null. */
   function refusalOf(
-    { takesStream, variables }: OperationRequest,
+    { streamTransport, variables }: OperationRequest,
     { operation }: PreparedOperation,
   ): [RefusalReason, GraphQLError] | null {
-    if (operation.type === OperationTypeNode.SUBSCRIPTION && !takesStream)
+    if (operation.type === OperationTypeNode.SUBSCRIPTION && streamTransport === null)
       return ['stream', streamNotTaken()];
     const cost = costWith(operation, variables ?? {});
     return cost <= limitOf('cost')
@@ -134,7 +134,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
     const { record } = request;
     const { operation, principal } = prepared;
-    noteOperation(record, operation, principal.client);
+    noteOperation(record, operation, principal.client, request.streamTransport);
     const refusal = refusalOf(request, prepared);
     if (refusal !== null) return refuse(request, refusal[0], [refusal[1]]);
     try {

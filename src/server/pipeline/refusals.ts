@@ -25,7 +25,7 @@ export function streamNotTaken(): GraphQLError {
   return toGraphQLError(
     new GatewayError(
       'BAD_USER_INPUT',
-      'A subscription is answered as text/event-stream: name that in Accept, or subscribe over WebSocket.',
+      'A subscription is answered as text/event-stream or multipart/mixed: name one of them in Accept, or subscribe over WebSocket (graphql-transport-ws, graphql-ws). Without a subscription, uploadPhoto(waitSeconds:) waits for the photo.',
     ),
   );
 }

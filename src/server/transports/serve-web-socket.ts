@@ -1,4 +1,4 @@
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../common/log.ts';
 import type { Connection } from './web-socket-connection.ts';
@@ -23,7 +23,7 @@ export interface ServeOptions {
 
 /** Runs the protocol over one connection until it closes. */
 export function serveWebSocket(
-  opened: Omit<Connection, 'client' | 'sessionWatch' | 'initTimer' | 'running'>,
+  opened: Omit<Connection, 'initialised' | 'client' | 'sessionWatch' | 'initTimer' | 'running'>,
   options: ServeOptions,
 ): void {
   const { socket } = opened;
@@ -31,14 +31,12 @@ export function serveWebSocket(
   // The connection broke, or the client violated the WebSocket protocol; the library then closes the
   // connection.
   socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed'));
-  if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-    return socket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
-  }
   const initTimer = setTimeout(() => {
     socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
   }, initTimeoutMs);
   const connection: Connection = {
     ...opened,
+    initialised: null,
     client: null,
     sessionWatch: null,
     initTimer,
@@ -48,20 +46,21 @@ export function serveWebSocket(
     if (socket.bufferedAmount > maxWaitingBytes) return socket.terminate();
     return protocol.receive(connection, data.toString());
   });
-  const alive = keepAlive(socket, pingIntervalMs);
+  const alive = keepAlive(socket, pingIntervalMs, () => protocol.beat(connection));
   socket.on('close', () => {
     clearInterval(alive);
     protocol.closed(connection);
   });
 }
 
-/** Pings the client. Disconnects it if the last ping was not answered by the time of the next. */
-function keepAlive(socket: WebSocket, intervalMs: number): NodeJS.Timeout {
+/** Pings the client and calls `onPing`. Disconnects it if the last ping was not answered by the time of the next. */
+function keepAlive(socket: WebSocket, intervalMs: number, onPing: () => void): NodeJS.Timeout {
   let answered = true;
   socket.on('pong', () => (answered = true));
   return setInterval(() => {
     if (!answered) return socket.terminate();
     answered = false;
+    onPing();
     return socket.ping();
   }, intervalMs);
 }

@@ -3,14 +3,18 @@ import type { WebSocket } from 'ws';
 import type { Secret } from '../../common/secret.ts';
 import type { Incoming } from '../../telemetry/tracing.ts';
 import type { AdmittedClient, Sender } from '../admission/authenticator.ts';
+import type { Dialect } from './web-socket-dialects/dialect.ts';
 
 /** A connection. It lasts long, so nothing else of the request that opened it is kept. */
 export interface Connection {
   readonly socket: WebSocket;
+  readonly dialect: Dialect;
   readonly sender: Sender;
   /** The credential in the headers of that request. */
   readonly credential: Secret | null;
   readonly trace: Incoming;
+  /** Resolves when it has been initialised, if its operations must wait for that. Null otherwise. */
+  initialised: Promise<void> | null;
   /** Null until it has authenticated. */
   client: AdmittedClient | null;
   /** Closes the connection when the session of its client ends. Null until it has authenticated. */

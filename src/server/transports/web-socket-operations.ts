@@ -102,7 +102,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
       record,
       isForm: false,
       isSafe: false,
-      takesStream: true,
+      streamTransport: 'websocket' as const,
       // The whole connection is closed then.
       tellsSessionEnd: false,
       idempotencyKey: () => null,

@@ -1,19 +1,18 @@
 import type { ExecutionResult } from 'graphql';
-import {
-  CloseCode,
-  MessageType,
-  parseMessage,
-  type Message,
-  type PingMessage,
-  type SubscribeMessage,
-} from 'graphql-ws';
+import { CloseCode } from 'graphql-ws';
 import type { Connection, RunningOperation } from './web-socket-connection.ts';
+import type { ClientMessage } from './web-socket-dialects/dialect.ts';
 import type { SocketOperations } from './web-socket-operations.ts';
 
-/** The server's part of `graphql-transport-ws`. It keeps all that it knows of a connection in `Connection`. */
+/**
+ * The server's part of GraphQL over WebSocket, in the dialect of each connection. It keeps all that it knows of a
+ * connection in `Connection`.
+ */
 export interface SocketProtocol {
   /** Acts on a message of the client. */
   receive(connection: Connection, text: string): void;
+  /** Sends the sign of life of the protocol, if it has one. */
+  beat(connection: Connection): void;
   /** Releases what a connection that has closed held, and ends its operations. */
   closed(connection: Connection): void;
 }
@@ -27,6 +26,7 @@ export interface SocketProtocolOptions {
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
+type StartMessage = Extract<ClientMessage, { readonly kind: 'start' }>;
 
 /** What a close frame can carry, in bytes. */
 const MAX_REASON_BYTES = 123;
@@ -39,24 +39,29 @@ export function createSocketProtocol(options: SocketProtocolOptions): SocketProt
   const { admit, operations, onFailure } = options;
 
   function receive(connection: Connection, text: string): void {
-    const message = messageOf(text);
-    if (message === null) return refuseMessage(connection);
-    switch (message.type) {
-      case MessageType.ConnectionInit:
-        return follow(connection, initialise(connection, message.payload ?? {}));
-      case MessageType.Subscribe:
+    const message = connection.dialect.parse(text);
+    if (message === null) {
+      return refuse(connection, CloseCode.BadRequest, 'Invalid message received');
+    }
+    switch (message.kind) {
+      case 'initialise':
+        return follow(
+          connection,
+          (connection.dialect.startsEarly ? initialiseEarly : initialise)(
+            connection,
+            message.parameters,
+          ),
+        );
+      case 'start':
         return follow(connection, start(connection, message));
-      case MessageType.Complete:
+      case 'stop':
         return follow(connection, stop(connection, message.id));
-      case MessageType.Ping:
-        return follow(connection, pong(connection, message));
-      case MessageType.Pong:
+      case 'ping':
+        return follow(connection, send(connection, { type: 'pong', payload: message.payload }));
+      case 'pong':
         return undefined;
-      // Only a server may send these.
-      case MessageType.ConnectionAck:
-      case MessageType.Next:
-      case MessageType.Error:
-        return refuseMessage(connection);
+      case 'leave':
+        return connection.socket.close();
     }
   }
 
@@ -65,25 +70,49 @@ export function createSocketProtocol(options: SocketProtocolOptions): SocketProt
   }
 
   async function initialise(connection: Connection, parameters: Parameters) {
-    const { socket, initTimer } = connection;
+    const { dialect, initTimer } = connection;
     if (initTimer === null) {
       const reason = 'Too many initialisation requests';
-      return socket.close(CloseCode.TooManyInitialisationRequests, reason);
+      return refuse(connection, CloseCode.TooManyInitialisationRequests, reason);
     }
     clearTimeout(initTimer);
     connection.initTimer = null;
     if (!(await admit(connection, parameters))) {
-      return socket.close(CloseCode.Forbidden, 'Forbidden');
+      return refuse(connection, CloseCode.Forbidden, 'Forbidden');
     }
-    return send(connection, { type: MessageType.ConnectionAck });
+    await Promise.all(dialect.admitted.map((message) => send(connection, message)));
   }
 
-  async function start(connection: Connection, { id, payload }: SubscribeMessage): Promise<void> {
-    const { socket, client, running } = connection;
-    if (client === null) return socket.close(CloseCode.Unauthorized, 'Unauthorized');
-    if (running.has(id)) return socket.close(CloseCode.SubscriberAlreadyExists, existsReason(id));
+  /** Initialises a connection whose operations may be here already. They wait, and no more of them is read. */
+  function initialiseEarly(connection: Connection, parameters: Parameters): Promise<void> {
+    const { socket } = connection;
+    const initialised = initialise(connection, parameters);
+    socket.pause();
+    connection.initialised = initialised
+      .catch(() => undefined)
+      .finally(() => {
+        connection.initialised = null;
+        socket.resume();
+      });
+    return initialised;
+  }
+
+  async function start(connection: Connection, { id, payload }: StartMessage): Promise<void> {
+    const { running, dialect } = connection;
+    if (running.has(id)) {
+      if (!dialect.replaces) {
+        return refuse(connection, CloseCode.SubscriberAlreadyExists, existsReason(id));
+      }
+      await stop(connection, id);
+    }
     const operation: RunningOperation = { results: null };
     running.set(id, operation);
+    if (connection.initialised !== null) {
+      await connection.initialised;
+      if (running.get(id) !== operation) return undefined;
+    }
+    const { client } = connection;
+    if (client === null) return refuse(connection, CloseCode.Unauthorized, 'Unauthorized');
     const outcome = await operations.run(connection, client, payload);
     if (running.get(id) !== operation) {
       // The client has left, or wants it no more.
@@ -93,16 +122,20 @@ export function createSocketProtocol(options: SocketProtocolOptions): SocketProt
       // Nothing of the message is kept while the subscription lasts.
       follow(connection, deliver(connection, id, operation, outcome.results));
     } else if ('result' in outcome) {
-      await send(connection, { id, type: MessageType.Next, payload: outcome.result });
+      await send(connection, dialect.result(id, outcome.result));
       await finish(connection, id, operation);
     } else {
       running.delete(id);
-      await send(connection, { id, type: MessageType.Error, payload: outcome.errors });
+      await send(connection, dialect.refused(id, outcome.errors));
     }
   }
 
   return {
     receive,
+    beat(connection) {
+      const { heartbeat } = connection.dialect;
+      if (heartbeat !== null && connection.client !== null) void send(connection, heartbeat);
+    },
     closed(connection) {
       clearTimeout(connection.initTimer ?? undefined);
       connection.sessionWatch?.[Symbol.dispose]();
@@ -120,7 +153,7 @@ async function deliver(
 ): Promise<void> {
   let next = await results.next();
   while (next.done !== true) {
-    await send(connection, { id, type: MessageType.Next, payload: next.value });
+    await send(connection, connection.dialect.result(id, next.value));
     next = await results.next();
   }
   await finish(connection, id, operation);
@@ -130,7 +163,7 @@ async function deliver(
 async function finish(connection: Connection, id: string, operation: RunningOperation) {
   if (connection.running.get(id) !== operation) return;
   connection.running.delete(id);
-  await send(connection, { id, type: MessageType.Complete });
+  await send(connection, connection.dialect.complete(id));
 }
 
 async function stop({ running }: Connection, id: string) {
@@ -139,21 +172,11 @@ async function stop({ running }: Connection, id: string) {
   await operation?.results?.return?.();
 }
 
-function pong(connection: Connection, { payload }: PingMessage) {
-  return send(connection, { type: MessageType.Pong, payload: payload ?? undefined });
-}
-
-function refuseMessage({ socket }: Connection) {
-  socket.close(CloseCode.BadRequest, 'Invalid message received');
-}
-
-/** Null for what is not a message of the protocol. */
-function messageOf(text: string): Message | null {
-  try {
-    return parseMessage(text);
-  } catch {
-    return null;
-  }
+/** Closes a connection for a fault of its client. */
+function refuse(connection: Connection, code: CloseCode, reason: string): void {
+  const fault = connection.dialect.fault(reason);
+  if (fault !== null) void send(connection, fault);
+  connection.socket.close(code, reason);
 }
 
 /** Resolves once the message was handed to the system, or can no longer be delivered. */

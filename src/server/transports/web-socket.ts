@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols } from 'graphql-ws';
+import { CloseCode } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { credentialOfHeaders, credentialOfParameters } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
@@ -13,15 +13,23 @@ import type { LoadGauge } from '../admission/load-gauge.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import type { NamedDocuments } from '../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { refuseConnection } from './refuse-connection.ts';
 import { serveWebSocket } from './serve-web-socket.ts';
 import type { Connection } from './web-socket-connection.ts';
+import { dialectOf, NO_DIALECT } from './web-socket-dialects/dialect-of.ts';
 import { createSocketOperations } from './web-socket-operations.ts';
 import { createSocketProtocol } from './web-socket-protocol.ts';
 
 export interface WebSocketTransport {
-  /** Takes over a connection from `address` that asked for an upgrade. */
+  /**
+   * Takes over a connection from `address` that asked for an upgrade, or refuses it if it offers no
+   * subprotocol that there is.
+   */
   upgrade(request: IncomingMessage, address: string, socket: Duplex, head: Buffer): void;
-  /** Closes every connection with 1001 "Going away", and resolves when all have ended. */
+  /**
+   * Closes every connection with 1012 "Service Restart", on which clients connect and subscribe again.
+   * Resolves when all have ended.
+   */
   close(): Promise<void>;
   /** Cuts every open connection. */
   terminate(): void;
@@ -54,7 +62,7 @@ export interface WebSocketTransportOptions {
 const NO_TRACE = { headers: {} };
 
 /**
- * GraphQL over WebSocket (the `graphql-transport-ws` protocol), run by the same pipeline as HTTP. A
+ * GraphQL over WebSocket (`graphql-transport-ws`, and the older `graphql-ws`), run by the same pipeline as HTTP. A
  * connection is closed with 4403 if authentication fails or its session ends. Messages are not compressed:
  * permessage-deflate costs memory per connection and invites decompression bombs.
  */
@@ -67,7 +75,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     // Each message gets its own turn of the event loop. Otherwise a thousand messages that arrive together
     // would be handled in one turn, and no other client would be served meanwhile.
     allowSynchronousEvents: false,
-    handleProtocols,
+    handleProtocols: (_offered, { headers }) => dialectOf(headers)?.subprotocol ?? false,
   });
 
   async function admit(connection: Connection, parameters: Readonly<Record<string, unknown>>) {
@@ -103,19 +111,21 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   async function close(): Promise<void> {
     const closed = once(server, 'close');
-    for (const client of server.clients) client.close(1001, 'Going away');
+    for (const client of server.clients) client.close(1012, 'Service Restart');
     server.close();
     await closed;
   }
 
   return {
     upgrade(request, address, socket, head) {
+      const dialect = dialectOf(request.headers);
+      if (dialect === null) return refuseConnection(socket, NO_DIALECT);
       const sender = { address, origin: originOf(request) };
       const credential = credentialOfHeaders(request.headers);
       const { traceparent, tracestate } = request.headers;
       const trace = traceparent === undefined ? NO_TRACE : { headers: { traceparent, tracestate } };
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        const opened = { socket: webSocket, sender, credential, trace };
+      return server.handleUpgrade(request, socket, head, (webSocket) => {
+        const opened = { socket: webSocket, dialect, sender, credential, trace };
         serveWebSocket(opened, { protocol, pingIntervalMs, initTimeoutMs, log });
       });
     },

@@ -38,7 +38,8 @@ export function createRequestMetrics(registry: Registry): RequestEvents {
     labelNames: ['transport'],
     registers,
   });
-  for (const transport of ['server-sent events', 'websocket']) subscribers.set({ transport }, 0);
+  for (const transport of ['server-sent events', 'multipart', 'websocket'])
+    subscribers.set({ transport }, 0);
 
   function countOperation({ operation, durationMs }: EndedRequest) {
     if (operation === null) return;

@@ -37,18 +37,22 @@ export function createOperationRecord(span: OpenSpan, transport: Transport): Ope
   };
 }
 
-/** Notes that `operation` of `client` is about to run. Its span gets the operation's name. */
+/**
+ * Notes that `operation` of `client` is about to run. Its span gets the operation's name. A subscription's
+ * transport is `streamTransport`.
+ */
 export function noteOperation(
   record: OperationRecord,
   operation: AnalysedOperation,
   client: string,
+  streamTransport: Transport | null,
 ): void {
-  const { span, transport } = record;
+  const { span } = record;
   const { type, fieldNames } = operation;
   record.operation = operation;
   record.client = client;
-  if (type === OperationTypeNode.SUBSCRIPTION && transport === 'http') {
-    record.transport = 'server-sent events';
+  if (type === OperationTypeNode.SUBSCRIPTION) {
+    record.transport = streamTransport ?? 'server-sent events';
   }
   span.rename(`${type} ${fieldNames.join(' ')}`);
   span.note({ 'graphql.operation.type': type, 'photo_gateway.fields': fieldNames });

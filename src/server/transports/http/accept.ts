@@ -5,10 +5,14 @@ export const JSON_TYPE = 'application/json';
 export const GRAPHQL_TYPE = 'application/graphql-response+json';
 export const MULTIPART_TYPE = 'multipart/mixed';
 export const STREAM_TYPE = 'text/event-stream';
+/** Apollo's multipart protocol for subscriptions. The parameter tells it from incremental delivery. */
+export const APOLLO_TYPE = 'multipart/mixed;subscriptionSpec=1.0';
+
+/** The type of a response with many results. */
+export type StreamType = typeof STREAM_TYPE | typeof MULTIPART_TYPE | typeof APOLLO_TYPE;
 
 /** The type of a response with one result. */
-export type ResultType =
-  typeof JSON_TYPE | typeof GRAPHQL_TYPE | typeof MULTIPART_TYPE | typeof STREAM_TYPE;
+export type ResultType = typeof JSON_TYPE | typeof GRAPHQL_TYPE | StreamType;
 
 /** What the header `Accept` of a request allows. */
 export interface AcceptedTypes {
@@ -16,8 +20,8 @@ export interface AcceptedTypes {
   readonly ofResult: ResultType | null;
   /** The type of the response to a subscription that opens no stream. */
   readonly ofRefusedStream: ResultType;
-  /** Whether the client accepts a stream of events. */
-  readonly stream: boolean;
+  /** The type of a stream of results. Null if the client accepts none. */
+  readonly stream: StreamType | null;
 }
 
 /** More types than any client lists; the rest is ignored. */
@@ -26,12 +30,15 @@ const MAX_TYPES = 32;
 interface Range {
   readonly main: string;
   readonly sub: string;
+  /** The version of Apollo's multipart protocol. Null if the range names none. */
+  readonly subscriptionSpec: string | null;
   readonly weight: number;
 }
 
 /**
  * Reads the header `Accept` by weight (RFC 9110, section 12.5.1); left out or empty, it accepts everything.
- * JSON is preferred to a stream unless the stream has more weight. Types with `q=0` are not accepted, and
+ * JSON is preferred to a stream unless the stream has more weight. Among streams of the same weight the first
+ * one listed is preferred. Types with `q=0` are not accepted, and
  * neither are those in another charset than UTF-8.
  */
 export const acceptedTypes = memoizeText((accept): AcceptedTypes => {
@@ -40,16 +47,16 @@ export const acceptedTypes = memoizeText((accept): AcceptedTypes => {
   const streamAlone = first?.sub === 'event-stream' && first.weight > (second?.weight ?? 0);
   const wanted = streamAlone ? [first] : ranges;
   const json = wanted.map(jsonOf).find((type) => type !== null);
-  const stream = wanted.some((range) => matches(range, STREAM_TYPE));
+  const stream = wanted.map(streamOf).find((type) => type !== null) ?? null;
   const multipart = wanted.some((range) => matches(range, MULTIPART_TYPE));
   return {
-    ofResult: json ?? (multipart ? MULTIPART_TYPE : stream ? STREAM_TYPE : null),
-    ofRefusedStream: json ?? (stream ? STREAM_TYPE : JSON_TYPE),
+    ofResult: json ?? (multipart ? MULTIPART_TYPE : stream),
+    ofRefusedStream: json ?? stream ?? JSON_TYPE,
     stream,
   };
 });
 
-const ANYTHING: Range = { main: '*', sub: '*', weight: 1 };
+const ANYTHING: Range = { main: '*', sub: '*', subscriptionSpec: null, weight: 1 };
 
 function rangesOf(accept: string): readonly Range[] {
   return accept
@@ -68,7 +75,7 @@ function parseRange(text: string): Range | null {
     const { type: main, subtype: sub, params } = new MIMEType(text);
     const charset = params.get('charset') ?? 'utf-8';
     const weight = charset.toLowerCase() === 'utf-8' ? Number(params.get('q') ?? 1) : 0;
-    return { main, sub, weight };
+    return { main, sub, subscriptionSpec: params.get('subscriptionspec'), weight };
   } catch {
     return null;
   }
@@ -77,6 +84,14 @@ function parseRange(text: string): Range | null {
 function jsonOf(range: Range): typeof JSON_TYPE | typeof GRAPHQL_TYPE | null {
   if (matches(range, JSON_TYPE)) return JSON_TYPE;
   return matches(range, GRAPHQL_TYPE) ? GRAPHQL_TYPE : null;
+}
+
+function streamOf(range: Range): StreamType | null {
+  if (matches(range, STREAM_TYPE)) return STREAM_TYPE;
+  if (!matches(range, MULTIPART_TYPE)) return null;
+  const { subscriptionSpec } = range;
+  if (subscriptionSpec === null) return MULTIPART_TYPE;
+  return subscriptionSpec === '1.0' ? APOLLO_TYPE : null;
 }
 
 function matches({ main, sub }: Range, type: string): boolean {

@@ -22,6 +22,8 @@ export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
   readonly corsOrigins: readonly string[];
   /** The time between two comments that keep a stream of events alive. @default 12_000 */
   readonly pingIntervalMs?: number;
+  /** The time between two heartbeats of Apollo's multipart protocol. @default 10_000 */
+  readonly heartbeatIntervalMs?: number;
   /** Whether JSON by POST is answered without Yoga. @default true */
   readonly plainJson?: boolean;
   readonly log: Log;
@@ -30,9 +32,9 @@ export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
 /** The size is more than any GraphQL document with its variables needs. */
 const JSON_LIMITS: JsonBodyLimits = { maxBytes: 262_144, timeoutMs: 15_000 };
 
-/** GraphQL over HTTP, with forms and server-sent events, on a pipeline. */
+/** GraphQL over HTTP, with forms, server-sent events and multipart subscriptions, on a pipeline. */
 export function createGraphQLOverHttp(options: GraphQLOverHttpOptions): GraphQLRoute {
-  const { uploads, pingIntervalMs = 12_000 } = options;
+  const { uploads, pingIntervalMs = 12_000, heartbeatIntervalMs = 10_000 } = options;
   const json = { ...JSON_LIMITS, ...options.json };
   const yoga = createAnswerByYoga({ ...options, json });
   const plainJson = createPlainJson({ ...options, limits: json });
@@ -47,7 +49,7 @@ export function createGraphQLOverHttp(options: GraphQLOverHttpOptions): GraphQLR
         idleTimeoutMs: 500,
         ...options.drain,
       },
-      sendEvents: createSendEvents({ pingIntervalMs }),
+      sendEvents: createSendEvents({ pingIntervalMs, heartbeatIntervalMs }),
     }),
     log: options.log,
   });

@@ -1,4 +1,5 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
+import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -6,7 +7,7 @@ import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
-import { JSON_TYPE, type AcceptedTypes } from './accept.ts';
+import { JSON_TYPE, STREAM_TYPE, type AcceptedTypes, type StreamType } from './accept.ts';
 import { answerWith, answerWithEvents, type Answer } from './answer.ts';
 import { clientSignal } from './client-signal.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,7 +28,7 @@ export function checkAcceptable({ ofResult }: AcceptedTypes): void {
 }
 
 const NOT_ACCEPTABLE =
-  'The answer comes as application/graphql-response+json, application/json or text/event-stream: name one of them in Accept.';
+  'The answer comes as application/graphql-response+json, application/json, text/event-stream or multipart/mixed: name one of them in Accept.';
 
 /** Runs the operation of a request in the pipeline. */
 export async function runOperation(
@@ -46,7 +47,7 @@ export async function runOperation(
     record,
     isForm: isMultipart(req.headers),
     isSafe: req.method === 'GET',
-    takesStream: stream,
+    streamTransport: transportOf(stream),
     tellsSessionEnd: true,
     idempotencyKey: () => idempotencyKeyOf(req.headers),
     signal: clientSignal(res),
@@ -70,9 +71,15 @@ export function rejectedResult(
 
 /** The response with a result, in a type that the client accepts. */
 export function answerTo({ record }: Exchange, types: AcceptedTypes, result: HttpResult): Answer {
-  if (isStream(result)) return answerWithEvents(result);
-  const isSubscription = record.transport === 'server-sent events';
+  // Without a type for it, the pipeline refuses a stream.
+  if (isStream(result)) return answerWithEvents(result, types.stream ?? STREAM_TYPE);
+  const isSubscription = record.operation?.type === OperationTypeNode.SUBSCRIPTION;
   return answerWith(result, isSubscription ? types.ofRefusedStream : (types.ofResult ?? JSON_TYPE));
+}
+
+function transportOf(stream: StreamType | null): Transport | null {
+  if (stream === null) return null;
+  return stream === STREAM_TYPE ? 'server-sent events' : 'multipart';
 }
 
 function isStream(result: HttpResult): result is AsyncIterable<ExecutionResult> {

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
 
-/** Sends the response of an exchange. Resolves when it has been handed to Node, an event stream when it began. */
+/** Sends the response of an exchange. Resolves when it has been handed to Node, a stream when it began. */
 export type SendAnswer = (exchange: Exchange, answer: Answer) => Promise<void>;
 
 export interface SendAnswerOptions {
@@ -34,7 +34,7 @@ export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): Send
     if ('results' in answer) {
       // A stream lasts long: the rest of its request is not read.
       res.writeHead(answer.status, isRead ? head : closing(head));
-      sendEvents(res, answer.results);
+      sendEvents(res, answer);
     } else if (isRead) {
       head.push('Content-Length', String(Buffer.byteLength(answer.body)));
       res.writeHead(answer.status, head);

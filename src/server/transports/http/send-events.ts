@@ -1,45 +1,57 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import { eventOf, FIRST_COMMENT, LAST_EVENT } from './answer.ts';
+import type { EventsAnswer } from './answer.ts';
+import type { Framing, HeartbeatIntervals } from './framings.ts';
 
-/** Sends results as server-sent events, after the head of the response. It ends them if the client leaves. */
-export type SendEvents = (res: ServerResponse, results: AsyncIterable<ExecutionResult>) => void;
+/** Sends results, after the head of the response. It ends them if the client leaves. */
+export type SendEvents = (
+  res: ServerResponse,
+  answer: Pick<EventsAnswer, 'results' | 'framing'>,
+) => void;
 
-export interface SendEventsOptions {
-  /** The time between two comments that keep the connection alive. */
-  readonly pingIntervalMs: number;
-}
-
-export function createSendEvents({ pingIntervalMs }: SendEventsOptions): SendEvents {
-  function keepAlive(res: ServerResponse): NodeJS.Timeout {
-    return setInterval(() => {
-      if (!res.writableNeedDrain) res.write(FIRST_COMMENT);
-    }, pingIntervalMs);
-  }
-
-  return (res, source) => {
+export function createSendEvents(intervals: HeartbeatIntervals): SendEvents {
+  return (res, { results: source, framing }) => {
     res.socket?.setKeepAlive(true);
-    const alive = keepAlive(res);
+    const alive = keepAlive(res, framing, intervals);
     const results = source[Symbol.asyncIterator]();
     res.on('close', () => {
-      clearInterval(alive);
+      clearInterval(alive ?? undefined);
       // The results may fail here, but nobody reads them any more.
       results.return?.().catch(() => undefined);
     });
-    res.write(FIRST_COMMENT);
-    pump(res, results).catch(() => res.destroy());
+    res.write(framing.opening);
+    pump(res, results, framing).catch(() => res.destroy());
   };
 }
 
+/** Sends signs of life at their interval. Null if the protocol has none. */
+function keepAlive(
+  res: ServerResponse,
+  { heartbeat }: Framing,
+  intervals: HeartbeatIntervals,
+): NodeJS.Timeout | null {
+  if (heartbeat === null) return null;
+  const { text, every } = heartbeat;
+  return setInterval(() => {
+    if (!res.writableNeedDrain) res.write(text);
+  }, intervals[every]);
+}
+
 /** Sends no more events than the client reads: the next result is requested once the last one is on its way. */
-async function pump(res: ServerResponse, results: AsyncIterator<ExecutionResult>) {
+async function pump(
+  res: ServerResponse,
+  results: AsyncIterator<ExecutionResult>,
+  framing: Framing,
+) {
   let next = await results.next();
   while (next.done !== true && !res.destroyed) {
-    if (!res.write(eventOf(next.value))) await drained(res);
+    const { value } = next;
+    const text = value.data === undefined ? framing.failure(value) : framing.result(value);
+    if (!res.write(text)) await drained(res);
     next = await results.next();
   }
-  if (!res.destroyed) res.end(LAST_EVENT);
+  if (!res.destroyed) res.end(framing.ending);
 }
 
 /** Resolves when the client has read what was sent, or has left. */
