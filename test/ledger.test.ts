@@ -76,7 +76,7 @@ test.each([
     stack.defer(async () => {
       for (const { gateway } of fleet) await (await gateway).kill();
     });
-    const one = () => fleet[Math.floor(random() * fleet.length)] ?? expect.unreachable();
+    const one = () => oneOf(fleet, random);
     const reported = new Map<number, ReportedCost>();
     const seen = new Set<ReportedCost>();
     let next = 0;
@@ -120,6 +120,12 @@ test.each([
   },
   3_600_000,
 );
+
+function oneOf(fleet: readonly Restartable[], random: () => number): Restartable {
+  const node = fleet[Math.floor(random() * fleet.length)];
+  if (node === undefined) throw new Error('There is no gateway');
+  return node;
+}
 
 /** The uploads whose number of charges contradicts what their clients heard. */
 function mismatches(reported: ReadonlyMap<number, ReportedCost>, provider: ChargingProvider) {
