@@ -54,10 +54,10 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
    * is a provider that does not answer: it would not answer another gateway either.
    */
   async function sendReadiness(res: ServerResponse) {
-    const parts = await health();
+    const { fleet, ...parts } = await health();
     const status = readiness();
     const serves = status === 'ready' && parts.store === 'answering';
-    sendJson(res, serves ? 200 : 503, { status, ...parts });
+    sendJson(res, serves ? 200 : 503, { status, ...parts, ...(fleet !== null && { fleet }) });
   }
 
   async function serve(exchange: Exchange, path: string) {

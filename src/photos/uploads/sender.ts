@@ -3,6 +3,7 @@ import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
 import { RecordLostError } from '../store/record-lost-error.ts';
+import { rateLimitKeyOf } from '../principal.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
@@ -29,8 +30,8 @@ export interface SenderOptions {
   readonly reconciler: ChargeReconciler;
   readonly log: Log;
   readonly now: () => number;
-  /** Called with each newly uploaded photo. */
-  readonly onUploaded: (photo: PhotoRecord) => void;
+  /** Called with each newly uploaded photo, and its uploader's rate limit key. */
+  readonly onUploaded: (photo: PhotoRecord, rateLimitKey: string) => void;
 }
 
 interface SentUpload {
@@ -108,7 +109,7 @@ export function createSender(options: SenderOptions): Sender {
         return unstored(upload);
       });
     try {
-      onUploaded(photo);
+      onUploaded(photo, rateLimitKeyOf(principal));
     } catch (error) {
       log.error({ err: error, photoId: photo.id }, 'An uploaded photo cannot be watched');
     }

@@ -3,7 +3,7 @@ import type { Log } from '../../../common/log.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAccount } from './account.ts';
 import { createPostgresAllowances } from './allowances.ts';
-import { openDatabase, type Database } from './database.ts';
+import { openDatabase, type Database, type Session } from './database.ts';
 import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
@@ -31,6 +31,12 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
 
 /** Longest wait of a store that closes for its database, in milliseconds. Its lease ends by itself. */
 const END_TIMEOUT_MS = 2000;
+/** What the gateways of a fleet share. */
+export interface PostgresStore extends Store {
+  readonly database: Session;
+  /** The id of this gateway in the table of nodes. */
+  readonly node: string;
+}
 
 /**
  * Opens the store of a fleet: a PostgreSQL database that any number of gateways share. Each holds a lease
@@ -39,7 +45,7 @@ const END_TIMEOUT_MS = 2000;
  * @throws ConfigError with one line that names DATABASE_URL and says what to do, if the database cannot be
  * reached or used, or is of a newer version.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const database = openDatabase(options);
   try {
     await migrate(database, MIGRATIONS);
@@ -53,7 +59,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 async function createPostgresStore(
   database: Database,
   options: PostgresStoreOptions,
-): Promise<Store> {
+): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
   const { leaseMs = 5000, renewMs = 1500 } = options;
   const clock = await createStoreClock(database, steadyNow);
@@ -86,6 +92,8 @@ async function createPostgresStore(
   }
 
   return {
+    database,
+    node: lease.node,
     photo: whileOpen(photos.photo),
     photoOf: whileOpen(photos.photoOf),
     list: whileOpen(lists.list),
