@@ -71,13 +71,12 @@ test.each([
       UPLOAD_SETTLE_MS: '2000',
       POLL_INTERVAL_MS: '1000',
     };
-    const spawn = (): Restartable => ({ gateway: spawnGateway(env) });
-    const first = spawn();
-    const fleet = [first, ...Array.from({ length: gateways - 1 }, spawn)];
+    const fleet: Restartable[] = [];
+    for (let node = 0; node < gateways; node += 1) fleet.push({ gateway: spawnGateway(env) });
     stack.defer(async () => {
       for (const { gateway } of fleet) await (await gateway).kill();
     });
-    const one = () => fleet[Math.floor(random() * fleet.length)] ?? first;
+    const one = () => oneOf(fleet, random);
     const reported = new Map<number, ReportedCost>();
     const seen = new Set<ReportedCost>();
     let next = 0;
@@ -121,6 +120,12 @@ test.each([
   },
   3_600_000,
 );
+
+function oneOf(fleet: readonly Restartable[], random: () => number): Restartable {
+  const node = fleet[Math.floor(random() * fleet.length)];
+  if (node === undefined) throw new Error('There is no gateway');
+  return node;
+}
 
 /** The uploads whose number of charges contradicts what their clients heard. */
 function mismatches(reported: ReadonlyMap<number, ReportedCost>, provider: ChargingProvider) {
