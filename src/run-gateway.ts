@@ -30,8 +30,8 @@ export async function runGateway(env: Readonly<Record<string, string | undefined
 
 async function run(env: Readonly<Record<string, string | undefined>>, output: LogDestination) {
   const config = loadConfig(env);
-  const secrets = secretsOf(config);
-  const log = createLogger({ level: config.logLevel, secrets, destination: output });
+  output.hide(secretsOf(config));
+  const log = createLogger({ level: config.logLevel, destination: output });
   catchOutput(log);
   output.onDropped((droppedLines) => {
     log.error(

@@ -17,7 +17,8 @@ const unused = () => {
 /** Photos that are never ready, so that subscriptions last until they are ended. */
 const photos: Photos = {
   ...stubPhotos(unused),
-  ready: () => settledResults([() => new Promise(() => undefined)], new AbortController().signal),
+  ready: () =>
+    settledResults(['a'], () => new Promise<never>(() => undefined), new AbortController().signal),
 };
 const denied = { code: 'UNAUTHENTICATED', retryable: false };
 
@@ -45,7 +46,7 @@ describe('the watch of an auth session', () => {
     const access = createScriptedAccess();
     const none: Photos = {
       ...photos,
-      ready: () => settledResults([], new AbortController().signal),
+      ready: () => settledResults([], unused, new AbortController().signal),
     };
     await using gateway = await startBareServer(none, { access });
     using client = subscribers['server-sent events'](gateway);

@@ -1,18 +1,38 @@
+import { closeSync, mkdtempDisposableSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSecret } from '../src/common/secret.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
+import { createLogDestination } from '../src/telemetry/log-destination.ts';
 
 const secret = 'a "quoted" \\ secret';
 const token = '5484490c8e797dabe52af90ab8bd1e50,1629962357';
 const apiKey = `pgk_${'k'.repeat(43)}`;
 const jwt = `eyJ${'h'.repeat(20)}.${'p'.repeat(20)}.${'s'.repeat(20)}`;
 
-/** The text that the log writes for one line. */
+/** The text that the log writes. */
 function written(write: (log: ReturnType<typeof createLogger>) => void): string {
-  let text = '';
-  const destination = { write: (line: string) => (text += line) };
-  write(createLogger({ level: 'trace', secrets: [createSecret(secret)], destination }));
-  return text;
+  using file = disposableFile();
+  const destination = createLogDestination({ descriptor: file.descriptor, isFile: true });
+  destination.hide([createSecret(secret)]);
+  write(createLogger({ level: 'trace', destination }));
+  destination.flush();
+  return readFileSync(file.path, 'utf8');
+}
+
+function disposableFile() {
+  const folder = mkdtempDisposableSync(join(tmpdir(), 'log-'));
+  const path = join(folder.path, 'log');
+  const descriptor = openSync(path, 'w');
+  return {
+    path,
+    descriptor,
+    [Symbol.dispose]() {
+      closeSync(descriptor);
+      folder.remove();
+    },
+  };
 }
 
 describe('the log hides', () => {

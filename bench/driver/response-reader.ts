@@ -2,6 +2,8 @@ export interface RawResponse {
   readonly status: number;
   /** Its bytes, one character each. */
   readonly body: string;
+  /** Whether the server closes the connection after it. */
+  readonly isLast: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ export function createResponseReader(onResponse: (response: RawResponse) => void
     if (length === undefined ? !rest.endsWith('0\r\n\r\n') : rest.length < Number(length)) return;
     text = '';
     const body = length === undefined ? withoutChunkHeads(rest) : rest;
-    onResponse({ status: Number(head.slice(9, 12)), body });
+    const isLast = /\r\nconnection: *close/i.test(head);
+    onResponse({ status: Number(head.slice(9, 12)), body, isLast });
   };
 }
 

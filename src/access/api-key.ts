@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Generates an API key: 256 random bits after a prefix that scanners for leaked secrets recognize. */
 export function makeApiKey(): string {
@@ -11,5 +11,5 @@ export function makeApiKey(): string {
  * busy.
  */
 export function hashOfKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }

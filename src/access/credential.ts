@@ -11,7 +11,7 @@ const BEARER = /^Bearer +(\S+)$/i;
  * @returns null if there is none.
  */
 export function credentialOfHeaders(headers: Values): Secret | null {
-  return credentialAmong(new Map(Object.entries(headers)), ['x-api-key']);
+  return credentialOf([headers['x-api-key']], headers['authorization']);
 }
 
 /**
@@ -20,19 +20,16 @@ export function credentialOfHeaders(headers: Values): Secret | null {
  * @returns null if there is none.
  */
 export function credentialOfParameters(parameters: Values = {}): Secret | null {
-  const named = Object.entries(parameters).map(
-    ([name, value]) => [name.toLowerCase(), value] as const,
+  const named = new Map(
+    Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value] as const),
   );
-  return credentialAmong(new Map(named), ['x-api-key', 'apikey']);
+  const keys = [named.get('x-api-key'), named.get('apikey')];
+  return credentialOf(keys, named.get('authorization'));
 }
 
-function credentialAmong(
-  values: ReadonlyMap<string, unknown>,
-  keyNames: readonly string[],
-): Secret | null {
-  const keys = keyNames.map((name) => textOf(values.get(name)));
-  const token = BEARER.exec(textOf(values.get('authorization')))?.[1];
-  const text = keys.find((key) => key !== '') ?? token;
+function credentialOf(keys: readonly unknown[], authorization: unknown): Secret | null {
+  const key = keys.map(textOf).find((text) => text !== '');
+  const text = key ?? BEARER.exec(textOf(authorization))?.[1];
   return text === undefined ? null : createSecret(text);
 }
 

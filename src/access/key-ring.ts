@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AuthSession } from './access.ts';
 import { hashOfKey } from './api-key.ts';
 import { createAuthSession, type Entitlement } from './auth-session.ts';
@@ -12,54 +11,37 @@ export interface KeyRing {
   replace(entries: readonly KeyEntry[]): void;
 }
 
-interface KnownKey {
-  readonly digest: Buffer;
-  readonly entitlement: Entitlement;
-}
-
 export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
-  let known = knownKeys(entries);
+  let known = entitlements(entries);
   const listeners = new Set<() => void>();
 
   /**
-   * Compares with every key, each in constant time. The time that a wrong key takes must not reveal how much
-   * of its hash is right.
+   * Looks up the hash, in time that does not grow with the number of keys. That time may tell something about
+   * the hash of a wrong key, which its sender can compute anyway, and nothing about a right one.
    */
-  function find(hash: string): string | null {
-    const digest = Buffer.from(hash, 'hex');
-    let found: string | null = null;
-    for (const [kept, key] of known) if (timingSafeEqual(key.digest, digest)) found = kept;
-    return found;
-  }
-
   function admit(key: string): AuthSession | null {
-    const hash = find(hashOfKey(key));
-    const expiresAtMs = hash === null ? undefined : known.get(hash)?.entitlement.expiresAtMs;
-    if (hash === null || expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
-    return createAuthSession({
-      entitlement: () => known.get(hash)?.entitlement ?? null,
-      listeners,
-    });
+    const hash = hashOfKey(key);
+    const expiresAtMs = known.get(hash)?.expiresAtMs;
+    if (expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
+    return createAuthSession({ entitlement: () => known.get(hash) ?? null, listeners });
   }
 
   function replace(replacing: readonly KeyEntry[]) {
-    known = knownKeys(replacing);
+    known = entitlements(replacing);
     for (const listener of listeners) listener();
   }
 
   return { admit, replace };
 }
 
-function knownKeys(entries: readonly KeyEntry[]): ReadonlyMap<string, KnownKey> {
+/** What each key entitles to, by its hash. */
+function entitlements(entries: readonly KeyEntry[]): ReadonlyMap<string, Entitlement> {
   return new Map(
     entries.map(({ client, sha256, expiresAt, uploadsPerDay = null }) => [
       sha256,
       {
-        digest: Buffer.from(sha256, 'hex'),
-        entitlement: {
-          client: { name: `key:${client}`, uploadsPerDay },
-          expiresAtMs: expiresAt?.getTime() ?? Infinity,
-        },
+        client: { name: `key:${client}`, uploadsPerDay },
+        expiresAtMs: expiresAt?.getTime() ?? Infinity,
       },
     ]),
   );

@@ -24,9 +24,13 @@ export function createConcurrencyLimiter(limit: number | null): ConcurrencyLimit
     take(holder, count = 1) {
       if (limit !== null && (taken.get(holder) ?? 0) + count > limit) return null;
       change(holder, count);
-      const slots = new DisposableStack();
-      slots.defer(() => change(holder, -count));
-      return slots;
+      let left = count;
+      return {
+        [Symbol.dispose]() {
+          if (left > 0) change(holder, -left);
+          left = 0;
+        },
+      };
     },
     get holders() {
       return taken.size;

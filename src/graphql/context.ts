@@ -10,6 +10,6 @@ export interface GraphQLContext {
    * @throws `BAD_USER_INPUT` if it is malformed.
    */
   readonly idempotencyKey: () => string | null;
-  /** Aborts when the client disconnects. */
-  readonly signal?: AbortSignal | undefined;
+  /** A signal that aborts when the client disconnects. It is created by the first call. */
+  readonly signal: () => AbortSignal | undefined;
 }

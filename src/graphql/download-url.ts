@@ -22,6 +22,6 @@ builder.queryField('downloadUrl', (t) =>
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
     resolve: (_root, { id }, { photos, principal, signal }) =>
-      photos.downloadUrl(principal, id, signal),
+      photos.downloadUrl(principal, id, signal()),
   }),
 );

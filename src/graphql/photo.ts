@@ -63,7 +63,7 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
       description:
         'Where the restored picture is. Null until the photo is READY, and once it is EXPIRED.',
       resolve: (photo, _arguments, { photos, principal, signal }) =>
-        photo.status === 'READY' ? photos.downloadUrl(principal, photo.id, signal) : null,
+        photo.status === 'READY' ? photos.downloadUrl(principal, photo.id, signal()) : null,
     }),
   }),
 });

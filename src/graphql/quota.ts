@@ -32,6 +32,6 @@ builder.queryField('quota', (t) =>
   t.field({
     type: Quota,
     description: 'Asks the provider how many uploads are left. May be a second old.',
-    resolve: (_root, _arguments, { photos, signal }) => photos.quota(signal),
+    resolve: (_root, _arguments, { photos, signal }) => photos.quota(signal()),
   }),
 );

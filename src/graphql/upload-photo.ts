@@ -38,7 +38,7 @@ builder.mutationField('uploadPhoto', (t) =>
         background: args.background ?? null,
         idempotencyKey: args.idempotencyKey ?? idempotencyKey(),
         waitSeconds: args.waitSeconds ?? 0,
-        signal,
+        signal: signal(),
       }),
   }),
 );

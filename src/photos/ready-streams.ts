@@ -36,6 +36,15 @@ export interface ReadyStreamsOptions {
   readonly maxWaitsPerClient?: number;
 }
 
+type Known = PhotoRecord | 'foreign' | null;
+
+interface Wanted {
+  readonly client: string;
+  readonly rateLimitKey: string;
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
 const MAX_PHOTOS = 100;
 /** Photos that are looked up in one turn of the event loop. */
 const LOOKUPS_PER_TURN = 20;
@@ -51,49 +60,66 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const batcher = createEventLoopBatcher(LOOKUPS_PER_TURN);
 
   async function whenReady(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
-    const { client } = principal;
-    const rateLimitKey = rateLimitKeyOf(principal);
+    const wanted = {
+      client: principal.client,
+      rateLimitKey: rateLimitKeyOf(principal),
+      id,
+      signal,
+    };
+    parsePhotoId(id);
     await batcher.take();
     signal.throwIfAborted();
-    let known = await lifecycle.find(client, id);
-    for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-      const settled = settledPhoto(known);
-      if (settled !== null) return settled;
-      const own = ownPhoto(known);
-      const missing = await notFoundOf(watcher.whenReady({ id, own, rateLimitKey }, signal));
-      known = await patiently(() => lifecycle.find(client, id), signal);
-      // Foreign now, or from the beginning. It is handled as an unknown photo is.
-      if (known === 'foreign') throw missing ?? noSuchPhoto();
-      if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
-      // If the client uploaded it while it waited, it is not missing.
-      const isNews = own === null && ownPhoto(known) !== null;
-      if (missing !== null && settledPhoto(known) === null && !isNews) throw missing;
-    }
-    throw photoNotReady();
+    return settle(wanted, await lifecycle.find(wanted.client, id), 1);
   }
 
-  async function whenReadyNamed(
-    principal: Principal,
-    id: string,
-    signal: AbortSignal,
+  /**
+   * Resolves with a photo that is ready, or else waits for it. It is not async, and neither photo nor
+   * registers are kept while it waits: thousands do.
+   */
+  function settle(wanted: Wanted, known: Known, round: number): Photo | Promise<Photo> {
+    const settled = settledPhoto(known);
+    if (settled !== null) return settled;
+    if (round > MAX_ROUNDS) throw photoNotReady();
+    const own = ownPhoto(known);
+    const wasOwn = own !== null;
+    return watcher
+      .whenReady({ ...wanted, own }, wanted.signal)
+      .then(nothing, missingOf)
+      .then((missing) => lookAgain(wanted, wasOwn, missing, round));
+  }
+
+  /** After the wait, with the failure that there is no such photo, or null. */
+  async function lookAgain(
+    wanted: Wanted,
+    wasOwn: boolean,
+    missing: GatewayError | null,
+    round: number,
   ): Promise<Photo> {
-    try {
-      return await whenReady(principal, parsePhotoId(id), signal);
-    } catch (error) {
+    const { client, id, signal } = wanted;
+    const known = await patiently(() => lifecycle.find(client, id), signal);
+    // Foreign now, or from the beginning. It is handled as an unknown photo is.
+    if (known === 'foreign') throw missing ?? noSuchPhoto();
+    if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
+    // If the client uploaded it while it waited, it is not missing.
+    const isNews = !wasOwn && ownPhoto(known) !== null;
+    if (missing !== null && settledPhoto(known) === null && !isNews) throw missing;
+    return settle(wanted, known, round + 1);
+  }
+
+  function whenReadyNamed(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
+    return whenReady(principal, id, signal).catch((error: unknown) => {
       if (!(error instanceof GatewayError)) throw error;
       const { code, message, errno, retryAfterMs } = error;
       throw new GatewayError(code, message, { cause: error, errno, retryAfterMs, photoId: id });
-    }
+    });
   }
 
   function open(principal: Principal, ids: readonly string[]) {
     const distinct = [...new Set(ids)];
     if (distinct.length > MAX_PHOTOS) throw tooMany();
-    const producers = distinct.map(
-      (id) => (signal: AbortSignal) => whenReadyNamed(principal, id, signal),
-    );
+    const wait = (id: string, signal: AbortSignal) => whenReadyNamed(principal, id, signal);
     const begin = () => waits.take(rateLimitKeyOf(principal), distinct.length) ?? refuse();
-    return settledResults(producers, closing, begin);
+    return settledResults(distinct, wait, closing, begin);
   }
 
   function refuse(): never {
@@ -108,25 +134,22 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
 }
 
 /** The photo if it is ready; null if it must be waited for. @throws `PHOTO_EXPIRED` */
-function settledPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
+function settledPhoto(known: Known): PhotoRecord | null {
   if (known === null || known === 'foreign' || known.status === 'PROCESSING') return null;
   if (known.status === 'EXPIRED') throw photoExpired();
   return known;
 }
 
-function ownPhoto(known: PhotoRecord | 'foreign' | null): PhotoRecord | null {
+function ownPhoto(known: Known): PhotoRecord | null {
   return known !== null && known !== 'foreign' && known.revision > 0 ? known : null;
 }
 
-/** Returns the failure that there is no such photo; null for none. @throws any other failure. */
-async function notFoundOf(work: Promise<void>): Promise<GatewayError | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    if (isNotFound(error)) return error;
-    throw error;
-  }
+const nothing = () => null;
+
+/** The failure that there is no such photo. @throws any other failure. */
+function missingOf(error: unknown): GatewayError {
+  if (isNotFound(error)) return error;
+  throw error;
 }
 
 function tooMany() {

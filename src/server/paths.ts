@@ -5,6 +5,6 @@ export const GRAPHQL_PATH = '/graphql';
 
 /** The requested path without its query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
-  const [path = '/'] = url.split('?', 1);
-  return path;
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }

@@ -20,8 +20,6 @@ export const SECRET_FIELDS = [
 /** Patterns of secrets of any origin. The first group is the part that stays. */
 const FORMS: readonly RegExp[] = [
   new RegExp(`("(?:${SECRET_FIELDS.join('|')})":")(?:[^"\\\\]|\\\\.)*`, 'gi'),
-  // The provider's token: an MD5 sum with its timestamp.
-  /()\b[0-9a-f]{32},\d{9,11}\b/gi,
   // Signed addresses: the archive's own, and those of a bucket.
   /(\b(?:signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
@@ -30,18 +28,24 @@ const FORMS: readonly RegExp[] = [
   /()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
 ];
 
+/** The provider's token: an MD5 sum with its timestamp. */
+const TOKEN = /\b[0-9a-f]{32},\d{9,11}\b/gi;
+/** Looked for first: in a line without a token it is found out five times as fast. */
+const TOKEN_END = /,\d{9,11}\b/;
+
 /**
- * Creates a function that hides secrets anywhere in a line of JSON: in a message, a cause or an address,
+ * Creates a function that hides secrets anywhere in lines of JSON: in a message, a cause or an address,
  * which no list of paths reaches. It is the last line of defence: data known to contain a secret must not be
  * logged at all.
  */
-export function createScrubber(secrets: readonly Secret[]): (line: string) => string {
+export function createScrubber(secrets: readonly Secret[]): (lines: string) => string {
   const texts = secrets.map((secret) => JSON.stringify(secret.reveal()).slice(1, -1));
   // A very short secret would be found in every line, and the gaps would reveal it.
   const known = texts.filter((text) => text.length >= 6);
 
-  return function scrub(line) {
-    const shown = known.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
-    return FORMS.reduce((text, form) => text.replaceAll(form, `$1${HIDDEN}`), shown);
+  return function scrub(lines) {
+    const shown = known.reduce((text, secret) => text.replaceAll(secret, HIDDEN), lines);
+    const untokened = TOKEN_END.test(shown) ? shown.replaceAll(TOKEN, HIDDEN) : shown;
+    return FORMS.reduce((text, form) => text.replaceAll(form, `$1${HIDDEN}`), untokened);
   };
 }

@@ -51,6 +51,37 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
       }
     });
 
+    test('as its client sees it follows every change, however often it is read', async () => {
+      await using fixture = await createFixture();
+      const { store, clock } = fixture;
+      async function sees(expected: object) {
+        const seen = await store.photoOf('a', 'p');
+        expect(seen).toMatchObject(expected);
+        expect(await store.photoOf('a', 'p')).toEqual(seen);
+      }
+      await store.complete('a', uploadOf('p'), null);
+      await sees({ status: 'PROCESSING', revision: 1 });
+      await store.markReady('p', 1, at(0), at(HOUR_MS));
+      await sees({ status: 'READY', archived: null });
+      await store.markArchived('p', 1, pictureOf('p'), null);
+      await sees({ status: 'READY', archived: { name: 'p' }, expiresAt: null });
+      await store.complete('a', uploadOf('p'), null);
+      await sees({ status: 'PROCESSING', revision: 2 });
+      await store.markReady('p', 2, at(0), at(HOUR_MS));
+      clock.nowMs = T0 + HOUR_MS - 1;
+      await sees({ status: 'READY', revision: 2 });
+      clock.nowMs += 1;
+      await sees({ status: 'EXPIRED' });
+      await store.markExpired('p', 2);
+      await sees({ status: 'READY', revision: 1 });
+      await store.complete('a', uploadOf('q'), null);
+      await store.markExpired('q', 1);
+      expect(await store.photoOf('a', 'q')).toMatchObject({ status: 'EXPIRED' });
+      clock.steadyMs += HOUR_MS;
+      await store.purge({ recordsMs: 1, photosMs: 1, maxRows: 100 });
+      expect(await store.photoOf('a', 'q')).toBeNull();
+    });
+
     test('is READY from its time until its hour is over, and no longer watched', async () => {
       await using fixture = await createFixture();
       await fixture.store.complete('a', uploadOf('p'), null);

@@ -218,8 +218,8 @@ export interface Store {
   /**
    * Marks the picture as sent. Call it before the end of the picture goes out: from then on, an upload
    * whose answer is lost may have been charged.
-   * @throws if the record is not running, or not this gateway's any more, because then nothing would tell
-   * of the charge.
+   * @throws if the record is not running, because then nothing would tell of the charge; a
+   * `RecordLostError` if another gateway has settled it meanwhile.
    */
   markIdempotencyRecordSent(
     recordKey: IdempotencyRecordKey,

@@ -2,6 +2,7 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
+import { RecordLostError } from '../store/record-lost-error.ts';
 import { rateLimitKeyOf } from '../principal.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
@@ -55,7 +56,8 @@ export function createSender(options: SenderOptions): Sender {
     const whole: { content: FileDigest | null } = { content: null };
 
     async function beforeEnd(content: FileDigest) {
-      if (recordKey !== null) await store.markIdempotencyRecordSent(recordKey, snapshot);
+      if (recordKey !== null)
+        await store.markIdempotencyRecordSent(recordKey, snapshot).catch(heldUp);
       whole.content = content;
     }
 
@@ -133,6 +135,16 @@ function outcomeUnknown(cause: unknown, recordKey: IdempotencyRecordKey | null):
       : 'Send it again with the same idempotency key: it is not paid twice.';
   const text = `${message} The upload may have been charged. ${advice}`;
   return new GatewayError(code, text, { cause, errno, charged: null });
+}
+
+/** Another gateway of the fleet took this one for dead, and may send the upload itself. */
+function heldUp(error: unknown): never {
+  if (!(error instanceof RecordLostError)) throw error;
+  throw new GatewayError(
+    'UPLOAD_FAILED',
+    'The gateway was held up, and did not send the picture: send it again with the same idempotency key.',
+    { cause: error, charged: false },
+  );
 }
 
 function unstored(upload: CompletedUpload): PhotoRecord {

@@ -8,83 +8,90 @@ const LEFT = new Error('The stream was left');
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Creates a stream with one event for each of `producers`, in the order in which they settle. Then
- * it ends. All producers are called when the first event is requested. When the stream is left, or
- * `closing` aborts, their signal is aborted and the stream ends without further events.
+ * Creates a stream with one event for each of `items`, in the order in which `produce` settles for them.
+ * Then it ends. `produce` is called for all when the first event is requested. When the stream is left, or
+ * `closing` aborts, its signal is aborted and the stream ends without further events. Events are
+ * requested one at a time, as `for await` does.
  *
- * `begin` is called before the producers. What it returns is disposed of once when the stream has
+ * `begin` is called before `produce`. What it returns is disposed of once when the stream has
  * ended, for whatever reason. If `begin` throws, that error is the only event.
  *
  * Written by hand, because an async generator that waits on an `await` does not see `return()`: a
- * client that goes away would leave its poll loops running.
+ * client that goes away would leave its poll loops running. No function here is async: thousands of
+ * streams wait, and each suspended function would keep half a kilobyte.
  */
-export function settledResults<T>(
-  producers: readonly ((signal: AbortSignal) => Promise<T>)[],
+export function settledResults<Item, T>(
+  items: readonly Item[],
+  produce: (item: Item, signal: AbortSignal) => Promise<T>,
   closing: AbortSignal,
   begin?: () => Disposable,
 ): AsyncIterableIterator<ResultThunk<T>> {
   const controller = new AbortController();
   const { signal } = controller;
   const settled: ResultThunk<T>[] = [];
-  let unsettled = producers.length;
+  let unsettled = items.length;
   let started = false;
   let held: Disposable | undefined;
   let forgetClosing: (() => void) | null = null;
-  let changed = Promise.withResolvers<void>();
-
-  async function follow(producer: (signal: AbortSignal) => Promise<T>) {
-    try {
-      const result = await producer(signal);
-      settled.push(() => result);
-    } catch (error) {
-      settled.push(() => {
-        throw error;
-      });
-    }
-    unsettled -= 1;
-    changed.resolve();
-  }
+  /** Takes the event that was requested, or the end. */
+  let requested: ((result: IteratorResult<ResultThunk<T>>) => void) | null = null;
 
   function start() {
     started = true;
     try {
       held = begin?.();
     } catch (error) {
-      return refuse(error);
+      unsettled = 1;
+      return fail(error);
     }
     // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
     // stream.
     forgetClosing = onAbort(closing, end);
-    for (const producer of producers) void follow(producer);
+    for (const item of items) produce(item, signal).then(succeed, fail);
   }
 
-  function refuse(error: unknown) {
-    unsettled = 0;
-    settled.push(() => {
+  const succeed = (result: T) => settle(() => result);
+  function fail(error: unknown) {
+    settle(() => {
       throw error;
     });
   }
 
-  function end() {
-    if (signal.aborted) return;
-    forgetClosing?.();
-    controller.abort(LEFT);
-    held?.[Symbol.dispose]();
-    changed.resolve();
+  function settle(result: ResultThunk<T>) {
+    settled.push(result);
+    unsettled -= 1;
+    answer();
   }
 
-  async function next(): Promise<IteratorResult<ResultThunk<T>>> {
-    if (closing.aborted) end();
-    if (!started && !signal.aborted) start();
-    while (!signal.aborted) {
-      const value = settled.shift();
-      if (value !== undefined) return { done: false, value };
-      if (unsettled === 0) break;
-      await changed.promise;
-      changed = Promise.withResolvers<void>();
+  /** Answers a request for an event, if that is possible now. */
+  function answer() {
+    if (requested === null) return;
+    const value = signal.aborted ? undefined : settled.shift();
+    if (value !== undefined) give({ done: false, value });
+    else if (unsettled === 0) end();
+  }
+
+  function give(result: IteratorResult<ResultThunk<T>>) {
+    requested?.(result);
+    requested = null;
+  }
+
+  function end() {
+    if (!signal.aborted) {
+      forgetClosing?.();
+      controller.abort(LEFT);
+      held?.[Symbol.dispose]();
     }
-    end();
-    return DONE;
+    give(DONE);
+  }
+
+  function next(): Promise<IteratorResult<ResultThunk<T>>> {
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<ResultThunk<T>>>();
+    requested = resolve;
+    if (closing.aborted || signal.aborted) end();
+    else if (!started) start();
+    answer();
+    return promise;
   }
 
   function leave(): Promise<IteratorResult<ResultThunk<T>>> {

@@ -58,21 +58,26 @@ export function createWaiters(): Waiters {
     room.onLast();
   }
 
-  async function wait(wanted: WantedNews, bounds: WaitBounds): Promise<void> {
-    const { photo, rateLimitKey, onFirst, onLast } = wanted;
-    function enter(outcome: Settle<void>) {
-      const known = roomOf(photo);
-      const room = known ?? { photo, waiters: new Set(), onLast };
-      const waiter = { rateLimitKey, outcome };
-      room.waiters.add(waiter);
-      mapOf(photo).set(photo.id, room);
-      if (known === undefined) onFirst();
-      return () => {
-        room.waiters.delete(waiter);
-        if (room.waiters.size === 0) close(room);
-      };
-    }
-    await waitFor(enter, bounds);
+  /** Keeps nothing of `wanted` but what it needs until the end: thousands wait. */
+  function wait(wanted: WantedNews, bounds: WaitBounds): Promise<void> {
+    return waitFor((outcome) => enter(wanted, outcome), bounds);
+  }
+
+  function enter({ photo, rateLimitKey, onFirst, onLast }: WantedNews, outcome: Settle<void>) {
+    const known = roomOf(photo);
+    const room = known ?? { photo, waiters: new Set(), onLast };
+    const waiter = { rateLimitKey, outcome };
+    room.waiters.add(waiter);
+    mapOf(photo).set(photo.id, room);
+    if (known === undefined) onFirst();
+    return leave(room, waiter);
+  }
+
+  function leave(room: Room, waiter: Waiter) {
+    return () => {
+      room.waiters.delete(waiter);
+      if (room.waiters.size === 0) close(room);
+    };
   }
 
   function tell(photo: PhotoRevision, tellOne: (outcome: Settle<void>) => void) {

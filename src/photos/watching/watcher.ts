@@ -1,4 +1,5 @@
 import { GatewayError } from '../../common/errors.ts';
+import type { WaitBounds } from '../../common/wait-for.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import { createIdSlots } from './id-slots.ts';
 import type { Poller } from './poller.ts';
@@ -41,25 +42,30 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const { queue, poller, waiters, waitTimeoutMs, maxForeignPerClient = 200 } = options;
   const foreignSlots = createIdSlots(maxForeignPerClient);
 
-  async function whenReady(
-    { id, own, rateLimitKey }: WantedPhoto,
-    signal: AbortSignal,
-  ): Promise<void> {
-    signal.throwIfAborted();
+  function whenReady(wanted: WantedPhoto, signal: AbortSignal): Promise<void> {
     const untilMs = performance.now() + waitTimeoutMs;
     const bounds = { signal, untilMs, timeoutError: tookTooLong };
-    using leaving = new DisposableStack();
-    if (own === null) leaving.defer(await foreignSlots.take(rateLimitKey, id, bounds));
+    return wanted.own === null ? whenForeignReady(wanted, bounds) : wait(wanted, bounds);
+  }
+
+  async function whenForeignReady(wanted: WantedPhoto, bounds: WaitBounds): Promise<void> {
+    const giveBack = await foreignSlots.take(wanted.rateLimitKey, wanted.id, bounds);
+    try {
+      await wait(wanted, bounds);
+    } finally {
+      giveBack();
+    }
+  }
+
+  function wait({ id, own, rateLimitKey }: WantedPhoto, bounds: WaitBounds): Promise<void> {
     const photo = { id, revision: own?.revision ?? 0 };
     function onFirst() {
       if (own === null) queue.wantForeign(id, rateLimitKey);
       else queue.wantUpload(own, rateLimitKey);
       poller.promote(photo);
     }
-    function onLast() {
-      if (own === null) queue.unwantForeign(id);
-    }
-    await waiters.wait({ photo, rateLimitKey, onFirst, onLast }, bounds);
+    const onLast = photo.revision === 0 ? () => queue.unwantForeign(id) : ignore;
+    return waiters.wait({ photo, rateLimitKey, onFirst, onLast }, bounds);
   }
 
   function tookTooLong() {
@@ -71,3 +77,5 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   return { whenReady };
 }
+
+const ignore = () => undefined;

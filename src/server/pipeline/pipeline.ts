@@ -27,6 +27,7 @@ import { limitOf, overLimit } from './limits/operation-limits.ts';
 import type { OperationRequest, RefusalReason, RefusedOperation } from './operation-request.ts';
 import { presentError } from './present-error.ts';
 import { createPresentResult } from './present-result.ts';
+import { noteOperation, noteResult } from './record/operation-record.ts';
 import { noOperation, notSafe, streamNotTaken, tooManySubscriptions } from './refusals.ts';
 import { refuse } from './refuse.ts';
 import { createSubscription } from './subscription.ts';
@@ -133,7 +134,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
     const { record } = request;
     const { operation, principal } = prepared;
-    record.identified(operation, principal.client);
+    noteOperation(record, operation, principal.client);
     const refusal = refusalOf(request, prepared);
     if (refusal !== null) return refuse(request, refusal[0], [refusal[1]]);
     try {
@@ -151,9 +152,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       photos,
       principal: prepared.principal,
       idempotencyKey: request.idempotencyKey,
-      get signal() {
-        return request.signal();
-      },
+      signal: request.signal,
     });
     return finish(request, prepared, await record.span.run(() => execute(args)));
   }
@@ -165,7 +164,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     executed: ExecutionResult,
   ): Outcome {
     const result = present(withCodes(executed), operation, request);
-    request.record.gave(result);
+    noteResult(request.record, result);
     const { data, errors } = result;
     // By GraphQL's specification, no resolver has run then.
     const isRefused = data === undefined && errors?.every(({ path }) => path === undefined);
@@ -179,27 +178,31 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { record, client, tellsSessionEnd } = request;
     const place = subscriptions.take(client.rateLimitKey);
     if (place === null) return refuse(request, 'subscriptions', [tooManySubscriptions()]);
-    using leaving = new DisposableStack();
-    leaving.use(place);
-    const context = { photos, principal: prepared.principal, idempotencyKey: () => null };
+    using held = new DisposableStack();
+    held.use(place);
+    const { principal } = prepared;
+    const context = { photos, principal, idempotencyKey: noKey, signal: noSignal };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
     if (!isAsyncIterable(source)) return finish(request, prepared, source);
-    if (request.onStreamEnd) leaving.defer(request.onStreamEnd);
     telemetry.subscriberJoined(record.transport);
-    leaving.defer(() => telemetry.subscriberLeft(record.transport));
+    held.move();
+    // Nothing else of the request is kept: a subscription lasts long, and there are thousands.
     const { operation } = prepared;
-    // Nothing else of the request is kept: a subscription lasts long.
-    const shown = { requestId: request.requestId, query: '', isForm: false };
+    const { requestId, onStreamEnd } = request;
     return {
       results: createSubscription({
         source: record.span.run(() => source[Symbol.asyncIterator]()),
         args,
-        present: (result) => present(result, operation, shown),
-        failure: (error) => presentError(error, shown.requestId, log),
+        present: (result) => present(result, operation, { requestId, query: '', isForm: false }),
+        failure: (error) => presentError(error, requestId, log),
         record,
         session: tellsSessionEnd ? client.session : null,
-        leaving: leaving.move(),
+        onEnd() {
+          telemetry.subscriberLeft(record.transport);
+          onStreamEnd?.();
+          place[Symbol.dispose]();
+        },
       }),
     };
   }
@@ -224,6 +227,9 @@ function withCodes(result: ExecutionResult): ExecutionResult {
 function ofInput(error: GraphQLError): GraphQLError {
   return withExtensions(error, { ...INPUT_ERROR, ...error.extensions });
 }
+
+const noKey = () => null;
+const noSignal = () => undefined;
 
 const INPUT_ERROR = { code: 'BAD_USER_INPUT', retryable: false };
 

@@ -2,7 +2,7 @@ import { execute, type ExecutionArgs, type ExecutionResult, type GraphQLError } 
 import type { AuthSession } from '../../access/access.ts';
 import { notAccepted } from '../../access/refusals.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
-import type { OperationRecord } from './record/operation-record.ts';
+import { noteResult, type OperationRecord } from './record/operation-record.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
 
@@ -17,8 +17,8 @@ export interface SubscriptionOptions {
   readonly record: OperationRecord;
   /** Ends the stream with an error when it ends itself. Null if it does not. */
   readonly session: AuthSession | null;
-  /** What to release when the stream has ended, for whatever reason. */
-  readonly leaving: DisposableStack;
+  /** Called once when the stream has ended, for whatever reason. */
+  readonly onEnd: () => void;
 }
 
 const DONE = { done: true, value: undefined } as const;
@@ -33,33 +33,39 @@ const DONE = { done: true, value: undefined } as const;
 export function createSubscription(
   options: SubscriptionOptions,
 ): AsyncIterableIterator<ExecutionResult> {
-  const { source, args, present, failure, record, session, leaving } = options;
+  const { source, args, present, failure, record, session, onEnd } = options;
+  const { span } = record;
   let last: ExecutionResult | null = null;
+  let hasEnded = false;
+  let watch: Disposable | undefined;
+
+  function release() {
+    if (hasEnded) return;
+    hasEnded = true;
+    watch?.[Symbol.dispose]();
+    onEnd();
+  }
 
   /** Ends the stream, with `result` before its end if that is not null. */
   function end(result: ExecutionResult | null): Result {
-    leaving.dispose();
+    release();
     if (result === null) return DONE;
-    record.gave(result);
-    return { done: false, value: result };
-  }
-
-  async function pull(): Promise<Result> {
-    const event = await source.next();
-    if (event.done === true) return leaving.disposed ? takeLast() : end(null);
-    const result = present(await execute({ ...args, rootValue: event.value }));
-    record.gave(result);
+    noteResult(record, result);
     return { done: false, value: result };
   }
 
   async function next(): Promise<Result> {
-    if (leaving.disposed) return takeLast();
+    if (hasEnded) return takeLast();
     try {
       // Within the span of the operation, so that the work belongs to its trace.
-      return await record.span.run(pull);
+      const event = await span.run(() => source.next());
+      if (event.done === true) return hasEnded ? takeLast() : end(null);
+      const result = present(await span.run(() => execute({ ...args, rootValue: event.value })));
+      noteResult(record, result);
+      return { done: false, value: result };
     } catch (error) {
       // A source that was left may fail by that.
-      return leaving.disposed ? takeLast() : end({ errors: [failure(error)] });
+      return hasEnded ? takeLast() : end({ errors: [failure(error)] });
     }
   }
 
@@ -70,7 +76,7 @@ export function createSubscription(
   }
 
   async function leave(): Promise<Result> {
-    leaving.dispose();
+    release();
     await source.return?.();
     return DONE;
   }
@@ -81,10 +87,9 @@ export function createSubscription(
     leave().catch(() => undefined);
   }
 
-  const watch = session?.onEnd(onSessionEnd);
-  // A session that has ended already ends the stream before it can be told whom to release.
-  if (leaving.disposed) watch?.[Symbol.dispose]();
-  else leaving.use(watch);
+  watch = session?.onEnd(onSessionEnd);
+  // A session that has ended already ends the stream before there is anything to dispose of.
+  if (hasEnded) watch?.[Symbol.dispose]();
   const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
   return stream;
 }

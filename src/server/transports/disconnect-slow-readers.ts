@@ -38,7 +38,7 @@ export function disconnectSlowReaders(
 
   function watch(socket: Socket) {
     connections.set(socket, { takenBytes: 0, looksInVain: 0 });
-    socket.once('close', () => connections.delete(socket));
+    socket.on('close', () => connections.delete(socket));
   }
 
   function isSlow(socket: Socket, watched: Watched): boolean {

@@ -49,7 +49,7 @@ export function createRequestSerializer({
 
   function begin(line: Line, { req, res }: Request) {
     line.answering = res;
-    res.once('close', () => {
+    res.on('close', () => {
       line.answering = null;
       const next = line.waiting.shift();
       // The client has left, or the response before had `Connection: close`, and nobody reads what follows

@@ -31,11 +31,11 @@ export function trackConnections(server: Server): TrackedConnections {
 
   server.on('connection', (socket) => {
     requests.set(socket, 0);
-    socket.once('close', () => requests.delete(socket));
+    socket.on('close', () => requests.delete(socket));
   });
   server.on('request', ({ socket }, response) => {
     count(socket, 1);
-    response.once('close', () => count(socket, -1));
+    response.on('close', () => count(socket, -1));
   });
   server.on('upgrade', (_request, socket) => requests.delete(socket));
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import type { OperationResult, SubscribePayload } from 'graphql-ws';
+import type { GraphQLError } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { toGraphQLError } from '../../graphql/errors.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { AdmittedClient, Sender } from '../admission/authenticator.ts';
@@ -10,16 +10,22 @@ import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import { documentIdOf } from '../pipeline/documents/document-id.ts';
 import { unregistered, type TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
 import type { RefusedOperation } from '../pipeline/operation-request.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import { createOperationRecord } from '../pipeline/record/operation-record.ts';
+import type { Outcome, Pipeline } from '../pipeline/pipeline.ts';
+import { createOperationRecord, endedOperation } from '../pipeline/record/operation-record.ts';
 import { refuse } from '../pipeline/refuse.ts';
 import type { Connection } from './web-socket-connection.ts';
 
-/** The operations of WebSockets, in the two steps in which graphql-ws runs them. */
+/** What an operation over WebSocket returned: its results, or the errors for which it did not begin. */
+export type SocketOutcome =
+  Exclude<Outcome, RefusedOperation> | { readonly errors: readonly GraphQLError[] };
+
+/** The operations of WebSockets. */
 export interface SocketOperations {
-  /** Begins an operation. Returns what `run` takes, or why the operation is rejected. */
-  begin(connection: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[];
-  run(begun: ExecutionArgs): OperationResult;
+  run(
+    connection: Connection,
+    client: AdmittedClient,
+    payload: SubscribePayload,
+  ): Promise<SocketOutcome>;
 }
 
 export interface SocketOperationsOptions {
@@ -32,11 +38,8 @@ export interface SocketOperationsOptions {
   readonly telemetry: Pick<Telemetry, 'tracing' | 'requestEnded'>;
 }
 
-type Run = () => Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
-
 export function createSocketOperations(options: SocketOperationsOptions): SocketOperations {
   const { pipeline, trusted, load, limits, telemetry } = options;
-  const begun = new WeakMap<ExecutionArgs, Run>();
 
   /** Begins the record of an operation, which is reported when `end` is called. */
   function observe(requestId: string, { trace }: Connection) {
@@ -45,7 +48,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     const record = createOperationRecord(span, 'websocket');
 
     function end() {
-      const operation = record.ended();
+      const operation = endedOperation(record);
       telemetry.requestEnded({
         requestId,
         traceId: span.traceId,
@@ -75,9 +78,11 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     return id === null ? payload.query : (trusted?.textOf(id) ?? null);
   }
 
-  function begin(connection: Connection, payload: SubscribePayload) {
-    const { client, sender } = connection;
-    if (client === null) throw new Error('An operation came before its connection was let in');
+  async function run(
+    connection: Connection,
+    client: AdmittedClient,
+    payload: SubscribePayload,
+  ): Promise<SocketOutcome> {
     const requestId = randomUUID();
     const { record, end } = observe(requestId, connection);
     const query = textOf(payload);
@@ -100,33 +105,19 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
 
     function refused({ errors }: RefusedOperation) {
       end();
-      return errors;
+      return { errors };
     }
 
-    const refusal = tooMany(sender, client) ?? (query === null ? unregistered() : null);
+    const refusal = tooMany(connection.sender, client) ?? (query === null ? unregistered() : null);
     if (refusal !== null) return refused(refuse(request, 'traffic', [toGraphQLError(refusal)]));
     const prepared = pipeline.prepare(request);
     if ('refused' in prepared) return refused(prepared);
 
-    const { document } = prepared.document;
-    const args = { schema: pipeline.schema, document, operationName: request.operationName };
-    begun.set(args, async () => {
-      const outcome = await pipeline.run(request, prepared);
-      if ('results' in outcome) return outcome.results;
-      end();
-      return 'refused' in outcome ? { errors: outcome.errors } : outcome.result;
-    });
-    return args;
+    const outcome = await pipeline.run(request, prepared);
+    if ('results' in outcome) return outcome;
+    end();
+    return 'refused' in outcome ? { result: { errors: outcome.errors } } : outcome;
   }
 
-  return {
-    begin,
-    run(args) {
-      const run = begun.get(args);
-      if (!run) throw new Error('The operation was not begun');
-      // The arguments are kept as long as a subscription, and what it needed to begin would be too.
-      begun.delete(args);
-      return run();
-    },
-  };
+  return { run };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { credentialOfHeaders, credentialOfParameters } from '../../access/credential.ts';
 import { GatewayError } from '../../common/errors.ts';
@@ -13,8 +13,10 @@ import type { LoadGauge } from '../admission/load-gauge.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
 import type { TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { serveConnection, type Connection } from './web-socket-connection.ts';
+import { serveWebSocket } from './serve-web-socket.ts';
+import type { Connection } from './web-socket-connection.ts';
 import { createSocketOperations } from './web-socket-operations.ts';
+import { createSocketProtocol } from './web-socket-protocol.ts';
 
 export interface WebSocketTransport {
   /** Takes over a connection from `address` that asked for an upgrade. */
@@ -49,7 +51,7 @@ export interface WebSocketTransportOptions {
   readonly log: Log;
 }
 
-type InitParameters = Readonly<Record<string, unknown>>;
+const NO_TRACE = { headers: {} };
 
 /**
  * GraphQL over WebSocket (the `graphql-transport-ws` protocol), run by the same pipeline as HTTP. A
@@ -67,19 +69,19 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     allowSynchronousEvents: false,
     handleProtocols,
   });
-  const operations = createSocketOperations(options);
 
-  async function admit({ connectionParams, extra }: Context<InitParameters, Connection>) {
-    const { socket, sender } = extra;
-    const credential = credentialOfParameters(connectionParams) ?? extra.credential;
+  async function admit(connection: Connection, parameters: Readonly<Record<string, unknown>>) {
+    const { socket, sender } = connection;
+    const credential = credentialOfParameters(parameters) ?? connection.credential;
     try {
       const client = await authenticator.admit(sender, credential);
-      // If the socket closed during authentication, its `close` event has passed, and the listener added here
-      // would never be removed.
+      // If the socket closed during authentication, its `close` event has passed, and nothing would end the
+      // watch.
       if (socket.readyState !== socket.OPEN) return false;
-      extra.client = client;
-      const watch = client.session.onEnd(() => socket.close(CloseCode.Forbidden, 'Forbidden'));
-      socket.once('close', () => watch[Symbol.dispose]());
+      connection.client = client;
+      connection.sessionWatch = client.session.onEnd(() =>
+        socket.close(CloseCode.Forbidden, 'Forbidden'),
+      );
       return true;
     } catch (error) {
       if (error instanceof GatewayError) return false;
@@ -87,12 +89,16 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     }
   }
 
-  const protocol = makeServer<InitParameters, Connection>({
-    connectionInitWaitTimeout: initTimeoutMs,
-    onConnect: admit,
-    onSubscribe: ({ extra }, _id, payload) => operations.begin(extra, payload),
-    execute: (begun) => operations.run(begun),
-    subscribe: (begun) => operations.run(begun),
+  const protocol = createSocketProtocol({
+    admit,
+    operations: createSocketOperations(options),
+    onFailure({ socket }, error) {
+      log.error(
+        { err: error },
+        'An operation over WebSocket failed, and its connection was closed',
+      );
+      socket.close(CloseCode.InternalServerError, 'Internal server error');
+    },
   });
 
   async function close(): Promise<void> {
@@ -107,10 +113,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       const sender = { address, origin: originOf(request) };
       const credential = credentialOfHeaders(request.headers);
       const { traceparent, tracestate } = request.headers;
-      const trace = { headers: { traceparent, tracestate } };
+      const trace = traceparent === undefined ? NO_TRACE : { headers: { traceparent, tracestate } };
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = { socket: webSocket, sender, credential, trace, client: null };
-        serveConnection(connection, { protocol, pingIntervalMs, log });
+        const opened = { socket: webSocket, sender, credential, trace };
+        serveWebSocket(opened, { protocol, pingIntervalMs, initTimeoutMs, log });
       });
     },
     close,

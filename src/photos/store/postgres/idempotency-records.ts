@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readIdempotencyRecord } from '../idempotency-record-row.ts';
+import { RecordLostError } from '../record-lost-error.ts';
 import type { IdempotencyRecord, IdempotencyRecordKey, Store } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Lease } from './lease.ts';
@@ -96,10 +97,11 @@ export function createPostgresIdempotencyRecords(
         AND state IN ('running', 'sent')`);
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash; or
     // another node, which took this one for dead, could send it too.
-    if (count !== 1) throw new Error('The idempotency record to be marked as sent is not running');
+    if (count !== 1)
+      throw new RecordLostError('The idempotency record to be marked as sent is not running');
     // Another node may have settled it since: a stopped process does not notice how long it stood still.
     if (performance.now() - askedAtMs > lease.leaseMs)
-      throw new Error('The idempotency record was marked as sent too late');
+      throw new RecordLostError('The idempotency record was marked as sent too late');
   }
 
   async function markUnknown({ client, key }: IdempotencyRecordKey) {

@@ -1,3 +1,4 @@
+import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAccount } from './account.ts';
@@ -28,6 +29,8 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly renewMs?: number;
 }
 
+/** Longest wait of a store that closes for its database, in milliseconds. Its lease ends by itself. */
+const END_TIMEOUT_MS = 2000;
 /** What the gateways of a fleet share. */
 export interface PostgresStore extends Store {
   readonly database: Session;
@@ -81,7 +84,8 @@ async function createPostgresStore(
   }
 
   async function close() {
-    await lease.end().catch((error: unknown) => {
+    const ended = abortable(lease.end(), AbortSignal.timeout(END_TIMEOUT_MS));
+    await ended.catch((error: unknown) => {
       log.warn({ err: error }, 'The lease of this gateway was not ended: it ends by itself');
     });
     await database.close();

@@ -7,6 +7,7 @@ import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
 import { describeOpenError } from './open-errors.ts';
+import { cachePhotos } from './photo-cache.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
 import { setUpDatabase } from './set-up-database.ts';
@@ -60,6 +61,7 @@ function createSqliteStore(
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
+  const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -82,7 +84,7 @@ function createSqliteStore(
 
   return {
     photo: whileOpen(photos.photo),
-    photoOf: whileOpen(photos.photoOf),
+    photoOf: whileOpen(cached.photoOf),
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),
@@ -94,16 +96,16 @@ function createSqliteStore(
     complete: whileOpen((client, upload, recordKey, opened) => {
       // Noted before it is stored: if that fails, whoever repeats it counts it.
       account.succeeded(opened);
-      return uploads.complete(client, upload, recordKey);
+      return cached.complete(client, upload, recordKey);
     }),
     completedUploads: whileOpen(uploads.completedUploads),
     openUpload: whileOpen(account.openUpload),
     closeUpload: whileOpen(account.closeUpload),
     account: whileOpen(account.account),
     takeSnapshot: whileOpen(account.takeSnapshot),
-    markReady: whileOpen(photos.markReady),
-    markArchived: whileOpen(photos.markArchived),
-    markExpired: whileOpen(photos.markExpired),
+    markReady: whileOpen(cached.markReady),
+    markArchived: whileOpen(cached.markArchived),
+    markExpired: whileOpen(cached.markExpired),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
@@ -116,7 +118,7 @@ function createSqliteStore(
     takeUpload: whileOpen(allowances.takeUpload),
     returnUpload: whileOpen(allowances.returnUpload),
     takenUploads: whileOpen(allowances.takenUploads),
-    purge: whileOpen(purge),
+    purge: whileOpen(cached.purge),
     close,
   };
 }

@@ -68,9 +68,21 @@ export async function createLearnedPollStrategy(
     return times;
   }
 
-  function plan(progress: PollProgress, samples: PlanningSamples, reachedMs: number) {
-    const random = Math.random();
-    return nextPollAgeMs({ ...progress, samples, reachedMs, pollIntervalMs, minGapMs, random });
+  function plan(
+    progress: PollProgress,
+    samples: PlanningSamples,
+    similar?: Pick<ClassTimes, 'reachedMs' | 'crowd'>,
+  ) {
+    const { reachedMs, crowd } = similar ?? {};
+    const gaps = { pollIntervalMs, minGapMs };
+    return nextPollAgeMs({
+      ...progress,
+      ...gaps,
+      samples,
+      reachedMs,
+      crowd,
+      random: Math.random(),
+    });
   }
 
   function learnedStrategy(repairType: RepairType, sizeBytes: number | null): PollStrategy {
@@ -78,13 +90,15 @@ export async function createLearnedPollStrategy(
     const own = classOf(ownName);
     const all = classOf(repairType);
     const samples = () => samplesToPlanBy(own.planning, all.planning);
+    let followed: FollowedPhoto | null = null;
 
     function nextAgeMs(progress: PollProgress): number {
-      own.survived(strategy, progress.askedAtMs);
-      return plan(progress, samples(), own.reachedMs);
+      if (followed !== null) own.survived(followed, progress.askedAtMs);
+      return plan(progress, samples(), own);
     }
 
     function follow(photo: FollowedPhoto): Disposable {
+      followed = photo;
       using following = new DisposableStack();
       for (const times of new Set([own, all])) following.use(times.follow(photo));
       return following.move();
@@ -98,18 +112,17 @@ export async function createLearnedPollStrategy(
       }
     }
 
-    const strategy: PollStrategy = {
+    return {
       nextPollAgeMs: nextAgeMs,
       readyChance: (progress) => readyChance({ ...progress, samples: samples() }),
       medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
       follow,
       observe: learn,
     };
-    return strategy;
   }
 
   const unlearned = (): PollStrategy => ({
-    nextPollAgeMs: (progress) => plan(progress, noSamples, 0),
+    nextPollAgeMs: (progress) => plan(progress, noSamples),
     readyChance: (progress) => readyChance({ ...progress, samples: noSamples }),
     medianReadyAgeMs: () => null,
     follow: () => new DisposableStack(),

@@ -46,7 +46,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
       warn(address);
       return false;
     }
-    closing.once('close', () => slot[Symbol.dispose]());
+    closing.on('close', () => slot[Symbol.dispose]());
     return true;
   }
 

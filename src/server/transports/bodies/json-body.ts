@@ -45,13 +45,15 @@ export async function readJsonBody(
       return size > maxBytes;
     },
   });
-  if (outcome === 'end') return parseRequest(Buffer.concat(chunks, size));
+  if (outcome === 'end') return parseRequest(chunks, size);
   const refusals = { enough: () => tooLarge(maxBytes), timeout: stalled, gone: disconnected };
   throw refusals[outcome]();
 }
 
-function parseRequest(body: Buffer): JsonObject {
-  const value = parseJson(body);
+function parseRequest(chunks: readonly Buffer[], size: number): JsonObject {
+  const [first, second] = chunks;
+  const whole = first !== undefined && second === undefined ? first : Buffer.concat(chunks, size);
+  const value = parseJson(whole);
   if (Array.isArray(value)) {
     throw malformed('Batches are not supported: send one operation in a request.');
   }

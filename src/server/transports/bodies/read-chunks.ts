@@ -19,41 +19,39 @@ export type ReadOutcome = 'enough' | 'end' | 'timeout' | 'gone';
  * Reads the rest of the body of `req`. Afterwards `req` is paused, its unread rest can still be read, and all
  * listeners are removed: a connection that is kept alive carries many requests.
  */
-export async function readChunks(req: IncomingMessage, options: ReadOptions): Promise<ReadOutcome> {
+export async function readChunks(
+  req: IncomingMessage,
+  { timeoutMs, idleTimeoutMs, take }: ReadOptions,
+): Promise<ReadOutcome> {
   if (req.readableEnded) return 'end';
   if (req.destroyed) return 'gone';
-  const { timeoutMs, idleTimeoutMs, take } = options;
-  const outcome = Promise.withResolvers<ReadOutcome>();
-  using cleanup = new DisposableStack();
-
-  function limit(delayMs: number) {
-    const timer = setTimeout(outcome.resolve, delayMs, 'timeout');
-    cleanup.defer(() => clearTimeout(timer));
-    return timer;
-  }
-
-  limit(timeoutMs);
-  const idleTimer = idleTimeoutMs === undefined ? null : limit(idleTimeoutMs);
+  const { promise, resolve, reject } = Promise.withResolvers<ReadOutcome>();
+  const timer = setTimeout(resolve, timeoutMs, 'timeout');
+  const idleTimer =
+    idleTimeoutMs === undefined ? undefined : setTimeout(resolve, idleTimeoutMs, 'timeout');
 
   function onData(chunk: Buffer) {
     idleTimer?.refresh();
     try {
       if (!take(chunk)) return;
-      outcome.resolve('enough');
+      resolve('enough');
     } catch (error) {
-      outcome.reject(error);
+      reject(error);
     }
     // Pause immediately: a chunk that arrives before the outcome is awaited would be lost.
     req.pause();
   }
 
-  const onEnd = () => outcome.resolve('end');
-  const onClose = () => outcome.resolve('gone');
+  const onEnd = () => resolve('end');
+  const onClose = () => resolve('gone');
   req.on('data', onData).on('end', onEnd).on('close', onClose);
-  cleanup.defer(() => {
+  req.resume();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(idleTimer);
     req.pause();
     req.off('data', onData).off('end', onEnd).off('close', onClose);
-  });
-  req.resume();
-  return await outcome.promise;
+  }
 }

@@ -4,6 +4,7 @@ import { noTracing } from '../../../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../../../telemetry/telemetry.ts';
 import {
   createOperationRecord,
+  endedOperation,
   type OperationRecord,
 } from '../../pipeline/record/operation-record.ts';
 import { isMultipart } from '../bodies/media-type.ts';
@@ -27,7 +28,7 @@ export function observing(telemetry: Telemetry, listener: ObservedListener): Req
     const record = createOperationRecord(span, 'http');
     const isForm = isMultipart(req.headers);
 
-    res.once('close', () => {
+    res.on('close', () => {
       const status = res.headersSent ? res.statusCode : null;
       const operation = endOf(record, route, status);
       telemetry.requestEnded({
@@ -62,7 +63,7 @@ function endOf(
   route: Route,
   status: number | null,
 ): EndedOperation | null {
-  const operation = record.ended();
+  const operation = endedOperation(record);
   const code = REFUSALS.get(status);
   if (route !== 'graphql' || operation !== null || code === undefined) return operation;
   return { type: null, fields: new Map(), code, ran: false };

@@ -110,7 +110,7 @@ function malformed(message: string, http: HttpExtension) {
 function isObjectOrNone(
   value: unknown,
 ): value is Readonly<Record<string, unknown>> | null | undefined {
-  return ['object', 'null', 'undefined'].includes(kindOf(value));
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
 
 function kindOf(value: unknown): string {

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
@@ -63,7 +64,7 @@ export function rejectedResult(
   errors: readonly GraphQLError[],
   query: unknown,
 ): ExecutionResult {
-  record.failed(errors, 'GRAPHQL_REQUEST_FAILED');
+  noteFailure(record, errors, 'GRAPHQL_REQUEST_FAILED');
   return { errors: withRefusedCharge({ isForm: isMultipart(req.headers), query }, errors) };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { drainBody, hasBody, type DrainBounds } from '../bodies/drain-body.ts';
-import type { Answer, BodyAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
 
@@ -34,11 +34,13 @@ export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): Send
       res.writeHead(answer.status, isRead ? head : closing(head));
       sendEvents(res, answer.results);
     } else if (isRead) {
-      res.writeHead(answer.status, withLength(head, answer));
+      head.push('Content-Length', String(Buffer.byteLength(answer.body)));
+      res.writeHead(answer.status, head);
       res.end(answer.body);
     } else {
       // With the length the client knows that the response is complete while the connection is still open.
-      res.writeHead(answer.status, withLength(closing(head), answer));
+      const length = ['Content-Length', String(Buffer.byteLength(answer.body))];
+      res.writeHead(answer.status, [...closing(head), ...length]);
       res.write(answer.body);
       await drainBody(req, drain);
       res.end();
@@ -65,10 +67,6 @@ function namesOf(list: HeaderList): readonly string[] {
 /** The name of the header that the text at `index` is part of. */
 function nameAt(list: HeaderList, index: number): string {
   return list[index - (index % 2)]?.toLowerCase() ?? '';
-}
-
-function withLength(head: HeaderList, { body }: BodyAnswer): string[] {
-  return [...head, 'Content-Length', String(Buffer.byteLength(body))];
 }
 
 function closing(head: HeaderList): string[] {

@@ -12,19 +12,18 @@ export interface SendEventsOptions {
 }
 
 export function createSendEvents({ pingIntervalMs }: SendEventsOptions): SendEvents {
-  function keepAlive(res: ServerResponse): Disposable {
-    const timer = setInterval(() => {
+  function keepAlive(res: ServerResponse): NodeJS.Timeout {
+    return setInterval(() => {
       if (!res.writableNeedDrain) res.write(FIRST_COMMENT);
     }, pingIntervalMs);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   return (res, source) => {
     res.socket?.setKeepAlive(true);
     const alive = keepAlive(res);
     const results = source[Symbol.asyncIterator]();
-    res.once('close', () => {
-      alive[Symbol.dispose]();
+    res.on('close', () => {
+      clearInterval(alive);
       // The results may fail here, but nobody reads them any more.
       results.return?.().catch(() => undefined);
     });
