@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { createFolderArchive } from '../src/photos/archive/folder-archive.ts';
 import { openFetcher } from './support/archive-fetcher.ts';
+import { readFleetStatus } from '../src/photos/fleet/fleet-status.ts';
+import { openPostgresStore } from '../src/photos/store/postgres/postgres-store.ts';
+import { quietLog } from './support/quiet-log.ts';
 import { readPicture } from './support/archive-sources.ts';
 import { execute } from './support/fleet-database.ts';
 import { anna, nodeOf, startFleet } from './support/fleet.ts';
@@ -59,4 +62,21 @@ test('each picture is fetched by one node of the fleet, and kept', async () => {
   }
   expect(shared.requests.toSorted()).toEqual(['photo-0', ...ids].toSorted());
   expect(await execute(fleet.database.url, 'SELECT FROM bullmq.job')).toEqual([]);
+});
+
+test('a picture that the provider deletes too early is listed as lost, whichever node tried last', async () => {
+  let aheadMs = 0;
+  await using shared = await openShared(() => Infinity);
+  await using fleet = await startFleet(2, { ...shared, now: () => Date.now() + aheadMs });
+  const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);
+  fleet.ready.add(id);
+  await expect.poll(() => shared.requests.length).toBeGreaterThan(0);
+  aheadMs = 2 * 3_600_000;
+  fleet.missing.add(id);
+  const store = await openPostgresStore({ url: fleet.database.url, log: quietLog });
+  await using _ = { [Symbol.asyncDispose]: () => store.close() };
+  await expect
+    .poll(async () => (await readFleetStatus(store.database)).lost)
+    .toMatchObject([{ photoId: id, reason: expect.stringContaining('deleted') }]);
+  expect(await nodeOf(fleet, 1).photos.photo(anna, id)).toMatchObject({ status: 'EXPIRED' });
 });

@@ -39,8 +39,8 @@ export async function startFleet(
     await startScriptedProvider(({ endpoint, fields }, earlier) => {
       if (endpoint === 'upload') return answers.uploaded(everyId ?? `photo-${earlier}`);
       const id = fields.get('mdf') ?? '';
-      if (endpoint === 'download') return downloadOf(id);
       if (missing.has(id)) return answers.failure(9002);
+      if (endpoint === 'download') return downloadOf(id);
       if (!ready.has(id)) return answers.processing;
       readyAnswersOf.set(id, (readyAnswersOf.get(id) ?? 0) + 1);
       return answers.ready;

@@ -1,3 +1,4 @@
+import { abortable } from '../../common/bounded.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { sql } from '../store/postgres/sql.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
@@ -29,6 +30,8 @@ export interface AnnouncementsOptions extends Omit<
   readonly database: Session;
 }
 
+const CLOSE_TIMEOUT_MS = 1000;
+
 /** Follows what is announced, once it resolves. */
 export async function startAnnouncements(options: AnnouncementsOptions): Promise<Announcements> {
   const { database, log } = options;
@@ -56,7 +59,8 @@ export async function startAnnouncements(options: AnnouncementsOptions): Promise
   }
 
   async function close(): Promise<void> {
-    await told.settled();
+    const ended = told.settled();
+    await abortable(ended, AbortSignal.timeout(CLOSE_TIMEOUT_MS)).catch(() => undefined);
     await listener.close();
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { abortable } from '../../common/bounded.ts';
 import type { Log } from '../../common/log.ts';
 import type { Store } from '../store/store.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
@@ -36,6 +37,7 @@ type JobData = z.infer<typeof jobData>;
 const DONE: WorkResult = { kind: 'done' };
 /** Jobs that one sweep adds at most. The next adds the rest. */
 const MAX_SWEPT = 1000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 /**
  * Creates a queue whose photos are shared out among the nodes of a fleet, one job for each. The node
@@ -224,7 +226,15 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
     const ids = [...wanted.keys()];
     wanted.clear();
     for (const id of ids) noted.add(id);
-    await Promise.all([sweeping, added.settled(), noted.settled(), checked.settled()]);
+    // What is not noted in time ends with the lease of this node.
+    const writes = [
+      sweeping ?? Promise.resolve(),
+      added.settled(),
+      noted.settled(),
+      checked.settled(),
+    ];
+    const ended = Promise.all(writes).then(() => undefined);
+    await abortable(ended, AbortSignal.timeout(CLOSE_TIMEOUT_MS)).catch(() => undefined);
   }
 
   return {

@@ -73,7 +73,8 @@ export interface JobQueueOptions {
   readonly log: Log;
 }
 
-const CLOSE_TIMEOUT_MS = 5000;
+/** Enough to give thousands of jobs back. */
+const CLOSE_TIMEOUT_MS = 3000;
 const MAX_INT4 = 2_147_483_647;
 /** How many failed jobs are listed, and for how long, in seconds. */
 const FAILED_KEPT = { age: 7 * 86_400, count: 10_000 };

@@ -99,9 +99,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
 
   async function close() {
     closing.abort();
+    // First: a heartbeat may be waiting for an answer.
+    connection.socket.destroy();
     await kept;
-    connection.client.removeAllListeners();
-    connection.client.on('error', () => undefined);
     connection.socket.destroy();
   }
 

@@ -1,3 +1,4 @@
+import { abortable } from '../../common/bounded.ts';
 import type { Log } from '../../common/log.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { createPool, type DatabaseOptions } from '../store/postgres/pool.ts';
@@ -36,6 +37,12 @@ const ARCHIVE_LEASE_MS = 30_000;
 const ARCHIVE_STALLED_INTERVAL_MS = 10_000;
 const ARCHIVE_IDLE_CHECK_SECONDS = 30;
 const MIGRATION_TIMEOUT_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** A network that swallows all never confirms that a connection is closed. */
+async function inTime(ending: Promise<void>): Promise<void> {
+  await abortable(ending, AbortSignal.timeout(CLOSE_TIMEOUT_MS)).catch(() => undefined);
+}
 
 async function setUp(options: FleetOptions): Promise<void> {
   const pool = createPool({ ...options, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
@@ -52,9 +59,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   await using opened = new AsyncDisposableStack();
   await setUp(options);
   const pool = createJobPool(options);
-  opened.defer(() => pool.end());
+  opened.defer(() => inTime(pool.end()));
   const exclusive = createExclusive(options);
-  opened.defer(() => exclusive.close());
+  opened.defer(() => inTime(exclusive.close()));
   const announcements = await startAnnouncements(options);
   opened.defer(() => announcements.close());
   const foreignWaits = createForeignWaits(database, node);
@@ -64,7 +71,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     onDead: () => foreignWaits.forgetDead(),
     onCounted: () => times.look(),
   });
-  opened.defer(() => rollCall.close());
+  opened.defer(() => inTime(rollCall.close()));
   const running = opened.move();
   return {
     times,
