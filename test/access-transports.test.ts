@@ -104,15 +104,29 @@ describe.each(Object.entries(transports))('%s', (_transport, send) => {
   });
 });
 
-test('a WebSocket accepts the names that frontends use: apiKey, X-API-Key, Authorization, authorization', async () => {
+test('a WebSocket accepts the names that frontends use', async () => {
   const send = transports['a WebSocket’s parameters'];
   for (const parameters of [
     { apiKey: key },
     { 'X-API-Key': key },
     { Authorization: `Bearer ${key}` },
     { authorization: `Bearer ${key}` },
+    { authToken: key },
+    { authToken: `Bearer ${key}` },
+    { token: key },
+    { headers: { 'X-API-Key': key } },
+    { headers: { Authorization: `Bearer ${key}` } },
+    { token: key, headers: { authorization: 'Bearer wrong' } },
   ]) {
     expect(await send(gateway.endpoint, parameters)).toBe('let in');
+  }
+  for (const parameters of [
+    { token: 'wrong' },
+    { headers: key },
+    { headers: [key] },
+    { auth: key },
+  ]) {
+    expect(await send(gateway.endpoint, parameters)).toBe('refused');
   }
 });
 

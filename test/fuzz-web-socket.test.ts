@@ -25,10 +25,17 @@ afterEach(() => {
 /** Close codes of the protocol and of WebSocket itself that name a fault of the client. */
 const ITS_OWN_FAULT = [4400, 4401, 4409, 4429, 1002, 1003, 1007, 1009];
 const PONG = 'still there';
+const NEWER = { subprotocol: 'graphql-transport-ws', last: '{"type":"ping"}' };
+const OLDER = { subprotocol: 'graphql-ws', last: '{"type":"connection_terminate"}' };
+/** A close without a code: the client has said that it leaves. */
+const LEFT = 1005;
 
 /** The state of a connection after these messages: still answered, or closed with this code. */
-async function outcomeOf(messages: readonly (string | Buffer)[]): Promise<number | string> {
-  const socket = new WebSocket(gateway.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+async function outcomeOf(
+  messages: readonly (string | Buffer)[],
+  { subprotocol, last } = NEWER,
+): Promise<number | string> {
+  const socket = new WebSocket(gateway.endpoint.replace('http', 'ws'), subprotocol);
   await once(socket, 'open');
   const outcome = Promise.withResolvers<number | string>();
   socket.on('message', (data: Buffer) => {
@@ -36,7 +43,7 @@ async function outcomeOf(messages: readonly (string | Buffer)[]): Promise<number
   });
   socket.once('close', (code) => outcome.resolve(code));
   for (const message of messages) socket.send(message);
-  socket.send('{"type":"ping"}');
+  socket.send(last);
   try {
     return await outcome.promise;
   } finally {
@@ -44,7 +51,10 @@ async function outcomeOf(messages: readonly (string | Buffer)[]): Promise<number
   }
 }
 
-const TYPES = 'connection_init connection_ack ping pong subscribe next error complete'.split(' ');
+const TYPES =
+  'connection_init connection_ack ping pong subscribe next error complete start stop ka data'.split(
+    ' ',
+  );
 const QUERIES = [
   '{ __typename }',
   '{ quota { remaining } }',
@@ -77,6 +87,17 @@ test('whatever a client sends over a WebSocket, it is answered, or closed with a
   await fc.assert(
     fc.asyncProperty(fc.array(message, { maxLength: 6 }), async (messages) => {
       expect([PONG, ...ITS_OWN_FAULT]).toContain(await outcomeOf(messages));
+    }),
+    { numRuns: 500 },
+  );
+  expect(logged).toEqual([]);
+  expect(printed).not.toHaveBeenCalled();
+});
+
+test('whatever a client sends over the older protocol, it may leave, or is closed with a code that says why', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { maxLength: 6 }), async (messages) => {
+      expect([LEFT, ...ITS_OWN_FAULT]).toContain(await outcomeOf(messages, OLDER));
     }),
     { numRuns: 500 },
   );

@@ -30,20 +30,27 @@ describe.runIf(hasNginx || process.env['CI'])('behind an nginx with its default 
     },
   );
 
-  test('the first bytes of a stream arrive before any event has come', async () => {
+  test.each([
+    ['text/event-stream', ':\n\n'],
+    [
+      'multipart/mixed;subscriptionSpec=1.0',
+      '\r\n--graphql\r\nContent-Type: application/json\r\n\r\n{}\r\n--graphql',
+    ],
+    ['multipart/mixed', '\r\n---'],
+  ])('the first bytes of %s arrive before any event has come', async (accept, bytes) => {
     await using provider = await startScriptedProvider(() => 'hang');
     await using gateway = await startGatewayOf(provider.env);
     await using nginx = await startNginx(gateway.url);
     const controller = new AbortController();
     const response = await fetch(`${nginx.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'content-type': 'application/json', accept },
       body: JSON.stringify({ query: 'subscription { photoReady(id: "a") { id } }' }),
       signal: controller.signal,
     });
     expect(response.headers.get('cache-control')).toContain('no-transform');
     const first = await response.body?.getReader().read();
-    expect(new TextDecoder().decode(first?.value)).toBe(':\n\n');
+    expect(new TextDecoder().decode(first?.value)).toBe(bytes);
     controller.abort();
   });
 

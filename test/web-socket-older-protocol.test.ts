@@ -157,23 +157,38 @@ describe('an upgrade', () => {
     socket.close();
   });
 
-  test.each([[[]], [['mqtt']]])('that offers %j is refused in JSON', async (protocols) => {
+  test.each([
+    [
+      400,
+      'offers no subprotocol',
+      { 'sec-websocket-protocol': '' },
+      /graphql-transport-ws, graphql-ws/,
+    ],
+    [
+      400,
+      'offers another',
+      { 'sec-websocket-protocol': 'mqtt' },
+      /graphql-transport-ws, graphql-ws/,
+    ],
+    [400, 'offers one twice', { 'sec-websocket-protocol': 'graphql-ws, graphql-ws' }, /Protocol/],
+    [400, 'has another version', { 'sec-websocket-version': '12' }, /Sec-WebSocket-Version/],
+    [400, 'has a malformed key', { 'sec-websocket-key': 'x' }, /Sec-WebSocket-Key/],
+  ])('is refused with %i in JSON if it %s', async (status, _what, headers, message) => {
     await using server = await startBareServer(createEmptyModule().photos);
-    const headers = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-      ...(protocols.length > 0 && { 'sec-websocket-protocol': protocols.join() }),
-    };
-    const sent = request(server.endpoint, { headers }).end();
+    const sent = request(server.endpoint, { headers: { ...UPGRADE, ...headers } }).end();
     const response = await new Promise<IncomingMessage>((resolve) => {
       sent.once('response', resolve);
     });
-    expect(response.statusCode).toBe(400);
+    expect(response.statusCode).toBe(status);
     expect(response.headers['content-type']).toBe('application/json');
-    expect(await json(response)).toEqual({
-      error: expect.stringMatching(/graphql-transport-ws, graphql-ws/),
-    });
+    expect(await json(response)).toEqual({ error: expect.stringMatching(message) });
   });
 });
+
+const UPGRADE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-protocol': 'graphql-ws',
+};

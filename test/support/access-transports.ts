@@ -66,7 +66,8 @@ export const transports = {
     ),
   'an upload': (endpoint, headers) => post(endpoint, { ...FORM_HEADERS, ...headers }, UPLOAD_FORM),
   'a WebSocket’s headers': (endpoint, headers) => connect(endpoint, headers),
-  'a WebSocket’s parameters': (endpoint, parameters) => connect(endpoint, {}, parameters),
+  'a WebSocket’s parameters': (endpoint: string, parameters: object) =>
+    connect(endpoint, {}, parameters),
   'the older WebSocket protocol’s parameters': (endpoint, parameters) =>
     connect(endpoint, {}, parameters, 'graphql-ws'),
 } satisfies Readonly<Record<string, SendWithCredentials>>;

@@ -8,6 +8,8 @@ export interface ConnectionRefusal {
   readonly error: string;
   /** The value of `Retry-After`, if the client may try again. */
   readonly retryAfter?: string;
+  /** The version of WebSocket that is spoken here, if the client may have asked for another. */
+  readonly version?: string;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ConnectionRefusal {
  * so.
  */
 export function refuseConnection(socket: Duplex, refusal: ConnectionRefusal): void {
-  const { status, error, retryAfter } = refusal;
+  const { status, error, retryAfter, version } = refusal;
   // A client that has already left resets the connection, and an unhandled `error` event ends the process.
   socket.on('error', () => socket.destroy());
   const body = JSON.stringify({ error });
@@ -24,6 +26,7 @@ export function refuseConnection(socket: Duplex, refusal: ConnectionRefusal): vo
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    ...(version === undefined ? {} : { 'Sec-WebSocket-Version': version }),
     ...Object.fromEntries(SECURITY_HEADERS),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

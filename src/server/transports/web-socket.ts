@@ -78,6 +78,15 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     handleProtocols: (_offered, { headers }) => dialectOf(headers)?.subprotocol ?? false,
   });
 
+  // Otherwise the library refuses a malformed handshake in HTML.
+  server.on('wsClientError', ({ message }, socket, { method }) => {
+    refuseConnection(socket, {
+      status: method === 'GET' ? 400 : 405,
+      error: `A WebSocket cannot be opened by this request: ${message}.`,
+      version: '13',
+    });
+  });
+
   async function admit(connection: Connection, parameters: Readonly<Record<string, unknown>>) {
     const { socket, sender } = connection;
     const credential = credentialOfParameters(parameters) ?? connection.credential;
