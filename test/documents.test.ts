@@ -1,5 +1,6 @@
 import { buildSchema, lexicographicSortSchema, parse, print, printSchema, visit } from 'graphql';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { ERROR_CODES } from '../src/common/errors.ts';
 import { limitOf } from '../src/server/pipeline/limits/operation-limits.ts';
 import { settingsSchema } from '../src/config/settings.ts';
@@ -27,14 +28,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'graphql-sse': ['graphql-sse'],
 };
 
+const manifest = z.object({ version: z.string() });
+
 test('the document of clients names the versions that the tests run', async () => {
   const clients = await readDocument('docs/clients.md');
   const rows = tablesOf(clients, 'library').filter(([, version = '']) => /^\d/.test(version));
   expect(rows.length).toBeGreaterThan(0);
   for (const [name = '', version = ''] of rows) {
     const installed = (PACKAGES[name] ?? []).map(async (path) => {
-      const manifest: unknown = JSON.parse(await readDocument(`node_modules/${path}/package.json`));
-      return String(Object(manifest)['version']).split('.').slice(0, 2).join('.');
+      const text = await readDocument(`node_modules/${path}/package.json`);
+      return manifest.parse(JSON.parse(text)).version.split('.').slice(0, 2).join('.');
     });
     const versions = await Promise.all(installed);
     for (const named of version.split(', ')) expect([name, ...versions]).toContain(named);

@@ -1,13 +1,18 @@
 import { expect, test, vi } from 'vitest';
-import { settledResults } from '../src/photos/watching/settled-results.ts';
+import { settledResults, type ResultThunk } from '../src/photos/watching/settled-results.ts';
 
 const reason = new Error('closing');
 const never = () => new Promise<never>(() => undefined);
 const DONE = { done: true, value: undefined };
 
+async function nextOf<T>(stream: AsyncIterator<ResultThunk<T>>): Promise<T> {
+  const next = await stream.next();
+  return next.done === true ? expect.unreachable('The stream has ended') : next.value();
+}
+
 test('a stream that still waits when its owner closes fails with the reason, then ends', async () => {
   const closing = new AbortController();
-  const dispose = vi.fn();
+  const dispose = vi.fn<() => void>();
   const signals: AbortSignal[] = [];
   const stream = settledResults(
     ['a', 'b'],
@@ -18,7 +23,7 @@ test('a stream that still waits when its owner closes fails with the reason, the
     closing.signal,
     () => ({ [Symbol.dispose]: dispose }),
   );
-  expect((await stream.next()).value?.()).toBe('a');
+  expect(await nextOf(stream)).toBe('a');
   const next = stream.next();
   closing.abort(reason);
   await expect(next).rejects.toBe(reason);
@@ -30,9 +35,9 @@ test('a stream that still waits when its owner closes fails with the reason, the
 test('a stream for which everything has settled still delivers it', async () => {
   const closing = new AbortController();
   const stream = settledResults(['a', 'b'], (item) => Promise.resolve(item), closing.signal);
-  expect((await stream.next()).value?.()).toBe('a');
+  expect(await nextOf(stream)).toBe('a');
   closing.abort(reason);
-  expect((await stream.next()).value?.()).toBe('b');
+  expect(await nextOf(stream)).toBe('b');
   expect(await stream.next()).toEqual(DONE);
 });
 
