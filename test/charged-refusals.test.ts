@@ -52,7 +52,10 @@ const REFUSED: Readonly<Record<string, Request>> = {
   },
   'too many aliases': { query: upload(aliases), variables },
   'too many tokens': { query: upload('a '.repeat(3000)), variables },
-  'no variables': { query: good },
+  // A form fills in the variable of its file.
+  'no variables': {
+    query: good.replace('Upload!', 'Upload!, $type: RepairType!').replace('REPAIR', '$type'),
+  },
   'a variable with a wrong value': { query: good, variables: { file: 'photo.jpg' } },
   'an operation that is not in the document': {
     query: `${good} query Q { __typename }`,

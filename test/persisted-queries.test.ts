@@ -173,6 +173,27 @@ test('Apollo Client stops asking for hashes where they are off', async () => {
   expect(sent.map(({ hasQuery }) => hasQuery)).toEqual([false, true, true]);
 });
 
+test('an upload is refused by an unknown hash at no cost, and runs when it is sent with its text', async () => {
+  const query = 'mutation ($file: Upload!) { uploadPhoto(file: $file, repairType: REPAIR) { id } }';
+  const hash = byHash(sha256(query));
+  for (const [text, code] of [
+    [undefined, 'PERSISTED_QUERY_NOT_FOUND'],
+    [query, 'UNSUPPORTED_FILE_TYPE'],
+    [undefined, 'UNSUPPORTED_FILE_TYPE'],
+  ]) {
+    const form = new FormData();
+    form.append('operations', JSON.stringify({ query: text, variables: { file: null }, ...hash }));
+    form.append('map', JSON.stringify({ 0: ['variables.file'] }));
+    form.append('0', new Blob(['this is no picture']));
+    const headers = { 'graphql-preflight': '1' };
+    const answer = await fetch(gateway.endpoint, { method: 'POST', headers, body: form });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      errors: [{ extensions: { code, charged: false } }],
+    });
+  }
+});
+
 test('a mutation that is named by its hash is refused by GET', async () => {
   const query = 'mutation Persisted { __typename }';
   const hash = byHash(sha256(query));

@@ -1,5 +1,5 @@
 import type { AuditCase } from '../case.ts';
-import { field, file, wholeForm, type Part } from '../form.ts';
+import { field, wholeForm, type Part } from '../form.ts';
 import { formCase } from '../form-case.ts';
 import type { FormParts } from '../form-parts.ts';
 import { multipartSpec } from '../references.ts';
@@ -30,11 +30,6 @@ const malformed: readonly Malformed[] = [
     id: 'operations-text',
     what: 'has operations that are a text',
     form: ({ map, files }) => [field('operations', '"{ __typename }"'), map, ...files],
-  },
-  {
-    id: 'operations-file',
-    what: 'sends its operations as a file',
-    form: ({ operations, map, files }) => [file('operations', operations.content), map, ...files],
   },
   {
     id: 'map-no-json',
