@@ -1,5 +1,6 @@
 import { buildSchema, lexicographicSortSchema, parse, print, printSchema, visit } from 'graphql';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { ERROR_CODES } from '../src/common/errors.ts';
 import { limitOf } from '../src/server/pipeline/limits/operation-limits.ts';
 import { settingsSchema } from '../src/config/settings.ts';
@@ -33,8 +34,9 @@ test('the document of clients names the versions that the tests run', async () =
   expect(rows.length).toBeGreaterThan(0);
   for (const [name = '', version = ''] of rows) {
     const installed = (PACKAGES[name] ?? []).map(async (path) => {
-      const manifest: unknown = JSON.parse(await readDocument(`node_modules/${path}/package.json`));
-      return String(Object(manifest)['version']).split('.').slice(0, 2).join('.');
+      const text = await readDocument(`node_modules/${path}/package.json`);
+      const manifest = z.object({ version: z.string() }).parse(JSON.parse(text));
+      return manifest.version.split('.').slice(0, 2).join('.');
     });
     const versions = await Promise.all(installed);
     for (const named of version.split(', ')) expect([name, ...versions]).toContain(named);
