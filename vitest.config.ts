@@ -9,7 +9,7 @@ export default defineConfig({
     // The test files of one worker share its modules: loading the server for each takes longer than most tests.
     isolate: false,
     // Most of the time a test waits for a process or a timer. One worker for each core would leave cores idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Node itself runs the sources, here as in production.
     experimental: { viteModuleRunner: false, nodeLoader: false },
   },

@@ -6,8 +6,10 @@ import { openAccess } from './access/open-access.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
+import type { Fleet } from './photos/fleet/fleet.ts';
 import { startPhotos } from './photos/start-photos.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
+import type { Store } from './photos/store/store.ts';
 import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { loadTrustedDocuments } from './server/pipeline/documents/load-trusted-documents.ts';
@@ -36,9 +38,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   started.defer(() => telemetry.close(remainingMs()));
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
-  const database = await openSqliteStore({ directory: config.dataDirectory });
-  const store = createWriteBehindStore({ store: database, log });
+  const records = await openRecords(config, log);
+  const store = createWriteBehindStore({ store: records.store, log });
   started.defer(() => store.close());
+  const fleet = await records.joinFleet();
+  if (fleet !== null) started.defer(() => fleet.close());
   const account = config.provider ?? (await embeddedAccount(started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
   if (archive !== null) started.use(archive);
@@ -57,6 +61,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     provider,
     store,
     archiving: archive,
+    fleet,
     telemetry,
     log,
   });
@@ -92,6 +97,29 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       return running.disposeAsync();
     },
   };
+}
+
+interface Records {
+  readonly store: Store;
+  /** Joins the fleet that shares the store; null for a gateway that works alone. */
+  readonly joinFleet: () => Promise<Fleet | null>;
+}
+
+/**
+ * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
+ * @throws ConfigError if it cannot be opened.
+ */
+async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger): Promise<Records> {
+  if (databaseUrl === null) {
+    const store = await openSqliteStore({ directory: dataDirectory });
+    return { store, joinFleet: async () => null };
+  }
+  const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
+  const { openFleet } = await import('./photos/fleet/open-fleet.ts');
+  const url = databaseUrl.reveal();
+  const store = await openPostgresStore({ url, log });
+  const { database, node } = store;
+  return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }
 
 /** @throws ConfigError if the keys file cannot be used. */

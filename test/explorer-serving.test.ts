@@ -2,7 +2,7 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Client, request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { createExplorer } from '../src/server/pages/explorer.ts';
@@ -31,7 +31,7 @@ describe('the explorer beside GraphQL on one path', () => {
     expect(Object.fromEntries(page.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
-      vary: 'Authorization, X-API-Key, Origin, Accept',
+      vary: 'Authorization, X-API-Key, Origin, Accept, Accept-Encoding',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
       'content-security-policy': expect.stringMatching(
@@ -72,8 +72,9 @@ describe("the explorer's files", () => {
     await using gateway = await startGatewayOf(account);
     const script = await scriptOf(gateway.endpoint);
     const plain = await request(script);
-    const compressed = await request(script, { headers: { 'accept-encoding': 'gzip, br' } });
-    for (const { headers } of [plain, compressed]) {
+    const gzip = await request(script, { headers: { 'accept-encoding': 'gzip, deflate' } });
+    const brotli = await request(script, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+    for (const { headers } of [plain, gzip, brotli]) {
       expect(headers).toMatchObject({
         'content-type': 'text/javascript; charset=utf-8',
         'cache-control': 'public, max-age=31536000, immutable',
@@ -83,10 +84,14 @@ describe("the explorer's files", () => {
       });
     }
     expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(compressed.headers['content-encoding']).toBe('gzip');
-    const [whole, packed] = [await plain.body.bytes(), await compressed.body.bytes()];
+    expect(gzip.headers['content-encoding']).toBe('gzip');
+    expect(brotli.headers['content-encoding']).toBe('br');
+    const whole = await plain.body.bytes();
+    const [packed, smaller] = [await gzip.body.bytes(), await brotli.body.bytes()];
     expect(packed.length).toBeLessThan(whole.length / 2);
+    expect(smaller.length).toBeLessThan(packed.length);
     expect(gunzipSync(packed).equals(whole)).toBe(true);
+    expect(brotliDecompressSync(smaller).equals(whole)).toBe(true);
   });
 
   test.each(['bytes=100-50', 'bytes=-0', 'bytes=99999999-', 'bytes=x'])(

@@ -10,6 +10,7 @@ import {
 } from './support/charging-provider.ts';
 import { readFixture } from './support/fixtures.ts';
 import { failureOf, sendFile } from './support/graphql-client.ts';
+import { createDatabase } from './support/postgres.ts';
 import { seededRandom } from './support/seeded-random.ts';
 import { spawnGateway, type SpawnedGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
@@ -39,12 +40,18 @@ interface Restartable {
 }
 
 test.each([
-  ['the gateway is killed and paused', BEHAVIOURS, 'kill'],
+  ['the gateway is killed and paused', BEHAVIOURS, 'kill', 1],
+  ['gateways of a fleet are killed and paused', BEHAVIOURS, 'kill', 3],
   // If it is killed just then, the gateway cannot know that an incomplete picture was accepted.
-  ['the provider accepts pictures before their end', [...BEHAVIOURS, ...EARLY_BEHAVIOURS], 'pause'],
+  [
+    'the provider accepts pictures before their end',
+    [...BEHAVIOURS, ...EARLY_BEHAVIOURS],
+    'pause',
+    1,
+  ],
 ] as const)(
   'clients hear what the provider charged, while %s',
-  async (_what, behaviours, most) => {
+  async (_what, behaviours, most, gateways) => {
     const random = seededRandom();
     const pick = (list: readonly Behaviour[]) =>
       list[Math.floor(random() * list.length)] ?? BEHAVIOURS[0];
@@ -53,16 +60,23 @@ test.each([
       random,
     );
     await using directory = await makeTemporaryDirectory();
+    await using stack = new AsyncDisposableStack();
     const env = {
       ...provider.env,
       DATA_DIR: directory.path,
+      ...(gateways > 1 ? { DATABASE_URL: stack.use(await createDatabase()).url } : {}),
       ARCHIVE_URL: 'off',
       UPLOAD_TIMEOUT_MS: '1500',
       // Many times longer than a late charge takes, since this process, which plays the provider, may be slow.
       UPLOAD_SETTLE_MS: '2000',
       POLL_INTERVAL_MS: '1000',
     };
-    const current: Restartable = { gateway: spawnGateway(env) };
+    const fleet: Restartable[] = [];
+    for (let node = 0; node < gateways; node += 1) fleet.push({ gateway: spawnGateway(env) });
+    stack.defer(async () => {
+      for (const { gateway } of fleet) await (await gateway).kill();
+    });
+    const one = () => oneOf(fleet, random);
     const reported = new Map<number, ReportedCost>();
     const seen = new Set<ReportedCost>();
     let next = 0;
@@ -70,7 +84,7 @@ test.each([
     async function uploadOne(number: number): Promise<ReportedCost> {
       let last: ReportedCost = 'nothing';
       for (let tries = 1; tries <= TRIES; tries += 1) {
-        const answer = await sendUpload(current, number);
+        const answer = await sendUpload(one(), number);
         seen.add(answer.reported);
         last = answer.reported === 'nothing' && last !== 'nothing' ? 'unknown' : answer.reported;
         if (answer.final || random() < 0.05) return last;
@@ -84,15 +98,15 @@ test.each([
         const number = next;
         next += 1;
         if (number % DISTURBED_EVERY === DISTURBED_EVERY - 1) {
-          if (most === 'kill' && random() < 0.5) await restart(current, env);
-          else await pause(await current.gateway, random() * 1000);
+          if (most === 'kill' && random() < 0.5) await restart(one(), env);
+          else await pause(await one().gateway, random() * 1000);
         }
         reported.set(number, await uploadOne(number));
       }
     }
 
     await Promise.all(Array.from({ length: CLIENTS }, runClient));
-    await (await current.gateway).kill();
+    for (const { gateway } of fleet) await (await gateway).kill();
     await provider.settled();
     expect(mismatches(reported, provider)).toEqual([]);
     const count = (what: ReportedCost) =>
@@ -106,6 +120,12 @@ test.each([
   },
   3_600_000,
 );
+
+function oneOf(fleet: readonly Restartable[], random: () => number): Restartable {
+  const node = fleet[Math.floor(random() * fleet.length)];
+  if (node === undefined) throw new Error('There is no gateway');
+  return node;
+}
 
 /** The uploads whose number of charges contradicts what their clients heard. */
 function mismatches(reported: ReadonlyMap<number, ReportedCost>, provider: ChargingProvider) {

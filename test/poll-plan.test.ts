@@ -39,6 +39,26 @@ describe('without samples', () => {
     expect(plan({ samples: noSamples, random: 1 })).toBe(1100);
   });
 
+  it('a crowd of similar photos is polled less often the more they are, at random', () => {
+    const pausesMs = [7, 8, 32, 1000].map((crowd) =>
+      [0, 0.5, 1].map((random) => plan({ samples: noSamples, crowd, random, polls: 0 })),
+    );
+    expect(pausesMs).toEqual([
+      [0, 0, 0],
+      [0, 1000, 2000],
+      [0, 2000, 4000],
+      [0, 3000, 6000],
+    ]);
+  });
+
+  it('a crowd is polled soon once the first of it is ready', () => {
+    const samples = observe(noSamples, { notReadyAtMs: 2000, readyAtMs: 3000 });
+    const pausesMs = [0.5, 1].map(
+      (random) => plan({ samples, crowd: 100, random, ageMs: 3000 }) - 3000,
+    );
+    expect(pausesMs).toEqual([200, 400]);
+  });
+
   it('each failure in a row doubles the pause, at most sixteen times', () => {
     const nextAges = [1, 3, 2000].map((failures) => plan({ samples: noSamples, failures }));
     expect(nextAges).toEqual([2000, 8000, 16_000]);

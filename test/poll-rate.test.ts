@@ -48,6 +48,20 @@ describe('the rate of polls', () => {
     expect(most).toBe(ceiling);
   });
 
+  test('is the share of one node, which follows the number of nodes', () => {
+    let nodes = 1;
+    const rate = createPollRate(1000, () => nodes);
+    run(rate, 1.1);
+    expect(rate.perSecond).toBe(1000);
+    nodes = 4;
+    expect(rate.perSecond).toBe(250);
+    run(rate, 5);
+    expect(rate.perSecond).toBe(250);
+    nodes = 1;
+    run(rate, 5);
+    expect(rate.perSecond).toBe(1000);
+  });
+
   test('falls to a few within seconds while every poll fails, and is back some seconds later', () => {
     const rate = createPollRate(1000);
     run(rate, 2);

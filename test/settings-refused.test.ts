@@ -122,9 +122,36 @@ describe('settings', () => {
       'MAX_CONNECTIONS_PER_ADDRESS must be at most',
     ],
     [{ UPLOAD_SETTLE_MS: '3600001' }, 'UPLOAD_SETTLE_MS must be at most 3600000'],
-    [{ DATABASE_URL: 'postgres://a' }, 'DATABASE_URL is not supported'],
+    [{ DATABASE_URL: 'mysql://user:pass@a/b' }, 'DATABASE_URL must be the address of a database'],
+    [{ DATABASE_URL: 'postgres://user:pass@a' }, 'DATABASE_URL must name one database'],
+    [{ DATABASE_URL: 'postgres://a/b' }, 'DATABASE_URL must name a user'],
+    [{ DATABASE_URL: 'postgres://user:%zz@a/b' }, 'DATABASE_URL has a "%" that encodes nothing'],
+    [
+      { DATABASE_URL: 'postgres://user@a/b?options=-c%20synchronous_commit%3Doff' },
+      'DATABASE_URL has a parameter that is not supported: only sslmode, ',
+    ],
+    [
+      { DATABASE_URL: 'postgres://user@a/b' },
+      'ARCHIVE_URL is unset, so it names a folder under DATA_DIR, which the other gateways of DATABASE_URL do not have',
+    ],
+    [
+      {
+        DATABASE_URL: 'postgres://user@a/b',
+        DATA_DIR: '/srv',
+        ARCHIVE_URL: 'file:///srv/pictures',
+      },
+      'ARCHIVE_URL names a folder under DATA_DIR, which the other gateways',
+    ],
     [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
-    [{ PERSISTED_QUERIES: 'off' }, 'PERSISTED_QUERIES is not supported'],
+    [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
+    [
+      {
+        TRUSTED_DOCUMENTS: 'only',
+        TRUSTED_DOCUMENTS_FILE: 'a.json',
+        PERSISTED_QUERIES: 'on',
+      },
+      'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
+    ],
     [{ FEDERATION: 'on' }, 'FEDERATION is not supported'],
     [
       { API_KEYS_FILE: 'keys.json' },

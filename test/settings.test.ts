@@ -177,7 +177,7 @@ describe('settings', () => {
     ['DRAIN_DELAY_MS', { DRAIN_DELAY_MS: '10000' }],
     ['DRAIN_DELAY_MS', { DRAIN_DELAY_MS: '300', DRAIN_TIMEOUT_MS: '200' }],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }],
-    ['REDIS_URL', { REDIS_URL: 'redis://localhost' }],
+    ['DATABASE_URL', { DATABASE_URL: 'redis://localhost' }],
     ['ARCHIVE_URL', { ARCHIVE_URL: 'ftp://host/photos' }],
     ['S3_ACCESS_KEY_ID', { ARCHIVE_URL: 's3://bucket' }],
     ['S3_SECRET_ACCESS_KEY', { ARCHIVE_URL: 's3://bucket', S3_ACCESS_KEY_ID: 'id' }],

@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import { settledResults } from '../src/photos/watching/settled-results.ts';
+import { settledResults, type ResultThunk } from '../src/photos/watching/settled-results.ts';
 
 const reason = new Error('closing');
 const never = () => new Promise<never>(() => undefined);
 const DONE = { done: true, value: undefined };
 
-/** What the next event of `stream` returns. */
-async function told(stream: AsyncIterator<() => string, unknown>): Promise<string | null> {
+async function nextOf<T>(stream: AsyncIterator<ResultThunk<T>>): Promise<T> {
   const next = await stream.next();
-  return next.done === true ? null : next.value();
+  if (next.done === true) throw new Error('The stream has ended');
+  return next.value();
 }
 
 test('a stream that still waits when its owner closes fails with the reason, then ends', async () => {
@@ -24,7 +24,7 @@ test('a stream that still waits when its owner closes fails with the reason, the
     closing.signal,
     () => ({ [Symbol.dispose]: dispose }),
   );
-  expect(await told(stream)).toBe('a');
+  expect(await nextOf(stream)).toBe('a');
   const next = stream.next();
   closing.abort(reason);
   await expect(next).rejects.toBe(reason);
@@ -36,9 +36,9 @@ test('a stream that still waits when its owner closes fails with the reason, the
 test('a stream for which everything has settled still delivers it', async () => {
   const closing = new AbortController();
   const stream = settledResults(['a', 'b'], (item) => Promise.resolve(item), closing.signal);
-  expect(await told(stream)).toBe('a');
+  expect(await nextOf(stream)).toBe('a');
   closing.abort(reason);
-  expect(await told(stream)).toBe('b');
+  expect(await nextOf(stream)).toBe('b');
   expect(await stream.next()).toEqual(DONE);
 });
 

@@ -22,7 +22,7 @@ test('no statement of the store scans a whole table', async () => {
   const steps = statements.flatMap((sql) => database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
   const details = steps.map((step) => String(step['detail']));
   for (const index of ['uploads_listed', 'uploads_processing']) {
-    const found = `SEARCH uploads USING COVERING INDEX ${index} (client=? AND (uploaded_at,photo_id)<(?,?))`;
+    const found = `SEARCH uploads USING COVERING INDEX ${index} (client=? AND (uploaded_at,photo_id)>(?,?) AND (uploaded_at,photo_id)<(?,?))`;
     expect(details).toContain(found);
   }
   expect(details.filter((detail) => /B-TREE|AUTOMATIC/.test(detail))).toEqual([]);

@@ -54,7 +54,7 @@ describe('the studio', () => {
 
   test('transfers less than 60 kB in all', async () => {
     const entries = await readdir(built, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.gz'));
+    const files = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$/.test(entry.name));
     const sizes = await Promise.all(
       files.map(async ({ parentPath, name }) => {
         return gzipSync(await readFile(`${parentPath}/${name}`)).length;

@@ -27,6 +27,7 @@ describe('the preflight header of a form', () => {
     { 'GraphQL-Preflight': '1' },
     { 'graphql-preflight': 'false' },
     { 'Apollo-Require-Preflight': 'true' },
+    { 'X-APOLLO-OPERATION-NAME': 'UploadPhoto' },
     { 'X-Requested-With': 'XMLHttpRequest' },
     { 'GraphQL-Preflight': '' },
   ])('may be %o', async (headers) => {

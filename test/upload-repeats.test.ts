@@ -51,8 +51,8 @@ describe('a repeat of an upload that may have been charged says so', () => {
     ['its end could not be recorded on a full disk', ['markIdempotencyRecordUnknown', diskFull]],
     ['its end could not be recorded', ['markIdempotencyRecordUnknown', malformed]],
     ['its key cannot be looked up', ['findIdempotencyRecord', malformed]],
-    ['the completed uploads cannot be counted', ['completedUploads', malformed]],
-    ['its key cannot be released', ['releaseIdempotencyRecord', malformed]],
+    ['the uploads cannot be counted', ['account', malformed]],
+    ['its key cannot be released', ['ruleOutIdempotencyRecord', malformed]],
   ] as const)('if %s', async (_what, [method, fault]) => {
     await using gateway = await start('reset');
     if (method === 'markIdempotencyRecordUnknown') gateway.faults.set(method, fault);

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const compress = promisify(gzip);
+const compressions = { br: promisify(brotliCompress), gz: promisify(gzip) };
 
 /**
- * Writes a `.gz` beside every script and style, so that the gateway need not compress them while it
- * serves.
+ * Writes a `.br` and a `.gz` beside every script and style, so that the gateway need not compress
+ * them while it serves.
  */
 export function compressAssets(): Plugin {
   return {
@@ -18,12 +18,13 @@ export function compressAssets(): Plugin {
       const outputs = Object.values(bundle).filter(({ fileName }) =>
         /\.(?:js|css)$/.test(fileName),
       );
-      await Promise.all(
-        outputs.map(async (output) => {
-          const content = output.type === 'chunk' ? output.code : output.source;
-          await writeFile(join(dir, `${output.fileName}.gz`), await compress(content));
-        }),
-      );
+      const packed = outputs.flatMap((output) => {
+        const content = output.type === 'chunk' ? output.code : output.source;
+        return Object.entries(compressions).map(async ([suffix, compress]) =>
+          writeFile(join(dir, `${output.fileName}.${suffix}`), await compress(content)),
+        );
+      });
+      await Promise.all(packed);
     },
   };
 }

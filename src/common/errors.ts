@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   WAIT_TIMEOUT: { retryable: true },
   IDEMPOTENCY_KEY_REUSED: { retryable: false },
   UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
+  PERSISTED_QUERY_NOT_FOUND: { retryable: false },
+  PERSISTED_QUERY_NOT_SUPPORTED: { retryable: false },
   GATEWAY_RESTARTING: { retryable: true },
   UNAUTHENTICATED: { retryable: false },
   FORBIDDEN: { retryable: false },

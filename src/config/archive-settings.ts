@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { relative, resolve } from 'node:path';
 import { parseArchiveUrl } from './archive-url.ts';
 import { ConfigError } from './config-error.ts';
 import type { Settings } from './settings.ts';
@@ -9,6 +10,7 @@ const DAY_MS = 86_400_000;
 export function archiveConfig(settings: Settings) {
   const place = archiveLocation(settings);
   if (place.kind === 'off') return null;
+  if (place.kind === 'folder') refuseOwnFolder(settings, place.directory);
   const { ARCHIVE_KEEP_DAYS: days } = settings;
   const keepForMs = days === undefined ? null : days * DAY_MS;
   if (place.kind === 'folder') return Object.freeze({ ...place, keepForMs });
@@ -21,6 +23,18 @@ function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {
   } catch (cause) {
     throw new ConfigError(`ARCHIVE_URL ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
+}
+
+/** The gateways of a fleet must see the same pictures. */
+function refuseOwnFolder({ ARCHIVE_URL, DATA_DIR, DATABASE_URL }: Settings, directory: string) {
+  if (DATABASE_URL === undefined) return;
+  const path = relative(resolve(DATA_DIR), directory);
+  if (path === '..' || path.startsWith('../')) return;
+  const what = ARCHIVE_URL === undefined ? 'is unset, so it names' : 'names';
+  throw new ConfigError(
+    `ARCHIVE_URL ${what} a folder under DATA_DIR, which the other gateways of DATABASE_URL do not have: ` +
+      'name a bucket, a folder on a shared volume, or off',
+  );
 }
 
 function bucketAccess(settings: Settings, bucket: string) {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import type { Secret } from '../common/secret.ts';
+import { createSecret, type Secret } from '../common/secret.ts';
 import { archiveConfig } from './archive-settings.ts';
 import { ConfigError } from './config-error.ts';
+import { passwordOf } from './database-url.ts';
 import { holderLimits } from './holder-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
@@ -54,6 +55,7 @@ export function loadConfig(env: Environment) {
     corsOrigins: settings.CORS_ORIGINS,
     publicUrl: settings.PUBLIC_URL ?? null,
     dataDirectory: resolve(settings.DATA_DIR),
+    databaseUrl: settings.DATABASE_URL ?? null,
     archive,
     resultHosts: settings.PHOTO_RESULT_HOSTS ?? null,
     allowedHosts: allowedHosts(settings),
@@ -66,6 +68,7 @@ export function loadConfig(env: Environment) {
     graphiql: settings.GRAPHIQL === 'on',
     studio: settings.STUDIO === 'on',
     trustedDocuments: trustedDocuments(settings),
+    persistedQueries: settings.PERSISTED_QUERIES === 'on',
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],
     traces: traceCollector(settings),
@@ -75,9 +78,14 @@ export function loadConfig(env: Environment) {
 }
 
 /** All secrets among the settings, for the log to hide. */
-export function secretsOf({ provider, archive }: Config): readonly Secret[] {
-  const bucket = archive?.kind === 's3' ? [archive.credentials.secretAccessKey] : [];
-  return provider === null ? bucket : [provider.secretKey, ...bucket];
+export function secretsOf({ provider, archive, databaseUrl }: Config): readonly Secret[] {
+  const password = databaseUrl && passwordOf(databaseUrl.reveal());
+  return [
+    ...(provider === null ? [] : [provider.secretKey]),
+    ...(archive?.kind === 's3' ? [archive.credentials.secretAccessKey] : []),
+    ...(databaseUrl === null ? [] : [databaseUrl]),
+    ...(password === null ? [] : [createSecret(password)]),
+  ];
 }
 
 /** The account at the provider. Null if the embedded simulator is used instead. */

@@ -33,6 +33,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   }
   if (archive === 'off') refuse(ARCHIVE_SETTINGS, 'ARCHIVE_URL is off');
   if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
+  if (settings.TRUSTED_DOCUMENTS === 'only') {
+    refuse(['PERSISTED_QUERIES'], 'TRUSTED_DOCUMENTS is only');
+  }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }

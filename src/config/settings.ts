@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseUrl } from './database-url.ts';
 import {
   baseUrl,
   code,
@@ -49,6 +50,7 @@ export const settingsSchema = z.object({
   UPLOADS_PER_DAY: wholeNumber({ min: 1, max: 1_000_000 }).optional(),
   PUBLIC_URL: baseUrl.optional(),
   DATA_DIR: path.default('./data'),
+  DATABASE_URL: databaseUrl.optional(),
   ARCHIVE_URL: z.string().optional(),
   ARCHIVE_KEEP_DAYS: wholeNumber({ min: 1, max: 36_500 }).optional(),
   PHOTO_RESULT_HOSTS: hostPatterns.optional(),
@@ -79,6 +81,7 @@ export const settingsSchema = z.object({
   INTROSPECTION: onOrOff,
   GRAPHIQL: onOrOff,
   STUDIO: onOrOff,
+  PERSISTED_QUERIES: onOrOff,
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -91,10 +94,7 @@ export const settingsSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
   ARCHIVE_ORIGINS: unsupported,
-  DATABASE_URL: unsupported,
   FEDERATION: unsupported,
-  PERSISTED_QUERIES: unsupported,
-  REDIS_URL: unsupported,
   WEBHOOK_SECRET: unsupported,
   WEBHOOK_URL: unsupported,
 });

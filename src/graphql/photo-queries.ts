@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { connectionOf, pageQueryOf } from './photo-page.ts';
 import { Photo, PhotoStatus } from './photo.ts';
 
 const PhotoConnection = builder.connectionObject(
@@ -36,22 +37,24 @@ builder.queryField('photos', (t) =>
     type: PhotoConnection,
     description: 'The photos that you uploaded, newest first, as the gateway remembers them.',
     args: {
-      first: t.arg.int({ description: 'How many, from 1 to 100; 20 by default.' }),
-      after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
+      first: t.arg.int({
+        description:
+          'How many of the newest, from 1 to 100; 20 by default, unless `last` is given.',
+      }),
+      after: t.arg.string({
+        description: 'Only photos behind this cursor: the `endCursor` of the page before.',
+      }),
+      last: t.arg.int({
+        description: 'How many of the oldest, from 1 to 100, instead of `first`.',
+      }),
+      before: t.arg.string({
+        description: 'Only photos in front of this cursor: the `startCursor` of the page behind.',
+      }),
       status: t.arg({ type: PhotoStatus, description: 'Only photos that have this status now.' }),
     },
-    resolve: async (_root, { first, after, status }, { photos, principal }) => {
-      const query = { first: first ?? 20, after: after ?? null, status: status ?? null };
-      const page = await photos.list(principal, query);
-      return {
-        edges: page.entries.map(({ photo, cursor }) => ({ node: photo, cursor })),
-        pageInfo: {
-          hasNextPage: page.hasNextPage,
-          hasPreviousPage: query.after !== null,
-          startCursor: page.entries.at(0)?.cursor ?? null,
-          endCursor: page.entries.at(-1)?.cursor ?? null,
-        },
-      };
+    resolve: async (_root, { status, ...page }, { photos, principal }) => {
+      const query = pageQueryOf(page, status ?? null);
+      return connectionOf(query, await photos.list(principal, query));
     },
   }),
 );

@@ -1,6 +1,7 @@
 import type { Photo as PhotoShape } from '../photos/photo.ts';
 import { builder } from './builder.ts';
 import { DownloadUrl } from './download-url.ts';
+import { Node } from './node.ts';
 import { RepairType } from './repair-type.ts';
 
 export const PhotoStatus = builder.enumType('PhotoStatus', {
@@ -14,6 +15,7 @@ export const PhotoStatus = builder.enumType('PhotoStatus', {
 
 export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
   description: 'One picture at the provider. Its `id` is the same wherever it is returned.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: "The provider's `mdf`." }),
     status: t.expose('status', { type: PhotoStatus, description: 'Its progress.' }),

@@ -5,17 +5,17 @@ import type { ArchiveWorker } from './archive/archive-worker.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
-import type { Photos, PhotosHealth, PhotoUpload } from './photos.ts';
-import { rateLimitKeyOf, type Principal } from './principal.ts';
+import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
-import type { PhotosQuery, Store } from './store/store.ts';
+import type { PhotoRecord, PhotosQuery, Store } from './store/store.ts';
 import type { Allowances } from './uploads/allowance.ts';
 import type { ChargeReconciler } from './uploads/charge-reconciler.ts';
 import type { Uploads } from './uploads/uploads.ts';
 import { expectedReadyAt } from './watching/planning/expected-ready-at.ts';
 import type { LearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
-import type { Watcher } from './watching/watcher.ts';
+import type { Poller } from './watching/poller.ts';
 
 /** The parts that `Photos` is made of. */
 export interface PhotosParts {
@@ -26,11 +26,15 @@ export interface PhotosParts {
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
   readonly statuses: Statuses;
-  readonly watcher: Watcher;
+  readonly poller: Pick<Poller, 'uploaded'>;
+  /** The uploaded photo with this id that another process watches; null if there is none. */
+  readonly watchedElsewhere: (id: string) => Promise<PhotoRecord | null>;
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
   readonly archiveWorker: ArchiveWorker | null;
+  /** Null for a gateway that works alone. */
+  readonly fleet: FleetState | null;
   /** Ends every stream, with the reason of its abort, and every wait. */
   readonly waits: AbortController;
   readonly now: () => number;
@@ -41,13 +45,12 @@ const MAX_PAGE = 100;
 
 /** Creates the operations that clients can call. The parts are closed by the code that started them. */
 export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
-  const { store, uploads, watcher, lifecycle, readyStreams, downloads, waits } = parts;
+  const { store, uploads, poller, lifecycle, readyStreams, downloads, waits } = parts;
 
   async function upload({ waitSeconds, signal, ...request }: PhotoUpload): Promise<Photo> {
     if (waitSeconds < 0 || waitSeconds > MAX_WAIT_SECONDS) throw cannotWait();
     const { principal } = request;
     const photo = await uploads.upload(request);
-    watcher.assign(photo.id, rateLimitKeyOf(principal));
     if (waitSeconds === 0 || photo.status !== 'PROCESSING') return photo;
     const bounds = { signals: [waits.signal, signal], timeoutMs: waitSeconds * 1000 };
     // However the waiting ends, the upload succeeded: the photo is returned as it is.
@@ -62,15 +65,16 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   async function list({ client }: Principal, query: Omit<PhotosQuery, 'client'>) {
-    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage();
+    if (query.first < 1 || query.first > MAX_PAGE) throw noSuchPage(query.from);
     return store.list({ ...query, client });
   }
 
-  function whenExpected({ id, status: known }: Photo): Date | null {
+  async function whenExpected({ id, status: known }: Photo): Promise<Date | null> {
+    if (known !== 'PROCESSING') return null;
     // The photo that clients see lacks the size. With it, the estimate would use another class than
     // the polls do.
-    const watched = known === 'PROCESSING' ? watcher.uploaded(id) : null;
-    return watched && expectedReadyAt(watched, parts.strategy, parts.now());
+    const polled = poller.uploaded(id) ?? (await parts.watchedElsewhere(id));
+    return polled && expectedReadyAt(polled, parts.strategy, parts.now());
   }
 
   async function health(): Promise<PhotosHealth> {
@@ -82,6 +86,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
       store: answering ? 'answering' : 'failing',
       provider: parts.provider.state,
       archive: parts.archiveWorker?.state() ?? null,
+      fleet: parts.fleet && {
+        livingNodes: parts.fleet.livingNodes,
+        photosWaiting: parts.fleet.photosWaiting,
+      },
     };
   }
 
@@ -117,6 +125,7 @@ function cannotWait() {
   );
 }
 
-function noSuchPage() {
-  return new GatewayError('BAD_USER_INPUT', `first is from 1 to ${MAX_PAGE} photos.`);
+function noSuchPage(from: PhotosQuery['from']) {
+  const size = from === 'oldest' ? 'last' : 'first';
+  return new GatewayError('BAD_USER_INPUT', `${size} is from 1 to ${MAX_PAGE} photos.`);
 }

@@ -5,8 +5,8 @@ type Upload = Pick<PhotoRecord, 'id' | 'revision'>;
 
 /** The events of a photo's life. Each is stored before it is emitted. */
 interface PhotoEventMap {
-  /** The provider has accepted its picture. */
-  readonly uploaded: [photo: PhotoRecord];
+  /** The provider has accepted its picture. Comes with its uploader's rate limit key. */
+  readonly uploaded: [photo: PhotoRecord, rateLimitKey: string];
   /** The restored picture is ready. Emitted each time that this is found, so it may come again. */
   readonly ready: [photo: PhotoRecord];
   /** The restored picture is in the archive. */

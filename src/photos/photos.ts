@@ -23,7 +23,7 @@ export interface Photos {
    */
   photo(principal: Principal, id: string): Promise<Photo | null>;
   /**
-   * The photos that the principal uploaded, newest first.
+   * The photos that the principal uploaded.
    * @throws `BAD_USER_INPUT` for an invalid page.
    */
   list(principal: Principal, query: Omit<PhotosQuery, 'client'>): Promise<PhotosPage>;
@@ -32,7 +32,7 @@ export interface Photos {
    * the future. Null unless the photo was uploaded here and is PROCESSING; null too if too few
    * similar photos were seen, or if it has outlived them. Makes no call to the provider.
    */
-  expectedReadyAt(photo: Photo): Date | null;
+  expectedReadyAt(photo: Photo): Promise<Date | null>;
   /**
    * The address of the restored picture.
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
@@ -69,9 +69,18 @@ export interface PhotoUpload extends UploadRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The fleet, as this gateway saw it last. */
+export interface FleetState {
+  readonly livingNodes: number;
+  /** Photos to be polled that no node has taken. */
+  readonly photosWaiting: number;
+}
+
 export interface PhotosHealth {
   readonly store: 'answering' | 'failing';
   readonly provider: ProviderState;
   /** Null if finished pictures stay at the provider. */
   readonly archive: ArchiveState | null;
+  /** Null for a gateway that works alone. */
+  readonly fleet: FleetState | null;
 }

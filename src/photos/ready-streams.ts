@@ -3,6 +3,7 @@ import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { withoutPatience, type Patience } from './outlast-faults.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
@@ -29,6 +30,8 @@ export interface ReadyStreamsOptions {
   readonly watcher: Pick<Watcher, 'whenReady'>;
   /** Ends every stream that still waits, with its reason. */
   readonly closing: AbortSignal;
+  /** Reads the store again for a client that has waited. @default once */
+  readonly patiently?: Patience;
   /** How many photos a client may wait for at a time, in all of its streams. @default 10_000 */
   readonly maxWaitsPerClient?: number;
 }
@@ -52,6 +55,7 @@ const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
+  const { patiently = withoutPatience } = options;
   const waits = createConcurrencyLimiter(maxWaitsPerClient);
   const batcher = createEventLoopBatcher(LOOKUPS_PER_TURN);
 
@@ -91,8 +95,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     missing: GatewayError | null,
     round: number,
   ): Promise<Photo> {
-    const { client, id } = wanted;
-    const known = await lifecycle.find(client, id);
+    const { client, id, signal } = wanted;
+    const known = await patiently(() => lifecycle.find(client, id), signal);
     // Foreign now, or from the beginning. It is handled as an unknown photo is.
     if (known === 'foreign') throw missing ?? noSuchPhoto();
     if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };

@@ -7,19 +7,24 @@ import type { Archive } from './archive/archive.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
 import { createPhotos } from './create-photos.ts';
 import { createDownloads } from './downloads.ts';
+import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createPhotoEvents } from './photo-events.ts';
+import { outlastFaults, withoutPatience } from './outlast-faults.ts';
 import type { Photos } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import { createStatuses } from './statuses.ts';
-import type { Store } from './store/store.ts';
+import type { PhotoRecord, Store } from './store/store.ts';
 import { createAllowances } from './uploads/allowance.ts';
 import { createChargeReconciler } from './uploads/charge-reconciler.ts';
 import { createUploads } from './uploads/uploads.ts';
 import { createAbsences } from './watching/absences.ts';
 import { createLearnedPollStrategy } from './watching/planning/learned-poll-strategy.ts';
 import { createPollBudget } from './watching/poll-budget.ts';
+import { createLocalWatchQueue } from './watching/local-watch-queue.ts';
+import { createPoller } from './watching/poller.ts';
+import { createWaiters } from './watching/waiters.ts';
 import { createWatcher } from './watching/watcher.ts';
 
 /** The archive of restored pictures, and how it is filled. */
@@ -59,6 +64,8 @@ export interface PhotosOptions {
   readonly uploadsPerDay: number | null;
   /** Receives uploads and the number of watched photos. @default none */
   readonly telemetry?: Telemetry;
+  /** The fleet that this process belongs to; null for one that works alone. @default null */
+  readonly fleet?: Fleet | null;
   readonly log: Log;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -69,7 +76,7 @@ export interface PhotosOptions {
  * be watched, pictures still to be archived.
  */
 export async function startPhotos(options: PhotosOptions): Promise<Photos> {
-  const { store, archiving, log, now = Date.now } = options;
+  const { store, archiving, fleet = null, log, now = Date.now } = options;
   const { telemetry = noTelemetry } = options;
   const waits = new AbortController();
   const closing = new AbortController();
@@ -82,22 +89,43 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const reconciler = createChargeReconciler({ ...common, settleMs });
   const allowances = createAllowances(common);
   const archiveWorker =
-    archiving && createArchiveWorker({ ...common, ...archiving, tracing: telemetry.tracing });
+    archiving &&
+    createArchiveWorker({
+      ...common,
+      ...archiving,
+      ...(fleet !== null && {
+        createQueue: (queueOptions) => fleet.archiveQueue(queueOptions),
+        exclusively: (sweep) => fleet.exclusively('archive', sweep),
+      }),
+      tracing: telemetry.tracing,
+    });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const lifecycle = createLifecycle({ ...common, absences });
-  const strategy = await createLearnedPollStrategy(options);
+  const strategy = await createLearnedPollStrategy({
+    ...options,
+    shared: fleet?.times ?? null,
+  });
   started.defer(() => strategy.settled());
-  const watcher = createWatcher({
+  const waiters = createWaiters();
+  const patiently = fleet === null ? withoutPatience : outlastFaults;
+  const poller = createPoller({
     ...common,
     absences,
     strategy,
-    budget: createPollBudget(options),
-    isUploaded: async (id) => ((await store.photo(id))?.revision ?? 0) > 0,
-    markReady: async (id, revision) => void (await lifecycle.markReady(id, revision)),
-    markLost: (photo) => lifecycle.markLost(photo),
+    waiters,
+    onTrouble: (photo, error) => queue.trouble(photo, error),
+    budget: createPollBudget({ ...options, livingNodes: () => fleet?.livingNodes ?? 1 }),
+    isUploaded: async (id, signal) =>
+      ((await patiently(() => store.photo(id), signal))?.revision ?? 0) > 0,
+    markReady: async ({ id, revision }, signal) =>
+      void (await patiently(() => lifecycle.markReady(id, revision), signal)),
+    markLost: (photo, signal) => patiently(() => lifecycle.markLost(photo), signal),
   });
-  started.defer(() => watcher.close());
+  const parts = { store, poller, waiters, log };
+  const queue = fleet?.watchQueue(parts) ?? createLocalWatchQueue(parts);
+  started.defer(() => queue.close());
+  const watcher = createWatcher({ ...common, queue, poller, waiters });
   const uploads = createUploads({
     ...common,
     maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
@@ -108,23 +136,25 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
       maxFileSizeBytes: options.maxFileSizeBytes,
       idleTimeoutMs: options.uploadIdleTimeoutMs,
     },
-    onUploaded: (photo) => events.emit('uploaded', photo),
+    onUploaded: (photo, rateLimitKey) => events.emit('uploaded', photo, rateLimitKey),
   });
   const archive = archiving?.archive ?? null;
-  const statuses = createStatuses({ ...common, lifecycle, watcher, absences });
+  const statuses = createStatuses({ ...common, lifecycle, poller, absences });
   const downloads = createDownloads({ ...common, archive, lifecycle, statuses });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
     watcher,
+    patiently,
     closing: waits.signal,
   });
   started.use(startHousekeeping({ store, log }));
 
-  events.on('uploaded', (photo) => watcher.watch(photo));
-  events.on('ready', (photo) => watcher.foundReady(photo));
+  events.on('uploaded', (photo, rateLimitKey) => queue.add(photo, rateLimitKey));
+  events.on('ready', (photo) => queue.settled(photo));
+  events.on('ready', (photo) => waiters.settled(photo));
   events.on('ready', (photo) => photo.revision > 0 && archiveWorker?.enqueue(photo));
-  for (const watched of await store.watched()) watcher.watch(watched);
+  await queue.start();
   await archiveWorker?.start();
 
   const photos = createPhotos({
@@ -134,13 +164,19 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     reconciler,
     lifecycle,
     statuses,
-    watcher,
+    poller,
+    // An estimate is not worth an error, while the store is away.
+    watchedElsewhere: async (id) =>
+      fleet === null ? null : store.photo(id).then(watchedIn, () => null),
     strategy,
     readyStreams,
     downloads,
     archiveWorker,
+    fleet,
     waits,
   });
   const running = started.move();
   return { ...photos, close: () => running.disposeAsync() };
 }
+
+const watchedIn = (photo: PhotoRecord | null) => (photo?.watched === true ? photo : null);

@@ -6,7 +6,7 @@ import { unknownPhoto, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { PhotoRecord } from './store/store.ts';
 import type { Absences } from './watching/absences.ts';
-import type { Watcher } from './watching/watcher.ts';
+import type { Poller } from './watching/poller.ts';
 
 /** What clients are told when they ask for the status of a photo. */
 export interface Statuses {
@@ -22,12 +22,12 @@ export interface Statuses {
 export interface StatusesOptions {
   readonly provider: Pick<Provider, 'forClient'>;
   readonly lifecycle: Lifecycle;
-  readonly watcher: Pick<Watcher, 'statusOf'>;
+  readonly poller: Pick<Poller, 'statusOf'>;
   readonly absences: Absences;
 }
 
 export function createStatuses(options: StatusesOptions): Statuses {
-  const { provider, lifecycle, watcher, absences } = options;
+  const { provider, lifecycle, poller, absences } = options;
 
   const ask = (principal: Principal, id: string, signal?: AbortSignal) =>
     provider.forClient(rateLimitKeyOf(principal)).status(id, signal);
@@ -42,7 +42,7 @@ export function createStatuses(options: StatusesOptions): Statuses {
     }
     if (known !== null && isSettled(known)) return known;
     try {
-      const polled = known && (await watcher.statusOf(known, signal));
+      const polled = known && (await poller.statusOf(known, signal));
       const found = polled ?? (await ask(principal, id, signal));
       absences.reset(id);
       if (found !== 'READY') return known ?? unknownPhoto(id);

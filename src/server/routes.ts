@@ -54,10 +54,10 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
    * is a provider that does not answer: it would not answer another gateway either.
    */
   async function sendReadiness(res: ServerResponse) {
-    const parts = await health();
+    const { fleet, ...parts } = await health();
     const status = readiness();
     const serves = status === 'ready' && parts.store === 'answering';
-    sendJson(res, serves ? 200 : 503, { status, ...parts });
+    sendJson(res, serves ? 200 : 503, { status, ...parts, ...(fleet !== null && { fleet }) });
   }
 
   async function serve(exchange: Exchange, path: string) {
@@ -65,7 +65,7 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
     if (studio?.(req, res) || explorer?.(req, res) || archive?.(req, res)) return undefined;
     switch (path) {
       case GRAPHQL_PATH:
-        return graphql(exchange);
+        return graphql(req.method === 'HEAD' ? asGet(exchange) : exchange);
       case '/metrics':
         if (metrics === null) return sendNotFound(res);
         return metrics(req, res);
@@ -126,12 +126,18 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
 const HEAD = [...SECURITY_HEADERS].flat().concat('Vary', 'Origin');
 
 /**
- * The response depends on the credential, the origin and the accepted type: a browser's address bar gets a
- * page.
+ * The response depends on the credential, the origin, the accepted type and coding: a browser's address bar
+ * gets a page.
  */
 const GRAPHQL_HEAD = [...SECURITY_HEADERS]
   .flat()
-  .concat('Vary', 'Authorization, X-API-Key, Origin, Accept');
+  .concat('Vary', 'Authorization, X-API-Key, Origin, Accept, Accept-Encoding');
+
+/** GraphQL knows no HEAD. Node has noted the method, and leaves the body out. */
+function asGet(exchange: Exchange): Exchange {
+  exchange.req.method = 'GET';
+  return { ...exchange, isHead: true };
+}
 
 /** Sets the headers of `head`. */
 function withHead(res: ServerResponse, head: HeaderList): ServerResponse {

@@ -18,6 +18,8 @@ import { createArchiveRoute } from './pages/archive-route.ts';
 import { createExplorer } from './pages/explorer.ts';
 import { createMetricsRoute, type MetricsSource } from './pages/metrics-route.ts';
 import { createStudio } from './pages/studio.ts';
+import { createNamedDocuments } from './pipeline/documents/named-documents.ts';
+import { createPersistedQueries } from './pipeline/documents/persisted-queries.ts';
 import type { TrustedDocuments } from './pipeline/documents/trusted-documents.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { traceRootFields } from './pipeline/trace-root-fields.ts';
@@ -71,6 +73,8 @@ export interface ServerOptions {
   readonly trusted?: TrustedDocuments | null;
   /** Whether any other document is rejected. @default false */
   readonly trustedOnly?: boolean;
+  /** Whether documents are kept for clients that name them by their hashes later. @default true */
+  readonly persistedQueries?: boolean;
   /** Whether clients may introspect the schema. @default true */
   readonly introspection?: boolean;
   /** Whether GraphiQL is served. @default true */
@@ -126,6 +130,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   );
   const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
   const { trusted = null, trustedOnly = false, introspection = true } = options;
+  const persistedQueries = createPersistedQueries({ enabled: options.persistedQueries ?? true });
+  const named = createNamedDocuments({
+    trusted,
+    persisted: trustedOnly ? null : persistedQueries,
+  });
   const pipeline = createPipeline({
     schema: traceRootFields(schema, telemetry.tracing),
     photos,
@@ -138,7 +147,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const webSockets = createWebSocketTransport({
     pipeline,
-    trusted,
+    named,
     authenticator,
     load,
     limits: traffic.requests,
@@ -159,7 +168,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         graphql: createGraphQLOverHttp({
           ...options,
           pipeline,
-          trusted,
+          named,
           authenticator,
           limits: traffic.requests,
           load,

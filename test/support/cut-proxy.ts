@@ -6,6 +6,8 @@ export interface CutProxy extends AsyncDisposable {
   readonly url: string;
   /** Breaks every connection, and refuses new ones until `restore`. */
   cut(): void;
+  /** Forwards nothing more, in silence: nobody is told, and new connections are accepted. Until `restore`. */
+  swallow(): void;
   restore(): void;
   /** Routes new connections elsewhere from now on. */
   leadTo(url: string): void;
@@ -15,7 +17,9 @@ export interface CutProxy extends AsyncDisposable {
 export async function startCutProxy(url: string): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let port = Number(new URL(url).port);
+  const pairs = new Set<readonly [Socket, Socket]>();
   let broken = false;
+  let swallowing = false;
 
   function own(socket: Socket, other: () => Socket) {
     sockets.add(socket);
@@ -31,7 +35,10 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
     const onward = connect(port, '127.0.0.1');
     own(incoming, () => onward);
     own(onward, () => incoming);
-    incoming.pipe(onward).pipe(incoming);
+    const pair = [incoming, onward] as const;
+    pairs.add(pair);
+    incoming.on('close', () => pairs.delete(pair));
+    if (!swallowing) incoming.pipe(onward).pipe(incoming);
     return undefined;
   });
 
@@ -41,7 +48,19 @@ export async function startCutProxy(url: string): Promise<CutProxy> {
       broken = true;
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    restore: () => (broken = false),
+    swallow() {
+      swallowing = true;
+      for (const [incoming, onward] of pairs) {
+        incoming.unpipe(onward);
+        onward.unpipe(incoming);
+      }
+    },
+    restore() {
+      broken = false;
+      if (!swallowing) return;
+      swallowing = false;
+      for (const [incoming, onward] of pairs) incoming.pipe(onward).pipe(incoming);
+    },
     leadTo(other) {
       port = Number(new URL(other).port);
     },

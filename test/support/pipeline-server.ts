@@ -13,6 +13,7 @@ import {
   UNLIMITED,
   type Traffic,
 } from '../../src/server/admission/traffic/traffic.ts';
+import { createNamedDocuments } from '../../src/server/pipeline/documents/named-documents.ts';
 import { createPipeline } from '../../src/server/pipeline/pipeline.ts';
 import {
   createGraphQLOverHttp,
@@ -60,7 +61,7 @@ export async function startPipelineServer(
   });
   const graphql = createGraphQLOverHttp({
     pipeline,
-    trusted: null,
+    named: createNamedDocuments({ trusted: null, persisted: null }),
     authenticator: createAuthenticator({
       access: everybody,
       publicUrl: null,

@@ -8,6 +8,8 @@ export interface SpawnedGateway {
   readonly pid: number;
   /** Stops all its threads where they are. */
   pause(): void;
+  /** Lets them go on. */
+  resume(): void;
   /** Ends the process as a power failure does, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function spawnGateway(env: Readonly<Record<string, string>>): Promi
     endpoint,
     pid: child.pid ?? Number.NaN,
     pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -64,7 +64,32 @@ export function describeLists(createFixture: CreateStoreFixture): void {
         await upload(fixture.store, id, atMs);
       }
       expect(await readAll(fixture.store, { first })).toEqual(['z', 'y', 'x', 'w', 'v']);
+      const reversed = await readAll(fixture.store, { from: 'oldest', first });
+      expect(reversed).toEqual(['v', 'w', 'x', 'y', 'z']);
     });
+
+    test.each(['newest', 'oldest'] as const)(
+      'from the %s ends before the photo of a cursor',
+      async (from) => {
+        await using fixture = await createFixture();
+        const { store } = fixture;
+        // All but the first and the last were uploaded in the same millisecond.
+        const times = { v: 1, w: 2, x: 2, y: 2, z: 3 };
+        for (const [id, atMs] of Object.entries(times)) await upload(store, id, atMs);
+        const all = from === 'newest' ? ['z', 'y', 'x', 'w', 'v'] : ['v', 'w', 'x', 'y', 'z'];
+        const whole = await list(store, { from });
+        expect(idsOf(photosOf(whole))).toEqual(all);
+        const cursors = whole.entries.map(({ cursor }) => cursor);
+        for (const [start, after] of [null, ...cursors].entries()) {
+          for (const [end, until] of [...cursors, null].entries()) {
+            const page = await list(store, { from, first: 2, after, until });
+            const expected = all.slice(start, end);
+            expect(idsOf(photosOf(page))).toEqual(expected.slice(0, 2));
+            expect(page.hasNextPage).toBe(expected.length > 2);
+          }
+        }
+      },
+    );
 
     test('has an empty page that shows whether there are any photos', async () => {
       await using fixture = await createFixture();
@@ -115,10 +140,12 @@ export function describeLists(createFixture: CreateStoreFixture): void {
       async (after) => {
         await using fixture = await createFixture();
         await upload(fixture.store, 'p', 1);
-        await expect(list(fixture.store, { after })).rejects.toMatchObject({
-          name: 'GatewayError',
-          code: 'BAD_USER_INPUT',
-        });
+        for (const query of [{ after }, { until: after }]) {
+          await expect(list(fixture.store, query)).rejects.toMatchObject({
+            name: 'GatewayError',
+            code: 'BAD_USER_INPUT',
+          });
+        }
       },
     );
 
@@ -176,6 +203,8 @@ export function describeLists(createFixture: CreateStoreFixture): void {
         const all = [3, 2, 1, 0].map((n) => `${status}${n}`);
         for (const first of [1, 2, 3, 4]) {
           expect(await readAll(store, { status, first })).toEqual(all);
+          const reversed = await readAll(store, { status, first, from: 'oldest' });
+          expect(reversed).toEqual(all.toReversed());
         }
       },
     );

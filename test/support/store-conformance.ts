@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAccount } from './store-conformance-account.ts';
 import { describeAfterReady } from './store-conformance-after-ready.ts';
 import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
@@ -22,6 +23,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeLists(createFixture);
     describeWork(createFixture);
     describeIdempotencyRecords(createFixture);
+    describeAccount(createFixture);
     describeAllowances(createFixture);
     describePurge(createFixture);
     describeMetadata(createFixture);

@@ -7,7 +7,13 @@ import type { Archive } from './archive.ts';
 import { ArchiveError, createArchiveHealth } from './archive-health.ts';
 import { createArchivePhoto, MAX_OVERDUE_MS, type ArchivePhotoOptions } from './archive-photo.ts';
 import { purgeExpired } from './purge-expired.ts';
-import { createRetryQueue, type WaitingPhoto } from './retry-queue.ts';
+import {
+  createRetryQueue,
+  type RetryQueue,
+  type RetryQueueOptions,
+  type WaitingPhoto,
+  type WorkOutcome,
+} from './retry-queue.ts';
 
 /**
  * Copies finished pictures into the archive before the provider deletes them, and deletes expired
@@ -80,6 +86,10 @@ export interface ArchiveWorkerOptions extends Omit<
    * @default 60000
    */
   readonly sweepIntervalMs?: number;
+  /** Creates the queue of photos to be archived. @default one of this process */
+  readonly createQueue?: (options: RetryQueueOptions) => RetryQueue;
+  /** Runs a sweep, unless another process runs one. @default at once */
+  readonly exclusively?: (sweep: () => Promise<void>) => Promise<void>;
   /** Pictures deleted per step. @default 100 */
   readonly purgeStepSize?: number;
 }
@@ -92,11 +102,11 @@ const CLOSE_TIMEOUT_MS = 5000;
 export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorker {
   const { store, archive, log, tracing = noTracing, now = Date.now, maxQueued = 1000 } = options;
   const { sweepIntervalMs = 60_000, purgeStepSize: stepSize = 100 } = options;
-  const { graceMs = 300_000, maxOverdue = 10 } = options;
+  const { graceMs = 300_000, maxOverdue = 10, exclusively = (run) => run() } = options;
   const closing = new AbortController();
   const health = createArchiveHealth(log);
   const archivePhoto = createArchivePhoto({ ...options, health, graceMs, now });
-  const queue = createRetryQueue({
+  const queue = (options.createQueue ?? createRetryQueue)({
     work,
     onDone,
     concurrency: options.concurrency ?? 4,
@@ -113,16 +123,16 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  async function work(id: string, attempt: number): Promise<boolean> {
+  async function work(id: string, attempt: number): Promise<WorkOutcome> {
     try {
       const span = { 'photo_gateway.photo_id': id, 'photo_gateway.attempt': attempt };
       const outcome = await tracing.span('archive', span, () => archivePhoto(id, closing.signal));
       if (outcome === 'archived') archived += 1;
       if (outcome === 'lost') reportLost(id, attempt);
-      return true;
+      return outcome === 'lost' ? 'lost' : 'done';
     } catch (error) {
       if (!closing.signal.aborted) reportFailure(id, attempt, error);
-      return false;
+      return 'again';
     }
   }
 
@@ -171,7 +181,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
 
   function sweep() {
     if (sweeping !== null || closing.signal.aborted) return;
-    sweeping = sweepOnce().then(onSwept, (error: unknown) => {
+    sweeping = exclusively(sweepOnce).then(onSwept, (error: unknown) => {
       sweeping = null;
       log.warn({ err: error }, 'The archive could not be cleaned up; it will be tried again');
     });

@@ -30,8 +30,11 @@ export interface FolderArchive extends Archive, Pick<AddressSigner, 'verify'> {
  */
 const PROBE = new Uint8Array(4096);
 
+/** A file that nobody has written to for so long belongs to a process that died. In milliseconds. */
+const LEFTOVER_AGE_MS = 3_600_000;
+
 /**
- * Opens an archive in a folder, and deletes the partial files of a process that died.
+ * Opens an archive in a folder, and deletes the partial files that processes left there an hour ago or longer.
  * @throws Node's own error if the folder cannot be created or read.
  */
 export async function createFolderArchive(options: FolderArchiveOptions): Promise<FolderArchive> {
@@ -39,7 +42,11 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   const signer = createAddressSigner(options);
   const incoming = join(directory, 'incoming');
   await makeDirectory(incoming);
-  await removeLeftovers(incoming);
+  await removeLeftovers(incoming, LEFTOVER_AGE_MS);
+  const tidying = setInterval(() => {
+    // It will be tried again, or somebody else does it.
+    removeLeftovers(incoming, LEFTOVER_AGE_MS).catch(() => undefined);
+  }, LEFTOVER_AGE_MS).unref();
 
   const pathOf = (name: string) => join(directory, picturePath(name));
 
@@ -60,7 +67,7 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
       `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt)}`,
     remove: async (name) => rm(pathOf(name), { force: true }),
     check,
-    close: async () => undefined,
+    close: async () => clearInterval(tidying),
     pathOf,
     verify: (name, query) => signer.verify(name, query),
   };

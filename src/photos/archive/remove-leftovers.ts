@@ -1,24 +1,18 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Deletes the partial files that a dead process left in `incoming`. Keeps the files of a gateway
- * that still works on the same archive, such as the one that this gateway replaces.
+ * Deletes the partial files in `incoming` that nobody has written to for `olderThanMs` milliseconds.
+ * Not by who wrote them: that may be a gateway in another container, or on another machine.
  */
-export async function removeLeftovers(incoming: string): Promise<void> {
+export async function removeLeftovers(incoming: string, olderThanMs: number): Promise<void> {
   for (const name of await readdir(incoming)) {
-    if (!isOfRunningProcess(name)) await rm(join(incoming, name), { force: true });
-  }
-}
-
-function isOfRunningProcess(name: string): boolean {
-  const pid = Number(/^(\d+)-/.exec(name)?.[1]);
-  // In a container every gateway has the same process id, and this one has written nothing yet.
-  if (!Number.isSafeInteger(pid) || pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // The process runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const path = join(incoming, name);
+    const writtenAtMs = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      // Complete by now, and in its place.
+      () => Infinity,
+    );
+    if (Date.now() - writtenAtMs > olderThanMs) await rm(path, { force: true });
   }
 }

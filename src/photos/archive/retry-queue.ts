@@ -4,6 +4,9 @@ import type { PhotoRecord } from '../store/store.ts';
 
 export type WaitingPhoto = Pick<PhotoRecord, 'id' | 'revision' | 'expiresAt'>;
 
+/** `again`: it failed, and may succeed later. `lost`: it never will. */
+export type WorkOutcome = 'done' | 'again' | 'lost';
+
 /**
  * Queue of photos to be worked on, a few at a time. Each is retried until it is done. It keeps only
  * the fields that it needs.
@@ -23,9 +26,9 @@ export interface RetryQueue {
 }
 
 export interface RetryQueueOptions {
-  /** Works on a photo once; `attempt` counts from 1. Never rejects. @returns whether it is done. */
-  readonly work: (id: string, attempt: number) => Promise<boolean>;
-  /** Called after each photo that is done. */
+  /** Works on a photo once; `attempt` counts from 1. Never rejects. */
+  readonly work: (id: string, attempt: number) => Promise<WorkOutcome>;
+  /** Called after each photo that is done, or lost. */
   readonly onDone: () => void;
   readonly concurrency: number;
   readonly maxSize: number;
@@ -89,10 +92,10 @@ export function createRetryQueue(options: RetryQueueOptions): RetryQueue {
   async function run(entry: Entry) {
     entry.outdated = false;
     entry.attempts += 1;
-    const done = await work(entry.id, entry.attempts);
+    const outcome = await work(entry.id, entry.attempts);
     if (closed) return;
     if (entry.outdated) return schedule(entry);
-    if (!done) return retryLater(entry);
+    if (outcome === 'again') return retryLater(entry);
     entries.delete(entry.id);
     onDone();
   }

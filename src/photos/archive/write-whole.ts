@@ -38,9 +38,9 @@ export async function writeDurably(
   await file.sync();
 }
 
-/** A name for an incomplete file. It contains the id of the process that owns it. */
+/** A name for an incomplete file. */
 export function temporaryName(): string {
-  return `${process.pid}-${randomUUID()}`;
+  return randomUUID();
 }
 
 /**

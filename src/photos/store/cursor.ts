@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../../common/errors.ts';
+import type { PhotosQuery } from './store.ts';
 
 /** The position of a photo in a client's list. */
 export interface Position {
@@ -7,8 +8,9 @@ export interface Position {
   readonly photoId: string;
 }
 
-/** The position before the newest photo. */
-export const START: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
+/** The positions before the newest photo and after the oldest. */
+const NEWEST: Position = { uploadedAtMs: Number.MAX_SAFE_INTEGER, photoId: '' };
+const OLDEST: Position = { uploadedAtMs: -1, photoId: '' };
 
 const positionText = z
   .base64url()
@@ -31,4 +33,16 @@ export function parseCursor(text: string): Position {
     'BAD_USER_INPUT',
     'The cursor is malformed: it is an endCursor or a cursor as photos returned it.',
   );
+}
+
+/**
+ * The positions between which a page lies, both exclusive.
+ * @throws `BAD_USER_INPUT` for a malformed cursor.
+ */
+export function boundsOf({ from = 'newest', after, until = null }: PhotosQuery) {
+  const [newer, older] = from === 'newest' ? [after, until] : [until, after];
+  return {
+    newer: newer === null ? NEWEST : parseCursor(newer),
+    older: older === null ? OLDEST : parseCursor(older),
+  };
 }

@@ -19,12 +19,16 @@ export interface PendingWrites {
     make: () => Promise<Result>,
     ofUpload?: boolean,
   ): Promise<{ readonly result: Result } | null>;
-  /** Makes the queued writes, as far as that is possible now. */
+  /** Makes the queued writes, as far as that is possible now. They are also tried by themselves, now and then. */
   catchUp(): Promise<void>;
+  /** Ends the tries. */
+  close(): void;
 }
 
 export interface PendingWritesOptions {
   readonly maxSize: number;
+  /** Time between two tries by themselves, in milliseconds. @default 1000 */
+  readonly retryMs?: number;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
@@ -34,8 +38,11 @@ export interface PendingWritesOptions {
  */
 const WRITES_OF_UPLOAD = 3;
 
-export function createPendingWrites({ maxSize, log }: PendingWritesOptions): PendingWrites {
+export function createPendingWrites(options: PendingWritesOptions): PendingWrites {
+  const { maxSize, retryMs = 1000, log } = options;
   const pending: (() => Promise<unknown>)[] = [];
+  let retry: NodeJS.Timeout | null = null;
+  let closed = false;
   let catching: Promise<void> | null = null;
   let kept = 0;
 
@@ -61,7 +68,21 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
     if (pending.length >= maxSize - (ofUpload ? 0 : kept))
       throw new Error(`The store is behind by ${maxSize} writes`);
     pending.push(make);
+    catchUpLater();
     return null;
+  }
+
+  function catchUpLater() {
+    if (closed || retry !== null) return;
+    retry = setTimeout(() => {
+      retry = null;
+      void catchUp().finally(() => pending.length > 0 && catchUpLater());
+    }, retryMs).unref();
+  }
+
+  function close() {
+    closed = true;
+    if (retry !== null) clearTimeout(retry);
   }
 
   async function makeAll() {
@@ -91,5 +112,6 @@ export function createPendingWrites({ maxSize, log }: PendingWritesOptions): Pen
     reserveRoom,
     write,
     catchUp,
+    close,
   };
 }

@@ -1,4 +1,18 @@
 import type { Photo, PhotoStatus } from '../photo.ts';
+import type { AccountSnapshot, AccountState } from './account-state.ts';
+import type {
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  NewIdempotencyRecord,
+} from './idempotency-record.ts';
+
+export type {
+  AccountSnapshot,
+  AccountState,
+  IdempotencyRecord,
+  IdempotencyRecordKey,
+  NewIdempotencyRecord,
+};
 
 /** Reference to one picture in the archive. */
 export interface PictureReference {
@@ -54,52 +68,6 @@ export interface CompletedUpload extends Required<
   readonly contentHash: string | null;
 }
 
-/** A client's idempotency key for one upload. */
-export interface IdempotencyRecordKey {
-  readonly client: string;
-  readonly key: string;
-}
-
-/** The account as the provider reported it, before the end of a picture was sent. */
-export interface AccountSnapshot {
-  /** Uploads left. */
-  readonly remaining: number;
-  /** Uploads that counted as charged by then; see `Store.completedUploads`. */
-  readonly completedUploads: number;
-}
-
-export interface NewIdempotencyRecord {
-  /** Identifies the arguments. */
-  readonly fingerprint: string;
-  /** The period whose allowance the upload will use; null if it uses none. */
-  readonly period: string | null;
-}
-
-interface IdempotencyRecordBase {
-  /** Identifies the arguments. */
-  readonly fingerprint: string;
-}
-
-/**
- * The state of the upload with an idempotency key. A failed upload leaves no record, so its key is
- * free.
- */
-export type IdempotencyRecord = IdempotencyRecordBase &
-  (
-    | { /** The upload is running. */ readonly state: 'running' }
-    | {
-        /** The complete picture was sent and no answer came: it may have been charged. */
-        readonly state: 'unknown';
-        /** Null if the account was not known. */
-        readonly snapshot: AccountSnapshot | null;
-        /** How long ago the upload ended, by the store's own clock, in milliseconds. */
-        readonly endedAgoMs: number;
-        /** The period whose allowance it used; null if it used none. */
-        readonly period: string | null;
-      }
-    | { readonly state: 'succeeded'; readonly photoId: string; readonly contentHash: string | null }
-  );
-
 /** One page of a client's photos, newest first. */
 export interface PhotosPage {
   readonly entries: readonly {
@@ -112,12 +80,16 @@ export interface PhotosPage {
 
 export interface PhotosQuery {
   readonly client: string;
+  /** Where the list begins. From the oldest photo it is the same list in reverse. @default 'newest' */
+  readonly from?: 'newest' | 'oldest';
   readonly first: number;
   /**
-   * A cursor of an earlier page; null for the newest photos. If it is no cursor, `list` throws
+   * A cursor of an earlier page; null for the beginning of the list. If it is no cursor, `list` throws
    * `BAD_USER_INPUT`.
    */
   readonly after: string | null;
+  /** A cursor at which the list ends, before its photo. @default null: the whole list */
+  readonly until?: string | null;
   /** Only photos that have this status now; null for all. */
   readonly status: PhotoStatus | null;
 }
@@ -138,8 +110,10 @@ export interface PurgeLimits {
 }
 
 /**
- * The persistent state of the gateway. Every change is atomic, and durable when its promise resolves.
- * A store that opens after its process died settles what that process left. An idempotency record
+ * The persistent state of the gateway, or of a fleet of gateways. Every change is atomic, and durable when
+ * its promise resolves, or when that of a later change does which is needed before an upload is charged.
+ * What a process left that died is settled: by the store that opens after it, or by another gateway of the
+ * fleet once the lease of the dead one has passed. An idempotency record
  * whose picture was not sent to its end is deleted, so its key is free. One whose picture was sent to
  * its end is `unknown`.
  *
@@ -156,7 +130,7 @@ export interface Store {
    * `foreign` if other clients uploaded it, and this client did not.
    */
   photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
-  /** A client's own view of the photos that it uploaded. Its last upload of each counts, newest first. */
+  /** A client's own view of the photos that it uploaded. Its last upload of each counts. */
   list(query: PhotosQuery): Promise<PhotosPage>;
   /** The photos that are watched, oldest upload first. */
   watched(): Promise<readonly PhotoRecord[]>;
@@ -185,11 +159,15 @@ export interface Store {
    * It also starts again for earlier uploaders that had no picture of it yet. Pictures that are
    * archived stay in the archive. A record that was purged meanwhile stays deleted, and the photo is
    * stored all the same.
+   *
+   * It also closes the upload with the id `opened`. If that is closed already, because its gateway was
+   * taken for dead, it does not count as completed: its charge may be in a snapshot that was taken since.
    */
   complete(
     client: string,
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
+    opened?: string,
   ): Promise<PhotoRecord>;
   /**
    * How many uploads have ever succeeded whose picture was complete before the answer came. Each of
@@ -197,6 +175,17 @@ export interface Store {
    * end, so those do not count.
    */
   completedUploads(): Promise<number>;
+  /** Opens an upload, and returns its id. Call it before the first byte goes out: it may be charged by then. */
+  openUpload(): Promise<string>;
+  /** Closes an upload that has failed. */
+  closeUpload(opened: string): Promise<void>;
+  account(): Promise<AccountState>;
+  /**
+   * Takes a snapshot of the account, with the quota that was read after `account` had counted
+   * `startedUploads`. But not if an upload is open, or was opened since.
+   * @returns the last snapshot.
+   */
+  takeSnapshot(remaining: number, startedUploads: number): Promise<AccountSnapshot | null>;
   /**
    * Marks the photo as READY, and ends its watch. Only the first call counts: a photo that is READY or
    * EXPIRED stays as it is, and so does one of another revision. An unknown `id` is stored with
@@ -233,22 +222,28 @@ export interface Store {
   /**
    * Marks the picture as sent. Call it before the end of the picture goes out: from then on, an upload
    * whose answer is lost may have been charged.
-   * @throws if the record is not running, because then nothing would tell of the charge.
+   * @throws if the record is not running, because then nothing would tell of the charge; a
+   * `RecordLostError` if another gateway has settled it meanwhile.
    */
   markIdempotencyRecordSent(
     recordKey: IdempotencyRecordKey,
     snapshot: AccountSnapshot | null,
   ): Promise<void>;
   /**
-   * Marks the record as ended without knowing whether it was charged. One that is not running stays as
-   * it is.
+   * Marks the record of this gateway's own upload as ended without knowing whether it was charged. One
+   * that is not running stays as it is.
    */
   markIdempotencyRecordUnknown(recordKey: IdempotencyRecordKey): Promise<void>;
   /**
-   * Deletes the record of an upload that failed, or was found not to be charged, so its key is free. A
+   * Deletes the record of this gateway's own upload, which failed without a charge, so its key is free. A
    * record that succeeded stays.
    */
   releaseIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<void>;
+  /**
+   * Deletes the record of an unknown upload that was found not to be charged, so its key is free.
+   * @returns false if that is done already. The key may then have a record again.
+   */
+  ruleOutIdempotencyRecord(recordKey: IdempotencyRecordKey, attempt: string): Promise<boolean>;
 
   /** The processing time samples by class, as `saveSamples` got them. The reader must parse them. */
   loadSamples(): Promise<ReadonlyMap<string, unknown>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoreUnavailableError } from './store-unavailable-error.ts';
 
 /**
  * The primary codes (https://www.sqlite.org/rescode.html) of faults that may pass by themselves, or
@@ -11,6 +12,7 @@ const sqliteError = z.object({ errcode: z.int().transform((code) => code & 0xff)
 
 /** Whether a failed write may succeed later, for example after a full disk has space again. */
 export function isTransientFault(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
   const code = sqliteError.safeParse(error).data?.errcode;
   return code !== undefined && TRANSIENT.has(code);
 }

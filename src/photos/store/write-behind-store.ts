@@ -9,7 +9,13 @@ import {
 } from './pending-photos.ts';
 import { createPendingReleases } from './pending-releases.ts';
 import { createPendingWrites } from './pending-writes.ts';
-import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from './store.ts';
+import type {
+  AccountState,
+  CompletedUpload,
+  IdempotencyRecordKey,
+  PhotoRecord,
+  Store,
+} from './store.ts';
 
 export interface WriteBehindStoreOptions {
   readonly store: Store;
@@ -21,14 +27,15 @@ export interface WriteBehindStoreOptions {
 }
 
 /**
- * Creates a store that tolerates a disk that is full or read-only for a while. Reads work as ever.
+ * Creates a store that tolerates a disk that is full or read-only for a while, or a database that is away.
+ * Reads work as ever, if they work.
  * - An upload that was not sent yet fails with `UPLOAD_FAILED`, and nothing is charged, if it cannot
  *   be stored, or if there is no room in memory for its outcome.
  * - Changes that must not be lost are kept in memory, read as if they were stored, and stored as soon
  *   as possible: that an upload was paid for, that a photo is ready, that a key, or an upload of an
  *   allowance, is free again.
  *
- * Each call first tries to store the pending changes. If the process ends before they are stored,
+ * Each call first tries to store the pending changes, and so does a timer. If the process ends before they are stored,
  * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
@@ -101,18 +108,25 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     client: string,
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
+    opened?: string,
   ): Promise<PhotoRecord> {
     const { id } = upload;
     const paid = { client, upload, recordKey };
     const uploaded = ({ revision }: PhotoRecord) => uploadedPhoto(upload, revision + 1);
     try {
-      return await change(id, () => store.complete(client, upload, recordKey), uploaded, paid);
+      return await change(
+        id,
+        () => store.complete(client, upload, recordKey, opened),
+        uploaded,
+        paid,
+      );
     } catch (error) {
       if (closed || writes.size + pending.size >= maxSize) throw error;
       log.error({ err: error, photoId: id }, 'An upload was paid for and cannot be stored');
       const photoNow = uploaded(await currentPhoto(id).catch(() => unstoredPhoto(id)));
       lost.add(id);
       pending.add(photoNow, paid);
+      if (opened !== undefined) await store.closeUpload(opened).catch(() => undefined);
       return photoNow;
     }
   }
@@ -128,6 +142,21 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     const photoNow = ready(await currentPhoto(id));
     pending.add(photoNow);
     return photoNow;
+  }
+
+  async function account(): Promise<AccountState> {
+    const stored = await beforeSending(() => store.account());
+    if (pending.completedUploads === 0) return stored;
+    const completedUploads = stored.completedUploads + pending.completedUploads;
+    // When they succeeded is not known here, so it is taken for now.
+    return { ...stored, completedUploads, succeededAgoMs: 0 };
+  }
+
+  async function takeSnapshot(remaining: number, startedUploads: number) {
+    // It would not have the uploads that are not stored yet, and may have their charges.
+    return pending.completedUploads > 0
+      ? (await store.account()).snapshot
+      : store.takeSnapshot(remaining, startedUploads);
   }
 
   async function reserveRoom(): Promise<Disposable> {
@@ -152,6 +181,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     complete,
     completedUploads: () =>
       afterCatchUp(async () => (await store.completedUploads()) + pending.completedUploads),
+    openUpload: () => beforeSending(() => store.openUpload()),
+    closeUpload: (opened) => writeLater(() => store.closeUpload(opened)),
+    account,
+    takeSnapshot,
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
@@ -179,6 +212,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
         throw error;
       }
     },
+    ruleOutIdempotencyRecord: (...attempt) =>
+      afterCatchUp(() => store.ruleOutIdempotencyRecord(...attempt)),
     loadSamples: () => store.loadSamples(),
     saveSamples: (...times) => store.saveSamples(...times),
     signingKey: () => store.signingKey(),
@@ -188,6 +223,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     purge: (limits) => afterCatchUp(() => store.purge(limits)),
     async close() {
       closed = true;
+      writes.close();
       await writes.catchUp();
       if (writes.size > 0)
         log.error({ changes: writes.size }, 'Changes that could not be stored are lost');

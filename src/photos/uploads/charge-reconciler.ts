@@ -31,11 +31,6 @@ export interface ChargeReconciler {
    */
   snapshot(): Promise<AccountSnapshot | null>;
   /**
-   * Opens an upload. Call it before the first byte goes out. Dispose of the result once the
-   * upload's success is stored, or once it has failed.
-   */
-  open(): OpenUpload;
-  /**
    * Compares the account now with `snapshot`, for an upload that began after the snapshot was
    * taken. The upload must have ended so long ago that it is charged by now if it ever will be.
    *
@@ -49,14 +44,9 @@ export interface ChargeReconciler {
   compare(snapshot: AccountSnapshot | null): Promise<Verdict>;
 }
 
-export interface OpenUpload extends Disposable {
-  /** Notes that the provider has accepted the upload. Call it before the success is stored. */
-  succeeded(): void;
-}
-
 export interface ChargeReconcilerOptions {
   readonly provider: Pick<Provider, 'quota' | 'quotaNow'>;
-  readonly store: Pick<Store, 'completedUploads'>;
+  readonly store: Pick<Store, 'account' | 'takeSnapshot'>;
   /** How long after its answer an upload may still be charged, in milliseconds. */
   readonly settleMs: number;
   /** Ends all waiting. */
@@ -68,11 +58,6 @@ export interface ChargeReconcilerOptions {
 export function createChargeReconciler(options: ChargeReconcilerOptions): ChargeReconciler {
   const { provider, store, settleMs, closing, snapshotTimeoutMs = 1000 } = options;
   let nothingLeft = false;
-  let runningUploads = 0;
-  let startedUploads = 0;
-  let lastSnapshot: AccountSnapshot | null = null;
-  // Successes of an earlier process are unknown, so one is assumed now.
-  let lastSuccessAtMs = performance.now();
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
     const answer = await provider.quota(signal);
@@ -97,48 +82,40 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
   }
 
   async function snapshot(): Promise<AccountSnapshot | null> {
-    if (runningUploads > 0) return lastSnapshot;
+    const before = await store.account();
+    // An open upload may be in the quota without being counted as completed. It would be counted
+    // later, and so hide the charge of another.
+    if (before.runningUploads > 0) return before.snapshot;
     try {
       const { remaining } = await bounded(
         { signals: [closing], timeoutMs: snapshotTimeoutMs, timeoutError: tookTooLong },
         quota,
       );
-      // An open upload may be in the quota without being counted as completed. It would be counted
-      // later, and so hide the charge of another.
-      if (runningUploads > 0) return lastSnapshot;
-      lastSnapshot = { remaining, completedUploads: await store.completedUploads() };
+      return await store.takeSnapshot(remaining, before.startedUploads);
     } catch {
       // An older snapshot serves as well. It only covers more uploads.
+      return before.snapshot;
     }
-    return lastSnapshot;
-  }
-
-  function open(): OpenUpload {
-    runningUploads += 1;
-    startedUploads += 1;
-    return {
-      succeeded: () => void (lastSuccessAtMs = performance.now()),
-      [Symbol.dispose]: () => (runningUploads -= 1),
-    };
   }
 
   async function compare(before: AccountSnapshot | null): Promise<Verdict> {
     if (before === null) return 'unexplained';
     // Counted before the provider is asked: the uploads counted are in the quota by then, so no
     // upload that completes meanwhile can hide the charge of another.
-    const openBefore = runningUploads - startedUploads;
-    const completed = (await store.completedUploads()) - before.completedUploads;
+    const then = await store.account();
+    const completed = then.completedUploads - before.completedUploads;
     // Earlier successes are charged by the time the quota is read.
-    const settling = performance.now() - lastSuccessAtMs < settleMs ? completed : 0;
+    const settling = then.succeededAgoMs < settleMs ? completed : 0;
     // Not a cached quota: the upload may not have been charged when that was read.
     const { remaining } = await provider.quotaNow(closing);
     const unexplained = before.remaining - remaining - completed;
     if (unexplained === 0 && settling === 0) return 'free';
-    const openMeanwhile = openBefore + startedUploads;
+    const { startedUploads } = await store.account();
+    const openMeanwhile = then.runningUploads + startedUploads - then.startedUploads;
     return unexplained >= -settling && unexplained <= openMeanwhile ? 'undecided' : 'unexplained';
   }
 
-  return { quota, requireQuota, noteFailure, snapshot, open, compare };
+  return { quota, requireQuota, noteFailure, snapshot, compare };
 }
 
 function tookTooLong() {

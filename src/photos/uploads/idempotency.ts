@@ -49,7 +49,8 @@ export interface KeyedUpload {
 export interface Idempotency {
   /**
    * Sends the upload, or returns the outcome of the earlier upload with the same key.
-   * - If the earlier upload is running, its outcome is awaited and returned, success or failure.
+   * - If the earlier upload is running, its outcome is awaited and returned, success or failure. If it
+   *   runs on another gateway and fails without a charge, this upload is sent.
    * - If it succeeded, now or before a restart, its photo is returned.
    * - If it failed, the key is free.
    *
@@ -71,6 +72,7 @@ export interface IdempotencyOptions {
     | 'findIdempotencyRecord'
     | 'beginIdempotencyRecord'
     | 'releaseIdempotencyRecord'
+    | 'ruleOutIdempotencyRecord'
     | 'markIdempotencyRecordUnknown'
     | 'photoOf'
     | 'returnUpload'
@@ -80,6 +82,11 @@ export interface IdempotencyOptions {
   readonly settleMs: number;
   /** Longest time that a retry waits for `settleMs` to pass, in milliseconds. @default 5000 */
   readonly patienceMs?: number;
+  /**
+   * Longest wait for an upload that runs on another gateway, in milliseconds. No upload takes as long.
+   * @default 600_000
+   */
+  readonly elsewherePatienceMs?: number;
   readonly log: Log;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
@@ -93,7 +100,12 @@ interface Settled extends UploadResult {
   readonly sent: boolean;
 }
 
+/** Times between two looks at an upload that runs on another gateway, in milliseconds. */
+const FIRST_LOOK_MS = 50;
+const LONGEST_LOOK_MS = 500;
+
 type UnknownRecord = IdempotencyRecord & { readonly state: 'unknown' };
+type RunningRecord = IdempotencyRecord & { readonly state: 'running' };
 
 interface Running {
   readonly fingerprint: string;
@@ -102,6 +114,7 @@ interface Running {
 
 export function createIdempotency(options: IdempotencyOptions): Idempotency {
   const { store, reconciler, settleMs, patienceMs = 5000, log, closing } = options;
+  const { elsewherePatienceMs = 600_000 } = options;
   const running = new Map<string, Running>();
 
   async function once(upload: KeyedUpload): Promise<PhotoRecord> {
@@ -127,21 +140,24 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
 
   async function settle(upload: KeyedUpload): Promise<Settled> {
     const { recordKey } = upload;
-    const earlier = await orUnknown(() => store.findIdempotencyRecord(recordKey));
-    if (earlier !== null) {
-      // Nothing of this upload is sent before the cost of the earlier one is known. Until then no
-      // failure is free.
-      const outcome = await orUnknown(() => settleEarlier(upload, earlier));
-      if (outcome !== null) return outcome;
+    let earlier = await orUnknown(() => store.findIdempotencyRecord(recordKey));
+    for (;;) {
+      if (earlier !== null) {
+        // Nothing of this upload is sent before the cost of the earlier one is known. Until then no
+        // failure is free.
+        const known = earlier;
+        const outcome = await orUnknown(() => settleEarlier(upload, known));
+        if (outcome !== null) return outcome;
+      }
+      // Prepared before the record is stored, so that a rejected upload costs no disk write. Prepared
+      // after the lookup, so that a repeat gets its answer whatever file comes with it.
+      await upload.prepare();
+      earlier = await store.beginIdempotencyRecord(recordKey, upload);
+      if (earlier === null) return { ...(await run(upload)), sent: true };
     }
-    // Prepared before the record is stored, so that a rejected upload costs no disk write. Prepared
-    // after the lookup, so that a repeat gets its answer whatever file comes with it.
-    await upload.prepare();
-    if ((await store.beginIdempotencyRecord(recordKey, upload)) !== null) throw underWay();
-    return { ...(await run(upload)), sent: true };
   }
 
-  /** The result of the earlier upload with this key; null if it was not charged. The key is then free. */
+  /** The result of the earlier upload with this key; null if the key is free, or may be. */
   async function settleEarlier(
     upload: KeyedUpload,
     earlier: IdempotencyRecord,
@@ -150,11 +166,32 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     checkFingerprint(earlier, upload);
     if (earlier.state === 'succeeded')
       return { ...(await recall(recordKey, earlier)), sent: false };
-    if (earlier.state === 'running') throw underWay();
+    if (earlier.state === 'running') {
+      const ended = await ending(recordKey, earlier);
+      return ended && settleEarlier(upload, ended);
+    }
     await ruleOut(earlier);
-    await store.releaseIdempotencyRecord(recordKey);
-    if (earlier.period !== null) await store.returnUpload(recordKey.client, earlier.period);
+    const free = await store.ruleOutIdempotencyRecord(recordKey, earlier.attempt);
+    if (free && earlier.period !== null) await store.returnUpload(recordKey.client, earlier.period);
     return null;
+  }
+
+  /** The record of an upload that another gateway runs, once it has ended; null if it has failed. */
+  async function ending(
+    recordKey: IdempotencyRecordKey,
+    { elsewhere }: RunningRecord,
+  ): Promise<IdempotencyRecord | null> {
+    // One of this gateway would be in `running`: its end could not be stored.
+    if (!elsewhere) throw underWay();
+    const lastAtMs = performance.now() + elsewherePatienceMs;
+    for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_LOOK_MS)) {
+      await delay(waitMs, undefined, { signal: closing }).catch(() => {
+        throw underWay();
+      });
+      const record = await store.findIdempotencyRecord(recordKey);
+      if (record?.state !== 'running') return record;
+      if (performance.now() > lastAtMs) throw underWay();
+    }
   }
 
   /** Runs `look`. Every failure says that the earlier upload with the key may have been charged. */

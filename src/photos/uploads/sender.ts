@@ -2,6 +2,8 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { unknownPhoto } from '../photo.ts';
+import { rateLimitKeyOf } from '../principal.ts';
+import { RecordLostError } from '../store/record-lost-error.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store/store.ts';
 import type { ChargeReconciler } from './charge-reconciler.ts';
 import type { UploadResult } from './idempotency.ts';
@@ -28,8 +30,15 @@ export interface SenderOptions {
   readonly reconciler: ChargeReconciler;
   readonly log: Log;
   readonly now: () => number;
-  /** Called with each newly uploaded photo. */
-  readonly onUploaded: (photo: PhotoRecord) => void;
+  /** Called with each newly uploaded photo, and its uploader's rate limit key. */
+  readonly onUploaded: (photo: PhotoRecord, rateLimitKey: string) => void;
+}
+
+interface SentUpload {
+  readonly uploaded: UploadedPhoto;
+  readonly content: FileDigest | null;
+  readonly recordKey: IdempotencyRecordKey | null;
+  readonly opened: string;
 }
 
 export function createSender(options: SenderOptions): Sender {
@@ -43,11 +52,12 @@ export function createSender(options: SenderOptions): Sender {
     await reconciler.requireQuota();
     // Taken before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
-    using open = reconciler.open();
+    const opened = await store.openUpload();
     const whole: { content: FileDigest | null } = { content: null };
 
     async function beforeEnd(content: FileDigest) {
-      if (recordKey !== null) await store.markIdempotencyRecordSent(recordKey, snapshot);
+      if (recordKey !== null)
+        await store.markIdempotencyRecordSent(recordKey, snapshot).catch(heldUp);
       whole.content = content;
     }
 
@@ -57,9 +67,11 @@ export function createSender(options: SenderOptions): Sender {
       const { fileName, mediaType } = picture;
       const bytes = picture.read(beforeEnd);
       uploaded = await provider.upload({ fileName, mediaType, repairType, background, bytes });
-      open.succeeded();
     } catch (error) {
       reconciler.noteFailure(error);
+      await store.closeUpload(opened).catch((fault: unknown) => {
+        log.error({ err: fault }, 'A failed upload counts as open until a restart');
+      });
       // Not charged: an upload whose picture was not sent to its end, and one that the provider calls
       // failed. For an answer that may mean anything, `charged` is null.
       const unknown =
@@ -71,14 +83,12 @@ export function createSender(options: SenderOptions): Sender {
       }
       throw outcomeUnknown(error, recordKey);
     }
-    return remember(request, uploaded, whole.content, recordKey);
+    return remember(request, { uploaded, content: whole.content, recordKey, opened });
   }
 
   async function remember(
     { principal, repairType, background }: UploadRequest,
-    uploaded: UploadedPhoto,
-    content: FileDigest | null,
-    recordKey: IdempotencyRecordKey | null,
+    { uploaded, content, recordKey, opened }: SentUpload,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
@@ -89,7 +99,7 @@ export function createSender(options: SenderOptions): Sender {
       contentHash: content?.hash ?? null,
     };
     const photo = await store
-      .complete(principal.client, upload, recordKey)
+      .complete(principal.client, upload, recordKey, opened)
       .catch((error: unknown) => {
         // The upload is paid for. Its client must get the id, even if nobody else ever will.
         log.error(
@@ -99,7 +109,7 @@ export function createSender(options: SenderOptions): Sender {
         return unstored(upload);
       });
     try {
-      onUploaded(photo);
+      onUploaded(photo, rateLimitKeyOf(principal));
     } catch (error) {
       log.error({ err: error, photoId: photo.id }, 'An uploaded photo cannot be watched');
     }
@@ -125,6 +135,16 @@ function outcomeUnknown(cause: unknown, recordKey: IdempotencyRecordKey | null):
       : 'Send it again with the same idempotency key: it is not paid twice.';
   const text = `${message} The upload may have been charged. ${advice}`;
   return new GatewayError(code, text, { cause, errno, charged: null });
+}
+
+/** Another gateway of the fleet took this one for dead, and may send the upload itself. */
+function heldUp(error: unknown): never {
+  if (!(error instanceof RecordLostError)) throw error;
+  throw new GatewayError(
+    'UPLOAD_FAILED',
+    'The gateway was held up, and did not send the picture: send it again with the same idempotency key.',
+    { cause: error, charged: false },
+  );
 }
 
 function unstored(upload: CompletedUpload): PhotoRecord {

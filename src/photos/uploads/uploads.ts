@@ -47,7 +47,7 @@ export interface UploadsOptions {
   /** Ends all waiting. */
   readonly closing: AbortSignal;
   /** Called with each newly uploaded photo. */
-  readonly onUploaded: (photo: PhotoRecord) => void;
+  readonly onUploaded: (photo: PhotoRecord, rateLimitKey: string) => void;
   /** Longest wait for an upload slot, in milliseconds. @default 2000 */
   readonly slotTimeoutMs?: number;
 }

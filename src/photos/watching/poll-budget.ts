@@ -21,8 +21,10 @@ export interface PollBudget {
 }
 
 export interface PollBudgetOptions {
-  /** Most polls a second. */
+  /** Most polls a second, of all nodes of a fleet together. */
   readonly pollsPerSecond: number;
+  /** How many nodes share that, at this moment. @default 1 */
+  readonly livingNodes?: () => number;
 }
 
 interface Waiting extends QueuedClaim {
@@ -37,8 +39,8 @@ const BURST_SECONDS = 0.25;
  * Creates a token bucket with a queue, whose rate follows the provider's answers; see
  * `createPollRate`. Its timer runs only while a claim waits for a token.
  */
-export function createPollBudget({ pollsPerSecond }: PollBudgetOptions): PollBudget {
-  const rate = createPollRate(pollsPerSecond);
+export function createPollBudget(options: PollBudgetOptions): PollBudget {
+  const rate = createPollRate(options.pollsPerSecond, options.livingNodes);
   const queue = createPollQueue<Waiting>(MAX_PHOTO_CALLS);
   const waiting = new Map<Claim, Waiting>();
   let tokens = Infinity;

@@ -36,18 +36,19 @@ const SLOWER = 0.02;
 const FORGOTTEN_AFTER_MS = 10_000;
 
 /**
- * Creates a rate that finds its value as congestion control does, and never exceeds `ceiling`. It
+ * Creates a rate that finds its value as congestion control does, and never exceeds `most`. It
  * doubles while all is well. At signs of overload it falls, by at most half at a time: in proportion
  * to the failures among the polls, as DCTCP does, or to the latency over the usual one, as gradient
- * limits do. So one photo at which the provider fails slows nothing. It then doubles up to where the
+ * limits do. Each node of a fleet has an equal share, and finds out by itself. So one photo at which the provider fails slows nothing. It then doubles up to where the
  * fall ended, and goes on in steps of a tenth.
  */
-export function createPollRate(ceiling: number): PollRate {
-  const start = Math.min(START, ceiling);
-  const least = Math.min(LEAST, ceiling);
-  let perSecond = start;
+export function createPollRate(most: number, livingNodes = () => 1): PollRate {
+  const ceiling = () => most / livingNodes();
+  const start = () => Math.min(START / livingNodes(), ceiling());
+  const least = () => Math.min(LEAST / livingNodes(), ceiling());
+  let perSecond = start();
   /** Below this the rate doubles. */
-  let provenPerSecond = ceiling;
+  let provenPerSecond = Infinity;
   let isFalling = false;
   let fellAtMs = -Infinity;
   let usualMs: number | null = null;
@@ -74,7 +75,7 @@ export function createPollRate(ceiling: number): PollRate {
   }
 
   function fall(factor: number) {
-    perSecond = Math.max(least, perSecond * factor);
+    perSecond = Math.max(least(), perSecond * factor);
     if (!isFalling) provenPerSecond = perSecond;
     isFalling = true;
     fellAtMs = performance.now();
@@ -82,7 +83,7 @@ export function createPollRate(ceiling: number): PollRate {
 
   function rise() {
     const step = perSecond < provenPerSecond ? 2 : 1.1;
-    perSecond = Math.min(ceiling, perSecond * step);
+    perSecond = Math.min(ceiling(), perSecond * step);
   }
 
   function factorOfFailures(): number {
@@ -101,12 +102,13 @@ export function createPollRate(ceiling: number): PollRate {
 
   function wanted() {
     window.isWanted = true;
-    if (performance.now() - fellAtMs > FORGOTTEN_AFTER_MS) perSecond = Math.max(perSecond, start);
+    if (performance.now() - fellAtMs > FORGOTTEN_AFTER_MS) perSecond = Math.max(perSecond, start());
   }
 
   return {
     get perSecond() {
-      return perSecond;
+      // A node may have joined.
+      return Math.min(perSecond, ceiling());
     },
     heard,
     wanted,

@@ -5,26 +5,30 @@ import { PICTURE_LIFETIME_MS } from '../photo.ts';
 import type { PhotoRecord } from '../store/store.ts';
 import type { Absences } from './absences.ts';
 import type { LearnedPollStrategy } from './planning/learned-poll-strategy.ts';
+import type { PhotoRevision } from './photo-revision.ts';
 import type { PollTarget } from './poll-target.ts';
-import { holderOf, tellAll, type Watch } from './watch.ts';
+import type { PollTask } from './poll-task.ts';
+import type { Waiters } from './waiters.ts';
 
-/** Makes the target of a watch's polls: what is asked, and which failure ends the polling. */
+/** Makes the target of the polls of one task: what is asked, and which failure ends the polling. */
 export interface PollTargets {
-  /** A photo that was uploaded here. Any failure may be temporary, so hardly one ends its polling. */
-  uploaded(watch: Watch, photo: PhotoRecord): PollTarget;
   /**
-   * An id whose waiters did not upload it. The first failure that is not temporary ends its polling.
-   * If another client uploaded it, that failure is the one of an unknown id.
+   * A photo that was uploaded here: any failure may be temporary, so hardly one ends its polling. Of an
+   * id whose waiters did not upload it, the first failure that is not temporary ends the polling. If
+   * another client uploaded it, that failure is the one of an unknown id.
    */
-  foreign(watch: Watch): PollTarget;
+  of(task: PollTask): PollTarget;
 }
 
 export interface PollTargetsOptions {
   readonly provider: Pick<Provider, 'status' | 'forClient'>;
   readonly absences: Absences;
   readonly strategy: LearnedPollStrategy;
+  readonly waiters: Pick<Waiters, 'count' | 'holder'>;
+  /** Called with each failure of an uploaded photo's polls that is not temporary. They go on. */
+  readonly onTrouble: (photo: PhotoRevision, error: unknown) => void;
   /** Whether any client uploaded this id here. */
-  readonly isUploaded: (id: string) => Promise<boolean>;
+  readonly isUploaded: (id: string, signal: AbortSignal) => Promise<boolean>;
   /**
    * The age up to which an uploaded photo is polled while all polls fail, in milliseconds.
    * @default 24 hours
@@ -38,17 +42,18 @@ export interface PollTargetsOptions {
 const LAST_FAILURES = 8;
 
 export function createPollTargets(options: PollTargetsOptions): PollTargets {
-  const { provider, absences, strategy, isUploaded, maxWatchMs = 86_400_000, now } = options;
+  const { provider, absences, strategy, waiters, onTrouble, isUploaded, now } = options;
+  const { maxWatchMs = 86_400_000 } = options;
 
-  function uploaded(watch: Watch, photo: PhotoRecord): PollTarget {
-    const { id } = watch;
+  function uploaded(task: PollTask, photo: PhotoRecord): PollTarget {
+    const { id } = photo;
     async function ask(signal: AbortSignal) {
       const status = await provider.status(id, signal);
       absences.reset(id);
       return status;
     }
     return {
-      ...waitersOf(watch),
+      ...waitersOf(task),
       uploaded: true,
       bornAtMs: photo.uploadedAt?.getTime() ?? now(),
       strategy: strategy.of(photo),
@@ -58,21 +63,22 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
         const isGone =
           isNotFound(error) && absences.recordNotFound(id) && ageMs > PICTURE_LIFETIME_MS;
         if (isGone || (ageMs > maxWatchMs && failures >= LAST_FAILURES)) throw error;
-        if (!error.retryable && !isNotFound(error)) tellAll(watch, ({ reject }) => reject(error));
+        if (!error.retryable && !isNotFound(error)) onTrouble(photo, error);
       },
     };
   }
 
-  function foreign(watch: Watch): PollTarget {
-    const { id } = watch;
+  function foreign(task: PollTask): PollTarget {
+    const { id } = task;
+    const target = waitersOf(task);
     async function ask(signal: AbortSignal) {
-      const status = await provider.forClient(holderOf(watch)).status(id, signal);
+      const status = await provider.forClient(target.holder()).status(id, signal);
       // The waiters did not upload it. If another client did, they get the answer for an unknown id.
-      if (await isUploaded(id)) throw noSuchPhoto();
+      if (await isUploaded(id, signal)) throw noSuchPhoto();
       return status;
     }
     return {
-      ...waitersOf(watch),
+      ...target,
       uploaded: false,
       bornAtMs: now(),
       strategy: strategy.unlearned(),
@@ -83,10 +89,13 @@ export function createPollTargets(options: PollTargetsOptions): PollTargets {
     };
   }
 
-  return { uploaded, foreign };
-}
+  function waitersOf(task: PollTask) {
+    return {
+      id: task.id,
+      holder: () => waiters.holder(task) ?? task.rateLimitKey,
+      waiters: () => waiters.count(task),
+    };
+  }
 
-function waitersOf(watch: Watch) {
-  const { id, waiters } = watch;
-  return { id, holder: () => holderOf(watch), waiters: () => waiters.size };
+  return { of: (task) => (task.photo === null ? foreign(task) : uploaded(task, task.photo)) };
 }

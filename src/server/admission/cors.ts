@@ -25,6 +25,7 @@ const ALLOWED_HEADERS = [
   'content-type',
   'graphql-preflight',
   'apollo-require-preflight',
+  'x-apollo-operation-name',
   'x-requested-with',
   'idempotency-key',
   'x-request-id',

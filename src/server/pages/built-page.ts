@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import send from 'send';
+import { acceptedCodings, type Coding } from '../accepted-coding.ts';
 
 /**
  * Answers a request for a page and returns true. Returns false for any other request, and leaves it alone.
@@ -49,24 +51,31 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
       .filter((path) => path.startsWith(`/${name}/`) && /\.\w+$/.test(path)),
   );
 
-  function sendPage(res: ServerResponse) {
+  function sendPage(req: IncomingMessage, res: ServerResponse) {
+    const coding = acceptedOf(req).find((accepted) => page[accepted] !== undefined);
+    const body = page[coding ?? 'identity'];
+    if (coding !== undefined) res.setHeader('Content-Encoding', coding);
+    res.setHeader('Vary', withEncoding(res.getHeader('Vary')));
     res.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Length': page.length,
+      'Content-Length': body?.length,
       'Cache-Control': 'no-cache',
     });
-    res.end(page);
+    res.end(body);
   }
 
   function sendFile(req: IncomingMessage, res: ServerResponse, path: string) {
-    const compressed = `${path}.gz`;
     const type = compressedTypes[path.split('.').at(-1) ?? ''];
-    const compress = type !== undefined && files.has(compressed) && acceptsGzip(req);
+    const codings = type === undefined ? [] : acceptedOf(req);
+    const coding = codings.find((accepted) => files.has(path + SUFFIXES[accepted]));
     res.setHeader('Vary', 'Origin, Accept-Encoding');
     // `send` leaves an existing header as it is.
     res.removeHeader('Cache-Control');
-    if (compress) res.setHeader('Content-Encoding', 'gzip').setHeader('Content-Type', type);
-    send(req, compress ? compressed : path, { root, immutable: true, maxAge: '1y' }).pipe(res);
+    if (coding !== undefined && type !== undefined) {
+      res.setHeader('Content-Encoding', coding).setHeader('Content-Type', type);
+    }
+    const sent = coding === undefined ? path : path + SUFFIXES[coding];
+    send(req, sent, { root, immutable: true, maxAge: '1y' }).pipe(res);
   }
 
   return (req, res) => {
@@ -76,19 +85,35 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
     if (!isFile && !isAskedFor(req)) return false;
     res.setHeaders(securityHeaders);
     if (isFile) sendFile(req, res, path);
-    else sendPage(res);
+    else sendPage(req, res);
     return true;
   };
 }
 
-function readPage(name: string, directory: URL): Buffer {
+/** The page as it is sent, by its coding. */
+type EncodedPage = Readonly<Partial<Record<Coding | 'identity', Buffer>>>;
+
+function readPage(name: string, directory: URL): EncodedPage {
   try {
-    return readFileSync(new URL('index.html', directory));
+    const identity = readFileSync(new URL('index.html', directory));
+    if (identity.length < MIN_LENGTH) return { identity };
+    return { identity, br: brotliCompressSync(identity), gzip: gzipSync(identity) };
   } catch (cause) {
     throw new Error(`The ${name} is not built yet: run \`npm run build\`.`, { cause });
   }
 }
 
-function acceptsGzip({ headers }: IncomingMessage): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0)/i.test(headers['accept-encoding'] ?? '');
+/** A smaller page fits into one packet anyway. */
+const MIN_LENGTH = 1024;
+
+/** The ends of the names of the files that the build has compressed. */
+const SUFFIXES: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz' };
+
+function acceptedOf({ headers }: IncomingMessage): readonly Coding[] {
+  return acceptedCodings(headers['accept-encoding'] ?? '');
+}
+
+function withEncoding(vary: number | string | readonly string[] | undefined): string {
+  const names = String(vary ?? '');
+  return /accept-encoding/i.test(names) ? names : `${names}, Accept-Encoding`.replace(/^, /, '');
 }

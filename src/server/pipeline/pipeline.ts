@@ -14,7 +14,6 @@ import type { Photos } from '../../photos/photos.ts';
 import type { Principal } from '../../photos/principal.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { ConcurrencyLimiter } from '../../common/concurrency-limiter.ts';
-import { withExtensions } from './copy-error.ts';
 import {
   operationNamed,
   type AnalysedDocument,
@@ -24,6 +23,7 @@ import { createDocuments } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import { checkVariables } from './limits/check-variables.ts';
 import { limitOf, overLimit } from './limits/operation-limits.ts';
+import { withInputErrors } from './input-errors.ts';
 import type { OperationRequest, RefusalReason, RefusedOperation } from './operation-request.ts';
 import { presentError } from './present-error.ts';
 import { createPresentResult } from './present-result.ts';
@@ -163,7 +163,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { operation }: PreparedOperation,
     executed: ExecutionResult,
   ): Outcome {
-    const result = present(withCodes(executed), operation, request);
+    const result = present(withInputErrors(executed), operation, request);
     noteResult(request.record, result);
     const { data, errors } = result;
     // By GraphQL's specification, no resolver has run then.
@@ -218,20 +218,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return { schema, prepare, run };
 }
 
-/** Errors without a path are those of variables. GraphQL gives them no code. */
-function withCodes(result: ExecutionResult): ExecutionResult {
-  if (result.errors === undefined) return result;
-  return { ...result, errors: result.errors.map((error) => (error.path ? error : ofInput(error))) };
-}
-
-function ofInput(error: GraphQLError): GraphQLError {
-  return withExtensions(error, { ...INPUT_ERROR, ...error.extensions });
-}
-
 const noKey = () => null;
 const noSignal = () => undefined;
-
-const INPUT_ERROR = { code: 'BAD_USER_INPUT', retryable: false };
 
 function isAsyncIterable<T>(value: AsyncIterable<T> | object): value is AsyncIterable<T> {
   return Symbol.asyncIterator in value;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../common/log.ts';
+import { holdContinue } from './bodies/expect-continue.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { createRequestSerializer } from './request-pipelining.ts';
 import { trackConnections } from './track-connections.ts';
@@ -70,6 +71,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   warnOfDrops(node, log);
   const connections = trackConnections(node);
   node.on('request', serializer.listener);
+  holdContinue(node);
   answerClientErrors(node, serializer);
   node.listen({ host: options.host, port: options.port });
   await once(node, 'listening');

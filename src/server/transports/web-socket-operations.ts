@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import { GatewayError } from '../../common/errors.ts';
 import { toGraphQLError } from '../../graphql/errors.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { AdmittedClient, Sender } from '../admission/authenticator.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
 import { overloaded } from '../admission/overloaded.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
-import { documentIdOf } from '../pipeline/documents/document-id.ts';
-import { unregistered, type TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../pipeline/documents/named-documents.ts';
 import type { RefusedOperation } from '../pipeline/operation-request.ts';
 import type { Outcome, Pipeline } from '../pipeline/pipeline.ts';
 import { createOperationRecord, endedOperation } from '../pipeline/record/operation-record.ts';
@@ -30,8 +30,8 @@ export interface SocketOperations {
 
 export interface SocketOperationsOptions {
   readonly pipeline: Pipeline;
-  /** Documents that clients may name by id. Null if there are none. */
-  readonly trusted: TrustedDocuments | null;
+  /** Documents that clients may name instead of sending them. */
+  readonly named: NamedDocuments;
   readonly load: Pick<LoadGauge, 'overloaded'>;
   /** The limits that count each operation. */
   readonly limits: Pick<RequestLimits, 'operationOfAddress' | 'operationOfClient'>;
@@ -39,7 +39,7 @@ export interface SocketOperationsOptions {
 }
 
 export function createSocketOperations(options: SocketOperationsOptions): SocketOperations {
-  const { pipeline, trusted, load, limits, telemetry } = options;
+  const { pipeline, named, load, limits, telemetry } = options;
 
   /** Begins the record of an operation, which is reported when `end` is called. */
   function observe(requestId: string, { trace }: Connection) {
@@ -72,10 +72,17 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     return load.overloaded ? overloaded() : refusal;
   }
 
-  /** A message must have a text. The text is empty if the document is named by its id. */
-  function textOf(payload: SubscribePayload): string | null {
-    const id = payload.query === '' ? documentIdOf(payload) : null;
-    return id === null ? payload.query : (trusted?.textOf(id) ?? null);
+  /**
+   * The text of the document, or why there is none. A message must have a text, which is empty if the
+   * document is named.
+   */
+  function textOf(payload: SubscribePayload): string | GatewayError {
+    try {
+      return named.textOf(payload) ?? payload.query;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return error;
+    }
   }
 
   async function run(
@@ -85,10 +92,10 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
   ): Promise<SocketOutcome> {
     const requestId = randomUUID();
     const { record, end } = observe(requestId, connection);
-    const query = textOf(payload);
+    const text = textOf(payload);
     const request = {
       requestId,
-      query: query ?? '',
+      query: typeof text === 'string' ? text : '',
       operationName: payload.operationName,
       variables: payload.variables,
       client,
@@ -108,7 +115,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
       return { errors };
     }
 
-    const refusal = tooMany(connection.sender, client) ?? (query === null ? unregistered() : null);
+    const refusal = tooMany(connection.sender, client) ?? (typeof text === 'string' ? null : text);
     if (refusal !== null) return refused(refuse(request, 'traffic', [toGraphQLError(refusal)]));
     const prepared = pipeline.prepare(request);
     if ('refused' in prepared) return refused(prepared);

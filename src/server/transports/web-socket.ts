@@ -11,7 +11,7 @@ import type { Authenticator } from '../admission/authenticator.ts';
 import { originOf } from '../admission/host-names.ts';
 import type { LoadGauge } from '../admission/load-gauge.ts';
 import type { RequestLimits } from '../admission/traffic/request-limits.ts';
-import type { TrustedDocuments } from '../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { serveWebSocket } from './serve-web-socket.ts';
@@ -38,7 +38,7 @@ export interface WebSocketTransport {
 export interface WebSocketTransportOptions {
   readonly pipeline: Pipeline;
   /** Documents that clients may name by id. Null if there are none. */
-  readonly trusted: TrustedDocuments | null;
+  readonly named: NamedDocuments;
   readonly authenticator: Authenticator;
   readonly load: Pick<LoadGauge, 'overloaded'>;
   /** The limits that count each operation. */

@@ -11,6 +11,8 @@ export interface ObservedState {
     readonly archived: number;
     readonly lost: number;
   } | null;
+  /** Null for a gateway that works alone. */
+  readonly fleet: { readonly livingNodes: number; readonly photosWaiting: number } | null;
 }
 
 /** The provider's states by the names of circuit breaker states, which operators know. */
@@ -37,7 +39,7 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
   });
   const backlog = new Gauge({
     name: 'photo_gateway_archive_backlog',
-    help: 'Finished pictures that are not in the archive yet. If it only grows, pictures will be lost.',
+    help: 'Finished pictures that are not in the archive yet, in a fleet those of all gateways. If it only grows, pictures will be lost.',
     registers,
   });
   const kept = new Counter({
@@ -51,13 +53,26 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     registers,
   });
 
-  return ({ store: storeState, provider, archive }) => {
+  const nodes = new Gauge({
+    name: 'photo_gateway_fleet_nodes',
+    help: 'Gateways of the fleet that live, as this one saw it last; NaN for a gateway that works alone. If it is less than the number of gateways that you run, one is gone or has lost the database.',
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'photo_gateway_fleet_photos_waiting',
+    help: 'Photos of the whole fleet to be polled that no gateway has taken; NaN for a gateway that works alone. If it stays above 0, no gateway takes photos.',
+    registers,
+  });
+
+  return ({ store: storeState, provider, archive, fleet }) => {
     store.set(storeState === 'answering' ? 1 : 0);
     for (const state of Object.values(CIRCUIT_STATES)) {
       circuit.set({ state }, state === CIRCUIT_STATES[provider] ? 1 : 0);
     }
     up.set(archive === null ? Number.NaN : Number(archive.status === 'working'));
     backlog.set(archive?.backlog ?? 0);
+    nodes.set(fleet?.livingNodes ?? Number.NaN);
+    waiting.set(fleet?.photosWaiting ?? Number.NaN);
     setTotal(kept, archive?.archived ?? 0);
     setTotal(lost, archive?.lost ?? 0);
   };

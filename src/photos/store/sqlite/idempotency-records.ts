@@ -6,7 +6,7 @@ import type {
   IdempotencyRecordKey,
   NewIdempotencyRecord,
 } from '../store.ts';
-import { readIdempotencyRecord } from './idempotency-record-row.ts';
+import { readIdempotencyRecord } from '../idempotency-record-row.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';
@@ -19,6 +19,7 @@ export interface SqliteIdempotencyRecords extends Pick<
   | 'markIdempotencyRecordSent'
   | 'markIdempotencyRecordUnknown'
   | 'releaseIdempotencyRecord'
+  | 'ruleOutIdempotencyRecord'
 > {
   /** Settles the records that a process left when it died; see `Store`. */
   settle(): void;
@@ -35,7 +36,8 @@ export function createSqliteIdempotencyRecords(
     VALUES (:client, :key, :fingerprint, :period, :begunAt, 'running')
     ON CONFLICT (client, key) DO NOTHING`);
   const selectRecord = database.prepare(`
-    SELECT *, max(0, :now - coalesce(ended_at, :now)) AS ended_ago_ms
+    SELECT *, max(0, :now - coalesce(ended_at, :now)) AS ended_ago_ms,
+      CAST(begun_at AS TEXT) AS attempt
     FROM attempts WHERE client = :client AND key = :key`);
   const updateSent = database.prepare(`
     UPDATE attempts
@@ -46,6 +48,10 @@ export function createSqliteIdempotencyRecords(
     WHERE client = :client AND key = :key AND state IN ('running', 'sent')`);
   const deleteRecord = database.prepare(`
     DELETE FROM attempts WHERE client = :client AND key = :key AND state <> 'succeeded'`);
+  const deleteUnknown = database.prepare(`
+    DELETE FROM attempts
+    WHERE client = :client AND key = :key AND state = 'unknown'
+      AND begun_at = CAST(:attempt AS INTEGER)`);
   // The index holds running records only. SQLite uses it only if its own condition is repeated here.
   const deleteUnsent = database.prepare(`
     DELETE FROM attempts WHERE state IN ('running', 'sent') AND state = 'running'
@@ -97,6 +103,10 @@ export function createSqliteIdempotencyRecords(
     deleteRecord.run({ client, key });
   }
 
+  function ruleOutIdempotencyRecord({ client, key }: IdempotencyRecordKey, attempt: string) {
+    return Number(deleteUnknown.run({ client, key, attempt }).changes) === 1;
+  }
+
   function settle() {
     transaction(database, () => {
       for (const row of deleteUnsent.all()) {
@@ -116,6 +126,7 @@ export function createSqliteIdempotencyRecords(
     markIdempotencyRecordSent,
     markIdempotencyRecordUnknown,
     releaseIdempotencyRecord,
+    ruleOutIdempotencyRecord,
     settle,
   };
 }

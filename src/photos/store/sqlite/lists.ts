@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { formatCursor, parseCursor, START } from '../cursor.ts';
+import { boundsOf, formatCursor } from '../cursor.ts';
+import { readPhoto } from '../photo-row.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
-import { readPhoto, SELECT_PHOTOS, selectOwn } from './photo-row.ts';
+import { SELECT_PHOTOS, selectOwn } from './select-photos.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
@@ -19,11 +20,11 @@ const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND p
 /** `now` gives milliseconds since 1970. */
 export function createSqliteLists(database: DatabaseSync, now: () => number): SqliteLists {
   const selectPages = {
-    ANY: preparePage('true'),
-    PROCESSING: preparePage("uploads.status = 'PROCESSING'"),
-    READY: preparePage(`uploads.status = 'READY'
+    ANY: preparePages('true'),
+    PROCESSING: preparePages("uploads.status = 'PROCESSING'"),
+    READY: preparePages(`uploads.status = 'READY'
       AND (uploads.expires_at IS NULL OR uploads.expires_at > :now)`),
-    EXPIRED: preparePage(`(uploads.status = 'EXPIRED'
+    EXPIRED: preparePages(`(uploads.status = 'EXPIRED'
       OR (uploads.status = 'READY' AND uploads.expires_at <= :now))`),
   };
   const selectWatched = database.prepare(`${SELECT_PHOTOS}
@@ -40,25 +41,38 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     ORDER BY expires_at, photo_id, revision
     LIMIT :maxRows`);
 
-  function preparePage(condition: string) {
+  function preparePages(condition: string) {
+    return { newest: preparePage(condition, 'DESC'), oldest: preparePage(condition, 'ASC') };
+  }
+
+  function preparePage(condition: string, direction: 'DESC' | 'ASC') {
     // Reads rows only after an index has shown that they are on the page.
     const own = `uploads CROSS JOIN uploads AS own
       ON own.client = uploads.client AND own.photo_id = uploads.photo_id`;
     const statement = database.prepare(`${selectOwn(own)}
       WHERE uploads.client = :client
-        AND (uploads.uploaded_at, uploads.photo_id) < (:uploadedAtMs, :photoId)
+        AND (uploads.uploaded_at, uploads.photo_id) < (:newerMs, :newerId)
+        AND (uploads.uploaded_at, uploads.photo_id) > (:olderMs, :olderId)
         AND ${condition}
-      ORDER BY uploads.uploaded_at DESC, uploads.photo_id DESC
+      ORDER BY uploads.uploaded_at ${direction}, uploads.photo_id ${direction}
       LIMIT :limit`);
     // Only two of the conditions depend on the time.
     statement.setAllowUnknownNamedParameters(true);
     return statement;
   }
 
-  function list({ client, first, after, status }: PhotosQuery): PhotosPage {
-    const position = after === null ? START : parseCursor(after);
-    const limit = first + 1;
-    const rows = selectPages[status ?? 'ANY'].all({ client, ...position, limit, now: now() });
+  function list(query: PhotosQuery): PhotosPage {
+    const { client, from = 'newest', first, status } = query;
+    const { newer, older } = boundsOf(query);
+    const rows = selectPages[status ?? 'ANY'][from].all({
+      client,
+      newerMs: newer.uploadedAtMs,
+      newerId: newer.photoId,
+      olderMs: older.uploadedAtMs,
+      olderId: older.photoId,
+      limit: first + 1,
+      now: now(),
+    });
     const nowMs = now();
     return {
       entries: rows

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { readPhoto, readPicture } from '../photo-row.ts';
 import type { PhotoRecord } from '../store.ts';
-import { readPhoto, readPicture, SELECT_PHOTOS, SELECT_PICTURES, selectOwn } from './photo-row.ts';
+import { SELECT_PHOTOS, SELECT_PICTURES, selectOwn } from './select-photos.ts';
 import { createSqlitePictures } from './pictures.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';

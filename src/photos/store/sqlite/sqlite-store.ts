@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { createSqliteAccount } from './account.ts';
 import { createSqliteAllowances } from './allowances.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
@@ -59,6 +60,7 @@ function createSqliteStore(
   const photos = createSqlitePhotos(database, now, clock);
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
+  const account = createSqliteAccount(uploads.completedUploads, steadyNow);
   const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
   records.settle();
 
@@ -91,8 +93,16 @@ function createSqliteStore(
     expired: whileOpen(lists.expired),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
-    complete: whileOpen(cached.complete),
+    complete: whileOpen((client, upload, recordKey, opened) => {
+      // Noted before it is stored: if that fails, whoever repeats it counts it.
+      account.succeeded(opened);
+      return cached.complete(client, upload, recordKey);
+    }),
     completedUploads: whileOpen(uploads.completedUploads),
+    openUpload: whileOpen(account.openUpload),
+    closeUpload: whileOpen(account.closeUpload),
+    account: whileOpen(account.account),
+    takeSnapshot: whileOpen(account.takeSnapshot),
     markReady: whileOpen(cached.markReady),
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
@@ -101,6 +111,7 @@ function createSqliteStore(
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
     markIdempotencyRecordUnknown: whileOpen(records.markIdempotencyRecordUnknown),
     releaseIdempotencyRecord: whileOpen(records.releaseIdempotencyRecord),
+    ruleOutIdempotencyRecord: whileOpen(records.ruleOutIdempotencyRecord),
     loadSamples: whileOpen(metadata.loadSamples),
     saveSamples: whileOpen(metadata.saveSamples),
     signingKey: whileOpen(metadata.signingKey),

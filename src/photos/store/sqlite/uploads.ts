@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { readPhoto } from '../photo-row.ts';
 import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
-import { readPhoto, SELECT_PHOTOS } from './photo-row.ts';
+import { SELECT_PHOTOS } from './select-photos.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
 import { transaction } from './transaction.ts';

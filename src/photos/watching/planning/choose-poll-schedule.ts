@@ -5,8 +5,6 @@ import { isFull, type PlanningSamples } from './processing-time-samples.ts';
 
 /** The first price of a poll to try, as a fraction of the poll interval; see `nextPollAgeMs`. */
 const FIRST_PRICE = 1 / 26;
-/** While the sample memory fills, polls also teach, and are worth more. */
-const LEARNING_PRICE = FIRST_PRICE * 0.75;
 const STEP = 1.25;
 const MOST_TRIES = 20;
 /**
@@ -26,22 +24,17 @@ export interface PollGaps {
  * The best schedule whose price of a poll makes it better than steady polling in both polls and
  * delay. Steady polling means every `pollIntervalMs` from then on. Null if there is no such price:
  * if a photo may be ready at any moment with equal probability, no schedule beats steady polling.
- * Until the sample memory is full, the price is low and nothing is compared.
+ * Until the sample memory is full, nothing is compared.
  */
 export function choosePollSchedule(
   samples: PlanningSamples,
   distribution: CompletionDistribution,
   { pollIntervalMs, minGapMs }: PollGaps,
 ): PollSchedule | null {
-  if (!isFull(samples)) {
-    return createPollSchedule(distribution, {
-      pollCostMs: pollIntervalMs * LEARNING_PRICE,
-      minGapMs,
-    });
-  }
-  const steady = steadyPolling(distribution, pollIntervalMs);
   let pollCostMs = pollIntervalMs * FIRST_PRICE;
   let schedule = createPollSchedule(distribution, { pollCostMs, minGapMs });
+  if (!isFull(samples)) return schedule;
+  const steady = steadyPolling(distribution, pollIntervalMs);
 
   for (let tries = 1; tries <= MOST_TRIES && strain(schedule) > MOST; tries += 1) {
     pollCostMs *= pollsPart(schedule) > delayPart(schedule) ? STEP : 1 / STEP;

@@ -14,21 +14,24 @@ export interface ClassTimes {
   readonly stored: ProcessingTimeSamples;
   /** What polls are planned by. Until the memory is full, the photos being processed count too. */
   readonly planning: PlanningSamples;
+  /** How many photos of the class are being processed and were polled already. */
+  readonly crowd: number;
   /** The age before which no photo of the class was ready, as far as is known; in milliseconds. */
   readonly reachedMs: number;
   learn(seen: Observation): void;
   /** Counts the photo among those that are being processed, until the result is disposed of. */
   follow(photo: FollowedPhoto): Disposable;
   /** Notes that a poll found the photo not ready at this age, in milliseconds. */
-  survived(photo: object, ageMs: number): void;
+  survived(photo: FollowedPhoto, ageMs: number): void;
 }
 
 /** The numbers of observations at which all photos are planned anew. In between little changes. */
-const REPLANNED_AT: ReadonlySet<number> = new Set([3, 8, 16, 32, 64]);
+const REPLANNED_AT: ReadonlySet<number> = new Set([1, 3, 8, 16, 32, 64]);
 
 export function createClassTimes(first: ProcessingTimeSamples): ClassTimes {
   const unfinished = createUnfinishedPhotos();
   const survivors = createSurvivors();
+  const crowd = new Set<FollowedPhoto>();
   let stored = first;
   let planning: PlanningSamples = first;
 
@@ -38,6 +41,21 @@ export function createClassTimes(first: ProcessingTimeSamples): ClassTimes {
     if (REPLANNED_AT.has(stored.observations.length)) unfinished.replan();
   }
 
+  function follow(photo: FollowedPhoto): Disposable {
+    const following = unfinished.follow(photo);
+    return {
+      [Symbol.dispose]() {
+        following[Symbol.dispose]();
+        crowd.delete(photo);
+      },
+    };
+  }
+
+  function survived(photo: FollowedPhoto, ageMs: number) {
+    if (ageMs > 0) crowd.add(photo);
+    survivors.seen(photo, ageMs);
+  }
+
   return {
     get stored() {
       return stored;
@@ -45,11 +63,14 @@ export function createClassTimes(first: ProcessingTimeSamples): ClassTimes {
     get planning() {
       return planning;
     },
+    get crowd() {
+      return crowd.size;
+    },
     get reachedMs() {
       return Math.min(survivors.reachedMs, ...stored.observations.map(([notReady]) => notReady));
     },
     learn,
-    follow: (photo) => unfinished.follow(photo),
-    survived: (photo, ageMs) => survivors.seen(photo, ageMs),
+    follow,
+    survived,
   };
 }

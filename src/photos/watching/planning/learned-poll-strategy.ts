@@ -14,6 +14,7 @@ import {
   type PlanningSamples,
 } from './processing-time-samples.ts';
 import { createSampleSaver } from './sample-saver.ts';
+import type { SharedTimes } from './shared-times.ts';
 import type { FollowedPhoto } from './unfinished-photos.ts';
 
 /** Gives each photo its poll strategy, learned from similar photos. */
@@ -33,6 +34,8 @@ export interface LearnedPollStrategyOptions {
    * `nextPollAgeMs`.
    */
   readonly pollIntervalMs: number;
+  /** Where several processes learn together. Begins with what is in the store. @default none */
+  readonly shared?: SharedTimes | null;
   readonly log: Log;
 }
 
@@ -49,11 +52,13 @@ const MIN_GAP_MS = 30;
 export async function createLearnedPollStrategy(
   options: LearnedPollStrategyOptions,
 ): Promise<LearnedPollStrategy> {
-  const { store, pollIntervalMs, log } = options;
+  const { store, pollIntervalMs, shared = null, log } = options;
   const minGapMs = Math.min(MIN_GAP_MS, pollIntervalMs);
   const classes = new Map<string, ClassTimes>();
-  for (const [name, samples] of await store.loadSamples())
-    classes.set(name, createClassTimes(parseSamples(samples)));
+  const known = new Map(await store.loadSamples());
+  for (const [name, samples] of (await shared?.load()) ?? []) known.set(name, samples);
+  for (const [name, samples] of known) classes.set(name, createClassTimes(parseSamples(samples)));
+  shared?.follow((name, seen) => classOf(name).learn(seen));
 
   const saver = createSampleSaver({ store, samplesOf: (name) => classOf(name).stored, log });
 
@@ -63,9 +68,21 @@ export async function createLearnedPollStrategy(
     return times;
   }
 
-  function plan(progress: PollProgress, samples: PlanningSamples, reachedMs: number) {
-    const random = Math.random();
-    return nextPollAgeMs({ ...progress, samples, reachedMs, pollIntervalMs, minGapMs, random });
+  function plan(
+    progress: PollProgress,
+    samples: PlanningSamples,
+    similar?: Pick<ClassTimes, 'reachedMs' | 'crowd'>,
+  ) {
+    const { reachedMs, crowd } = similar ?? {};
+    const gaps = { pollIntervalMs, minGapMs };
+    return nextPollAgeMs({
+      ...progress,
+      ...gaps,
+      samples,
+      reachedMs,
+      crowd,
+      random: Math.random(),
+    });
   }
 
   function learnedStrategy(repairType: RepairType, sizeBytes: number | null): PollStrategy {
@@ -73,13 +90,15 @@ export async function createLearnedPollStrategy(
     const own = classOf(ownName);
     const all = classOf(repairType);
     const samples = () => samplesToPlanBy(own.planning, all.planning);
+    let followed: FollowedPhoto | null = null;
 
     function nextAgeMs(progress: PollProgress): number {
-      own.survived(strategy, progress.askedAtMs);
-      return plan(progress, samples(), own.reachedMs);
+      if (followed !== null) own.survived(followed, progress.askedAtMs);
+      return plan(progress, samples(), own);
     }
 
     function follow(photo: FollowedPhoto): Disposable {
+      followed = photo;
       using following = new DisposableStack();
       for (const times of new Set([own, all])) following.use(times.follow(photo));
       return following.move();
@@ -87,21 +106,23 @@ export async function createLearnedPollStrategy(
 
     function learn(seen: Observation) {
       for (const times of new Set([own, all])) times.learn(seen);
-      for (const name of new Set([ownName, repairType])) saver.changed(name);
+      for (const name of new Set([ownName, repairType])) {
+        if (shared === null) saver.changed(name);
+        else shared.add(name, seen);
+      }
     }
 
-    const strategy: PollStrategy = {
+    return {
       nextPollAgeMs: nextAgeMs,
       readyChance: (progress) => readyChance({ ...progress, samples: samples() }),
       medianReadyAgeMs: (ageMs) => medianReadyAgeMs(samples(), ageMs),
       follow,
       observe: learn,
     };
-    return strategy;
   }
 
   const unlearned = (): PollStrategy => ({
-    nextPollAgeMs: (progress) => plan(progress, noSamples, 0),
+    nextPollAgeMs: (progress) => plan(progress, noSamples),
     readyChance: (progress) => readyChance({ ...progress, samples: noSamples }),
     medianReadyAgeMs: () => null,
     follow: () => new DisposableStack(),
@@ -111,6 +132,6 @@ export async function createLearnedPollStrategy(
     of: ({ repairType, sizeBytes }) =>
       repairType === null ? unlearned() : learnedStrategy(repairType, sizeBytes),
     unlearned,
-    settled: () => saver.settled(),
+    settled: () => (shared ?? saver).settled(),
   };
 }

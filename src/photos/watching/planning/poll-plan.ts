@@ -6,6 +6,12 @@ import { canPlan, isFull, type PlanningSamples } from './processing-time-samples
 
 /** The longest pause between two polls that did not fail, as a multiple of the poll interval. */
 const LONGEST_PAUSE = 5;
+/** As many similar photos at once make a crowd, which is polled in shares. */
+const CROWD = 8;
+/** The longest average pause of a crowd's photo, as a multiple of the poll interval. */
+const MOST_SHARES = 3;
+/** The same once a first photo of the crowd is ready: the others may be too. */
+const NEWS = 0.2;
 /** The pauses of steady polling until the sample memory is full, as a part of those after. */
 const LEARNING_PAUSE = 0.75;
 
@@ -25,7 +31,9 @@ export interface PollPlanOptions extends PollState, PollGaps {
   /** Consecutive failed polls. @default 0 */
   readonly failures?: number;
   /** Until it has enough samples: the age before which no similar photo was ready. @default 0 */
-  readonly reachedMs?: number;
+  readonly reachedMs?: number | undefined;
+  /** How many similar photos are being processed. @default 1 */
+  readonly crowd?: number | undefined;
   /**
    * A random number from 0 up to 1. It spreads unplanned polls, so that photos are not polled in
    * step.
@@ -40,7 +48,9 @@ export interface PollPlanOptions extends PollState, PollGaps {
  *
  * Before there are eight observations, or three of eight photos, it follows the fixed schedule: at once, then `pollIntervalMs` after the
  * last poll, growing by 15 % per poll, at most fivefold; but not before an age that similar photos have
- * reached without being ready. After that the polls are planned:
+ * reached without being ready. Of eight similar photos or more at once, each poll teaches about all. They are
+ * polled at random, less often the more they are, and soon once the first of them is ready. After that the polls
+ * are planned:
  *
  * A photo's processing time T has the distribution F. The knowledge of F consists of intervals in which
  * earlier photos became ready (`likelyTimes`), smoothed, and with one photo in forty late
@@ -58,7 +68,7 @@ export interface PollPlanOptions extends PollState, PollGaps {
  * an interval of one second. With that, 3 to 9 s take twelve ages, each polled for the photos that last
  * until it. `choosePollSchedule` moves λ until the expected polls and the expected delay are both less
  * than those of steady polling, every `pollIntervalMs`. If no λ does that, polling is steady. Until there
- * are 96 observations, λ and the pauses of steady polling are a quarter less, because polls teach.
+ * are 96 observations, the pauses of steady polling are a quarter less, because polls teach.
  *
  * Planning also learns: a poll within the remaining interval of a constant time halves the interval,
  * and pays off while the interval is longer than 2λ. A photo that has outlived the likely times is
@@ -74,9 +84,7 @@ export function nextPollAgeMs(options: PollPlanOptions): number {
   const earliestMs = polls === 0 ? ageMs : ageMs + leastPauseMs;
 
   if (!canPlan(samples)) {
-    const pauseMs =
-      pollIntervalMs * caution * Math.min(1.15 ** (polls - 1), LONGEST_PAUSE) * spread;
-    const fixedMs = polls === 0 ? ageMs : Math.max(ageMs + pauseMs, earliestMs);
+    const fixedMs = Math.max(ageMs + caution * fixedPauseMs(options), earliestMs);
     const reachedMs = (options.reachedMs ?? 0) * (0.97 + 0.06 * options.random);
     // At most the longest pause: photos that were stuck say little of those that come after them.
     return Math.max(fixedMs, Math.min(reachedMs, ageMs + LONGEST_PAUSE * pollIntervalMs));
@@ -91,6 +99,18 @@ export function nextPollAgeMs(options: PollPlanOptions): number {
     return Math.max(steadyMs, earliestMs);
   const plannedMs = bestPollAgeMs(distribution, schedule, askedAtMs);
   return Math.max(Math.min(plannedMs, Math.max(steadyMs, lateFromMs + pauseMs)), earliestMs);
+}
+
+/** The pause of the fixed schedule, without failures. */
+function fixedPauseMs(options: PollPlanOptions): number {
+  const { samples, polls, pollIntervalMs, random, crowd = 1 } = options;
+  if (crowd < CROWD) {
+    const growth = Math.min(1.15 ** (polls - 1), LONGEST_PAUSE);
+    return polls === 0 ? 0 : pollIntervalMs * growth * (0.9 + 0.2 * random);
+  }
+  const hasNews = samples.observations.length > 0;
+  const share = hasNews ? NEWS : Math.min(Math.sqrt(crowd / CROWD), MOST_SHARES);
+  return pollIntervalMs * share * 2 * random;
 }
 
 /**

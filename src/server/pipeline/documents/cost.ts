@@ -92,12 +92,21 @@ function sizeOf(
   field: GraphQLField<unknown, unknown> | undefined,
   { arguments: given = [] }: FieldNode,
 ): Cost {
-  const argument = field?.args.find(({ name }) => name === sizedBy);
-  const value = given.find(({ name }) => name.value === sizedBy)?.value;
-  if (argument === undefined || value === undefined) return sizedBy === undefined ? 1 : defaultSize;
-  const size = (variables: Variables) =>
-    sizeFrom(valueFromAST(value, argument.type, variables), defaultSize);
-  return hasVariable(value) ? size : size({});
+  if (sizedBy === undefined) return 1;
+  const sizes = given.flatMap(({ name: { value: name }, value }) => {
+    const argument = sizedBy.includes(name) ? field?.args.find((arg) => arg.name === name) : null;
+    return argument ? [{ type: argument.type, value }] : [];
+  });
+  if (sizes.length === 0) return defaultSize;
+
+  function size(variables: Variables): number {
+    const values = sizes.map(({ type, value }) => valueFromAST(value, type, variables));
+    const known = values.filter((value) => value != null);
+    if (known.length === 0) return defaultSize;
+    return Math.max(...known.map((value) => sizeFrom(value, defaultSize)));
+  }
+
+  return sizes.some(({ value }) => hasVariable(value)) ? size : size({});
 }
 
 function sizeFrom(value: unknown, defaultSize: number): number {

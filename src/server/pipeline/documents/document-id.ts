@@ -6,6 +6,13 @@ const persistedQuery = z
 
 const documentId = z.object({ documentId: z.string() }).transform((request) => request.documentId);
 
+/** The hash in `extensions.persistedQuery`, or null. */
+export function persistedHashOf(request: object): string | null {
+  // Most requests have none, and a schema that does not fit takes longer than the rest of this.
+  if (!Reflect.get(request, 'extensions')) return null;
+  return persistedQuery.safeParse(request).data ?? null;
+}
+
 const identified = z.union([persistedQuery, documentId]);
 
 /**

@@ -3,11 +3,11 @@ export interface FieldCost {
   /** The cost of the field itself. @default 1 */
   readonly cost?: number;
   /**
-   * For a field with many results: the argument that sets their number, as a number or by the length of its
-   * list.
+   * For a field with many results: the arguments that set their number, as a number or by the length of a
+   * list. The largest counts.
    */
-  readonly sizedBy?: string;
-  /** The number of results if that argument is left out. */
+  readonly sizedBy?: readonly string[];
+  /** The number of results if these arguments are left out or null. */
   readonly defaultSize?: number;
 }
 
@@ -28,11 +28,12 @@ export const FIELD_COSTS: ReadonlyMap<string, FieldCost> = new Map([
   ['Query.photoStatus', { cost: PROVIDER_CALL }],
   ['Query.downloadUrl', { cost: PROVIDER_CALL }],
   ['Query.quota', { cost: PROVIDER_CALL }],
-  ['Query.photos', { sizedBy: 'first', defaultSize: 20 }],
+  ['Query.photos', { sizedBy: ['first', 'last'], defaultSize: 20 }],
+  ['Query.nodes', { sizedBy: ['ids'] }],
   ['Query.__schema', { cost: INTROSPECTION }],
   ['Query.__type', { cost: INTROSPECTION }],
   ['Photo.downloadUrl', { cost: PROVIDER_CALL }],
   ['Mutation.uploadPhoto', { cost: PROVIDER_CALL }],
   ['Subscription.photoReady', { cost: PROVIDER_CALL }],
-  ['Subscription.photosReady', { cost: PROVIDER_CALL, sizedBy: 'ids' }],
+  ['Subscription.photosReady', { cost: PROVIDER_CALL, sizedBy: ['ids'] }],
 ]);

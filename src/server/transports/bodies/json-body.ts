@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { checkCoding, mediaTypeOf, unsupported, isMultipart } from './media-type.ts';
+import { sendContinue } from './expect-continue.ts';
 import { readChunks } from './read-chunks.ts';
 import {
   disconnected,
@@ -37,6 +38,7 @@ export async function readJsonBody(
   if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
+  sendContinue(req);
   const outcome = await readChunks(req, {
     timeoutMs,
     take(chunk) {

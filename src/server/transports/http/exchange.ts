@@ -15,4 +15,6 @@ export interface Exchange {
   readonly record: OperationRecord;
   /** The headers that the response has whatever it says, besides those that are set already. */
   readonly head: HeaderList;
+  /** Whether the request is a HEAD, which is answered as a GET without its body. @default false */
+  readonly isHead?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../../common/log.ts';
-import type { TrustedDocuments } from '../../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { DrainBounds } from '../bodies/drain-body.ts';
 import type { JsonBodyLimits } from '../bodies/json-body.ts';
@@ -14,7 +14,7 @@ import { createAnswerByYoga } from './yoga/create-endpoint.ts';
 export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
   readonly pipeline: Pipeline;
   /** Documents that clients may name by id. Null if there are none. */
-  readonly trusted: TrustedDocuments | null;
+  readonly named: NamedDocuments;
   readonly uploads: MultipartUploadsOptions;
   readonly json?: Partial<JsonBodyLimits>;
   /** How much of a body that nobody needs is read. */

@@ -1,12 +1,6 @@
 import { GatewayError } from '../../../common/errors.ts';
 import { toGraphQLError } from '../../../graphql/errors.ts';
-import { documentIdOf } from '../../pipeline/documents/document-id.ts';
-import {
-  noDocument,
-  unregistered,
-  type TrustedDocuments,
-} from '../../pipeline/documents/trusted-documents.ts';
-import { RefusedRequest } from '../bodies/refused-request.ts';
+import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
 import { withHttp, type HttpExtension } from './http-extension.ts';
 
 /** The parameters of a request as they came, which may be more than these. */
@@ -26,30 +20,34 @@ export interface OperationParameters {
 }
 
 /**
- * The text of the trusted document that the parameters name instead of sending one. The name may be in the
- * `address` of the request too. Null if they send their document, or there are no trusted ones.
- * @throws RefusedRequest if no document is registered under that id, or none is sent and none is named.
+ * The text of the document that the parameters name instead of sending one. The name may be in the `address`
+ * of the request too. Null if they send their document, or name none.
+ * @throws GraphQLError with the status in its extension `http`: 400, or 200 for a persisted query that is not
+ * known, as its clients expect.
  */
-export function trustedTextOf(
+export function namedTextOf(
   given: GivenParameters,
-  trusted: TrustedDocuments | null,
+  named: NamedDocuments,
   address: string,
 ): string | null {
-  if (trusted === null || given.query) return null;
-  const id = documentIdOf(given) ?? documentIdIn(address);
-  if (id === null) throw refused(noDocument());
-  const text = trusted.textOf(id);
-  if (text === null) throw refused(unregistered());
-  return text;
+  try {
+    return named.textOf(given, searchOf(address));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw withHttp(toGraphQLError(error), isUnknownHash(error) ? NOT_KEPT : { status: 400 });
+  }
 }
 
-function refused({ code, message }: ReturnType<typeof unregistered>) {
-  return new RefusedRequest(400, code, message);
+/** The client sends its text next, and then the answer to the same request is another. */
+const NOT_KEPT = { status: 200, headers: { 'Cache-Control': 'no-store' } };
+
+function isUnknownHash({ code }: GatewayError): boolean {
+  return code === 'PERSISTED_QUERY_NOT_FOUND' || code === 'PERSISTED_QUERY_NOT_SUPPORTED';
 }
 
-function documentIdIn(address: string): string | null {
+function searchOf(address: string): URLSearchParams | undefined {
   const [, search] = address.split('?', 2);
-  return search === undefined ? null : new URLSearchParams(search).get('documentId');
+  return search === undefined ? undefined : new URLSearchParams(search);
 }
 
 const EXPECTED: ReadonlySet<string> = new Set([
@@ -59,21 +57,21 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'extensions',
 ]);
 
-/** Parameters that name a trusted document, with its text. Nothing else that they hold counts. */
+/** Parameters that name a document, with its text. Nothing else that they hold counts. */
 function withText({ operationName, variables, extensions }: GivenParameters, query: string) {
   return { query, operationName, variables, extensions };
 }
 
 /**
  * Checks the parameters of a request, as Yoga does and with the same messages.
- * @param trustedText See `trustedTextOf`.
+ * @param namedText See `namedTextOf`.
  * @throws GraphQLError `BAD_USER_INPUT` with the status in its extension `http`.
  */
 export function checkParameters(
   sent: GivenParameters,
-  trustedText: string | null,
+  namedText: string | null,
 ): OperationParameters {
-  const given = trustedText === null ? sent : withText(sent, trustedText);
+  const given = namedText === null ? sent : withText(sent, namedText);
   const { query, variables, extensions, operationName } = given;
   for (const name in given) {
     if (!EXPECTED.has(name) && Reflect.get(given, name) != null) {

@@ -1,13 +1,13 @@
 import { GraphQLError } from 'graphql';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
-import type { TrustedDocuments } from '../../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { readJsonBody, type JsonBodyLimits } from '../bodies/json-body.ts';
 import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 import { acceptedTypes } from './accept.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { checkParameters, trustedTextOf } from './parameters.ts';
+import { checkParameters, namedTextOf } from './parameters.ts';
 import { answerTo, checkAcceptable, rejectedResult, runOperation } from './run-operation.ts';
 
 /** The response to an operation that came as JSON by POST. */
@@ -15,7 +15,7 @@ export type AnswerPlainJson = (exchange: Exchange, client: AdmittedClient) => Pr
 
 export interface PlainJsonOptions {
   readonly pipeline: Pipeline;
-  readonly trusted: TrustedDocuments | null;
+  readonly named: NamedDocuments;
   readonly limits: JsonBodyLimits;
 }
 
@@ -23,7 +23,7 @@ export interface PlainJsonOptions {
  * The short way of the most common request, without Yoga. Its responses are the same to the last byte; a test
  * holds them together.
  */
-export function createPlainJson({ pipeline, trusted, limits }: PlainJsonOptions): AnswerPlainJson {
+export function createPlainJson({ pipeline, named, limits }: PlainJsonOptions): AnswerPlainJson {
   return async (exchange, client) => {
     const { req } = exchange;
     const types = acceptedTypes(req.headers.accept ?? '');
@@ -32,7 +32,7 @@ export function createPlainJson({ pipeline, trusted, limits }: PlainJsonOptions)
       checkAcceptable(types);
       const given = await readJsonBody(req, limits);
       query = given['query'];
-      const text = trustedTextOf(given, trusted, req.url ?? '');
+      const text = namedTextOf(given, named, req.url ?? '');
       const parameters = checkParameters(given, text);
       const result = await runOperation(pipeline, exchange, client, parameters, types);
       return answerTo(exchange, types, result);

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { drainBody, hasBody, type DrainBounds } from '../bodies/drain-body.ts';
-import type { Answer } from './answer.ts';
+import { waitsForContinue } from '../bodies/expect-continue.ts';
+import type { Answer, EventsAnswer } from './answer.ts';
+import { compressAnswer } from './compress-answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
 
@@ -15,7 +17,8 @@ export interface SendAnswerOptions {
 
 /**
  * Sends the response only after the request has been read. A server that closes a connection with unread
- * bytes resets it, so a client that is still sending might see only a broken connection.
+ * bytes resets it, so a client that is still sending might see only a broken connection. A client that waits
+ * to be asked for the body is not sending.
  *
  * If the body is over the bounds, the whole response is sent anyway, with `Connection: close`. Reading goes on
  * within the same bounds once more, so that the response can arrive, and then the connection ends.
@@ -23,29 +26,42 @@ export interface SendAnswerOptions {
 export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): SendAnswer {
   return async (exchange, answer) => {
     const { req, res } = exchange;
-    const isRead = hasBeenRead(req) || (await drainBody(req, drain));
+    const isRead = hasBeenRead(req) || (!waitsForContinue(req) && (await drainBody(req, drain)));
+    const sent =
+      'results' in answer ? answer : await compressAnswer(answer, req.headers['accept-encoding']);
     if (res.closed || res.destroyed) {
-      if ('results' in answer) await answer.results[Symbol.asyncIterator]().return?.();
+      if ('results' in answer) await abandon(answer);
       return;
     }
-    const head = withHeaders(exchange.head, answer.headers);
-    if ('results' in answer) {
+    const head = withHeaders(exchange.head, sent.headers);
+    if ('results' in sent) {
       // A stream lasts long: the rest of its request is not read.
       res.writeHead(answer.status, isRead ? head : closing(head));
-      sendEvents(res, answer);
-    } else if (isRead) {
-      head.push('Content-Length', String(Buffer.byteLength(answer.body)));
+      if (exchange.isHead === true) {
+        res.end();
+        await abandon(sent);
+      } else {
+        sendEvents(res, sent);
+      }
+      return;
+    }
+    // With the length the client knows that the response is complete, even while the connection is open.
+    const length = ['Content-Length', String(Buffer.byteLength(sent.body))];
+    if (isRead) {
+      head.push(...length);
       res.writeHead(answer.status, head);
-      res.end(answer.body);
+      res.end(sent.body);
     } else {
-      // With the length the client knows that the response is complete while the connection is still open.
-      const length = ['Content-Length', String(Buffer.byteLength(answer.body))];
       res.writeHead(answer.status, [...closing(head), ...length]);
-      res.write(answer.body);
+      res.write(sent.body);
       await drainBody(req, drain);
       res.end();
     }
   };
+}
+
+async function abandon({ results }: EventsAnswer): Promise<void> {
+  await results[Symbol.asyncIterator]().return?.();
 }
 
 function hasBeenRead(req: IncomingMessage): boolean {

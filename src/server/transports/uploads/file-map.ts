@@ -17,13 +17,14 @@ export function parseOperations(text: string): object {
   return operations;
 }
 
+/** The field `map` as it came. */
+export type GivenMap = Readonly<Record<string, unknown>>;
+
 /**
- * Parses the field `map` and checks it against `operations`. Each path must lead from `variables` along own
- * properties to a null, and no path may occur twice. The check uses the parsed JSON itself. A copy made by a
- * schema may lack a key such as `__proto__`, and the paths under it would reach the library unchecked.
+ * Parses the field `map`, without a look at its paths.
  * @throws RefusedRequest 400
  */
-export function parseFileMap(text: string, operations: object, maxFiles: number): FileMap {
+export function parseFileMap(text: string, maxFiles: number): GivenMap {
   const map = parseJson('map', text);
   if (!isIndexable(map) || Array.isArray(map)) {
     throw malformed('The field map must hold a JSON object.');
@@ -32,8 +33,20 @@ export function parseFileMap(text: string, operations: object, maxFiles: number)
   if (entries.length > maxFiles) {
     throw malformed(`A request may contain ${maxFiles} file: send each in a request of its own.`);
   }
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Checks `map` against `operations`. Each path must lead from `variables` along own properties to a null, and
+ * no path may occur twice. The check uses the parsed JSON itself. A copy made by a schema may lack a key such
+ * as `__proto__`, and the paths under it would reach the library unchecked.
+ * @throws RefusedRequest 400
+ */
+export function checkFileMap(map: GivenMap, operations: object): FileMap {
   const seen = new Set<string>();
-  return new Map(entries.map(([name, paths]) => [name, checkPaths(paths, operations, seen)]));
+  return new Map(
+    Object.entries(map).map(([name, paths]) => [name, checkPaths(paths, operations, seen)]),
+  );
 }
 
 function checkPaths(paths: unknown, operations: object, seen: Set<string>): readonly string[] {

@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import busboy from 'busboy';
+import { sendContinue } from '../bodies/expect-continue.ts';
 import { readChunks, type ReadOutcome } from '../bodies/read-chunks.ts';
 import { disconnected, malformed, RefusedRequest, stalled } from '../bodies/refused-request.ts';
-import { parseFileMap, parseOperations, type FileMap } from './file-map.ts';
-import { formTypeOf } from './form-head.ts';
+import { checkFileMap, parseFileMap, parseOperations, type FileMap } from './file-map.ts';
+import { createFrontParser, type FrontPart } from './front-parser.ts';
+import { withMissingVariables } from './missing-variables.ts';
 
 /** The checked fields that come before the files of a form. */
 export interface FormFields {
   readonly files: FileMap;
-  /** All bytes that were read to find the fields. They may go beyond them. */
+  /**
+   * The form from its first byte up to what has been read: its fields written anew, and the rest as it came.
+   */
   readonly head: Buffer[];
 }
 
@@ -20,19 +23,12 @@ export interface FormFieldLimits {
   readonly maxFiles: number;
 }
 
-interface Part {
-  /** Null for a file. */
-  readonly value: string | null;
-  readonly name: string;
-  readonly truncated: boolean;
-}
-
 /**
  * Reads the fields `operations` and `map`, which come first and in this order, and as little as possible
  * after them. graphql-upload-minimal follows the paths of `map` along inherited properties into the
  * built-ins. A client that sends such a path would change them for the whole process, so the library must
- * only get forms that were checked here. The parser is the library's own, with the library's options, so that
- * both see the same parts.
+ * only get forms that were checked here. It gets the checked fields themselves, so it cannot read them in
+ * another way.
  * @throws RefusedRequest 400 for a malformed form, 413 over the limit, 408 if the fields do not arrive in
  * time.
  */
@@ -41,36 +37,15 @@ export async function readFormFields(
   boundary: string,
   { maxFieldsBytes, readTimeoutMs, maxFiles }: FormFieldLimits,
 ): Promise<FormFields> {
-  const head: Buffer[] = [];
-  const parts: Part[] = [];
+  using parser = createFrontParser(boundary, maxFieldsBytes);
   let size = 0;
-  let parserError: unknown = null;
-  const parser = busboy({
-    headers: { 'content-type': formTypeOf(boundary) },
-    defParamCharset: 'utf8',
-    limits: { fieldSize: maxFieldsBytes, fields: 2, files: maxFiles },
-  });
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => parser.destroy());
-  // Not `once`: a parser that is destroyed before the end of its form emits an error for that as well.
-  parser.on('error', (error) => (parserError ??= error));
-  parser.on('field', (name, value, { valueTruncated }) => {
-    parts.push({ name, value, truncated: valueTruncated });
-  });
-  parser.on('file', (name, stream) => {
-    stream.on('error', () => undefined).resume();
-    parts.push({ name, value: null, truncated: false });
-  });
-
+  sendContinue(req);
   const outcome = await readChunks(req, {
     timeoutMs: readTimeoutMs,
     take(chunk) {
-      head.push(chunk);
       size += chunk.length;
-      // The parser emits its events before this call returns.
       parser.write(chunk);
-      if (parserError !== null) throw malformed('The form is malformed.', parserError);
-      return size > maxFieldsBytes || parts.length >= 2 || parts[0]?.value === null;
+      return size > maxFieldsBytes || parser.isDone;
     },
   });
   const refusals: Record<ReadOutcome, () => RefusedRequest> = {
@@ -79,14 +54,48 @@ export async function readFormFields(
     timeout: stalled,
     gone: disconnected,
   };
-  const operations = parseOperations(fieldValue(parts[0], 'operations', refusals[outcome]));
-  const files = parseFileMap(fieldValue(parts[1], 'map', refusals[outcome]), operations, maxFiles);
-  return { files, head };
+  const refusal = refusals[outcome];
+  const { parts, rest } = parser;
+  const text = fieldText(parts[0], 'operations', refusal);
+  const sent = parseOperations(text);
+  const mapText = fieldText(parts[1], 'map', refusal);
+  const map = parseFileMap(mapText, maxFiles);
+  const operations = withMissingVariables(sent, map);
+  const files = checkFileMap(map, operations);
+  const told = operations === sent ? text : JSON.stringify(operations);
+  const head = headOf({ boundary, operations: told, map: mapText });
+  return { files, head: [head, ...(files.size > 0 ? fileBeginning(rest) : []), rest] };
 }
 
-function fieldValue(part: Part | undefined, name: string, refusal: () => RefusedRequest): string {
+function headOf({
+  boundary,
+  ...fields
+}: Readonly<Record<'boundary' | 'operations' | 'map', string>>) {
+  const parts = Object.entries(fields).map(
+    ([name, text]) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+  );
+  return Buffer.from(`${parts.join('')}--${boundary}`);
+}
+
+/**
+ * What stands before the headers of the file. The parser treats a part as a file if it has a file name, which
+ * many clients leave out, or if the first type that it names is this one.
+ */
+function fileBeginning(rest: Buffer): readonly Buffer[] {
+  const isPart = rest.subarray(0, 2).equals(LINE_BREAK);
+  return isPart ? [Buffer.from('\r\nContent-Type: application/octet-stream')] : [];
+}
+
+const LINE_BREAK = Buffer.from('\r\n');
+
+function fieldText(
+  part: FrontPart | undefined,
+  name: string,
+  refusal: () => RefusedRequest,
+): string {
   if (part === undefined || part.truncated) throw refusal();
-  if (part.name === name && part.value !== null) return part.value;
+  if (part.name === name && part.text !== null) return part.text;
   throw malformed(
     'A form must begin with the field operations, then the field map, then the file.',
   );

@@ -8,6 +8,8 @@ import { RefusedRequest, malformed } from '../bodies/refused-request.ts';
 const PREFLIGHT_HEADERS: readonly string[] = [
   'graphql-preflight',
   'apollo-require-preflight',
+  // Apollo's clients send it with every operation, and those for iOS and Android send none of the others.
+  'x-apollo-operation-name',
   'x-requested-with',
 ];
 

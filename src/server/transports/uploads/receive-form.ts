@@ -18,7 +18,6 @@ export interface FormOptions {
   readonly res: ServerResponse;
   readonly boundary: string;
   readonly fields: FormFields;
-  readonly maxFieldsBytes: number;
   readonly maxFormBytes: number;
   readonly maxFiles: number;
   /** The longest wait for the file to begin. */
@@ -40,7 +39,7 @@ export interface ReceivedForm {
  * in the rest.
  */
 export function receiveForm(options: FormOptions): ReceivedForm {
-  const { res, fields, maxFieldsBytes, maxFiles, readTimeoutMs } = options;
+  const { res, fields, maxFiles, readTimeoutMs } = options;
   const missing = new Set(fields.files.keys());
   /** The files that have begun, by what the parser makes of them. */
   const files = new Map<Readable, HeldFile>();
@@ -67,16 +66,15 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     // Not `once`, which the library uses: it destroys a parser that has failed. That fails again, and an
     // unhandled `error` event ends the process.
     parser.on('error', (error: unknown) => fail(broken(error)));
-    parser.on('file', (name: string, parsed: Readable) => {
-      if (!missing.delete(name)) return fail(unexpectedPart());
+    parser.on('file', (name: string | undefined, parsed: Readable) => {
+      if (name === undefined || !missing.delete(name)) return fail(unexpectedPart(name));
       if (missing.size === 0) clearTimeout(stallTimer);
       const file = holdFile(parsed, completion.promise, source.flow);
       files.set(parsed, file);
       source.divertTo(file);
     });
     parser.once('filesLimit', () => fail(unexpectedPart()));
-    // The parser treats a part without a file name as a field, unless its type is `application/octet-stream`.
-    parser.once('fieldsLimit', () => fail(missing.size > 0 ? namelessFile() : unexpectedPart()));
+    parser.once('fieldsLimit', () => fail(unexpectedPart()));
     parser.once('finish', () => {
       if (missing.size > 0) fail(malformed('The form ended without the file that its map names.'));
       completion.resolve();
@@ -112,7 +110,8 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is all that the library looks at
     const request = source as unknown as IncomingMessage;
     const operation = await processRequest(request, res, {
-      maxFieldSize: maxFieldsBytes,
+      // The fields have been checked.
+      maxFieldSize: Number.POSITIVE_INFINITY,
       maxFiles,
     }).catch((cause: unknown) => {
       throw fault ?? broken(cause);
@@ -140,12 +139,8 @@ function broken(cause: unknown) {
   return malformed('The form is malformed, or ends before its last boundary.', cause);
 }
 
-function unexpectedPart() {
-  return malformed('The form has a part that its map does not name.');
-}
-
-function namelessFile() {
-  return malformed(
-    'A field came in place of the file that the map names: give its part a file name, such as filename="photo.jpg".',
-  );
+function unexpectedPart(name?: string) {
+  if (name === undefined) return malformed('The form has a part that its map does not name.');
+  const quoted = JSON.stringify(name.slice(0, 100));
+  return malformed(`The form has the part ${quoted}, which its map does not name.`);
 }

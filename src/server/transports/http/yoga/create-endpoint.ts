@@ -2,7 +2,7 @@ import { createYoga } from 'graphql-yoga';
 import type { Log } from '../../../../common/log.ts';
 import type { AdmittedClient } from '../../../admission/authenticator.ts';
 import { GRAPHQL_PATH } from '../../../paths.ts';
-import type { TrustedDocuments } from '../../../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../../../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { useJsonBodies, type JsonBodyLimits } from '../../bodies/json-body.ts';
 import {
@@ -23,7 +23,7 @@ export type AnswerByYoga = (exchange: Exchange, client: AdmittedClient) => Promi
 
 export interface YogaOptions {
   readonly pipeline: Pipeline;
-  readonly trusted: TrustedDocuments | null;
+  readonly named: NamedDocuments;
   readonly json: JsonBodyLimits;
   readonly uploads: MultipartUploadsOptions;
   readonly corsOrigins: readonly string[];

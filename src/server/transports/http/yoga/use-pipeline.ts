@@ -3,16 +3,16 @@ import { isAsyncIterable, type FetchAPI, type Plugin } from 'graphql-yoga';
 import { GatewayError } from '../../../../common/errors.ts';
 import { toGraphQLError } from '../../../../graphql/errors.ts';
 import { withExtensions } from '../../../pipeline/copy-error.ts';
-import type { TrustedDocuments } from '../../../pipeline/documents/trusted-documents.ts';
+import type { NamedDocuments } from '../../../pipeline/documents/named-documents.ts';
 import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { answeringRefusals } from '../../bodies/refused-request.ts';
-import { checkParameters, trustedTextOf } from '../parameters.ts';
+import { checkParameters, namedTextOf } from '../parameters.ts';
 import { answerTo, rejectedResult, runOperation } from '../run-operation.ts';
 import type { YogaContext } from './yoga-context.ts';
 
 export interface PipelineOptions {
   readonly pipeline: Pipeline;
-  readonly trusted: TrustedDocuments | null;
+  readonly named: NamedDocuments;
 }
 
 /**
@@ -20,13 +20,13 @@ export interface PipelineOptions {
  * It must be the last plugin: the others may change a result.
  */
 export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaContext> {
-  const { pipeline, trusted } = options;
+  const { pipeline, named } = options;
 
   return {
     onParams: ({ params, setParams, setParamsHandler, context }) =>
       answeringRefusals(async () => {
         context.query = params.query;
-        const text = trustedTextOf(params, trusted, context.req.url ?? '');
+        const text = namedTextOf(params, named, context.req.url ?? '');
         // What Yoga checks besides is checked below, after the text has been filled in.
         if (text !== null) setParams({ query: text });
         setParamsHandler(() => {

@@ -1,33 +1,7 @@
 import { z } from 'zod';
-import type { RepairType } from '../../../provider/repair-type.ts';
-import type { PhotoStatus } from '../../photo.ts';
-import type { ArchivedPicture, PhotoRecord } from '../store.ts';
-
-const PICTURE_COLUMNS = `
-  pictures.name, pictures.archived_at, pictures.media_type AS archived_media_type,
-  pictures.size_bytes AS archived_size_bytes, pictures.sha256`;
-
-/** Selects the provider's view of photos, for `readPhoto`. */
-export const SELECT_PHOTOS = `
-  SELECT photos.id, photos.revision, photos.status, photos.repair_type, photos.background,
-    photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
-    photos.watched, ${PICTURE_COLUMNS}
-  FROM photos
-  LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`;
-
-/**
- * Selects clients' own views of photos, for `readPhoto`, from the rows of `uploads` that `from`
- * names `own`.
- */
-export function selectOwn(from: string): string {
-  return `
-    SELECT own.photo_id AS id, own.revision, own.status, own.repair_type, own.background,
-      own.original_url, own.size_bytes, own.uploaded_at, own.ready_at, own.expires_at,
-      photos.watched AND photos.revision = own.revision AS watched, ${PICTURE_COLUMNS}
-    FROM ${from}
-    CROSS JOIN photos ON photos.id = own.photo_id
-    LEFT JOIN pictures ON pictures.photo_id = own.photo_id AND pictures.revision = own.revision`;
-}
+import type { RepairType } from '../../provider/repair-type.ts';
+import type { PhotoStatus } from '../photo.ts';
+import type { ArchivedPicture, PhotoRecord } from './store.ts';
 
 const statuses = ['PROCESSING', 'READY', 'EXPIRED'] as const satisfies readonly PhotoStatus[];
 const repairTypes = [
@@ -66,11 +40,12 @@ const photoRow = z.object({
   uploaded_at: time.nullable(),
   ready_at: time.nullable(),
   expires_at: time.nullable(),
-  watched: z.literal([0, 1]),
+  /** SQLite has numbers instead. */
+  watched: z.union([z.boolean(), z.literal([0, 1]).transform((flag) => flag === 1)]),
   name: z.string().nullable(),
 });
 
-/** Reads a row of either view. The photo's state is that at `nowMs`. */
+/** Reads a row of either view, of any database. The photo's state is that at `nowMs`. */
 export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
   const photo = photoRow.parse(row);
   const expired =
@@ -86,14 +61,12 @@ export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
     uploadedAt: photo.uploaded_at,
     readyAt: photo.ready_at,
     expiresAt: photo.expires_at,
-    watched: photo.watched === 1,
+    watched: photo.watched,
     archived: photo.name === null ? null : readPicture(row),
   };
 }
 
-/** Selects pictures in the archive, for `readPicture`. */
-export const SELECT_PICTURES = `SELECT ${PICTURE_COLUMNS} FROM pictures`;
-
+/** Reads a row of a picture in the archive, of any database. */
 export function readPicture(row: unknown): ArchivedPicture {
   return pictureRow.parse(row);
 }

@@ -1,14 +1,24 @@
 import { z } from 'zod';
-import type { IdempotencyRecord, AccountSnapshot } from '../store.ts';
+import type { IdempotencyRecord, AccountSnapshot } from './store.ts';
 
 const underWayRow = z
-  .object({ fingerprint: z.string(), state: z.enum(['running', 'sent']) })
-  .transform(({ fingerprint }): IdempotencyRecord => ({ fingerprint, state: 'running' }));
+  .object({
+    fingerprint: z.string(),
+    state: z.enum(['running', 'sent']),
+    /** Only a store that several gateways share has it. */
+    elsewhere: z.boolean().default(false),
+  })
+  .transform(({ fingerprint, elsewhere }): IdempotencyRecord => ({
+    fingerprint,
+    state: 'running',
+    elsewhere,
+  }));
 
 const unknownRow = z
   .object({
     fingerprint: z.string(),
     state: z.literal('unknown'),
+    attempt: z.string(),
     remaining: z.int().nullable(),
     completed_uploads: z.int().nullable(),
     ended_ago_ms: z.number(),
@@ -17,6 +27,7 @@ const unknownRow = z
   .transform((row): IdempotencyRecord => ({
     fingerprint: row.fingerprint,
     state: row.state,
+    attempt: row.attempt,
     snapshot: snapshotOf(row.remaining, row.completed_uploads),
     endedAgoMs: row.ended_ago_ms,
     period: row.period,
@@ -38,7 +49,7 @@ const succeededRow = z
 
 const recordRow = z.union([underWayRow, unknownRow, succeededRow]);
 
-/** Reads a row of `attempts`, with `ended_ago_ms` beside its columns. */
+/** Reads a row of `attempts` of any database, with `ended_ago_ms` and `attempt` beside its columns. */
 export function readIdempotencyRecord(row: unknown): IdempotencyRecord {
   return recordRow.parse(row);
 }

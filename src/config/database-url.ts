@@ -1,0 +1,40 @@
+import { createSecret } from '../common/secret.ts';
+import { textWithout } from './setting-forms.ts';
+
+/** What may follow the "?". Anything else could change what the gateway itself asks of its connections. */
+const PARAMETERS = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat']);
+
+/** The address of a PostgreSQL database. It contains a password, so no message shows it. */
+export const databaseUrl = textWithout(faultOfDatabaseUrl).transform(createSecret);
+
+function faultOfDatabaseUrl(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '') {
+    return 'must be the address of a database such as postgres://user:secret@host/name';
+  }
+  if (/[\s#]/.test(text)) return 'must be one address, without spaces and without "#"';
+  if (!/^\/[^/]+$/.test(url.pathname)) {
+    return 'must name one database after the host, as in postgres://user:secret@host/name';
+  }
+  if (url.username === '') return 'must name a user, as in postgres://user:secret@host/name';
+  if (!decodes(url.username + url.password + url.pathname)) return 'has a "%" that encodes nothing';
+  const unknown = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
+  return unknown === undefined
+    ? null
+    : `has a parameter that is not supported: only ${[...PARAMETERS].join(', ')} are`;
+}
+
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The password of a database address, for the log to hide; null if it has none. */
+export function passwordOf(url: string): string | null {
+  const { password } = new URL(url);
+  return password === '' ? null : decodeURIComponent(password);
+}

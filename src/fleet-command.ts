@@ -1,0 +1,35 @@
+import { ConfigError } from './config/config-error.ts';
+import { databaseUrl } from './config/database-url.ts';
+import { describeFleet, readFleetStatus } from './photos/fleet/fleet-status.ts';
+import { openDatabase } from './photos/store/postgres/database.ts';
+
+const USAGE = 'Usage: DATABASE_URL=postgres://… npm run fleet -- status [--json]';
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]) {
+  try {
+    await run(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run([command, ...flags]: readonly string[]) {
+  const text = process.env['DATABASE_URL']?.trim() ?? '';
+  const isKnown = command === 'status' && flags.every((flag) => flag === '--json');
+  if (!isKnown || text === '') throw new ConfigError(USAGE);
+  const parsed = databaseUrl.safeParse(text);
+  if (!parsed.success)
+    throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
+  const log = { warn: () => undefined };
+  const database = openDatabase({ url: parsed.data.reveal(), max: 1, log });
+  try {
+    const status = await readFleetStatus(database);
+    const json = flags.includes('--json');
+    process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : describeFleet(status));
+  } finally {
+    await database.close();
+  }
+}

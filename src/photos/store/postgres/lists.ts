@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { boundsOf, formatCursor } from '../cursor.ts';
+import { readPhoto } from '../photo-row.ts';
+import type { PhotosPage, PhotosQuery, Store } from '../store.ts';
+import type { Database } from './database.ts';
+import { SELECT_OWN, SELECT_PHOTOS } from './select-photos.ts';
+import { rawSql, sql, type Sql } from './sql.ts';
+
+/** The part of the store that finds photos: a client's own, and those that wait for work. */
+export type PostgresLists = Pick<Store, 'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'>;
+
+const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
+const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+const UNARCHIVED = rawSql(
+  "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0",
+);
+
+/** `now` gives milliseconds since 1970. */
+export function createPostgresLists(database: Database, now: () => number): PostgresLists {
+  const hasStatus = {
+    ANY: () => sql`true`,
+    PROCESSING: () => sql`uploads.status = 'PROCESSING'`,
+    READY: () => sql`(uploads.status = 'READY'
+      AND (uploads.expires_at IS NULL OR uploads.expires_at > ${now()}))`,
+    EXPIRED: () => sql`(uploads.status = 'EXPIRED'
+      OR (uploads.status = 'READY' AND uploads.expires_at <= ${now()}))`,
+  };
+
+  async function list(query: PhotosQuery): Promise<PhotosPage> {
+    const { client, from = 'newest', first, status } = query;
+    const { newer, older } = boundsOf(query);
+    const direction = rawSql(from === 'newest' ? 'DESC' : 'ASC');
+    const { rows } = await database.query(sql`${SELECT_OWN}
+      WHERE uploads.client = ${client}
+        AND (uploads.uploaded_at, uploads.photo_id) < (${newer.uploadedAtMs}, ${newer.photoId})
+        AND (uploads.uploaded_at, uploads.photo_id) > (${older.uploadedAtMs}, ${older.photoId})
+        AND ${hasStatus[status ?? 'ANY']()}
+      ORDER BY uploads.uploaded_at ${direction}, uploads.photo_id ${direction}
+      LIMIT ${first + 1}`);
+    const nowMs = now();
+    return {
+      entries: rows
+        .slice(0, first)
+        .map((row) => ({ photo: readPhoto(row, nowMs), cursor: cursorOf(row) })),
+      hasNextPage: rows.length > first,
+    };
+  }
+
+  async function photos(conditionAndOrder: Sql) {
+    const { rows } = await database.query(sql`${SELECT_PHOTOS} WHERE ${conditionAndOrder}`);
+    const nowMs = now();
+    return rows.map((row) => readPhoto(row, nowMs));
+  }
+
+  async function expired(maxRows: number) {
+    const { rows } = await database.query(sql`
+      SELECT photo_id AS id, revision, name FROM pictures
+      WHERE expires_at <= ${now()}
+      ORDER BY expires_at, photo_id, revision
+      LIMIT ${maxRows}`);
+    return rows.map((row) => referenceRow.parse(row));
+  }
+
+  return {
+    list,
+    watched: () => photos(sql`photos.watched ORDER BY photos.uploaded_at, photos.id`),
+    unarchived: () =>
+      photos(sql`${UNARCHIVED} AND photos.expires_at > ${now()}
+        ORDER BY photos.expires_at, photos.id`),
+    overdue: (since, maxRows) =>
+      photos(sql`${UNARCHIVED}
+        AND photos.expires_at > ${since.getTime()} AND photos.expires_at <= ${now()}
+        ORDER BY photos.expires_at DESC, photos.id DESC
+        LIMIT ${maxRows}`),
+    expired,
+  };
+}
+
+function cursorOf(row: unknown): string {
+  const { id, uploaded_at: uploadedAtMs } = listedRow.parse(row);
+  return formatCursor({ uploadedAtMs, photoId: id });
+}

@@ -1,0 +1,152 @@
+/**
+ * The schema, as a list of migrations. A database's version is the number of steps that it has been
+ * through. Append to the list and never change a step: databases in use have been through it.
+ *
+ * During a rolling upgrade gateways of the version before run on the new schema. So a step only adds: what
+ * they read and write stays, and what is new has a default. A later version removes what none uses any more.
+ *
+ * Times are milliseconds since 1970, except `clock_ms`, `begun_at`, `ended_at`, `touched_at` and
+ * `succeeded_at`, which use the store's own clock, and leases, which use the database's. Texts that are
+ * compared have the collation "C": two that differ in any byte are different.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE photos (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('PROCESSING', 'READY', 'EXPIRED')),
+    repair_type TEXT,
+    background TEXT,
+    original_url TEXT,
+    size_bytes BIGINT,
+    uploaded_at BIGINT,
+    ready_at BIGINT,
+    expires_at BIGINT,
+    watched BOOLEAN NOT NULL,
+    -- Whether the picture of the latest upload is among the pictures, and since when.
+    archived_at BIGINT,
+    touched_at BIGINT NOT NULL,
+    CHECK (status <> 'READY' OR ready_at IS NOT NULL)
+  );
+  CREATE INDEX photos_watched ON photos (uploaded_at, id) WHERE watched;
+  CREATE INDEX photos_to_archive ON photos (expires_at, id)
+    WHERE status = 'READY' AND archived_at IS NULL AND revision > 0;
+  CREATE INDEX photos_by_age ON photos (touched_at);
+  CREATE INDEX photos_to_purge ON photos (touched_at) WHERE archived_at IS NULL AND NOT watched;
+
+  -- Who uploaded which photo, what for, and how far that is.
+  CREATE TABLE uploads (
+    client TEXT COLLATE "C" NOT NULL,
+    photo_id TEXT COLLATE "C" NOT NULL REFERENCES photos ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    -- Of the picture in the archive that the client has; earlier than its upload while that is under way.
+    kept_revision INTEGER,
+    status TEXT NOT NULL,
+    repair_type TEXT,
+    background TEXT,
+    original_url TEXT,
+    size_bytes BIGINT,
+    uploaded_at BIGINT NOT NULL,
+    ready_at BIGINT,
+    expires_at BIGINT,
+    -- The open upload that it was, so that a repeated write is not another upload.
+    opened BIGINT,
+    PRIMARY KEY (client, photo_id)
+  );
+  CREATE INDEX uploads_listed ON uploads (client, uploaded_at, photo_id, status, expires_at);
+  CREATE INDEX uploads_processing ON uploads (client, uploaded_at, photo_id)
+    WHERE status = 'PROCESSING';
+  CREATE INDEX uploads_of_photo ON uploads (photo_id);
+
+  -- The pictures in the archive. A photo has several where the provider gave its id to several uploads.
+  CREATE TABLE pictures (
+    photo_id TEXT COLLATE "C" NOT NULL REFERENCES photos,
+    revision INTEGER NOT NULL,
+    -- What the archive knows it by.
+    name TEXT COLLATE "C" NOT NULL UNIQUE,
+    -- What was made of it.
+    repair_type TEXT,
+    background TEXT,
+    ready_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    archived_at BIGINT NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (photo_id, revision)
+  );
+  CREATE INDEX pictures_to_lapse ON pictures (expires_at, photo_id, revision)
+    WHERE expires_at IS NOT NULL;
+
+  -- The gateways that run. One whose lease has passed may be taken for dead.
+  CREATE TABLE nodes (
+    id UUID PRIMARY KEY,
+    lease_until TIMESTAMPTZ NOT NULL
+  );
+
+  CREATE TABLE attempts (
+    client TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    -- Tells it from an earlier one with the same key.
+    attempt UUID NOT NULL,
+    fingerprint TEXT NOT NULL,
+    -- The node that began it.
+    owner UUID NOT NULL,
+    begun_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('running', 'sent', 'unknown', 'succeeded')),
+    remaining BIGINT,
+    completed_uploads BIGINT,
+    period TEXT,
+    photo_id TEXT,
+    content_hash TEXT,
+    PRIMARY KEY (client, key),
+    CHECK (state <> 'succeeded' OR photo_id IS NOT NULL)
+  );
+  CREATE INDEX attempts_by_age ON attempts (begun_at);
+  CREATE INDEX attempts_by_end ON attempts (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE INDEX attempts_under_way ON attempts (owner) WHERE state IN ('running', 'sent');
+
+  -- Uploads that may be charged now and are not counted as completed.
+  CREATE TABLE open_uploads (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    node UUID NOT NULL
+  ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+  CREATE INDEX open_uploads_by_node ON open_uploads (node);
+
+  -- How many uploads have succeeded, and when the last did. In parts: one row would be locked by one
+  -- upload at a time, from its count to the end of its commit.
+  CREATE TABLE completed (
+    part SMALLINT PRIMARY KEY,
+    uploads BIGINT NOT NULL,
+    succeeded_at BIGINT
+  );
+  INSERT INTO completed SELECT part, 0, NULL FROM generate_series(0, 15) AS part;
+
+  -- How many uploads each client has made in a period.
+  CREATE TABLE allowances (
+    client TEXT COLLATE "C" NOT NULL,
+    period TEXT COLLATE "C" NOT NULL,
+    taken INTEGER NOT NULL CHECK (taken >= 0),
+    touched_at BIGINT NOT NULL,
+    PRIMARY KEY (client, period)
+  );
+  CREATE INDEX allowances_by_age ON allowances (touched_at);
+
+  CREATE TABLE times (
+    class TEXT COLLATE "C" PRIMARY KEY,
+    times JSON NOT NULL
+  );
+
+  -- What there is one of.
+  CREATE TABLE gateway (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    signing_key BYTEA,
+    clock_ms BIGINT NOT NULL,
+    -- The account when no upload was open last.
+    remaining BIGINT,
+    completed_uploads BIGINT
+  );
+  INSERT INTO gateway VALUES (1, NULL, 0, NULL, NULL);
+  `,
+];

@@ -1,0 +1,41 @@
+import { DatabaseError } from 'pg';
+import { ConfigError } from '../../../config/config.ts';
+import { StoreUnavailableError } from '../store-unavailable-error.ts';
+import { messageOf } from './faults.ts';
+
+/** A database whose tables a newer gateway has made. */
+export class NewerDatabaseError extends Error {
+  override readonly name = 'NewerDatabaseError';
+
+  constructor(version: number, known: number) {
+    super(`its tables have version ${version}, and this one knows ${known}`);
+  }
+}
+
+/**
+ * Describes in one line why the database cannot be used and what to do. The line names the setting, and not
+ * the password in it.
+ */
+export function describeOpenError(url: string, error: unknown): ConfigError {
+  return new ConfigError(`DATABASE_URL ${placeOf(url)} ${describe(error)}`, { cause: error });
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof StoreUnavailableError ? error.cause : error;
+  const message = messageOf(cause);
+  if (cause instanceof NewerDatabaseError) {
+    return `was written by a newer photo-gateway (${message}): start that version, or name another database`;
+  }
+  if (cause instanceof DatabaseError && cause.code?.startsWith('28')) {
+    return `does not let the gateway in (${message}): correct the user, the password or the server's pg_hba.conf`;
+  }
+  if (cause instanceof DatabaseError && cause.code === '42501') {
+    return `cannot be used (${message}): let the user own the database`;
+  }
+  return `cannot be used (${message}): check that the server runs and that the address is right`;
+}
+
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,68 @@
+import { readPhoto, readPicture } from '../photo-row.ts';
+import type { PhotoRecord, Store } from '../store.ts';
+import type { Database } from './database.ts';
+import { createPostgresPictures } from './pictures.ts';
+import { SELECT_OWN, SELECT_PHOTOS, SELECT_PICTURES } from './select-photos.ts';
+import { sql } from './sql.ts';
+import type { StoreClock } from './store-clock.ts';
+
+/** The part of the store that tracks the progress of each photo. */
+export type PostgresPhotos = Pick<
+  Store,
+  'photo' | 'photoOf' | 'picture' | 'markReady' | 'markArchived' | 'markExpired'
+>;
+
+/** `now` gives milliseconds since 1970. */
+export function createPostgresPhotos(
+  database: Database,
+  now: () => number,
+  clock: StoreClock,
+): PostgresPhotos {
+  const pictures = createPostgresPictures(database, now, clock);
+
+  async function photo(id: string): Promise<PhotoRecord | null> {
+    const { rows } = await database.query(sql`${SELECT_PHOTOS} WHERE photos.id = ${id}`);
+    return rows.length === 0 ? null : readPhoto(rows[0], now());
+  }
+
+  async function photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null> {
+    const { rows } = await database.query(
+      sql`${SELECT_OWN} WHERE uploads.client = ${client} AND uploads.photo_id = ${id}`,
+    );
+    if (rows.length > 0) return readPhoto(rows[0], now());
+    const record = await photo(id);
+    return record === null || record.revision === 0 ? record : 'foreign';
+  }
+
+  async function picture(name: string) {
+    const { rows } = await database.query(sql`${SELECT_PICTURES} WHERE name = ${name}`);
+    return rows.length === 0 ? null : readPicture(rows[0]);
+  }
+
+  async function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date) {
+    await database.durably(sql`
+      WITH ready AS (
+        INSERT INTO photos (id, revision, status, ready_at, expires_at, watched, touched_at)
+        VALUES (${id}, 0, 'READY', ${readyAt.getTime()}, ${expiresAt.getTime()}, false,
+          ${clock.nowMs()})
+        ON CONFLICT (id) DO UPDATE
+        SET status = 'READY', ready_at = excluded.ready_at, expires_at = excluded.expires_at,
+          watched = false, touched_at = excluded.touched_at
+        WHERE photos.revision = ${revision} AND photos.status = 'PROCESSING'
+        RETURNING *
+      )
+      UPDATE uploads
+      SET status = ready.status, ready_at = ready.ready_at, expires_at = ready.expires_at
+      FROM ready WHERE uploads.photo_id = ready.id AND uploads.revision = ready.revision`);
+    const marked = await photo(id);
+    if (marked === null) throw new Error(`The photo ${id} was deleted while it became ready`);
+    return marked;
+  }
+
+  async function markExpired(id: string, revision: number): Promise<PhotoRecord | null> {
+    await pictures.markExpired(id, revision);
+    return photo(id);
+  }
+
+  return { photo, photoOf, picture, markReady, markArchived: pictures.markArchived, markExpired };
+}

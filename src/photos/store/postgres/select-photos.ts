@@ -1,0 +1,27 @@
+import { rawSql } from './sql.ts';
+
+const PICTURE_COLUMNS = `
+  pictures.name, pictures.archived_at, pictures.media_type AS archived_media_type,
+  pictures.size_bytes AS archived_size_bytes, pictures.sha256`;
+
+/** Selects the provider's view of photos, for `readPhoto`. */
+export const SELECT_PHOTOS = rawSql(`
+  SELECT photos.id, photos.revision, photos.status, photos.repair_type, photos.background,
+    photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
+    photos.watched, ${PICTURE_COLUMNS}
+  FROM photos
+  LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`);
+
+/** Selects clients' own views of photos, for `readPhoto`, from the rows of `uploads`. */
+export const SELECT_OWN = rawSql(`
+  SELECT uploads.photo_id AS id, uploads.revision, uploads.status, uploads.repair_type,
+    uploads.background, uploads.original_url, uploads.size_bytes, uploads.uploaded_at,
+    uploads.ready_at, uploads.expires_at,
+    photos.watched AND photos.revision = uploads.revision AS watched, ${PICTURE_COLUMNS}
+  FROM uploads
+  JOIN photos ON photos.id = uploads.photo_id
+  LEFT JOIN pictures
+    ON pictures.photo_id = uploads.photo_id AND pictures.revision = uploads.revision`);
+
+/** Selects pictures in the archive, for `readPicture`. */
+export const SELECT_PICTURES = rawSql(`SELECT ${PICTURE_COLUMNS} FROM pictures`);

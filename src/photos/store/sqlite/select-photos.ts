@@ -1,0 +1,28 @@
+const PICTURE_COLUMNS = `
+  pictures.name, pictures.archived_at, pictures.media_type AS archived_media_type,
+  pictures.size_bytes AS archived_size_bytes, pictures.sha256`;
+
+/** Selects the provider's view of photos, for `readPhoto`. */
+export const SELECT_PHOTOS = `
+  SELECT photos.id, photos.revision, photos.status, photos.repair_type, photos.background,
+    photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
+    photos.watched, ${PICTURE_COLUMNS}
+  FROM photos
+  LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`;
+
+/**
+ * Selects clients' own views of photos, for `readPhoto`, from the rows of `uploads` that `from`
+ * names `own`.
+ */
+export function selectOwn(from: string): string {
+  return `
+    SELECT own.photo_id AS id, own.revision, own.status, own.repair_type, own.background,
+      own.original_url, own.size_bytes, own.uploaded_at, own.ready_at, own.expires_at,
+      photos.watched AND photos.revision = own.revision AS watched, ${PICTURE_COLUMNS}
+    FROM ${from}
+    CROSS JOIN photos ON photos.id = own.photo_id
+    LEFT JOIN pictures ON pictures.photo_id = own.photo_id AND pictures.revision = own.revision`;
+}
+
+/** Selects pictures in the archive, for `readPicture`. */
+export const SELECT_PICTURES = `SELECT ${PICTURE_COLUMNS} FROM pictures`;
