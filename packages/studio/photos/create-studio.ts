@@ -14,7 +14,7 @@ import { createQuota } from './quota.ts';
 import { createReachability } from './reachability.ts';
 import { createPhotoStorage, type StoredPhoto } from './photo-storage.ts';
 import type { Studio } from './studio.ts';
-import type { Repair } from './studio-photo.ts';
+import type { CancelledCost, Repair } from './studio-photo.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
 
@@ -133,6 +133,16 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
+  async function tellCost(key: string, cancelling: Promise<CancelledCost>, wasSent: boolean) {
+    const cancelled = await cancelling;
+    if (list.get(key)?.phase.name !== 'chosen') return;
+    list.change(key, { phase: { name: 'chosen', cancelled } });
+    const sentAt = uploader.attemptOf(key)?.sentAt ?? Date.now();
+    if (wasSent || cancelled === 'maybeCharged') {
+      await watchCancelled({ key, sentAt, list, history, signal: closing.signal });
+    }
+  }
+
   function askQuotaAgain() {
     // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
@@ -166,13 +176,10 @@ export function startStudio(endpoint: URL): Studio {
     send,
     cancel(key) {
       const wasSent = list.get(key)?.phase.name !== 'queued';
-      const cancelled = uploader.cancel(key);
-      if (cancelled === null) return;
-      list.change(key, { phase: { name: 'chosen', cancelled } });
-      const sentAt = uploader.attemptOf(key)?.sentAt ?? Date.now();
-      if (wasSent || cancelled === 'maybeCharged') {
-        void watchCancelled({ key, sentAt, list, history, signal: closing.signal });
-      }
+      const cancelling = uploader.cancel(key);
+      if (cancelling === null) return;
+      list.change(key, { phase: { name: 'chosen' } });
+      void tellCost(key, cancelling, wasSent);
     },
     retry,
     payAgain(key) {

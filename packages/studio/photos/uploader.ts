@@ -20,10 +20,11 @@ export interface Uploader {
   queue(photo: StudioPhoto, attempt: UploadAttempt, mayBePaid?: boolean): void;
   attemptOf(key: string): UploadAttempt | null;
   /**
-   * Cancels the upload of a photo, and returns what it may have cost. Its idempotency key is kept
-   * for the next time. Null if all of it has been sent: it may be paid by now, so it goes on.
+   * Cancels the upload of a photo. Resolves with what it may have cost, once the browser has
+   * forgotten it. Its idempotency key is kept for the next time. Null if all of it has been sent: it
+   * may be paid by now, so it goes on.
    */
-  cancel(key: string): CancelledCost | null;
+  cancel(key: string): Promise<CancelledCost> | null;
   /** Forgets a photo. */
   forget(key: string): void;
   close(): void;
@@ -164,15 +165,13 @@ export function createUploader(options: UploaderOptions): Uploader {
     running.get(key)?.aborting.abort();
   }
 
-  function cancel(key: string): CancelledCost | null {
+  function cancel(key: string): Promise<CancelledCost> | null {
     if (running.get(key)?.isSent) return null;
     end(key);
-    // Otherwise it would be sent after all when the page is opened again.
-    void storage.remove(key);
     onSettled();
-    return unknownResults.has(attempts.get(key)?.idempotencyKey ?? '')
-      ? 'maybeCharged'
-      : 'nothingCharged';
+    const isUnknown = unknownResults.has(attempts.get(key)?.idempotencyKey ?? '');
+    // Otherwise it would be sent after all when the page is opened again.
+    return storage.remove(key).then(() => (isUnknown ? 'maybeCharged' : 'nothingCharged'));
   }
 
   const stops = [effect(startQueued), effect(resumeInterrupted)];
