@@ -1,10 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const compressions = { br: promisify(brotliCompress), gz: promisify(gzip) };
+const brotli = promisify(brotliCompress);
+/** Two steps more make the files three per cent smaller, and take ten times as long. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+const compressions = {
+  br: (content: string | Uint8Array) => brotli(content, BROTLI),
+  gz: promisify<string | Uint8Array, Buffer>(gzip),
+};
 
 /**
  * Writes a `.br` and a `.gz` beside every script and style, so that the gateway need not compress
