@@ -22,9 +22,10 @@ export function cachePhotos(calls: PhotoCalls, now: () => number): PhotoCalls {
     max: MAX_PHOTOS,
   });
 
-  /** A photo expires by the clock, without a change in the database. */
+  /** Expiry follows the clock, which may also be set back, without a change in the database. */
   const isCurrent = ({ status, expiresAt }: PhotoRecord) =>
-    status !== 'READY' || expiresAt === null || expiresAt.getTime() > now();
+    status === 'PROCESSING' ||
+    (status === 'READY' && (expiresAt === null || expiresAt.getTime() > now()));
 
   function photoOf(client: string, id: string) {
     const view = views.get(id);
