@@ -111,9 +111,11 @@ test('a response is read with a length and in chunks, however it is cut', () => 
   for (const part of ['HTTP/1.1 200 OK\r\nContent-', 'Length: 5\r\n\r\nhe', 'llo']) push(part);
   push('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
   push('2\r\nde\r\n0\r\n\r\n');
+  push('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   expect(responses).toEqual([
-    { status: 200, body: 'hello' },
-    { status: 404, body: 'abcde' },
+    { status: 200, body: 'hello', isLast: false },
+    { status: 404, body: 'abcde', isLast: false },
+    { status: 200, body: '', isLast: true },
   ]);
 });
 
