@@ -7,7 +7,7 @@ import { isSubjectName, subjectNames, type SubjectName } from './subjects/subjec
 export const HELP = `npm run bench -- [options]
 
   --quick            once, with smaller loads and without plain Yoga: less than four minutes
-  --ci               queries and uploads beside mercurius, about 40 seconds; ends with 1 where a
+  --ci               queries and uploads beside mercurius, about 20 seconds; ends with 1 where a
                      ratio fell by more than a third against bench/kept.json
   --keep             with --ci: keeps the ratios in bench/kept.json instead
   --only NAMES       only these scenarios: ${scenarios.map(({ name }) => name).join(', ')}

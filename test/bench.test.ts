@@ -87,7 +87,7 @@ test('what the command line names must be there', () => {
   expect(parseOptions(['--only', 'typename,uploads'])?.scenarios).toHaveLength(2);
   expect(() => parseOptions(['--only', 'speed'])).toThrow('There is no scenario speed');
   expect(() => parseOptions(['--subjects', 'nobody'])).toThrow('There is no server nobody');
-  expect(parseOptions(['--ci'])).toMatchObject({ gate: 'compare', writeTo: null, rounds: 2 });
+  expect(parseOptions(['--ci'])).toMatchObject({ gate: 'compare', writeTo: null, rounds: 1 });
 });
 
 test('a curve on logarithmic axes is an SVG document', () => {

@@ -47,7 +47,7 @@ const quick: Scale = {
 
 /** What a run of the tests has time for. */
 const short: Scale = {
-  rounds: 2,
+  rounds: 1,
   warmUpSeconds: 0.7,
   querySeconds: 1.3,
   uploads: 48,
