@@ -69,6 +69,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const server = await listening(config, {
     ...config,
     photos,
+    livingNodes: () => fleet?.livingNodes ?? 1,
     access,
     archivedFiles: archive?.files ?? null,
     trusted,

@@ -67,6 +67,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[];
   /** The limits for each client and each address. @default no limits */
   readonly traffic?: TrafficLimits;
+  /** How many gateways of a fleet share the limits per minute at this moment. @default 1 */
+  readonly livingNodes?: () => number;
   /** A client that reads nothing of its pending data for this long is disconnected. @default 60_000 */
   readonly stallTimeoutMs?: number;
   /** Documents that clients may name by id. @default null: none */
@@ -126,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const authenticator = createAuthenticator({ access, publicUrl, countsByAddress });
   using started = new DisposableStack();
   const traffic = started.use(
-    createTraffic({ addresses, limits: options.traffic ?? UNLIMITED, log }),
+    createTraffic({ ...options, addresses, limits: options.traffic ?? UNLIMITED }),
   );
   const load = started.use(startLoadGauge({ maxLagMs: options.maxEventLoopLagMs ?? 1000 }));
   const { trusted = null, trustedOnly = false, introspection = true } = options;

@@ -12,6 +12,8 @@ export interface RateLimit extends Disposable {
 export interface RateLimitOptions {
   /** The most uses in a window; null for no limit. */
   readonly limit: number | null;
+  /** How many gateways share the limit at this moment. @default 1 */
+  readonly livingNodes?: (() => number) | undefined;
   /** The length of a window. A key's window begins when the key is first counted. */
   readonly windowMs: number;
   /**
@@ -30,11 +32,12 @@ interface Window {
 const UNLIMITED: RateLimit = { take: () => 0, [Symbol.dispose]: () => undefined };
 
 export function createRateLimit(options: RateLimitOptions): RateLimit {
-  const { limit, windowMs, maxKeys = 20_000 } = options;
-  return limit === null ? UNLIMITED : createWindows(limit, windowMs, maxKeys);
+  const { limit, livingNodes = () => 1, windowMs, maxKeys = 20_000 } = options;
+  if (limit === null) return UNLIMITED;
+  return createWindows(() => Math.ceil(limit / livingNodes()), windowMs, maxKeys);
 }
 
-function createWindows(limit: number, windowMs: number, maxKeys: number): RateLimit {
+function createWindows(limit: () => number, windowMs: number, maxKeys: number): RateLimit {
   const windows = new LRUCache<string, Window>({ max: maxKeys });
 
   function windowOf(key: string, nowMs: number): Window {
@@ -49,7 +52,7 @@ function createWindows(limit: number, windowMs: number, maxKeys: number): RateLi
     const nowMs = performance.now();
     const window = windowOf(key, nowMs);
     window.uses += 1;
-    return window.uses <= limit ? 0 : Math.max(1, Math.ceil(window.endsAtMs - nowMs));
+    return window.uses <= limit() ? 0 : Math.max(1, Math.ceil(window.endsAtMs - nowMs));
   }
 
   return { take, [Symbol.dispose]: () => windows.clear() };

@@ -22,17 +22,20 @@ export interface RequestLimitsOptions {
   /** Operations in a window; ten times as many requests of any kind are allowed. Null for no limit. */
   readonly perAddress: number | null;
   readonly windowMs: number;
+  /** How many gateways share the limits at this moment. @default 1 */
+  readonly livingNodes?: (() => number) | undefined;
 }
 
 const REQUESTS_FOR_AN_OPERATION = 10;
 
 export function createRequestLimits(options: RequestLimitsOptions): RequestLimits {
-  const { perClient, perAddress, windowMs } = options;
+  const { perClient, perAddress, windowMs, livingNodes } = options;
   const perAddressInAll = perAddress && perAddress * REQUESTS_FOR_AN_OPERATION;
+  const shared = { windowMs, livingNodes };
   using limits = new DisposableStack();
-  const requests = limits.use(createRateLimit({ limit: perAddressInAll, windowMs }));
-  const ofAddresses = limits.use(createRateLimit({ limit: perAddress, windowMs }));
-  const ofClients = limits.use(createRateLimit({ limit: perClient, windowMs }));
+  const requests = limits.use(createRateLimit({ limit: perAddressInAll, ...shared }));
+  const ofAddresses = limits.use(createRateLimit({ limit: perAddress, ...shared }));
+  const ofClients = limits.use(createRateLimit({ limit: perClient, ...shared }));
   const running = limits.move();
 
   return {

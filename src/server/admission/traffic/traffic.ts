@@ -29,6 +29,11 @@ export interface Traffic extends Disposable {
 export interface TrafficOptions {
   readonly addresses: Addresses;
   readonly limits: TrafficLimits;
+  /**
+   * How many gateways share the limits per window at this moment. What is open at one time is counted by each
+   * gateway alone. @default 1
+   */
+  readonly livingNodes?: (() => number) | undefined;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -39,11 +44,12 @@ export const UNLIMITED: TrafficLimits = {
   connectionsPerAddress: null,
 };
 
-export function createTraffic({ addresses, limits, log }: TrafficOptions): Traffic {
+export function createTraffic({ addresses, limits, livingNodes, log }: TrafficOptions): Traffic {
   const requests = createRequestLimits({
     perClient: limits.requestsPerClient,
     perAddress: limits.requestsPerAddress,
     windowMs: limits.windowMs ?? 60_000,
+    livingNodes,
   });
   return {
     requests,
