@@ -13,6 +13,7 @@ import { runAll, type RunAllResult } from './run/run-all.ts';
 const TOOLS = new Map([
   ['audit', './audit/audit-peers.ts'],
   ['faults', './tools/faults.ts'],
+  ['fleet', './tools/fleet.ts'],
   ['first-paint', './tools/first-paint.ts'],
   ['polling', './tools/polling.ts'],
   ['polling-gateway', './tools/polling-gateway.ts'],

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { createResponseReader, type RawResponse } from '../bench/driver/response-reader.ts';
+import { fleetTable } from '../bench/fleet/fleet-figures.ts';
+import { fleetScales } from '../bench/fleet/fleet-scale.ts';
+import { measureFleet } from '../bench/fleet/measure-fleet.ts';
 import { median, quantile } from '../bench/measure/quantile.ts';
 import { parseOptions } from '../bench/options.ts';
 import { createFieldReader } from '../bench/provider/form-field.ts';
@@ -112,8 +115,8 @@ test('a response is read with a length and in chunks, however it is cut', () => 
   push('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
   push('2\r\nde\r\n0\r\n\r\n');
   expect(responses).toEqual([
-    { status: 200, body: 'hello' },
-    { status: 404, body: 'abcde' },
+    { status: 200, body: 'hello', isLast: false },
+    { status: 404, body: 'abcde', isLast: false },
   ]);
 });
 
@@ -135,4 +138,14 @@ test('a scenario measures the gateway in processes of its own', { timeout: 120_0
   );
   expect(figures['perSecond']).toBeGreaterThan(0);
   expect(figures['cpuMicroseconds']).toBeGreaterThan(0);
+});
+
+test('a fleet is measured until one of it is killed', { timeout: 120_000 }, async () => {
+  const figures = await measureFleet(2, fleetScales.tiny);
+  const keys = ['uploads', 'queries', 'p50', 'speed', 'memory', 'takeOver'];
+  const missing = keys.filter((key) => !((figures[key] ?? 0) > 0));
+  expect(missing).toEqual([]);
+  const [head, , uploads] = fleetTable(new Map([['2 gateways', [figures]]])).split('\n');
+  expect(head).toBe('|  | 2 gateways |');
+  expect(uploads).toMatch(/^\| uploads of 50 kB a second \| [\d,]+ \|$/);
 });
