@@ -14,10 +14,13 @@ import { scenarioTable } from '../bench/report/table.ts';
 import { measureOnce } from '../bench/run/measure-once.ts';
 import type { Measurement } from '../bench/run/messages.ts';
 import { planRuns } from '../bench/run/plan.ts';
+import { inputs, type Inputs } from '../bench/scaling/inputs.ts';
+import { computeNeeds, scalingTables } from '../bench/scaling/scaling.ts';
 import { processing } from '../bench/scenarios/photo-status.ts';
 import { scales } from '../bench/scenarios/scale.ts';
 import { typename } from '../bench/scenarios/typename.ts';
 import type { SubjectName } from '../bench/subjects/subject.ts';
+import { readDocument, tablesOf } from './support/documents.ts';
 
 /** A measurement of `{ __typename }`. */
 function measured(subject: SubjectName, round: number, perSecond: number, others = 0): Measurement {
@@ -148,4 +151,23 @@ test('a fleet is measured until one of it is killed', { timeout: 120_000 }, asyn
   const [head, , uploads] = fleetTable(new Map([['2 gateways', [figures]]])).split('\n');
   expect(head).toBe('|  | 2 gateways |');
   expect(uploads).toMatch(/^\| uploads of 50 kB a second \| [\d,]+ \|$/);
+});
+
+test('the document of scaling shows what the arithmetic gives', async () => {
+  const [given = '', needed = ''] = scalingTables(inputs);
+  const document = await readDocument('docs/scaling.md');
+  expect(tablesOf(document, 'given')).toEqual(tablesOf(given, 'given'));
+  expect(tablesOf(document, 'needed')).toEqual(tablesOf(needed, 'needed'));
+  expect(tablesOf(needed, 'needed').length).toBeGreaterThan(0);
+});
+
+const valueOf = (title: string, given: Inputs = inputs) =>
+  computeNeeds(given).find((one) => one.title === title)?.value ?? Number.NaN;
+
+test('twice the subscribers need twice the memory, and twice the photos twice the cores', () => {
+  const half = { ...inputs.subscribers, value: inputs.subscribers.value / 2 };
+  const fewer = { ...inputs.uploads, value: inputs.uploads.value / 2 };
+  const halves = { ...inputs, subscribers: half, uploads: fewer };
+  for (const title of ['memory of all subscribers', 'cores for uploads', 'polls'])
+    expect(valueOf(title) / valueOf(title, halves)).toBeCloseTo(2);
 });
