@@ -13,9 +13,12 @@ import { runAll, type RunAllResult } from './run/run-all.ts';
 const TOOLS = new Map([
   ['audit', './audit/audit-peers.ts'],
   ['faults', './tools/faults.ts'],
+  ['fleet', './tools/fleet.ts'],
   ['first-paint', './tools/first-paint.ts'],
+  ['notify', './tools/notify.ts'],
   ['polling', './tools/polling.ts'],
   ['polling-gateway', './tools/polling-gateway.ts'],
+  ['scaling', './tools/scaling.ts'],
   ['upload-memory', './tools/upload-memory.ts'],
 ]);
 const KEPT = new URL('kept.json', import.meta.url).pathname;

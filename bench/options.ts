@@ -16,8 +16,8 @@ export const HELP = `npm run bench -- [options]
   --write FOLDER     where raw values, tables and curves are written; bench/results by default,
                      nowhere with --quick or --ci
 
-Other measurements: npm run bench -- NAME, with audit, faults, first-paint, polling,
-polling-gateway or upload-memory. bench/README.md describes them.
+Other measurements: npm run bench -- NAME, with audit, faults, fleet, first-paint, notify,
+polling, polling-gateway, scaling or upload-memory. bench/README.md describes them.
 `;
 
 export interface Options {

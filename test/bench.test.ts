@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { createResponseReader, type RawResponse } from '../bench/driver/response-reader.ts';
+import { fleetTable } from '../bench/fleet/fleet-figures.ts';
+import { fleetScales } from '../bench/fleet/fleet-scale.ts';
+import { measureFleet } from '../bench/fleet/measure-fleet.ts';
 import { median, quantile } from '../bench/measure/quantile.ts';
 import { parseOptions } from '../bench/options.ts';
 import { createFieldReader } from '../bench/provider/form-field.ts';
@@ -11,10 +14,13 @@ import { scenarioTable } from '../bench/report/table.ts';
 import { measureOnce } from '../bench/run/measure-once.ts';
 import type { Measurement } from '../bench/run/messages.ts';
 import { planRuns } from '../bench/run/plan.ts';
+import { inputs, type Inputs } from '../bench/scaling/inputs.ts';
+import { computeNeeds, scalingTables } from '../bench/scaling/scaling.ts';
 import { processing } from '../bench/scenarios/photo-status.ts';
 import { scales } from '../bench/scenarios/scale.ts';
 import { typename } from '../bench/scenarios/typename.ts';
 import type { SubjectName } from '../bench/subjects/subject.ts';
+import { readDocument, tablesOf } from './support/documents.ts';
 
 /** A measurement of `{ __typename }`. */
 function measured(subject: SubjectName, round: number, perSecond: number, others = 0): Measurement {
@@ -137,4 +143,33 @@ test('a scenario measures the gateway in processes of its own', { timeout: 120_0
   );
   expect(figures['perSecond']).toBeGreaterThan(0);
   expect(figures['cpuMicroseconds']).toBeGreaterThan(0);
+});
+
+test('a fleet is measured until one of it is killed', { timeout: 120_000 }, async () => {
+  const figures = await measureFleet(2, fleetScales.tiny);
+  const keys = ['uploads', 'queries', 'p50', 'speed', 'memory', 'takeOver'];
+  const missing = keys.filter((key) => !((figures[key] ?? 0) > 0));
+  expect(missing).toEqual([]);
+  const [head, , uploads] = fleetTable(new Map([['2 gateways', [figures]]])).split('\n');
+  expect(head).toBe('|  | 2 gateways |');
+  expect(uploads).toMatch(/^\| uploads of 50 kB a second \| [\d,]+ \|$/);
+});
+
+test('the document of scaling shows what the arithmetic gives', async () => {
+  const [given = '', needed = ''] = scalingTables(inputs);
+  const document = await readDocument('docs/scaling.md');
+  expect(tablesOf(document, 'given')).toEqual(tablesOf(given, 'given'));
+  expect(tablesOf(document, 'needed')).toEqual(tablesOf(needed, 'needed'));
+  expect(tablesOf(needed, 'needed').length).toBeGreaterThan(0);
+});
+
+const valueOf = (title: string, given: Inputs = inputs) =>
+  computeNeeds(given).find((one) => one.title === title)?.value ?? Number.NaN;
+
+test('twice the subscribers need twice the memory, and twice the photos twice the cores', () => {
+  const half = { ...inputs.subscribers, value: inputs.subscribers.value / 2 };
+  const fewer = { ...inputs.uploads, value: inputs.uploads.value / 2 };
+  const halves = { ...inputs, subscribers: half, uploads: fewer };
+  for (const title of ['memory of all subscribers', 'cores for uploads', 'polls'])
+    expect(valueOf(title) / valueOf(title, halves)).toBeCloseTo(2);
 });

@@ -14,7 +14,14 @@ test('the README is at most 10 kB', async () => {
 test('the README leads to every document', async () => {
   const readme = await readDocument('README.md');
   const names = ['access-and-limits', 'architecture', 'clients', 'contract', 'errors'];
-  const more = ['operations', 'provider-api', 'settings', 'threat-model', 'decisions/README'];
+  const more = [
+    'operations',
+    'provider-api',
+    'scaling',
+    'settings',
+    'threat-model',
+    'decisions/README',
+  ];
   for (const name of [...names, ...more]) expect(readme).toContain(`](docs/${name}.md)`);
 });
 

@@ -19,10 +19,12 @@ function machineCpuSeconds(): number {
 /**
  * Watches what others use while these processes work. What it returns tells the CPU that others had
  * meanwhile, as a part of the whole machine, from 0 to 1. All of the processes must still run then.
+ *
+ * @param further CPU seconds of what else is ours.
  */
-export function watchOthers(pids: readonly number[]): () => number {
+export function watchOthers(pids: readonly number[], further = () => 0): () => number {
   const usages = pids.map(usageOf);
-  const ours = () => usages.reduce((sum, usage) => sum + usage.cpuSeconds(), 0);
+  const ours = () => usages.reduce((sum, usage) => sum + usage.cpuSeconds(), further());
   const [startedAt, machineBefore, oursBefore] = [nowMs(), machineCpuSeconds(), ours()];
   return function others() {
     const seconds = ((nowMs() - startedAt) / 1000) * cpus().length;

@@ -33,7 +33,7 @@ const SUPERVISOR = `
   wait $server
   [ -n "$signal" ] || rm -rf "$directory"`;
 
-const SETTINGS = {
+const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
@@ -45,8 +45,10 @@ const SETTINGS = {
   wal_level: 'minimal',
 };
 
-/** Makes and starts a server, which takes about a second. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+/** Makes and starts a server, which takes about a second. `settings` are its own beside the above. */
+export async function startPostgresServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'photo-postgres-'));
   const binaries = await findPostgres(directory);
   await initialise(binaries, join(directory, 'data'));
@@ -54,13 +56,15 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   let running: ChildProcess | null = null;
 
   async function start() {
-    running ??= await run(binaries, directory, port);
+    running ??= await run(binaries, directory, port, settings);
   }
 
   async function end(command: string) {
     const ending = running;
     if (ending === null) return;
     running = null;
+    // A process with nothing else to do waits for it.
+    ending.ref();
     const ended = once(ending, 'exit');
     ending.stdin?.end(command);
     await ended;
@@ -92,9 +96,15 @@ async function initialise({ initdb, user }: PostgresBinaries, data: string) {
   await promisify(execFile)(initdb, flags, user);
 }
 
-async function run({ postgres, user }: PostgresBinaries, directory: string, port: number) {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const command = [postgres, '-D', join(directory, 'data'), '-p', `${port}`, ...settings];
+async function run(
+  { postgres, user }: PostgresBinaries,
+  directory: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+) {
+  const all = Object.entries({ ...SETTINGS, ...settings });
+  const flags = all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const command = [postgres, '-D', join(directory, 'data'), '-p', `${port}`, ...flags];
   const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', directory, ...command], {
     ...user,
     cwd: directory,

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Collects items while earlier ones are worked on, so that many cost few calls. */
 export interface Batcher<Item> {
   /** Adds an item. It is worked on soon, together with others. */
@@ -6,21 +8,35 @@ export interface Batcher<Item> {
   settled(): Promise<void>;
 }
 
-/**
- * @param work must not reject. There is one call at a time.
- * @param maxItems how many items a call gets at most.
- */
+export interface BatcherOptions {
+  /** How long an item may wait for others, in milliseconds. @default until the end of this turn */
+  readonly lingerMs?: number;
+}
+
+/** How many items a call gets at most. */
+const MAX_ITEMS = 500;
+
+/** @param work must not reject. There is one call at a time. */
 export function createBatcher<Item>(
   work: (items: readonly Item[]) => Promise<void>,
-  maxItems = 500,
+  { lingerMs = 0 }: BatcherOptions = {},
 ): Batcher<Item> {
   const waiting: Item[] = [];
   let working: Promise<void> | null = null;
+  let hurry = new AbortController();
+
+  /** Waits for others that go together with the first. */
+  async function linger(): Promise<void> {
+    if (lingerMs === 0) return;
+    await delay(lingerMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+  }
 
   async function run(): Promise<void> {
-    // What is added in the same turn of the event loop goes together.
-    await Promise.resolve();
-    while (waiting.length > 0) await work(waiting.splice(0, maxItems));
+    await linger();
+    while (waiting.length > 0) {
+      await work(waiting.splice(0, MAX_ITEMS));
+      if (waiting.length > 0) await linger();
+    }
     working = null;
   }
 
@@ -29,6 +45,10 @@ export function createBatcher<Item>(
       waiting.push(item);
       working ??= run();
     },
-    settled: async () => void (await working),
+    async settled() {
+      hurry.abort();
+      await working;
+      hurry = new AbortController();
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface FleetArchiveQueueOptions extends RetryQueueOptions {
 export const ARCHIVE_QUEUE = 'archive';
 
 const jobData = z.object({ id: z.string(), expiresAtMs: z.number().nullable() });
+/** How long a picture waits for others to be added with it: it has an hour. In milliseconds. */
+const LINGER_MS = 500;
 /** The count is asked for anew when it is read and older than this, in milliseconds. */
 const MAX_COUNT_AGE_MS = 1000;
 /** Beyond this the pause does not grow, whatever `retryMaxDelayMs` is. */
@@ -25,7 +27,7 @@ const MAX_DOUBLINGS = 20;
 export function createFleetArchiveQueue(options: FleetArchiveQueueOptions): RetryQueue {
   const { log, now, graceMs } = options;
   const jobs = options.createJobs({ name: ARCHIVE_QUEUE, work });
-  const added = createBatcher(add);
+  const added = createBatcher(add, { lingerMs: LINGER_MS });
   let size = 0;
   let countedAtMs = -Infinity;
 

@@ -38,6 +38,11 @@ const DONE: WorkResult = { kind: 'done' };
 /** Jobs that one sweep adds at most. The next adds the rest. */
 const MAX_SWEPT = 1000;
 const CLOSE_TIMEOUT_MS = 1000;
+/**
+ * How long a new photo waits for others to be added with it: each call wakes every node that has
+ * nothing to take. In milliseconds.
+ */
+const LINGER_MS = 100;
 
 /**
  * Creates a queue whose photos are shared out among the nodes of a fleet, one job for each. The node
@@ -52,8 +57,9 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
   const foreignIds = new Map<string, PollTask>();
   /** Foreign ids that clients of this node wait for, with the key of the first. */
   const wanted = new Map<string, string>();
-  const added = createBatcher<JobData>((batch) =>
-    trying('add photos to the fleet', () => add(batch)),
+  const added = createBatcher<JobData>(
+    (batch) => trying('add photos to the fleet', () => add(batch)),
+    { lingerMs: LINGER_MS },
   );
   const noted = createBatcher<string>((ids) => trying('note waiting clients', () => note(ids)));
   const checked = createBatcher<PhotoRevision>((photos) =>
