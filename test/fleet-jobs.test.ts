@@ -9,7 +9,8 @@ import {
 } from '../src/photos/fleet/job-queue.ts';
 import { createPool } from '../src/photos/store/postgres/pool.ts';
 import { execute } from './support/fleet-database.ts';
-import { createDatabase } from './support/postgres.ts';
+import { createDatabase, createDatabaseOn } from './support/postgres.ts';
+import { startPostgresServer, type PostgresServer } from './support/postgres-server.ts';
 import { quietLog } from './support/quiet-log.ts';
 
 /** A node that records which jobs it began, and works on each until it is told the result. */
@@ -23,9 +24,9 @@ interface Node {
   close(): Promise<void>;
 }
 
-async function startFleet() {
+async function startFleet(server?: PostgresServer) {
   await using opened = new AsyncDisposableStack();
-  const database = opened.use(await createDatabase());
+  const database = opened.use(await (server ? createDatabaseOn(server) : createDatabase()));
   const setUp = createPool({ url: database.url, log: quietLog });
   await createQueueSchema(setUp);
   await setUp.end();
@@ -114,6 +115,22 @@ describe('a job of the fleet', () => {
     await first.close();
     await expect.poll(() => second.begun).toHaveLength(10);
     expect(first.gone).toEqual([]);
+  });
+
+  test('to be done again is, though the database was away when that was to be noted', async () => {
+    await using server = await startPostgresServer();
+    await using fleet = await startFleet(server);
+    const node = fleet.join({ keepsFailed: true });
+    const { queue, begun } = node;
+    await queue.add(photos(1));
+    await expect.poll(() => begun).toEqual(['photo-0.1 #1']);
+    await server.stop('fast');
+    node.finish('photo-0.1', { kind: 'again', afterMs: 1 });
+    // The node finds out before the database is back.
+    await expect(queue.counts()).rejects.toThrow('ECONNREFUSED');
+    await server.start();
+    await expect.poll(() => begun).toEqual(['photo-0.1 #1', 'photo-0.1 #2']);
+    expect((await queue.counts()).failed).toBe(0);
   });
 
   test('ends on a node that was late with its lease, and belongs to the one that took it over', async () => {

@@ -28,6 +28,34 @@ test.each(['fast', 'immediate'] as const)(
   },
 );
 
+test('who subscribes while the database is away is served when it is back', async () => {
+  await using server = await startPostgresServer();
+  await using fleet = await startFleet(1, { server });
+  const { photos } = nodeOf(fleet, 0);
+  const { id } = await uploadTo(photos, anna);
+  await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(1);
+  await server.stop('fast');
+  const events = eventsOf(photos.ready(anna, [id]));
+  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await server.start();
+  fleet.ready.add(id);
+  expect(await events).toEqual(['READY']);
+});
+
+test('the address of a picture is told, though the database restarts when it is asked for', async () => {
+  await using server = await startPostgresServer();
+  await using fleet = await startFleet(1, { server });
+  const { photos } = nodeOf(fleet, 0);
+  const { id } = await uploadTo(photos, anna);
+  fleet.ready.add(id);
+  expect(await eventsOf(photos.ready(anna, [id]))).toEqual(['READY']);
+  await server.stop('fast');
+  const address = photos.downloadUrl(anna, id);
+  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await server.start();
+  expect(await address).toMatchObject({ url: expect.stringContaining(id) });
+});
+
 test('a node whose network swallows all learns what happened meanwhile', async () => {
   const impatient = { heartbeatMs: 100, statementTimeoutMs: 1000, connectTimeoutMs: 1000 };
   await using server = await startPostgresServer();

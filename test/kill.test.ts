@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import {
-  DownloadUrlDocument,
-  PhotosDocument,
-  UploadPhotoDocument,
-} from '../schema/typed/graphql.ts';
+import { DownloadUrlDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import { archivedIds } from './support/archived-ids.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { startLedgerProvider } from './support/ledger-provider.ts';
@@ -69,27 +66,12 @@ test('a gateway that is killed at random moments loses no photo and pays for non
   try {
     const paid = outcomes.filter((outcome) => outcome.startsWith('photo-'));
     expect(new Set(paid).size).toBe(paid.length);
-    await expect
-      .poll(async () => (await archivedPhotos(gateway)).toSorted())
-      .toEqual(paid.toSorted());
+    await expect.poll(() => archivedIds(gateway)).toEqual(paid.toSorted());
     for (const id of paid) expect(await downloadSize(gateway, id)).toBe(picture.size);
   } finally {
     await gateway.kill();
   }
 }, 3_600_000);
-
-/** The ids of the photos that are kept for good. */
-async function archivedPhotos(
-  gateway: SpawnedGateway,
-  after: string | null = null,
-): Promise<readonly string[]> {
-  const { photos } = dataOf(await send(gateway, PhotosDocument, { first: 100, after }));
-  const { hasNextPage, endCursor } = photos.pageInfo;
-  const ids = photos.edges
-    .filter(({ node }) => node.status === 'READY' && node.expiresAt === null)
-    .map(({ node }) => node.id);
-  return hasNextPage ? [...ids, ...(await archivedPhotos(gateway, endCursor))] : ids;
-}
 
 async function downloadSize(gateway: SpawnedGateway, id: string): Promise<number> {
   const { downloadUrl } = dataOf(await send(gateway, DownloadUrlDocument, { id }));

@@ -10,6 +10,7 @@ import {
   toleratingNotFound,
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { withoutPatience, type Patience } from './outlast-faults.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
@@ -29,6 +30,10 @@ export interface DownloadsOptions {
   readonly lifecycle: Lifecycle;
   readonly statuses: Statuses;
   readonly now: () => number;
+  /** Uses the store as often as it takes for the address of a picture. @default once */
+  readonly patiently?: Patience;
+  /** Ends that when the gateway closes. */
+  readonly closing: AbortSignal;
 }
 
 export function createDownloads({
@@ -37,13 +42,20 @@ export function createDownloads({
   lifecycle,
   statuses,
   now,
+  patiently = withoutPatience,
+  closing,
 }: DownloadsOptions): Downloads {
+  /** An event tells of a photo just when the store goes away: its address must not be missing from it. */
+  function outlasting<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return patiently(work, signal ? AbortSignal.any([signal, closing]) : closing);
+  }
+
   async function urlOf(
     principal: Principal,
     id: string,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await lifecycle.find(principal.client, id);
+    const photo = await outlasting(() => lifecycle.find(principal.client, id), signal);
     if (photo === 'foreign') return deny(principal, id, signal);
     if (photo?.status === 'EXPIRED') throw photoExpired();
     try {
@@ -79,7 +91,8 @@ export function createDownloads({
       };
     }
     const url = await resultUrl(principal, id, signal);
-    const { expiresAt } = await lifecycle.markReady(id, photo?.revision ?? 0);
+    const revision = photo?.revision ?? 0;
+    const { expiresAt } = await outlasting(() => lifecycle.markReady(id, revision), signal);
     return { url, expiresAt };
   }
 

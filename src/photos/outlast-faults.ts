@@ -10,22 +10,33 @@ export type Patience = <Result>(
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 2000;
 
+/** Longer than a database takes to restart, and shorter than clients and proxies wait for a response. */
+const RESTART_MS = 30_000;
+
 /**
  * Runs `work`, and again with growing pauses while it fails because the store is away for a while.
  * @throws any other failure of `work`; the reason of `signal`.
  */
-export const outlastFaults: Patience = async (work, signal) => {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
-    try {
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isTransientFault(error)) throw error;
-      const jitter = 0.5 + Math.random() / 2;
-      await delay(pauseMs * jitter, undefined, { signal }).catch(() => signal.throwIfAborted());
+export const outlastFaults = createPatience(Infinity);
+
+/** The same for half a minute, after which it throws the failure. For a client that waits for a response. */
+export const outlastRestart = createPatience(RESTART_MS);
+
+function createPatience(longestMs: number): Patience {
+  return async (work, signal) => {
+    const beganMs = performance.now();
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isTransientFault(error) || performance.now() - beganMs > longestMs) throw error;
+        const jitter = 0.5 + Math.random() / 2;
+        await delay(pauseMs * jitter, undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
     }
-  }
-};
+  };
+}
 
 /** Runs `work` once. */
 export const withoutPatience: Patience = (work) => work();

@@ -30,7 +30,7 @@ export interface ReadyStreamsOptions {
   readonly watcher: Pick<Watcher, 'whenReady'>;
   /** Ends every stream that still waits, with its reason. */
   readonly closing: AbortSignal;
-  /** Reads the store again for a client that has waited. @default once */
+  /** Reads the store for a client that waits, as often as it takes. @default once */
   readonly patiently?: Patience;
   /** How many photos a client may wait for at a time, in all of its streams. @default 10_000 */
   readonly maxWaitsPerClient?: number;
@@ -69,7 +69,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     parsePhotoId(id);
     await batcher.take();
     signal.throwIfAborted();
-    return settle(wanted, await lifecycle.find(wanted.client, id), 1);
+    const known = await patiently(() => lifecycle.find(wanted.client, id), signal);
+    return settle(wanted, known, 1);
   }
 
   /**

@@ -11,7 +11,7 @@ import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createPhotoEvents } from './photo-events.ts';
-import { outlastFaults, withoutPatience } from './outlast-faults.ts';
+import { outlastFaults, outlastRestart, withoutPatience } from './outlast-faults.ts';
 import type { Photos } from './photos.ts';
 import { createReadyStreams } from './ready-streams.ts';
 import { createStatuses } from './statuses.ts';
@@ -140,7 +140,13 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   });
   const archive = archiving?.archive ?? null;
   const statuses = createStatuses({ ...common, lifecycle, poller, absences });
-  const downloads = createDownloads({ ...common, archive, lifecycle, statuses });
+  const downloads = createDownloads({
+    ...common,
+    archive,
+    lifecycle,
+    statuses,
+    patiently: fleet === null ? withoutPatience : outlastRestart,
+  });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,

@@ -12,6 +12,8 @@ export interface SpawnedGateway {
   resume(): void;
   /** Ends the process as a power failure does, and resolves when it is gone. */
   kill(): Promise<void>;
+  /** Asks it to stop, and resolves with its exit code. */
+  stop(): Promise<number | null>;
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -36,6 +38,11 @@ export async function spawnGateway(env: Readonly<Record<string, string>>): Promi
     async kill() {
       child.kill('SIGKILL');
       await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      return child.exitCode;
     },
   };
 }

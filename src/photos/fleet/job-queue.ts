@@ -147,16 +147,28 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
   ): Promise<void> {
     const result = signal.aborted ? null : await resultOf(work(view, signal), signal);
     if (signal.reason === CLOSING && result?.kind !== 'done') {
-      await job.moveToWait(token);
+      await handOver(() => job.moveToWait(token));
       throw new WaitingError();
     }
     if (result?.kind === 'again') {
-      await job.moveToDelayed(Date.now() + result.afterMs, token);
-      // A worker that waits already would learn of the delayed job only when it looks again.
-      await pool.query("SELECT pg_notify('bullmq_jobs', $1)", [name]);
+      await handOver(() => delayJob(job, token, result.afterMs));
       throw new DelayedError();
     }
     if (result?.kind === 'failed') throw new UnrecoverableError(result.reason);
+  }
+
+  async function delayJob(job: Job<unknown, void>, token: string, ms: number): Promise<void> {
+    await job.moveToDelayed(Date.now() + ms, token);
+    // A worker that waits already would learn of the delayed job only when it looks again.
+    await pool.query("SELECT pg_notify('bullmq_jobs', $1)", [name]);
+  }
+
+  /**
+   * If it fails, the job counts as left behind when its lease has passed, and is begun again. The error
+   * must not reach BullMQ, which would take it for the end of the job.
+   */
+  async function handOver(change: () => Promise<unknown>): Promise<void> {
+    await change().catch(report);
   }
 
   function start() {
