@@ -35,7 +35,7 @@ export function computeNeeds(inputs: Inputs): readonly Need[] {
     need('cores for uploads', cores, '', 'uploads × CPU per photo + GiB a second × CPU per GiB'),
     need('gateways for uploads', forUploads, '', 'cores / share of a core'),
     need('gateways for subscribers', forSubscribers, '', 'subscribers / `MAX_CONNECTIONS`'),
-    need('gateways', gateways, '', 'the larger of both, and one to spare for each zone'),
+    need('gateways', gateways, '', 'the larger of both; add one to spare for each zone'),
     need('memory of all subscribers', waiting, 'GiB', 'subscribers × memory of one'),
     need(
       'memory of a gateway',
@@ -63,7 +63,7 @@ export function computeNeeds(inputs: Inputs): readonly Need[] {
       'cores of PostgreSQL',
       (uploads.value * inputs.databaseCpu.value) / 1000,
       '',
-      'uploads × CPU per photo',
+      'uploads × CPU per photo; gateways that are woken come on top',
     ),
     need(
       'share of the durable commits with NOTIFY that there can be',
