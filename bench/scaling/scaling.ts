@@ -29,14 +29,13 @@ export function computeNeeds(inputs: Inputs): readonly Need[] {
   const gateways = Math.max(forUploads, forSubscribers);
   const waiting = (subscribers.value * inputs.subscriber.value) / KIB_PER_GIB;
   const inFlight = uploads.value * processing.value;
-  const transactions = uploads.value * inputs.transactions.value + gateways * inputs.idle.value;
   const gigabits = (uploads.value * photo.value * 1024 ** 2 * 8) / 1e9;
   const wakeUps = gateways * JOB_CALLS;
   return [
     need('cores for uploads', cores, '', 'uploads × CPU per photo + GiB a second × CPU per GiB'),
     need('gateways for uploads', forUploads, '', 'cores / share of a core'),
     need('gateways for subscribers', forSubscribers, '', 'subscribers / `MAX_CONNECTIONS`'),
-    need('gateways', gateways, '', 'the larger of both, and one to spare for each zone'),
+    need('gateways', gateways, '', 'the larger of both; add one to spare for each zone'),
     need('memory of all subscribers', waiting, 'GiB', 'subscribers × memory of one'),
     need(
       'memory of a gateway',
@@ -49,34 +48,34 @@ export function computeNeeds(inputs: Inputs): readonly Need[] {
     need('network, in and again out', gigabits, 'Gbit/s', 'uploads × size of a photo'),
     need('connections to PostgreSQL', gateways * CONNECTIONS_PER_GATEWAY, '', 'gateways × 27'),
     need(
-      'transactions',
-      transactions,
+      'transactions for photos and idle gateways',
+      uploads.value * inputs.transactions.value + gateways * inputs.idle.value,
       'a second',
       'uploads × transactions per photo + gateways × idle',
+    ),
+    need(
+      'transactions of gateways that are woken, at most',
+      wakeUps * gateways * 4,
+      'a second',
+      'gateways × 12 calls that add jobs × gateways × 4',
     ),
     need(
       'cores of PostgreSQL',
       (uploads.value * inputs.databaseCpu.value) / 1000,
       '',
-      'uploads × CPU per photo',
+      'uploads × CPU per photo; gateways that are woken come on top',
     ),
     need(
-      'the durable commits with NOTIFY that there can be',
+      'share of the durable commits with NOTIFY that there can be',
       (uploads.value / inputs.notifies.value) * 100,
       '%',
       'uploads / the most that was measured: one per photo, when it is ready',
     ),
     need(
-      'the other commits with NOTIFY that there can be',
+      'share of the other commits with NOTIFY that there can be',
       (wakeUps / inputs.quickNotifies.value) * 100,
       '%',
       'gateways × 12 / the most that was measured: 10 calls a second for new photos, 2 for pictures',
-    ),
-    need(
-      'queries by idle gateways that are woken',
-      wakeUps * gateways * 4,
-      'a second',
-      'these calls × gateways × 4, at most',
     ),
     need(
       'leases of photos renewed',
