@@ -95,5 +95,7 @@ test('gateways of a fleet that are killed at random moments lose no photo, and n
   }
   const paid = [...decided.values()].filter((id) => id !== null);
   expect(new Set(paid).size).toBe(paid.length);
-  await expect.poll(() => archivedIds(anyGateway), { timeout: 90_000 }).toEqual(paid.toSorted());
+  await expect
+    .poll(() => archivedIds(anyGateway), { timeout: 90_000, interval: 500 })
+    .toEqual(paid.toSorted());
 }, 3_600_000);

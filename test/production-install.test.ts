@@ -9,6 +9,7 @@ import {
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
 import { copyBuilt, copyCheckout } from './support/checkout.ts';
+import { readDockerfile } from './support/dockerfile.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { otherUser, startInstalledGateway } from './support/installed-gateway.ts';
@@ -21,6 +22,7 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 const INSTALL_TIMEOUT_MS = 300_000;
 const MAJORS = [24, 26] as const;
 
+const dockerfile = await readDockerfile();
 const stack = new AsyncDisposableStack();
 const { path: place } = stack.use(await makeTemporaryDirectory());
 const checkout = join(place, 'checkout');
@@ -29,8 +31,11 @@ const production = join(place, 'production');
 /** A path of the Node of this major version that another user may run. */
 const nodeOf = (major: (typeof MAJORS)[number]) => join(place, `node-${major}`);
 
+/** Runs the very step of our Dockerfile, into another folder. */
 function makeProduction(directory: string) {
-  return npm(['run', '--silent', 'production', '--', directory], checkout);
+  const [program, ...args] = (dockerfile.steps[1] ?? '').split(' ');
+  expect([program, args.at(-1)]).toEqual(['npm', '/production']);
+  return npm([...args.slice(0, -1), directory], checkout);
 }
 
 async function installNode26() {
@@ -161,10 +166,17 @@ describe('the production folder', () => {
       await using provider = await startLedgerProvider();
       await using gateway = await startInstalledGateway({
         node,
+        args: dockerfile.command.slice(1),
         directory: production,
         user: otherUser,
         env: { ...provider.env, DATA_DIR: dataDirectory, POLL_INTERVAL_MS: '50' },
       });
+      const checkHealth = () =>
+        runProgram(node, dockerfile.healthCheck.slice(1), {
+          ...otherUser,
+          env: { PORT: new URL(gateway.endpoint).port },
+        });
+      expect(await checkHealth()).toEqual({ exitCode: 0, stdout: '', stderr: '' });
       for (const path of ['/health', '/ready', ...(await studioFiles(gateway.endpoint))]) {
         expect((await fetch(new URL(path, gateway.endpoint))).status).toBe(200);
       }
@@ -183,6 +195,7 @@ describe('the production folder', () => {
       expect((await fetch(downloadUrl.url)).status).toBe(200);
 
       expect(await gateway.stop()).toEqual({ exitCode: 0, stderr: '' });
+      expect((await checkHealth()).exitCode).toBe(1);
       // One file: a graceful stop checkpoints the log into it.
       expect(await readdir(dataDirectory)).toEqual(['archive', 'photos.db']);
     },

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 export interface InstalledGatewayOptions {
   /** The Node that it runs on. */
   readonly node: string;
+  /** What Node is given. */
+  readonly args: readonly string[];
   /** Where it is installed. */
   readonly directory: string;
   readonly user: User;
@@ -32,11 +34,12 @@ export interface InstalledGateway extends AsyncDisposable {
 /** Starts a production installation as its users do. Resolves when it has printed its address. */
 export async function startInstalledGateway({
   node,
+  args,
   directory,
   user,
   env,
 }: InstalledGatewayOptions): Promise<InstalledGateway> {
-  const child = spawn(node, ['src/main.ts'], {
+  const child = spawn(node, args, {
     ...user,
     cwd: directory,
     env: { PORT: '0', LOG_LEVEL: 'warn', ...env },
