@@ -1,4 +1,4 @@
-import { write, writeSync } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 import type { Secret } from '../common/secret.ts';
 import { createScrubber } from './scrub.ts';
 
@@ -65,6 +65,8 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   let reportDropped: ((lines: number) => void) | null = null;
   /** Whether a timer or the writing thread will continue. */
   let busy = false;
+  /** The size of the file once the writing thread has finished; null if none is writing. */
+  let writingTo: number | null = null;
 
   function gather(line: string, sizeBytes: number) {
     gathered += line;
@@ -156,12 +158,19 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     waiting = [];
     waitingBytes -= bytes.length;
     busy = true;
+    writingTo = fstatSync(descriptor).size + bytes.length;
     write(descriptor, bytes, (error, writtenBytes) => {
+      writingTo = null;
       if (error === null) onWritten(batch, writtenBytes);
       const mustWait = error !== null && !onFailed(batch, error);
       if (mustWait) resumeLater();
       else resume();
     });
+  }
+
+  /** Found out by the file itself: the thread's callback never comes while this one is busy. */
+  function isThreadWriting(): boolean {
+    return writingTo !== null && fstatSync(descriptor).size < writingTo;
   }
 
   function resume() {
@@ -187,11 +196,13 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
       enqueueGathered();
       busy = true;
       const endsAt = performance.now() + flushTimeoutMs;
-      while (waiting.length > 0) {
-        if (writeNext()) continue;
-        if (performance.now() >= endsAt) return;
+      // What the thread writes comes first, and would be lost if the process ended before it.
+      while (isThreadWriting() || waiting.length > 0) {
+        if (!isThreadWriting() && writeNext()) continue;
+        if (performance.now() >= endsAt) break;
         Atomics.wait(clock, 0, 0, PAUSE_MS);
       }
+      while (writeNext());
     },
   };
 }
