@@ -43,7 +43,8 @@ const clients: Readonly<Record<string, (socket: SubscriptionClient, observer: Ob
 function openSocket(endpoint: string, onConnection: (error: unknown) => void = () => undefined) {
   return new SubscriptionClient(
     endpoint.replace('http', 'ws'),
-    { connectionCallback: (error: unknown) => onConnection(error) },
+    // By default it gives a connection up after a second, with an error that nobody catches.
+    { connectionCallback: (error: unknown) => onConnection(error), minTimeout: 30_000 },
     WebSocket,
   );
 }

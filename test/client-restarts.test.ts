@@ -36,7 +36,7 @@ const clients: Readonly<Record<string, (endpoint: string) => Promise<unknown>>> 
   },
   async 'subscriptions-transport-ws'(endpoint) {
     const url = endpoint.replace('http', 'ws');
-    const client = new SubscriptionClient(url, { reconnect: true }, WebSocket);
+    const client = new SubscriptionClient(url, { reconnect: true, minTimeout: 30_000 }, WebSocket);
     const event = await new Promise((next) => {
       client.request({ query: text }).subscribe({ next });
     });
