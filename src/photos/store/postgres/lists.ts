@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { boundsOf, formatCursor } from '../cursor.ts';
+import { boundsOf } from '../cursor.ts';
 import { readPhoto } from '../photo-row.ts';
+import { readPage } from '../photos-page.ts';
 import type { PhotosPage, PhotosQuery, Store } from '../store.ts';
 import type { Database } from './database.ts';
 import { SELECT_OWN, SELECT_PHOTOS } from './select-photos.ts';
@@ -9,7 +10,6 @@ import { rawSql, sql, type Sql } from './sql.ts';
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
 export type PostgresLists = Pick<Store, 'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'>;
 
-const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
 const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
 
 const UNARCHIVED = rawSql(
@@ -38,13 +38,7 @@ export function createPostgresLists(database: Database, now: () => number): Post
         AND ${hasStatus[status ?? 'ANY']()}
       ORDER BY uploads.uploaded_at ${direction}, uploads.photo_id ${direction}
       LIMIT ${first + 1}`);
-    const nowMs = now();
-    return {
-      entries: rows
-        .slice(0, first)
-        .map((row) => ({ photo: readPhoto(row, nowMs), cursor: cursorOf(row) })),
-      hasNextPage: rows.length > first,
-    };
+    return readPage(rows, first, now());
   }
 
   async function photos(conditionAndOrder: Sql) {
@@ -75,9 +69,4 @@ export function createPostgresLists(database: Database, now: () => number): Post
         LIMIT ${maxRows}`),
     expired,
   };
-}
-
-function cursorOf(row: unknown): string {
-  const { id, uploaded_at: uploadedAtMs } = listedRow.parse(row);
-  return formatCursor({ uploadedAtMs, photoId: id });
 }

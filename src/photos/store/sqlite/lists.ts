@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { boundsOf, formatCursor } from '../cursor.ts';
+import { boundsOf } from '../cursor.ts';
 import { readPhoto } from '../photo-row.ts';
+import { readPage } from '../photos-page.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
 import { SELECT_PHOTOS, selectOwn } from './select-photos.ts';
 import type { SyncStore } from './sync-store.ts';
@@ -12,7 +13,6 @@ export type SqliteLists = Pick<
   'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'
 >;
 
-const listedRow = z.object({ id: z.string(), uploaded_at: z.int() });
 const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
 
 const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0";
@@ -73,13 +73,7 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
       limit: first + 1,
       now: now(),
     });
-    const nowMs = now();
-    return {
-      entries: rows
-        .slice(0, first)
-        .map((row) => ({ photo: readPhoto(row, nowMs), cursor: cursorOf(row) })),
-      hasNextPage: rows.length > first,
-    };
+    return readPage(rows, first, now());
   }
 
   function readPhotos(rows: readonly unknown[]): readonly PhotoRecord[] {
@@ -96,9 +90,4 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     expired: (maxRows) =>
       selectExpired.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
   };
-}
-
-function cursorOf(row: unknown): string {
-  const { id, uploaded_at: uploadedAtMs } = listedRow.parse(row);
-  return formatCursor({ uploadedAtMs, photoId: id });
 }
