@@ -1,5 +1,5 @@
 import { ConfigError } from './config/config-error.ts';
-import { databaseUrl } from './config/database-url.ts';
+import { databaseUrlOf } from './config/database-url.ts';
 import { describeFleet, readFleetStatus } from './photos/fleet/fleet-status.ts';
 import { openDatabase } from './photos/store/postgres/database.ts';
 
@@ -17,14 +17,12 @@ async function main(args: readonly string[]) {
 }
 
 async function run([command, ...flags]: readonly string[]) {
-  const text = process.env['DATABASE_URL']?.trim() ?? '';
   const isKnown = command === 'status' && flags.every((flag) => flag === '--json');
-  if (!isKnown || text === '') throw new ConfigError(USAGE);
-  const parsed = databaseUrl.safeParse(text);
-  if (!parsed.success)
-    throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
+  if (!isKnown) throw new ConfigError(USAGE);
+  const url = databaseUrlOf(process.env);
+  if (url === null) throw new ConfigError(USAGE);
   const log = { warn: () => undefined };
-  const database = openDatabase({ url: parsed.data.reveal(), max: 1, log });
+  const database = openDatabase({ url, max: 1, log });
   try {
     const status = await readFleetStatus(database);
     const json = flags.includes('--json');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError } from './config/config-error.ts';
-import { databaseUrl } from './config/database-url.ts';
+import { databaseUrlOf } from './config/database-url.ts';
 import { importStore } from './photos/store/import/import-store.ts';
 
 const USAGE = 'Name the folder of the store: DATABASE_URL=postgres://… npm run import -- DATA_DIR';
@@ -17,13 +17,10 @@ async function main(args: readonly string[]) {
 }
 
 async function run([directory, ...rest]: readonly string[]) {
-  const text = process.env['DATABASE_URL']?.trim() ?? '';
-  if (directory === undefined || rest.length > 0 || text === '') throw new ConfigError(USAGE);
-  const parsed = databaseUrl.safeParse(text);
-  if (!parsed.success)
-    throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
+  if (directory === undefined || rest.length > 0) throw new ConfigError(USAGE);
+  const url = databaseUrlOf(process.env);
+  if (url === null) throw new ConfigError(USAGE);
   const log = { warn: () => undefined };
-  const url = parsed.data.reveal();
   const counts = await importStore({ directory: resolve(directory), url, log });
   const table = [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
   process.stdout.write(

@@ -1,5 +1,6 @@
 import { createSecret } from '../common/secret.ts';
 import { textWithout } from './setting-forms.ts';
+import { ConfigError } from './config-error.ts';
 
 /** What may follow the "?". Anything else could change what the gateway itself asks of its connections. */
 const PARAMETERS = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat']);
@@ -37,4 +38,16 @@ function decodes(text: string): boolean {
 export function passwordOf(url: string): string | null {
   const { password } = new URL(url);
   return password === '' ? null : decodeURIComponent(password);
+}
+
+/**
+ * The DATABASE_URL of a command; null if it is not set.
+ * @throws ConfigError if it is malformed.
+ */
+export function databaseUrlOf(env: Readonly<Record<string, string | undefined>>): string | null {
+  const text = env['DATABASE_URL']?.trim() ?? '';
+  if (text === '') return null;
+  const parsed = databaseUrl.safeParse(text);
+  if (parsed.success) return parsed.data.reveal();
+  throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
 }
