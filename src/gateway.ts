@@ -43,7 +43,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   started.defer(() => store.close());
   const fleet = await records.joinFleet();
   if (fleet !== null) started.defer(() => fleet.close());
-  const account = config.provider ?? (await embeddedAccount(started));
+  const account = config.provider ?? (await embeddedAccount(config, started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
   if (archive !== null) started.use(archive);
   const provider = createProvider({
@@ -157,9 +157,11 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
  * has neither it nor the image library that it needs.
  * @throws ConfigError if it is not installed.
  */
-async function embeddedAccount(started: AsyncDisposableStack) {
+async function embeddedAccount({ simulatorUploads }: Config, started: AsyncDisposableStack) {
   const { startSimulator } = await importSimulator();
-  const simulator = await startSimulator({});
+  const simulator = await startSimulator({
+    ...(simulatorUploads !== undefined && { uploads: simulatorUploads }),
+  });
   started.defer(() => simulator.close());
   return {
     baseUrl: new URL(simulator.url),
