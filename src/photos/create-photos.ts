@@ -2,6 +2,7 @@ import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
@@ -34,6 +35,7 @@ export interface PhotosParts {
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
+  readonly deletions: Deletions;
   readonly archiveWorker: ArchiveWorker | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
@@ -104,6 +106,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     expectedReadyAt: whenExpected,
     downloadUrl: async (principal, id, signal) =>
       downloads.urlOf(principal, parsePhotoId(id), signal),
+    delete: async (principal, id) => parts.deletions.delete(principal, parsePhotoId(id)),
     allowance: (principal) => parts.allowances.of(principal),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),

@@ -6,6 +6,7 @@ import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { Archive } from './archive/archive.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
 import { createPhotos } from './create-photos.ts';
+import { createDeletions } from './deletions.ts';
 import { createDownloads } from './downloads.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -147,6 +148,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     statuses,
     patiently: fleet === null ? withoutPatience : outlastRestart,
   });
+  const deletions = createDeletions({ ...common, archive });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
@@ -157,6 +159,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   started.use(startHousekeeping({ store, log }));
 
   events.on('uploaded', (photo, rateLimitKey) => queue.add(photo, rateLimitKey));
+  events.on('deleted', (upload) => queue.settled(upload));
+  events.on('deleted', (upload) => waiters.settled(upload));
   events.on('ready', (photo) => queue.settled(photo));
   events.on('ready', (photo) => waiters.settled(photo));
   events.on('ready', (photo) => photo.revision > 0 && archiveWorker?.enqueue(photo));
@@ -178,6 +182,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     strategy,
     readyStreams,
     downloads,
+    deletions,
     archiveWorker,
     fleet,
     waits,

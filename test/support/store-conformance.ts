@@ -7,6 +7,7 @@ import { describeLists } from './store-conformance-lists.ts';
 import { describeMetadata } from './store-conformance-metadata.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
+import { describeDeletion } from './store-conformance-deletion.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
 import type { CreateStoreFixture } from './store-fixture.ts';
@@ -20,6 +21,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describePhotos(createFixture);
     describeAfterReady(createFixture);
     describeSamePhoto(createFixture);
+    describeDeletion(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);
     describeIdempotencyRecords(createFixture);

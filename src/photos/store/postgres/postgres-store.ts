@@ -10,6 +10,7 @@ import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
@@ -72,6 +73,7 @@ async function createPostgresStore(
   const photos = createPostgresPhotos(database, now, clock);
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
+  const deletions = createPostgresDeletions(database, now, clock);
   const account = createPostgresAccount({ database, clock, lease });
   let closing: Promise<void> | null = null;
 
@@ -114,6 +116,7 @@ async function createPostgresStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
+    deletePhoto: whileOpen(deletions.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
