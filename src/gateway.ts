@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Access } from './access/access.ts';
@@ -43,7 +44,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   started.defer(() => store.close());
   const fleet = await records.joinFleet();
   if (fleet !== null) started.defer(() => fleet.close());
-  const account = config.provider ?? (await embeddedAccount(started));
+  const account = config.provider ?? (await embeddedAccount(config, log, started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
   if (archive !== null) started.use(archive);
   const provider = createProvider({
@@ -157,10 +158,22 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
  * has neither it nor the image library that it needs.
  * @throws ConfigError if it is not installed.
  */
-async function embeddedAccount(started: AsyncDisposableStack) {
+async function embeddedAccount(config: Config, log: Logger, started: AsyncDisposableStack) {
   const { startSimulator } = await importSimulator();
-  const simulator = await startSimulator({});
+  const { simulatorUploads: uploads, databaseUrl, dataDirectory } = config;
+  const simulator = await startSimulator({
+    ...(uploads !== undefined && { uploads }),
+    // The lock of the embedded store keeps others out of the folder.
+    ...(databaseUrl === null && { directory: join(dataDirectory, 'simulator') }),
+    onWarning: (message, error) => log.warn({ err: error }, message),
+  });
   started.defer(() => simulator.close());
+  simulator.events.on('fault', (error) => {
+    log.warn({ err: error }, 'The embedded simulator has failed to do something');
+  });
+  if (uploads === undefined && simulator.uploadsLeft === 0) {
+    log.warn('The embedded simulator has no uploads left: SIMULATOR_UPLOADS=100 gives it some');
+  }
   return {
     baseUrl: new URL(simulator.url),
     accountCode: simulator.thirdCode,

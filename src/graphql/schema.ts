@@ -8,6 +8,7 @@ import './download-url.ts';
 import './node.ts';
 import './photo-queries.ts';
 import './photo-ready.ts';
+import './upload-limits.ts';
 import './upload-photo.ts';
 import './quota.ts';
 

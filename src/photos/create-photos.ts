@@ -6,6 +6,7 @@ import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import { PICTURE_TYPES } from './picture/picture-type.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
@@ -22,6 +23,7 @@ export interface PhotosParts {
   readonly provider: Pick<Provider, 'state'>;
   readonly store: Store;
   readonly uploads: Uploads;
+  readonly maxFileSizeBytes: number;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
@@ -94,6 +96,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   return {
+    uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
     status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
     photo: recall,

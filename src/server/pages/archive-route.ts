@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
 import type { Log } from '../../common/log.ts';
-import { contentDisposition } from '../../photos/archive/file-name.ts';
+import { contentDisposition, fileNameOfId } from '../../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../../photos/archive/folder-archive.ts';
 import { readPictureName } from '../../photos/archive/picture-name.ts';
 import type { ArchivedPicture } from '../../photos/store/store.ts';
@@ -50,8 +50,8 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { archive, picture, now = Date.now, log } = options;
 
   async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
-    const expiresAt = archive.verify(name, query);
-    if (expiresAt === null) {
+    const terms = archive.verify(name, query);
+    if (terms === null) {
       return sendError(
         res,
         403,
@@ -60,10 +60,11 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     }
     const found = await picture(name);
     if (found === null) return sendError(res, 404, NOT_KEPT);
-    const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
+    const remainingSeconds = Math.floor((terms.expiresAt.getTime() - now()) / 1000);
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
+    const fileName = terms.fileName ?? fileNameOfId(id, found.mediaType);
     res.setHeader('Content-Type', found.mediaType);
-    res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
+    res.setHeader('Content-Disposition', contentDisposition(disposition, fileName));
     res.setHeader('ETag', `"${found.sha256}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
     return sendPicture(archive.pathOf(name), req, res);

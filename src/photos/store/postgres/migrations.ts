@@ -149,4 +149,8 @@ export const MIGRATIONS: readonly string[] = [
   );
   INSERT INTO gateway VALUES (1, NULL, 0, NULL, NULL);
   `,
+  `
+  -- What each client calls its photo.
+  ALTER TABLE uploads ADD COLUMN file_name TEXT;
+  `,
 ];
