@@ -111,7 +111,8 @@ interface Records {
  * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
  * @throws ConfigError if it cannot be opened.
  */
-async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger): Promise<Records> {
+async function openRecords(config: Config, log: Logger): Promise<Records> {
+  const { databaseUrl, dataDirectory, uploadTimeoutMs } = config;
   if (databaseUrl === null) {
     const store = await openSqliteStore({ directory: dataDirectory });
     return { store, joinFleet: async () => null };
@@ -119,7 +120,7 @@ async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger):
   const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
   const { openFleet } = await import('./photos/fleet/open-fleet.ts');
   const url = databaseUrl.reveal();
-  const store = await openPostgresStore({ url, log });
+  const store = await openPostgresStore({ url, uploadTimeoutMs, log });
   const { database, node } = store;
   return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }

@@ -10,7 +10,8 @@ import type { ResultThunk } from './watching/settled-results.ts';
 /**
  * The gateway's operations for clients, the same for every transport. Every method throws a
  * `GatewayError` with a code of the contract. An invalid id is `BAD_USER_INPUT`, and another
- * client's photo is `PHOTO_NOT_FOUND`.
+ * client's photo is `PHOTO_NOT_FOUND`. While the store is away, `STORE_UNAVAILABLE`; see `Uploads` for
+ * uploads.
  */
 export interface Photos {
   readonly uploadableFiles: UploadableFiles;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
+import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import { contentDisposition, fileNameOfId } from '../../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../../photos/archive/folder-archive.ts';
@@ -79,8 +80,12 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
       res.writeHead(204).end();
     } else if (req.method === 'GET' || req.method === 'HEAD') {
       answer(target, req, res).catch((error: unknown) => {
+        if (error instanceof GatewayError && error.retryable) {
+          res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+          return sendError(res, 503, error.message);
+        }
         log.error({ err: error, photoId: target.id }, 'An archived picture could not be served');
-        sendError(res, 500, 'Something went wrong inside the gateway.');
+        return sendError(res, 500, 'Something went wrong inside the gateway.');
       });
     } else {
       res.setHeader('Allow', METHODS);
@@ -89,6 +94,9 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     return true;
   };
 }
+
+/** A guess. */
+const RETRY_AFTER_SECONDS = 1;
 
 const NOT_KEPT = 'This picture is not in the archive, or no longer.';
 
