@@ -37,11 +37,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   let stoppingSinceMs: number | null = null;
   // Telemetry ends last, in the time that the others have left.
   started.defer(() => telemetry.close(remainingMs()));
-  const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
   const records = await openRecords(config, log);
   const store = createWriteBehindStore({ store: records.store, log });
   started.defer(() => store.close());
+  const access = started.use(await accessOf(config, store, log));
   const fleet = await records.joinFleet();
   if (fleet !== null) started.defer(() => fleet.close());
   const account = config.provider ?? (await embeddedAccount(config, log, started));
@@ -126,9 +126,10 @@ async function openRecords(config: Config, log: Logger): Promise<Records> {
 }
 
 /** @throws ConfigError if the keys file cannot be used. */
-async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
+async function accessOf({ auth }: Config, store: Store, log: Logger): Promise<Access> {
+  const tickets = { signingKey: await store.signingKey() };
   try {
-    return await openAccess({ ...auth, log });
+    return await openAccess({ ...auth, tickets, log });
   } catch (error) {
     if (!(error instanceof UnusableKeyFile)) throw error;
     throw new ConfigError(`API_KEYS_FILE ${error.message}`, { cause: error });
