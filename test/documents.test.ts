@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'subscriptions-transport-ws': ['subscriptions-transport-ws'],
   'graphql-ws': ['graphql-ws'],
   'graphql-sse': ['graphql-sse'],
+  'Hive Gateway’s runtime': ['@graphql-hive/gateway-runtime'],
 };
 
 const manifest = z.object({ version: z.string() });
