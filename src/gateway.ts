@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Access } from './access/access.ts';
@@ -6,6 +7,7 @@ import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
+import { schema } from './graphql/schema.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import type { Fleet } from './photos/fleet/fleet.ts';
 import { startPhotos } from './photos/start-photos.ts';
@@ -70,6 +72,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const server = await listening(config, {
     ...config,
     photos,
+    schema: await schemaOf(config),
     livingNodes: () => fleet?.livingNodes ?? 1,
     access,
     archivedFiles: archive?.files ?? null,
@@ -99,6 +102,13 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       return running.disposeAsync();
     },
   };
+}
+
+/** The schema that clients see. What a subgraph needs is loaded only where it is used. */
+async function schemaOf({ federation }: Config): Promise<GraphQLSchema> {
+  if (!federation) return schema;
+  const { subgraphSchema } = await import('./graphql/subgraph-schema.ts');
+  return subgraphSchema;
 }
 
 interface Records {
