@@ -71,7 +71,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     photos,
     livingNodes: () => fleet?.livingNodes ?? 1,
     access,
-    archivedFiles: archive?.files ?? null,
+    archive,
     trusted,
     trustedOnly: config.trustedDocuments.only,
     telemetry,

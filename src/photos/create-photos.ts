@@ -2,6 +2,8 @@ import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
@@ -33,6 +35,8 @@ export interface PhotosParts {
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
   readonly archiveWorker: ArchiveWorker | null;
+  readonly arrivingPictures: ArrivingPictures | null;
+  readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
   /** Ends every stream, with the reason of its abort, and every wait. */
@@ -105,7 +109,9 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
-    archived: (name) => store.picture(name),
+    archived: async (name, signal) => (await parts.arrivingPictures?.find(name, signal)) ?? null,
+    passOn: async (...picture) =>
+      (await parts.passedPictures?.passOn(...picture)) ?? { kind: 'none' },
     endWaits: () => waits.abort(restarting()),
   };
 }
