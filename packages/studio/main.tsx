@@ -8,7 +8,7 @@ if (container === null) throw new Error('The page has no container for the studi
 
 // Relative to the page, whatever prefix a proxy adds.
 const studio = startStudio(new URL('graphql', document.baseURI));
-const words = chooseWords(navigator.languages);
+const words = await chooseWords(navigator.languages);
 render(<App {...{ studio, words }} />, container);
 
 window.addEventListener('pagehide', ({ persisted }) => {

@@ -27,6 +27,7 @@ export function CardFoot({ photo, name }: CardPartProps) {
       return <p class="card-status">{expired}</p>;
     case 'failed':
       return <FailedFoot failure={phase.failure} photoKey={key} {...{ name }} />;
+    case 'checking':
     case 'chosen':
     case 'refused':
     case 'queued':

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { CardCorner } from './card-corner.tsx';
 import { CardNote } from './card-note.tsx';
 import type { CardPartProps } from './card-part.ts';
@@ -6,7 +6,9 @@ import { Comparison } from './comparison.tsx';
 import { Icon } from './icon.tsx';
 import { LargeView } from './large-view.tsx';
 import { usePage } from './page-context.ts';
+import { useNear } from './use-near.ts';
 import { useRenewedPicture } from './use-renewed-picture.ts';
+import { useSmallPicture } from './use-small-picture.ts';
 
 /** The picture of a card, with the notes and buttons on top of it. */
 export function CardPicture({ photo, name }: CardPartProps) {
@@ -15,11 +17,16 @@ export function CardPicture({ photo, name }: CardPartProps) {
   const picture = useRenewedPicture(photo.key);
   const { phase, deletedAt } = photo;
   const isReady = phase.name === 'ready';
+  const element = useRef<HTMLDivElement>(null);
+  const isNeeded = useNear(element);
+  const beforeUrl = useSmallPicture(photo, 'before', { isNeeded });
+  const { attempt, onError } = picture;
+  const afterUrl = useSmallPicture(photo, 'after', { isNeeded, attempt, onError });
 
   return (
-    <div class="card-picture">
+    <div ref={element} class="card-picture">
       <Comparison
-        {...{ photo, name }}
+        {...{ photo, name, beforeUrl, afterUrl }}
         attempt={picture.attempt}
         isBroken={picture.isBroken}
         onError={picture.onError}

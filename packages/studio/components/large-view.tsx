@@ -46,6 +46,8 @@ export function LargeView({ photo, name, picture, onClose }: LargeViewProps) {
         </header>
         <Comparison
           {...{ photo, name }}
+          beforeUrl={photo.beforeUrl}
+          afterUrl={photo.afterUrl}
           attempt={picture.attempt}
           isBroken={picture.isBroken}
           onError={picture.onError}

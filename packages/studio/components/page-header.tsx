@@ -1,5 +1,6 @@
 import iconUrl from '../icon.svg';
 import { ConnectionNote } from './connection-note.tsx';
+import { HeaderMenu } from './header-menu.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
@@ -16,10 +17,11 @@ export function PageHeader() {
         </p>
         <QuotaLine />
         {/* Relative to the page, whatever prefix a proxy adds. */}
-        <a class="header-link" href="graphql">
+        <a class="header-link" href="graphql" title={words.explorer}>
           <Icon name="code" />
           <span class="header-link-text">{words.explorer}</span>
         </a>
+        <HeaderMenu />
       </div>
       <ConnectionNote />
     </header>

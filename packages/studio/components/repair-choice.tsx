@@ -14,7 +14,7 @@ const TYPES = [
 /** The choice of the repair, as pictures. Only a new background has a colour. */
 export function RepairChoice() {
   const { studio, words } = usePage();
-  const background = useSignal('#ffffff');
+  const background = useSignal(studio.repair.peek().background ?? '#ffffff');
   const chosen = studio.repair.value.type;
 
   function choose(type: RepairType) {

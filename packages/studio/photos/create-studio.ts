@@ -1,20 +1,29 @@
 import { batch, signal } from '@preact/signals';
+import { DEFAULT_LIMITS } from '../files/judge-file.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
-import { isSame, newAttempt, newKey, type UploadAttempt } from './upload-attempt.ts';
+import { isSame, newAttempt, type UploadAttempt } from './upload-attempt.ts';
 import { startClock } from './clock.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
+import { keepRepair } from './kept-repair.ts';
+import { findOtherTabs } from './other-tabs.ts';
+import { ownerOf } from './owner.ts';
 import { createPhotoList } from './photo-list.ts';
 import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReachability } from './reachability.ts';
 import { createPhotoStorage, type StoredPhoto } from './photo-storage.ts';
+import { createRetention } from './retention.ts';
 import type { Studio } from './studio.ts';
-import type { CancelledCost, Repair } from './studio-photo.ts';
+import type { CancelledCost } from './studio-photo.ts';
+import { createSmallPictures } from './small-pictures.ts';
+import { createSmallPictureStorage } from './small-picture-storage.ts';
+import { createTray } from './tray.ts';
+import { createTrayStorage } from './tray-storage.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
 
@@ -23,8 +32,6 @@ import { watchCancelled } from './watch-cancelled.ts';
  * "Idempotency keys").
  */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
-/** The time within which a picture has usually been archived, in milliseconds. */
-const ARCHIVED_WITHIN_MS = 4000;
 
 /**
  * Connects the parts of the page, and resumes the uploads that had no response when it was left.
@@ -39,12 +46,17 @@ export function startStudio(endpoint: URL): Studio {
   const gateway = createGateway({
     url: endpoint.href,
     ...credentials,
-    onOutcome: (failure) => reachability.observe(failure),
+    onOutcome(failure) {
+      if (failure === null) accessKey.accept();
+      reachability.observe(failure);
+    },
   });
   const storage = createPhotoStorage();
-  const storedPhotos = storage.read();
+  const owner = () => ownerOf(accessKey.value.peek());
   const list = createPhotoList();
   const pictures = createPictures();
+  const smallStorage = createSmallPictureStorage();
+  const smallPictures = createSmallPictures(pictures, smallStorage);
   const quota = createQuota(gateway);
   const socket = createReadySocket({
     url: endpoint.href.replace(/^http/, 'ws'),
@@ -57,19 +69,41 @@ export function startStudio(endpoint: URL): Studio {
     storage,
     gateway,
     reachability,
-    onSettled: () => void quota.refresh(),
+    owner,
+    onSettled() {
+      void quota.refresh();
+      otherTabs.tell('photos');
+    },
   });
-  const repair = signal<Repair>({ type: 'REPAIR', background: null });
+  const tray = createTray({
+    list,
+    pictures,
+    storage: createTrayStorage(),
+    limits: () => limits.value,
+    owner,
+    attemptOf: (key) => uploader.attemptOf(key),
+    onAttempt: (key, attempt) => uploader.remember(key, attempt),
+    onStored: () => otherTabs.tell('tray'),
+  });
+  const otherTabs = findOtherTabs((news) => {
+    if (news === 'tray') {
+      void tray.reload();
+    } else {
+      void quota.refresh();
+      void history.loadNewest();
+    }
+  });
+  const limits = signal(DEFAULT_LIMITS);
+  const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
-  function pick(key: string, picture: Blob, name: string | null) {
-    return pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) });
-  }
-
-  function resume({ key, picture, name, repairType: type, background, ...attempt }: StoredPhoto) {
+  function resume(stored: StoredPhoto) {
+    const { key, picture, name, repairType: type, background, sentAt, idempotencyKey } = stored;
+    const url = pictures.keep(key, picture);
+    const place = stored.place ?? { at: sentAt, index: 0 };
     // In one batch: otherwise it would be announced as newly picked.
     batch(() => {
-      list.add([pick(key, picture, name)]);
-      queue(key, { ...attempt, repair: { type, background } }, true);
+      list.add([{ ...pickedPhoto({ key, name, picture, url }), place }]);
+      queue(key, { idempotencyKey, sentAt, repair: { type, background } }, true);
     });
   }
 
@@ -81,8 +115,9 @@ export function startStudio(endpoint: URL): Studio {
   function send() {
     const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
     const wanted = repair.value;
-    list.moveToFront(chosen.map(({ key }) => key));
-    for (const { key } of chosen) {
+    const at = Date.now();
+    for (const [index, { key }] of chosen.entries()) {
+      list.change(key, { place: { at, index } });
       const before = uploader.attemptOf(key);
       // An interrupted upload may have been paid. Under its key it is not paid again.
       queue(key, before && isSame(before.repair, wanted) ? before : newAttempt(wanted));
@@ -108,24 +143,10 @@ export function startStudio(endpoint: URL): Studio {
     return told?.afterUrl ?? null;
   }
 
-  /**
-   * A photo that has just become ready is still on its way into the archive, and the gateway says
-   * when the provider deletes it. A moment later it is archived for ever. Its address stays as it
-   * is, because it is being shown.
-   */
-  function onReady(key: string) {
-    const timer = setTimeout(() => void learnWhetherKept(key), ARCHIVED_WITHIN_MS);
-    closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  }
-
-  async function learnWhetherKept(key: string) {
-    const told = await askAbout(key);
-    if (told) list.change(key, { deletedAt: told.deletedAt });
-  }
-
   async function resumeUnanswered() {
-    for (const photo of await storedPhotos) {
-      if (photo.id !== null) continue;
+    for (const photo of await storage.read()) {
+      if (photo.id !== null || (photo.owner ?? owner()) !== owner()) continue;
+      if (list.get(photo.key) !== null) continue;
       if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
       // Forgets its key, and whether it was paid. If it was, the photo is among the remembered
       // ones.
@@ -148,11 +169,37 @@ export function startStudio(endpoint: URL): Studio {
     if (document.visibilityState === 'visible') void quota.refresh();
   }
 
-  void resumeUnanswered();
+  function resumeAll() {
+    void resumeUnanswered();
+    void tray.reload();
+  }
+
+  /** The next visitor of a shared computer must see nothing of this one. */
+  async function signOut() {
+    accessKey.forget();
+    await Promise.all([storage.clear(), tray.clear(), smallStorage.clear()]);
+    window.location.reload();
+  }
+
+  resumeAll();
   document.addEventListener('visibilitychange', askQuotaAgain);
   const clock = startClock(() => list.isAnyIn('processing'));
-  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reachability, onReady });
-  const history = startHistory({ list, pictures, storedPhotos, gateway, reachability });
+  const retention = createRetention({ list, reachability, askAbout });
+  const stopFollower = startFollower({
+    list,
+    socket,
+    clock: gateway.clock,
+    reachability,
+    onReady: (key) => retention.learn(key),
+  });
+  const history = startHistory({
+    list,
+    pictures,
+    storedPhotos: () => storage.read(),
+    gateway,
+    reachability,
+    onReady: (key) => retention.learn(key),
+  });
   void quota.refresh();
 
   return {
@@ -165,13 +212,14 @@ export function startStudio(endpoint: URL): Studio {
     history: history.state,
     now: clock.now,
     accessKey: accessKey.value,
-    add(files) {
-      list.add([...files].map((file) => pick(newKey(), file, file.name)));
-    },
+    wasKeyAccepted: accessKey.wasAccepted,
+    limits,
+    add: (files) => tray.add(files),
     remove(key) {
       uploader.forget(key);
       list.remove(key);
       pictures.drop(key);
+      smallPictures.drop(key);
     },
     send,
     cancel(key) {
@@ -187,21 +235,29 @@ export function startStudio(endpoint: URL): Studio {
       if (before) queue(key, newAttempt(before.repair));
     },
     renewAddress,
+    smallPicture: (photo, half) => smallPictures.address(photo, half),
     loadMore: () => void history.loadMore(),
     signIn(key) {
       accessKey.set(key);
       reachability.signedIn();
       void quota.refresh();
+      resumeAll();
     },
+    signOut: () => void signOut(),
     close() {
       closing.abort();
       document.removeEventListener('visibilitychange', askQuotaAgain);
       history.close();
+      retention.close();
+      tray.close();
+      otherTabs.close();
+      keptRepair.close();
       stopFollower();
       clock.close();
       uploader.close();
       socket.close();
       reachability.close();
+      smallPictures.close();
       pictures.close();
     },
   };

@@ -1,5 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { FileLimits } from '../files/judge-file.ts';
 import type { Failure } from '../gateway/failure.ts';
+import type { Half } from './small-pictures.ts';
 import type { Repair, StudioPhoto } from './studio-photo.ts';
 
 /** What is left to spend. */
@@ -26,7 +28,7 @@ export type HistoryState = 'loading' | 'more' | 'complete' | 'failed';
  * mutated.
  */
 export interface Studio {
-  /** Picked photos that were not sent yet, in the order of picking: `chosen` or `refused`. */
+  /** Picked photos that were not sent yet, in the order of picking: `checking`, `chosen` or `refused`. */
   readonly tray: ReadonlySignal<readonly StudioPhoto[]>;
   /** All other photos, newest first. */
   readonly gallery: ReadonlySignal<readonly StudioPhoto[]>;
@@ -45,8 +47,12 @@ export interface Studio {
   readonly now: ReadonlySignal<number>;
   /** The access key for the gateway; empty if there is none. */
   readonly accessKey: ReadonlySignal<string>;
+  /** Whether the gateway has accepted it before. */
+  readonly wasKeyAccepted: ReadonlySignal<boolean>;
+  /** The files that the gateway accepts. */
+  readonly limits: ReadonlySignal<FileLimits>;
 
-  /** Puts files into the tray. */
+  /** Puts files into the tray, and checks and converts them there. */
   add(files: Iterable<File>): void;
   /** Removes a photo from the page: one that has not been sent, or whose upload failed. */
   remove(key: string): void;
@@ -63,10 +69,14 @@ export interface Studio {
   payAgain(key: string): void;
   /** Resolves with the current address of the restored picture; null if there is none. */
   renewAddress(key: string): Promise<string | null>;
+  /** The address of a small copy of a picture (`SmallPictures.address`). */
+  smallPicture(photo: StudioPhoto, half: Half): Promise<string | null>;
   /** Loads older photos. */
   loadMore(): void;
   /** Resumes everything that waits for an access key. */
   signIn(accessKey: string): void;
+  /** Forgets the key and all that this browser has stored, and loads the page anew. */
+  signOut(): void;
   /** Ends all timers and connections, and revokes all object URLs. */
   close(): void;
 }
