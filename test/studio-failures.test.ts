@@ -13,7 +13,7 @@ describeInBrowser('failures in the studio', () => {
     await studio.drop(text('letter.txt', 'text/plain'), await photoFile('landscape-small.jpg'));
     const refused = studio.tray.getByRole('listitem').filter({ hasText: 'letter.txt' });
     await refused.getByText('Not a picture').waitFor();
-    expect(await studio.restoreButton.textContent()).toBe('Repair 1 photo');
+    await studio.page.getByRole('button', { name: 'Repair 1 photo' }).waitFor();
     await studio.restore();
     await studio.card('landscape-small.jpg').getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(99);

@@ -106,7 +106,7 @@ describeInBrowser('restoring in the studio', () => {
     await studio.drop(
       ...(await Promise.all(names.map((name) => photoFile('landscape-small.jpg', name)))),
     );
-    expect(await studio.restoreButton.textContent()).toBe('Repair 3 photos');
+    await studio.page.getByRole('button', { name: 'Repair 3 photos' }).waitFor();
     const sockets: string[] = [];
     studio.page.on('websocket', (socket) => sockets.push(socket.url()));
     await studio.restore();

@@ -24,12 +24,14 @@ describe('the studio', () => {
         "script-src 'self'",
         "connect-src 'self'",
         "style-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
         "img-src 'self' blob: http: https:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+        'trusted-types service-worker',
       ].join('; '),
     });
   });

@@ -4,7 +4,6 @@ import { usePage } from './page-context.ts';
 /** What a visitor with an access key can do with it. */
 export function HeaderMenu() {
   const { studio, words } = usePage();
-  if (studio.accessKey.value === '' || studio.connection.value === 'signed-out') return null;
   return (
     <Menu icon="key" label={words.menu.open} class="header-menu">
       <p>{words.menu.keyInUse}</p>

@@ -1,13 +1,14 @@
 import iconUrl from '../icon.svg';
 import { ConnectionNote } from './connection-note.tsx';
-import { HeaderMenu } from './header-menu.tsx';
+import { HeaderMenu } from './lazy-parts.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
 
 /** The header, always visible: whose page this is, and what is left to spend. */
 export function PageHeader() {
-  const { words } = usePage();
+  const { studio, words } = usePage();
+  const isSignedIn = studio.accessKey.value !== '' && studio.connection.value !== 'signed-out';
   return (
     <header class="header">
       <div class="header-row">
@@ -21,7 +22,7 @@ export function PageHeader() {
           <Icon name="code" />
           <span class="header-link-text">{words.explorer}</span>
         </a>
-        <HeaderMenu />
+        {isSignedIn && <HeaderMenu />}
       </div>
       <ConnectionNote />
     </header>

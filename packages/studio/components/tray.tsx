@@ -1,7 +1,9 @@
 import { useRef } from 'preact/hooks';
+import { Camera } from './camera.tsx';
 import { FilePicker } from './file-picker.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
+import { Samples } from './samples.tsx';
 import { groupNotes } from './tray-notes.ts';
 import { TrayPhoto } from './tray-photo.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -23,6 +25,8 @@ export function Tray() {
           ))}
         </ul>
       </div>
+      <Camera />
+      <Samples />
       <TrayNotes />
     </div>
   );

@@ -1,12 +1,11 @@
+import { isAtWork } from '../photos/batch.ts';
 import { goToGallery } from './go-to-gallery.ts';
 import { usePage } from './page-context.ts';
-
-const AT_WORK: ReadonlySet<string> = new Set(['queued', 'uploading', 'interrupted', 'processing']);
 
 /** Leads to the photos that are being restored, where they are below the composer. */
 export function WorkLink() {
   const { studio, words } = usePage();
-  const atWork = studio.gallery.value.filter(({ phase }) => AT_WORK.has(phase.name)).length;
+  const atWork = studio.gallery.value.filter(isAtWork).length;
   if (atWork === 0) return null;
   return (
     <button type="button" class="work-link" onClick={goToGallery}>

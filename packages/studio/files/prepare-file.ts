@@ -1,3 +1,4 @@
+import { convertPicture } from './convert-picture.ts';
 import { fileKind, HEAD_BYTES, type FileKind } from './file-kind.ts';
 import { judgeFile, refusalOfUnconverted, type FileLimits, type Refusal } from './judge-file.ts';
 
@@ -30,7 +31,6 @@ export async function prepareFile(file: Blob, limits: FileLimits): Promise<Prepa
   if (judgement !== 'convert' || kind === null) {
     return { refusal: judgement === 'convert' ? { name: 'notPicture' } : judgement };
   }
-  const { convertPicture } = await import('./convert-picture.ts');
   const picture = await convertPicture(file, limits.maxBytes);
   if (picture === null) return { refusal: refusalOfUnconverted(kind, limits) };
   const wasTooLarge = file.size > limits.maxBytes;

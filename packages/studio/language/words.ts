@@ -80,6 +80,7 @@ export interface Words {
     readonly hint: string;
     /** The hint where nothing can be dropped. */
     readonly hintOnTouch: string;
+    readonly takePhoto: string;
     readonly dropAnywhere: string;
     readonly tray: string;
     readonly count: (photos: number, bytes: number) => string;
@@ -116,6 +117,20 @@ export interface Words {
     readonly noneLeft: string;
     readonly noneLeftToday: string;
   };
+  readonly samples: {
+    readonly title: string;
+    readonly portrait: string;
+    readonly idPhoto: string;
+  };
+  /** What can be done with a restored photo. */
+  readonly goOn: {
+    readonly open: string;
+    /** Restores the original in another way too. */
+    readonly further: Readonly<Record<RepairType, string>>;
+    readonly copy: string;
+    readonly share: string;
+    readonly failed: string;
+  };
   readonly repair: { readonly legend: string } & Readonly<Record<RepairType, RepairWords>>;
   readonly background: {
     readonly legend: string;
@@ -129,6 +144,21 @@ export interface Words {
     readonly retry: string;
     readonly emptyTitle: string;
     readonly emptyText: string;
+  };
+  /** The photos that are restored together. */
+  readonly batch: {
+    readonly title: string;
+    readonly progress: (ready: number, all: number) => string;
+    readonly left: (durationMs: number) => string;
+    readonly failed: (photos: number) => string;
+    readonly cancelAll: string;
+    readonly retryFailed: (photos: number) => string;
+    readonly downloadAll: (photos: number) => string;
+    readonly packing: (packed: number, all: number) => string;
+    /** Photos that the zip lacks. */
+    readonly notPacked: (photos: number) => string;
+    readonly notify: string;
+    readonly dismiss: string;
   };
   readonly photo: {
     /** The name of a photo without a file name. */
@@ -176,6 +206,19 @@ export interface Words {
       readonly remove: string;
       readonly reload: string;
     };
+  };
+  /** The photo in the whole window. */
+  readonly viewer: {
+    readonly previous: string;
+    readonly next: string;
+    readonly zoomIn: string;
+    readonly zoomOut: string;
+    readonly fit: string;
+    /** Shows the original while it is held. */
+    readonly hold: string;
+    readonly holdHint: string;
+    /** @param scale - 1 for 100 %. */
+    readonly percent: (scale: number) => string;
   };
   readonly announcements: {
     readonly added: (photos: number) => string;

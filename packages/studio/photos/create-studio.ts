@@ -1,23 +1,26 @@
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { DEFAULT_LIMITS } from '../files/judge-file.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
-import { isSame, newAttempt, type UploadAttempt } from './upload-attempt.ts';
+import { watchBatch } from './batch.ts';
 import { startClock } from './clock.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
 import { keepRepair } from './kept-repair.ts';
+import { createOriginals } from './originals.ts';
+import { createOfflineGallery } from './offline-gallery.ts';
 import { findOtherTabs } from './other-tabs.ts';
 import { ownerOf } from './owner.ts';
 import { createPhotoList } from './photo-list.ts';
-import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReachability } from './reachability.ts';
-import { createPhotoStorage, type StoredPhoto } from './photo-storage.ts';
+import { createPhotoStorage } from './photo-storage.ts';
+import { resumeUnanswered } from './resume-unanswered.ts';
 import { createRetention } from './retention.ts';
+import { createSending } from './sending.ts';
 import type { Studio } from './studio.ts';
 import type { CancelledCost } from './studio-photo.ts';
 import { createSmallPictures } from './small-pictures.ts';
@@ -26,12 +29,6 @@ import { createTray } from './tray.ts';
 import { createTrayStorage } from './tray-storage.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
-
-/**
- * How long the gateway knows what was paid under a key, in milliseconds (docs/clients.md,
- * "Idempotency keys").
- */
-const KEY_LIFETIME_MS = 23 * 3_600_000;
 
 /**
  * Connects the parts of the page, and resumes the uploads that had no response when it was left.
@@ -57,6 +54,8 @@ export function startStudio(endpoint: URL): Studio {
   const pictures = createPictures();
   const smallStorage = createSmallPictureStorage();
   const smallPictures = createSmallPictures(pictures, smallStorage);
+  const originals = createOriginals(pictures);
+  const offlineGallery = createOfflineGallery(window.localStorage);
   const quota = createQuota(gateway);
   const socket = createReadySocket({
     url: endpoint.href.replace(/^http/, 'ws'),
@@ -96,39 +95,15 @@ export function startStudio(endpoint: URL): Studio {
   const limits = signal(DEFAULT_LIMITS);
   const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
-  function resume(stored: StoredPhoto) {
-    const { key, picture, name, repairType: type, background, sentAt, idempotencyKey } = stored;
-    const url = pictures.keep(key, picture);
-    const place = stored.place ?? { at: sentAt, index: 0 };
-    // In one batch: otherwise it would be announced as newly picked.
-    batch(() => {
-      list.add([{ ...pickedPhoto({ key, name, picture, url }), place }]);
-      queue(key, { idempotencyKey, sentAt, repair: { type, background } }, true);
-    });
-  }
-
-  function queue(key: string, attempt: UploadAttempt, mayBePaid = false) {
-    const photo = list.get(key);
-    if (photo) uploader.queue(photo, attempt, mayBePaid);
-  }
-
-  function send() {
-    const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
-    const wanted = repair.value;
-    const at = Date.now();
-    for (const [index, { key }] of chosen.entries()) {
-      list.change(key, { place: { at, index } });
-      const before = uploader.attemptOf(key);
-      // An interrupted upload may have been paid. Under its key it is not paid again.
-      queue(key, before && isSame(before.repair, wanted) ? before : newAttempt(wanted));
-    }
-  }
-
-  function retry(key: string) {
-    const attempt = uploader.attemptOf(key);
-    if (list.get(key)?.id !== null) list.change(key, { phase: { name: 'processing' } });
-    else if (attempt) queue(key, attempt);
-  }
+  const sending = createSending({
+    list,
+    tray,
+    uploader,
+    originals,
+    quota,
+    reachability,
+    repair,
+  });
 
   /** The photo as the gateway knows it now; null if it does not, or cannot be reached. */
   async function askAbout(key: string) {
@@ -143,17 +118,6 @@ export function startStudio(endpoint: URL): Studio {
     return told?.afterUrl ?? null;
   }
 
-  async function resumeUnanswered() {
-    for (const photo of await storage.read()) {
-      if (photo.id !== null || (photo.owner ?? owner()) !== owner()) continue;
-      if (list.get(photo.key) !== null) continue;
-      if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
-      // Forgets its key, and whether it was paid. If it was, the photo is among the remembered
-      // ones.
-      else void storage.remove(photo.key);
-    }
-  }
-
   async function tellCost(key: string, cancelling: Promise<CancelledCost>, wasSent: boolean) {
     const cancelled = await cancelling;
     if (list.get(key)?.phase.name !== 'chosen') return;
@@ -164,26 +128,31 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
-  function askQuotaAgain() {
+  function onVisibility() {
     // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
+    // Nobody can tell whether a page that is left will be seen again.
+    else offlineGallery.save(owner(), list.gallery.value);
   }
 
   function resumeAll() {
-    void resumeUnanswered();
+    void resumeUnanswered({ list, pictures, storage, uploader, owner: owner() });
     void tray.reload();
   }
 
   /** The next visitor of a shared computer must see nothing of this one. */
   async function signOut() {
+    document.removeEventListener('visibilitychange', onVisibility);
     accessKey.forget();
+    offlineGallery.clear();
     await Promise.all([storage.clear(), tray.clear(), smallStorage.clear()]);
     window.location.reload();
   }
 
   resumeAll();
-  document.addEventListener('visibilitychange', askQuotaAgain);
-  const clock = startClock(() => list.isAnyIn('processing'));
+  document.addEventListener('visibilitychange', onVisibility);
+  const batchWatch = watchBatch(list);
+  const clock = startClock(() => batchWatch.batch.value.atWork > 0);
   const retention = createRetention({ list, reachability, askAbout });
   const stopFollower = startFollower({
     list,
@@ -198,6 +167,7 @@ export function startStudio(endpoint: URL): Studio {
     storedPhotos: () => storage.read(),
     gateway,
     reachability,
+    offlinePhotos: () => offlineGallery.read(owner()),
     onReady: (key) => retention.learn(key),
   });
   void quota.refresh();
@@ -205,6 +175,7 @@ export function startStudio(endpoint: URL): Studio {
   return {
     tray: list.tray,
     gallery: list.gallery,
+    batch: batchWatch.batch,
     repair,
     quota: quota.left,
     quotaFailure: quota.failure,
@@ -215,13 +186,14 @@ export function startStudio(endpoint: URL): Studio {
     wasKeyAccepted: accessKey.wasAccepted,
     limits,
     add: (files) => tray.add(files),
+    hasOriginal: (photo) => originals.has(photo),
     remove(key) {
       uploader.forget(key);
       list.remove(key);
       pictures.drop(key);
       smallPictures.drop(key);
     },
-    send,
+    ...sending,
     cancel(key) {
       const wasSent = list.get(key)?.phase.name !== 'queued';
       const cancelling = uploader.cancel(key);
@@ -229,13 +201,9 @@ export function startStudio(endpoint: URL): Studio {
       list.change(key, { phase: { name: 'chosen' } });
       void tellCost(key, cancelling, wasSent);
     },
-    retry,
-    payAgain(key) {
-      const before = uploader.attemptOf(key);
-      if (before) queue(key, newAttempt(before.repair));
-    },
     renewAddress,
     smallPicture: (photo, half) => smallPictures.address(photo, half),
+    dismissBatch: () => batchWatch.dismiss(),
     loadMore: () => void history.loadMore(),
     signIn(key) {
       accessKey.set(key);
@@ -246,7 +214,7 @@ export function startStudio(endpoint: URL): Studio {
     signOut: () => void signOut(),
     close() {
       closing.abort();
-      document.removeEventListener('visibilitychange', askQuotaAgain);
+      document.removeEventListener('visibilitychange', onVisibility);
       history.close();
       retention.close();
       tray.close();
@@ -254,6 +222,7 @@ export function startStudio(endpoint: URL): Studio {
       keptRepair.close();
       stopFollower();
       clock.close();
+      batchWatch.close();
       uploader.close();
       socket.close();
       reachability.close();

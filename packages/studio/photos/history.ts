@@ -26,13 +26,15 @@ export interface HistoryOptions {
   readonly storedPhotos: () => Promise<readonly StoredPhoto[]>;
   readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
   readonly reachability: Pick<Reachability, 'connection'>;
+  /** The photos as they were shown last. They are shown again while the gateway is unreachable. */
+  readonly offlinePhotos: () => readonly StudioPhoto[];
   /** Called with a photo that became ready a moment before. */
   readonly onReady: (key: string) => void;
 }
 
 /** Starts to load the newest photos, and retries by itself if the gateway was unreachable. */
 export function startHistory(options: HistoryOptions): History {
-  const { list, pictures, storedPhotos, gateway, reachability, onReady } = options;
+  const { list, pictures, storedPhotos, gateway, reachability, offlinePhotos, onReady } = options;
   const state = signal<HistoryState>('more');
   let cursor: string | null = null;
 
@@ -57,6 +59,17 @@ export function startHistory(options: HistoryOptions): History {
       state.value = pageInfo.hasNextPage ? 'more' : 'complete';
     } catch {
       state.value = 'failed';
+      if (reachability.connection.value === 'reconnecting') await showOffline();
+    }
+  }
+
+  async function showOffline() {
+    const kept = new Map((await storedPhotos()).map((photo) => [photo.id, photo]));
+    const missing = offlinePhotos().filter(({ id }) => id !== null && list.byId(id) === null);
+    list.add(missing);
+    for (const { key, id } of missing) {
+      const picture = kept.get(id)?.picture;
+      if (picture) list.change(key, { beforeUrl: pictures.keep(key, picture) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import { isSameFile } from '../files/is-same-file.ts';
 import type { FileLimits } from '../files/judge-file.ts';
-import { prepareFile } from '../files/prepare-file.ts';
+import type { PreparedFile } from '../files/prepare-file.ts';
 import type { PhotoList } from './photo-list.ts';
 import { pickedPhoto } from './picked-photo.ts';
 import type { Pictures } from './pictures.ts';
@@ -12,6 +12,8 @@ import { newKey, type UploadAttempt } from './upload-attempt.ts';
 export interface Tray {
   /** Adds files, and checks and converts them one after the other. */
   add(files: Iterable<File>): void;
+  /** Adds a file that is known to be sendable, and returns its key. */
+  addChecked(picture: Blob, name: string | null): string;
   /** Adds and drops photos as another tab, or this page before a reload, has left them. */
   reload(): Promise<void>;
   /** Forgets what is stored. */
@@ -55,13 +57,19 @@ export function createTray(options: TrayOptions): Tray {
     for (const { key, file } of picked) checking = checking.then(() => check(key, file));
   }
 
+  function addChecked(picture: Blob, name: string | null) {
+    const key = newKey();
+    list.add([pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) })]);
+    return key;
+  }
+
   async function check(key: string, file: File) {
     if (isClosed || list.get(key)?.phase.name !== 'checking') return;
     if (await isInTray(key, file)) {
       list.change(key, { phase: { name: 'refused', refusal: { name: 'duplicate' } } });
       return;
     }
-    const prepared = await prepareFile(file, limits());
+    const prepared = await prepare(file);
     if (list.get(key)?.phase.name !== 'checking') return;
     if ('refusal' in prepared) {
       list.change(key, { phase: { name: 'refused', refusal: prepared.refusal } });
@@ -74,6 +82,16 @@ export function createTray(options: TrayOptions): Tray {
       sizeBytes: picture.size,
       ...(picture !== file && { beforeUrl: pictures.keep(key, picture) }),
     });
+  }
+
+  async function prepare(file: File): Promise<PreparedFile> {
+    try {
+      const { prepareFile } = await import('../files/prepare-file.ts');
+      return await prepareFile(file, limits());
+    } catch {
+      // The code could not be loaded. The gateway checks the file too.
+      return { picture: file, conversion: null };
+    }
   }
 
   async function isInTray(key: string, file: File): Promise<boolean> {
@@ -127,6 +145,7 @@ export function createTray(options: TrayOptions): Tray {
   const stop = effect(() => void store());
   return {
     add,
+    addChecked,
     reload,
     clear: () => storage.clear(),
     close() {
