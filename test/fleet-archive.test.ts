@@ -73,7 +73,11 @@ test('a picture that the provider deletes too early is listed as lost, whichever
   await expect.poll(() => shared.requests.length).toBeGreaterThan(0);
   aheadMs = 2 * 3_600_000;
   fleet.missing.add(id);
-  const store = await openPostgresStore({ url: fleet.database.url, log: quietLog });
+  const store = await openPostgresStore({
+    url: fleet.database.url,
+    uploadTimeoutMs: 0,
+    log: quietLog,
+  });
   await using _ = { [Symbol.asyncDispose]: () => store.close() };
   await expect
     .poll(async () => (await readFleetStatus(store.database)).lost)

@@ -2,6 +2,7 @@ import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
+import { fileNameOf } from './archive/file-name.ts';
 import {
   isNotFound,
   photoExpired,
@@ -11,6 +12,7 @@ import {
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
+import { stemOf } from './photo-name.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
@@ -85,10 +87,11 @@ export function createDownloads({
     if (photo?.archived && archive !== null) {
       const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
       const expiresAt = new Date(steps * ADDRESS_STEP_MS);
-      return {
-        url: await archive.address(photo.archived.name, { origin: principal.origin, expiresAt }),
-        expiresAt,
-      };
+      const { name, mediaType } = photo.archived;
+      const fileName =
+        photo.name === null ? null : fileNameOf(`${stemOf(photo.name)}-restored`, mediaType);
+      const url = await archive.address(name, { origin: principal.origin, expiresAt, fileName });
+      return { url, expiresAt };
     }
     const url = await resultUrl(principal, id, signal);
     const revision = photo?.revision ?? 0;

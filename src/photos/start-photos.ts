@@ -165,6 +165,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
 
   const photos = createPhotos({
     ...common,
+    maxFileSizeBytes: options.maxFileSizeBytes,
     uploads,
     allowances,
     reconciler,

@@ -29,6 +29,7 @@ async function createFixture(nodes: number): Promise<StoreFixture> {
   async function openOne() {
     const store = await openPostgresStore({
       url: database.url,
+      uploadTimeoutMs: 0,
       max: 4,
       now: () => clock.nowMs,
       steadyNow: () => clock.steadyMs,

@@ -4,7 +4,7 @@ import { watch, type Watch } from './browser.ts';
 import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const pageTimeout = { timeout: 15_000 };
+export const pageTimeout = { timeout: 25_000 };
 
 export interface StudioFile {
   readonly name: string;

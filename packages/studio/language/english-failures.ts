@@ -22,6 +22,7 @@ export const englishFailures = {
   UPSTREAM_INVALID_RESPONSE:
     'The restoration service gave an unreadable answer. Try again in a moment.',
   WAIT_TIMEOUT: 'This is taking longer than usual. Try again to keep waiting.',
+  STORE_UNAVAILABLE: 'Our records can’t be reached right now. Try again in a moment.',
   IDEMPOTENCY_KEY_REUSED:
     'This upload no longer matches an earlier one. Upload the photo anew to restore it.',
   UPLOAD_OUTCOME_UNKNOWN:

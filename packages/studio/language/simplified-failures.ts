@@ -17,6 +17,7 @@ export const simplifiedFailures = {
   UPSTREAM_TIMEOUT: '修复服务响应超时，请稍后重试。',
   UPSTREAM_INVALID_RESPONSE: '修复服务返回了异常数据，请稍后重试。',
   WAIT_TIMEOUT: '这次等得比平时久，点“重试”继续等待。',
+  STORE_UNAVAILABLE: '暂时读取不到我们的记录，请稍后重试。',
   IDEMPOTENCY_KEY_REUSED: '与之前的上传对不上了，请重新上传这张照片。',
   UPLOAD_OUTCOME_UNKNOWN: '没有收到回复，无法确认照片是否送达。重新上传更稳妥。',
   UNAUTHENTICATED: '需要访问密钥，请在上方输入后重试。',

@@ -63,8 +63,8 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   return {
     put: async (name, { bytes }, signal) =>
       writeWhole(pathOf(name), incoming, untilAborted(bytes, signal)),
-    address: async (name, { origin, expiresAt }) =>
-      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt)}`,
+    address: async (name, { origin, expiresAt, fileName }) =>
+      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt, fileName)}`,
     remove: async (name) => rm(pathOf(name), { force: true }),
     check,
     close: async () => clearInterval(tidying),

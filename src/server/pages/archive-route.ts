@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
+import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
-import { contentDisposition } from '../../photos/archive/file-name.ts';
+import { contentDisposition, fileNameOfId } from '../../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type FolderArchive } from '../../photos/archive/folder-archive.ts';
 import { readPictureName } from '../../photos/archive/picture-name.ts';
 import type { ArchivedPicture } from '../../photos/store/store.ts';
@@ -50,8 +51,8 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { archive, picture, now = Date.now, log } = options;
 
   async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
-    const expiresAt = archive.verify(name, query);
-    if (expiresAt === null) {
+    const terms = archive.verify(name, query);
+    if (terms === null) {
       return sendError(
         res,
         403,
@@ -60,10 +61,11 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     }
     const found = await picture(name);
     if (found === null) return sendError(res, 404, NOT_KEPT);
-    const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
+    const remainingSeconds = Math.floor((terms.expiresAt.getTime() - now()) / 1000);
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
+    const fileName = terms.fileName ?? fileNameOfId(id, found.mediaType);
     res.setHeader('Content-Type', found.mediaType);
-    res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
+    res.setHeader('Content-Disposition', contentDisposition(disposition, fileName));
     res.setHeader('ETag', `"${found.sha256}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
     return sendPicture(archive.pathOf(name), req, res);
@@ -78,8 +80,12 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
       res.writeHead(204).end();
     } else if (req.method === 'GET' || req.method === 'HEAD') {
       answer(target, req, res).catch((error: unknown) => {
+        if (error instanceof GatewayError && error.retryable) {
+          res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+          return sendError(res, 503, error.message);
+        }
         log.error({ err: error, photoId: target.id }, 'An archived picture could not be served');
-        sendError(res, 500, 'Something went wrong inside the gateway.');
+        return sendError(res, 500, 'Something went wrong inside the gateway.');
       });
     } else {
       res.setHeader('Allow', METHODS);
@@ -88,6 +94,9 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     return true;
   };
 }
+
+/** A guess. */
+const RETRY_AFTER_SECONDS = 1;
 
 const NOT_KEPT = 'This picture is not in the archive, or no longer.';
 

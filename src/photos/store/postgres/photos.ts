@@ -1,8 +1,9 @@
 import { readPhoto, readPicture } from '../photo-row.ts';
 import type { PhotoRecord, Store } from '../store.ts';
 import type { Database } from './database.ts';
+import { createOwnPhotos } from './own-photos.ts';
 import { createPostgresPictures } from './pictures.ts';
-import { SELECT_OWN, SELECT_PHOTOS, SELECT_PICTURES } from './select-photos.ts';
+import { SELECT_PHOTOS, SELECT_PICTURES } from './select-photos.ts';
 import { sql } from './sql.ts';
 import type { StoreClock } from './store-clock.ts';
 
@@ -23,15 +24,6 @@ export function createPostgresPhotos(
   async function photo(id: string): Promise<PhotoRecord | null> {
     const { rows } = await database.query(sql`${SELECT_PHOTOS} WHERE photos.id = ${id}`);
     return rows.length === 0 ? null : readPhoto(rows[0], now());
-  }
-
-  async function photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null> {
-    const { rows } = await database.query(
-      sql`${SELECT_OWN} WHERE uploads.client = ${client} AND uploads.photo_id = ${id}`,
-    );
-    if (rows.length > 0) return readPhoto(rows[0], now());
-    const record = await photo(id);
-    return record === null || record.revision === 0 ? record : 'foreign';
   }
 
   async function picture(name: string) {
@@ -64,5 +56,12 @@ export function createPostgresPhotos(
     return photo(id);
   }
 
-  return { photo, photoOf, picture, markReady, markArchived: pictures.markArchived, markExpired };
+  return {
+    photo,
+    photoOf: createOwnPhotos(database, now),
+    picture,
+    markReady,
+    markArchived: pictures.markArchived,
+    markExpired,
+  };
 }

@@ -19,6 +19,8 @@ import { createPostgresUploads } from './uploads.ts';
 
 export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly log: Pick<Log, 'warn'>;
+  /** Longest upload, in milliseconds: one that another gateway cannot ask for may go on for as long. */
+  readonly uploadTimeoutMs: number;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** A monotonic clock, in milliseconds since any moment. @default performance.now */
@@ -62,11 +64,16 @@ async function createPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
-  const { leaseMs = 5000, renewMs = 1500 } = options;
+  const { leaseMs = 5000, renewMs = 1500, uploadTimeoutMs } = options;
   const clock = await createStoreClock(database, steadyNow);
   const lease = await takeLease({ database, clock, leaseMs, renewMs, log });
   const allowances = createPostgresAllowances(database, clock);
-  const records = createPostgresIdempotencyRecords({ database, clock, lease });
+  const records = createPostgresIdempotencyRecords({
+    database,
+    clock,
+    lease,
+    uploadTimeoutMs,
+  });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
   const photos = createPostgresPhotos(database, now, clock);

@@ -174,4 +174,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE photos DROP COLUMN archived_size_bytes;
   ALTER TABLE photos DROP COLUMN archived_sha256;
   `,
+  `
+  -- What each client calls its photo.
+  ALTER TABLE uploads ADD COLUMN file_name TEXT;
+  `,
 ];
