@@ -2,10 +2,9 @@ import type { Words } from './words.ts';
 
 /** What the user can do about each failure. */
 export const englishFailures = {
-  BAD_USER_INPUT: 'This photo or its colour was not accepted. Remove it and try another one.',
+  BAD_USER_INPUT: 'The gateway did not accept this photo. Remove it and try another one.',
   UNSUPPORTED_FILE_TYPE:
     'This kind of file can’t be restored. Save the photo as JPEG or PNG, then add it again.',
-  FILE_TOO_LARGE: 'This photo is too large. Save a smaller copy and add that one.',
   QUOTA_EXHAUSTED: 'No uploads are left. Once the account is topped up, try again.',
   UPLOAD_FAILED: 'The upload didn’t get through. Please try again.',
   IMAGE_PROCESSING_FAILED:

@@ -1,10 +1,9 @@
 import type { Words } from './words.ts';
 
 /** What the user can do about each failure. */
-export const chineseFailures = {
-  BAD_USER_INPUT: '这张照片或所选颜色无法使用，请移除后换一张试试。',
+export const simplifiedFailures = {
+  BAD_USER_INPUT: '这张照片未被接受，请移除后换一张试试。',
   UNSUPPORTED_FILE_TYPE: '暂不支持这种文件，请另存为 JPEG 或 PNG 后重新添加。',
-  FILE_TOO_LARGE: '照片太大了，请压缩后重新添加。',
   QUOTA_EXHAUSTED: '上传次数已用完，充值后再试。',
   UPLOAD_FAILED: '上传没有成功，请重试。',
   IMAGE_PROCESSING_FAILED: '这张照片无法修复，文件可能已损坏，换一份试试。',
