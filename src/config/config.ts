@@ -70,6 +70,7 @@ export function loadConfig(env: Environment) {
     studio: settings.STUDIO === 'on',
     trustedDocuments: trustedDocuments(settings),
     persistedQueries: settings.PERSISTED_QUERIES === 'on',
+    federation: settings.FEDERATION === 'on',
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],
     traces: traceCollector(settings),

@@ -83,6 +83,7 @@ export const settingsSchema = z.object({
   GRAPHIQL: onOrOff,
   STUDIO: onOrOff,
   PERSISTED_QUERIES: onOrOff,
+  FEDERATION: z.enum(['on', 'off'], 'must be on or off').default('off'),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -95,7 +96,6 @@ export const settingsSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
   ARCHIVE_ORIGINS: unsupported,
-  FEDERATION: unsupported,
   WEBHOOK_SECRET: unsupported,
   WEBHOOK_URL: unsupported,
 });

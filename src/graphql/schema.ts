@@ -6,6 +6,7 @@ import './scalars/upload.ts';
 import './scalars/url.ts';
 import './delete-photo.ts';
 import './download-url.ts';
+import './event-source-ticket.ts';
 import './node.ts';
 import './photo-queries.ts';
 import './photo-ready.ts';
