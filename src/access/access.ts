@@ -1,3 +1,4 @@
+import type { Awaitable } from '../common/awaitable.ts';
 import type { Secret } from '../common/secret.ts';
 
 /** An authenticated client. */
@@ -33,5 +34,5 @@ export interface Access extends AsyncDisposable {
    * Authenticates by `credential`, an API key or a token. Null means that none was sent.
    * @throws `UNAUTHENTICATED`, whatever is wrong with it.
    */
-  admit(credential: Secret | null): Promise<AuthSession>;
+  admit(credential: Secret | null): Awaitable<AuthSession>;
 }

@@ -9,6 +9,6 @@ const session = {
 
 /** `AUTH=open`: no authentication. All requests belong to one client, and credentials are ignored. */
 export const everybody: Access = {
-  admit: () => Promise.resolve(session),
+  admit: () => session,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

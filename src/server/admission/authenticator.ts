@@ -1,4 +1,5 @@
 import type { Access, AuthSession } from '../../access/access.ts';
+import { andThen, type Awaitable } from '../../common/awaitable.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { Principal } from '../../photos/principal.ts';
 
@@ -28,7 +29,7 @@ export interface Authenticator {
    * request is processed.
    * @throws `UNAUTHENTICATED` if access does not accept the credential.
    */
-  admit(sender: Sender, credential: Secret | null): Promise<AdmittedClient>;
+  admit(sender: Sender, credential: Secret | null): Awaitable<AdmittedClient>;
 }
 
 export interface AuthenticatorOptions {
@@ -43,19 +44,21 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { access, publicUrl, countsByAddress } = options;
   const ownOrigin = publicUrl?.href.replace(/\/$/, '') ?? null;
 
+  function clientOf(sender: Sender, session: AuthSession): AdmittedClient {
+    const rateLimitKey = countsByAddress ? sender.address : session.client().name;
+    const origin = ownOrigin ?? sender.origin;
+    return {
+      session,
+      rateLimitKey,
+      principal() {
+        const { name, uploadsPerDay } = session.client();
+        return { client: name, rateLimitKey, uploadsPerDay, origin };
+      },
+    };
+  }
+
   return {
-    async admit(sender, credential) {
-      const session = await access.admit(credential);
-      const rateLimitKey = countsByAddress ? sender.address : session.client().name;
-      const origin = ownOrigin ?? sender.origin;
-      return {
-        session,
-        rateLimitKey,
-        principal() {
-          const { name, uploadsPerDay } = session.client();
-          return { client: name, rateLimitKey, uploadsPerDay, origin };
-        },
-      };
-    },
+    admit: (sender, credential) =>
+      andThen(access.admit(credential), (session) => clientOf(sender, session)),
   };
 }
