@@ -6,7 +6,7 @@ import {
 } from '../schema/typed/graphql.ts';
 import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
-import { createFleetDatabase } from './support/fleet-database.ts';
+import { connect, createFleetDatabase } from './support/fleet-database.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { createDatabase, createDatabaseOn } from './support/postgres.ts';
@@ -102,6 +102,17 @@ test('a network that swallows everything holds no call for long, and nothing is 
     .poll(() => store.complete('a', uploadOf('p'), key, opened).catch(() => null))
     .toMatchObject({ id: 'p', revision: 1 });
   expect(await store.account()).toMatchObject({ runningUploads: 0, completedUploads: 1 });
+});
+
+test('a gateway waits for another that brings the tables up to date, however long that takes', async () => {
+  await using fleet = await createFleetDatabase();
+  await using other = await connect(fleet.url);
+  await other.query('SELECT pg_advisory_lock(7241903551)');
+  const opening = fleet.open({ statementTimeoutMs: 50 });
+  await expect.poll(() => fleet.waiting()).toBe(1);
+  await other.query('SELECT pg_sleep(0.2)');
+  await other.query('SELECT pg_advisory_unlock(7241903551)');
+  expect(await (await opening).completedUploads()).toBe(0);
 });
 
 test('a database of a newer version is refused in one line', async () => {

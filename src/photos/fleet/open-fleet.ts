@@ -6,7 +6,7 @@ import { startAnnouncements } from './announcements.ts';
 import { createExclusive } from './exclusive.ts';
 import { createFindings } from './findings.ts';
 import { createFleetArchiveQueue } from './fleet-archive-queue.ts';
-import { createFleetSchema } from './fleet-schema.ts';
+import { createQueueSchema } from './fleet-schema.ts';
 import { createFleetWatchQueue } from './fleet-watch-queue.ts';
 import type { Fleet } from './fleet.ts';
 import { createFleetTimes } from './fleet-times.ts';
@@ -47,7 +47,7 @@ async function inTime(ending: Promise<void>): Promise<void> {
 async function setUp(options: FleetOptions): Promise<void> {
   const pool = createPool({ ...options, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
   try {
-    await createFleetSchema(pool);
+    await createQueueSchema(pool);
   } finally {
     await pool.end();
   }

@@ -8,8 +8,7 @@ import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
-import { migrate } from './migrate.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { migrateAt } from './migrate.ts';
 import { describeOpenError } from './open-errors.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
@@ -51,7 +50,7 @@ const END_TIMEOUT_MS = 2000;
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const database = openDatabase(options);
   try {
-    await migrate(database, MIGRATIONS);
+    await migrateAt(options);
     return await createPostgresStore(database, options);
   } catch (error) {
     await database.close();
