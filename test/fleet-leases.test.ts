@@ -109,6 +109,18 @@ test('an upload that was settled while it ran does not count, since a snapshot m
   expect(await other.account()).toMatchObject({ completedUploads: 0, runningUploads: 0 });
 });
 
+test('an upload whose row a crash of the database has lost does not close the one that gets its number', async () => {
+  await using fleet = await createFleetDatabase();
+  const store = await fleet.open();
+  const lost = await store.openUpload();
+  await fleet.execute("DELETE FROM open_uploads; SELECT setval('open_uploads_id_seq', 1, false)");
+  const running = await store.openUpload();
+  await store.complete('a', uploadOf('p'), null, lost);
+  expect(await store.account()).toMatchObject({ runningUploads: 1, completedUploads: 0 });
+  await store.complete('a', uploadOf('q'), null, running);
+  expect(await store.account()).toMatchObject({ runningUploads: 0, completedUploads: 1 });
+});
+
 test('an upload that is stored again, after its answer was lost, is one upload', async () => {
   await using fleet = await createFleetDatabase();
   const store = await fleet.open();

@@ -15,10 +15,7 @@ export interface PendingWrites {
    * @param ofUpload whether it may use the room that is reserved for uploads.
    * @throws what `make` throws, if that is permanent; an Error if too many writes are queued.
    */
-  write<Result>(
-    make: () => Promise<Result>,
-    ofUpload?: boolean,
-  ): Promise<Written<Result>>;
+  write<Result>(make: () => Promise<Result>, ofUpload?: boolean): Promise<Written<Result>>;
   /** Makes the queued writes, as far as that is possible now. They are also tried by themselves, now and then. */
   catchUp(): Promise<void>;
   /** Ends the tries. */

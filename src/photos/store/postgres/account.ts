@@ -17,6 +17,10 @@ export interface PostgresAccountOptions {
   readonly lease: Lease;
 }
 
+/** An id has a random prefix before its number. Both together are exact as a number of JavaScript. */
+const PREFIX = 2 ** 32;
+const MOST_PREFIXES = 2 ** 20;
+
 const openedRow = z.object({ id: z.int().transform(String) });
 const snapshotRow = z
   .object({ remaining: z.int().nullable(), snapshot_completed: z.int().nullable() })
@@ -39,9 +43,15 @@ export function createPostgresAccount(options: PostgresAccountOptions): Postgres
   const { database, clock, lease } = options;
 
   async function openUpload(): Promise<string> {
-    // Not durable: an upload whose row a crash has lost is not counted as completed either.
+    // Not durable: an upload whose row a crash has lost is not counted as completed either. The crash may
+    // also set the numbers back, and one that is given twice would let the first upload close the second.
     const { rows } = await database.query(sql`
-      INSERT INTO open_uploads (node) VALUES (${lease.node}) RETURNING id`);
+      INSERT INTO open_uploads (id, node) OVERRIDING SYSTEM VALUE
+      VALUES (
+        nextval('open_uploads_id_seq') + floor(random() * ${MOST_PREFIXES})::bigint * ${PREFIX},
+        ${lease.node}
+      )
+      RETURNING id`);
     return openedRow.parse(rows[0]).id;
   }
 

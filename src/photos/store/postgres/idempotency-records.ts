@@ -104,10 +104,13 @@ export function createPostgresIdempotencyRecords(
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash; or
     // another node, which took this one for dead, could send it too.
     if (count !== 1)
-      throw new RecordLostError('The idempotency record to be marked as sent is not running');
+      throw new RecordLostError(
+        'The idempotency record to be marked as sent is not running',
+        'settled',
+      );
     // Another node may have settled it since: a stopped process does not notice how long it stood still.
     if (performance.now() - askedAtMs > lease.leaseMs)
-      throw new RecordLostError('The idempotency record was marked as sent too late');
+      throw new RecordLostError('The idempotency record was marked as sent too late', 'late');
   }
 
   async function markUnknown({ client, key }: IdempotencyRecordKey) {
