@@ -51,7 +51,7 @@ export interface ArchiveWorkerOptions extends Omit<
 > {
   readonly store: Pick<
     Store,
-    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
+    'photo' | 'picture' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly log: Log;
