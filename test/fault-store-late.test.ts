@@ -16,13 +16,21 @@ const WRITES = new Set<string | symbol>([
 ]);
 
 /** A write-behind store over an SQLite store whose writes fail, as on a full disk, while `disk.fault` is set. */
-async function openWriteBehindStore(maxLateWrites = 10) {
+async function openWriteBehindStore(maxLateWrites = 10, closeTimeMs = () => 0) {
   const fixture = await createSqliteFixture();
-  const disk: { fault: Error | null; away: Error | null } = { fault: null, away: null };
+  const disk: { fault: Error | null; away: Error | null; triesLeft: number } = {
+    fault: null,
+    away: null,
+    triesLeft: Infinity,
+  };
   const store: Store = new Proxy(fixture.store, {
     get(target, name) {
       const { fault, away } = disk;
-      if (away !== null) return () => Promise.reject(away);
+      if (away !== null && disk.triesLeft > 0)
+        return () => {
+          disk.triesLeft -= 1;
+          return Promise.reject(away);
+        };
       if (fault !== null && WRITES.has(name)) return () => Promise.reject(fault);
       return Reflect.get(target, name) as unknown;
     },
@@ -32,6 +40,7 @@ async function openWriteBehindStore(maxLateWrites = 10) {
   const writeBehind = createWriteBehindStore({
     store,
     maxLateWrites,
+    closeTimeMs,
     now: () => fixture.clock.nowMs,
     log: { warn: note, error: note },
   });
@@ -172,6 +181,17 @@ test('a change that fails permanently does not block later ones', async () => {
   expect(lines).toContain('A change that waited for the store has failed for good');
   disk.fault = null;
   await writeBehind.complete('anna', uploadOf('p'), null);
+});
+
+test('changes that are pending when the gateway ends are stored if that becomes possible in its time', async () => {
+  await using fixture = await openWriteBehindStore(10, () => 60_000);
+  const { writeBehind, disk, lines } = fixture;
+  disk.away = new StoreUnavailableError('away');
+  await writeBehind.complete('anna', uploadOf('p'), null);
+  disk.triesLeft = 2;
+  await writeBehind.close();
+  expect(disk.triesLeft).toBe(0);
+  expect(lines).not.toContain('Changes that could not be stored are lost');
 });
 
 test('changes that are still pending when the gateway ends are logged', async () => {

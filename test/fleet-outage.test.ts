@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   PhotosDocument,
@@ -77,6 +78,24 @@ describe('while the database is away', () => {
       /^DATABASE_URL 127\.0\.0\.1:1\/photos cannot be used \(.*ECONNREFUSED[^\n]*\): check that the server runs[^\n]*$/,
     );
   });
+});
+
+test('a network that swallows everything does not hold up a gateway that stops', async () => {
+  await using provider = await startScriptedProvider(({ endpoint }) =>
+    endpoint === 'upload' ? answers.uploaded('photo') : answers.processing,
+  );
+  await using database = await createDatabase();
+  await using proxy = await startCutProxy(database.url);
+  const DATABASE_URL = database.url.replace(/:\d+\//, `:${new URL(proxy.url).port}/`);
+  await using gateway = await startGatewayOf({
+    ...provider.env,
+    DATABASE_URL,
+    DRAIN_TIMEOUT_MS: '200',
+  });
+  dataOf(await sendFile(gateway, UploadPhotoDocument, input));
+  proxy.swallow();
+  const closed = gateway.close().then(() => 'closed');
+  expect(await Promise.race([closed, delay(3000, 'late')])).toBe('closed');
 });
 
 test('a network that swallows everything holds no call for long, and nothing is lost when it is back', async () => {

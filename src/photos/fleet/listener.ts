@@ -35,6 +35,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
 
   async function connect() {
     const socket = new Socket();
+    const end = () => void socket.destroy();
+    closing.signal.addEventListener('abort', end);
+    socket.on('close', () => closing.signal.removeEventListener('abort', end));
     const ended = Promise.withResolvers<unknown>();
     const config = { ...connectionConfig({ ...options, durable: false }), stream: () => socket };
     const client = new Client(config);
@@ -98,11 +101,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   }
 
   async function close() {
+    // Destroys its socket, whatever is waiting for an answer on it.
     closing.abort();
-    // First: a heartbeat may be waiting for an answer.
-    connection.socket.destroy();
     await kept;
-    connection.socket.destroy();
   }
 
   return { close };

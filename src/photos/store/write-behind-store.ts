@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import { isTransientFault } from './transient-fault.ts';
@@ -24,7 +25,14 @@ export interface WriteBehindStoreOptions {
   readonly now?: () => number;
   /** Changes kept in memory while they cannot be stored. One more fails. @default 1000 */
   readonly maxLateWrites?: number;
+  /**
+   * How long `close` may try to store what is pending, in milliseconds; asked when it is called.
+   * @default once
+   */
+  readonly closeTimeMs?: () => number;
 }
+
+const LAST_TRIES_PAUSE_MS = 250;
 
 /**
  * Creates a store that tolerates a disk that is full or read-only for a while, or a database that is away.
@@ -35,12 +43,13 @@ export interface WriteBehindStoreOptions {
  *   as possible: that an upload was paid for, that a photo is ready, that a key, or an upload of an
  *   allowance, is free again.
  *
- * Each call first tries to store the pending changes, and so does a timer. If the process ends before they are stored,
- * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
+ * Each call first tries to store the pending changes, and so do a timer and, for `closeTimeMs`, `close`. If the
+ * process ends before they are stored, they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
   const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
+  const { closeTimeMs = () => 0 } = options;
   const writes = createPendingWrites({ maxSize, log });
   const pending = createPendingPhotos(now);
   /** Photos of paid uploads that will never be stored. */
@@ -175,6 +184,17 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     return room.move();
   }
 
+  /** A gateway that is stopped while its database restarts knows alone what was paid. */
+  async function lastTries() {
+    const untilMs = performance.now() + closeTimeMs();
+    for (;;) {
+      await writes.catchUp();
+      const remainingMs = untilMs - performance.now();
+      if (writes.size === 0 || remainingMs <= 0) return;
+      await delay(Math.min(LAST_TRIES_PAUSE_MS, remainingMs));
+    }
+  }
+
   return {
     photo,
     photoOf,
@@ -231,7 +251,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     async close() {
       closed = true;
       writes.close();
-      await writes.catchUp();
+      await lastTries();
       if (writes.size > 0)
         log.error({ changes: writes.size }, 'Changes that could not be stored are lost');
       await store.close();
