@@ -29,18 +29,18 @@ test('a pool outlives a stop, a crash and a restart of its database', async () =
 
 test('a pool whose connections are all in use does not count as a database that is away', async () => {
   await using database = await createDatabase();
-  const { query, durably, close } = openDatabase({
+  const connected = openDatabase({
     url: database.url,
     max: 1,
     connectTimeoutMs: 100,
     log,
   });
-  await query(sql`SELECT 1`);
-  const busy = query(sql`SELECT pg_sleep(1)`);
-  await expect(query(sql`SELECT 1`)).rejects.toBeInstanceOf(StoreUnavailableError);
-  expect((await durably(sql`SELECT 1`)).count).toBe(1);
+  await connected.query(sql`SELECT 1`);
+  const busy = connected.query(sql`SELECT pg_sleep(1)`);
+  await expect(connected.query(sql`SELECT 1`)).rejects.toBeInstanceOf(StoreUnavailableError);
+  expect((await connected.durably(sql`SELECT 1`)).count).toBe(1);
   expect((await busy).count).toBe(1);
-  await close();
+  await connected.close();
 });
 
 test('a statement of a pool ends in time, and commits as it was asked to', async () => {

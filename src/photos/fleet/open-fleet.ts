@@ -58,8 +58,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { database, node, log } = options;
   await using opened = new AsyncDisposableStack();
   await setUp(options);
-  const pool = createJobPool(options);
-  opened.defer(() => inTime(pool.end()));
   const exclusive = createExclusive(options);
   opened.defer(() => inTime(exclusive.close()));
   const announcements = await startAnnouncements(options);
@@ -72,6 +70,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     onCounted: () => times.look(),
   });
   opened.defer(() => inTime(rollCall.close()));
+  const pool = createJobPool({ ...options, offsetMs: () => rollCall.clockOffsetMs });
+  opened.defer(() => inTime(pool.end()));
   const running = opened.move();
   return {
     times,
