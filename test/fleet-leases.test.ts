@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { createPostgresAccount } from '../src/photos/store/postgres/account.ts';
+import { openDatabase } from '../src/photos/store/postgres/database.ts';
+import type { Sql } from '../src/photos/store/postgres/sql.ts';
+import { createStoreClock } from '../src/photos/store/postgres/store-clock.ts';
+import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { createFleetDatabase } from './support/fleet-database.ts';
 import { begun, uploadOf } from './support/store-samples.ts';
 
@@ -119,6 +124,28 @@ test('an upload whose row a crash of the database has lost does not close the on
   expect(await store.account()).toMatchObject({ runningUploads: 1, completedUploads: 0 });
   await store.complete('a', uploadOf('q'), null, running);
   expect(await store.account()).toMatchObject({ runningUploads: 0, completedUploads: 1 });
+});
+
+test('an upload whose opening was not answered is not open for long', async () => {
+  await using fleet = await createFleetDatabase();
+  const store = await fleet.open();
+  const database = openDatabase({ url: fleet.url, log: { warn: () => undefined } });
+  await using _ = { [Symbol.asyncDispose]: () => database.close() };
+  let answering = false;
+  async function query(statement: Sql) {
+    const answer = await database.query(statement);
+    if (!answering) throw new StoreUnavailableError('no answer');
+    return answer;
+  }
+  const unreliable = createPostgresAccount({
+    database: { ...database, query },
+    clock: await createStoreClock(database, () => 0),
+    lease: { node: crypto.randomUUID() },
+  });
+  await expect(unreliable.openUpload()).rejects.toThrow('no answer');
+  expect(await store.account()).toMatchObject({ runningUploads: 1 });
+  answering = true;
+  expect(await unreliable.account()).toMatchObject({ runningUploads: 0 });
 });
 
 test('an upload that is stored again, after its answer was lost, is one upload', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
+import { StoreUnavailableError } from './store-unavailable-error.ts';
 import { isTransientFault } from './transient-fault.ts';
 import {
   createPendingPhotos,
@@ -184,6 +185,25 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     return room.move();
   }
 
+  async function free(recordKey: IdempotencyRecordKey) {
+    try {
+      await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
+    } catch (error) {
+      releases.forget(recordKey);
+      throw error;
+    }
+  }
+
+  /**
+   * The record may have begun all the same. Nothing was sent under it, and a repeat on another gateway would
+   * wait for its end.
+   */
+  function freeLater(recordKey: IdempotencyRecordKey) {
+    free(recordKey).catch((error: unknown) => {
+      log.error({ err: error }, 'An upload that was not sent may keep its key until a restart');
+    });
+  }
+
   /** A gateway that is stopped while its database restarts knows alone what was paid. */
   async function lastTries() {
     const untilMs = performance.now() + closeTimeMs();
@@ -224,21 +244,19 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       await writes.catchUp();
       // The key is free, but the store cannot be told so yet.
       if (releases.has(recordKey)) throw notSent(new Error('The key is still taken in the store'));
-      const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
+      const earlier = await beforeSending(() =>
+        store.beginIdempotencyRecord(recordKey, begun).catch((error: unknown) => {
+          if (error instanceof StoreUnavailableError) freeLater(recordKey);
+          throw error;
+        }),
+      );
       return earlier && pending.idempotencyRecord(recordKey, earlier);
     },
     markIdempotencyRecordSent: (...sent) =>
       beforeSending(() => store.markIdempotencyRecordSent(...sent)),
     markIdempotencyRecordUnknown: (recordKey) =>
       writeLater(() => store.markIdempotencyRecordUnknown(recordKey)),
-    async releaseIdempotencyRecord(recordKey) {
-      try {
-        await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
-      } catch (error) {
-        releases.forget(recordKey);
-        throw error;
-      }
-    },
+    releaseIdempotencyRecord: free,
     ruleOutIdempotencyRecord: (...attempt) =>
       afterCatchUp(() => store.ruleOutIdempotencyRecord(...attempt)),
     loadSamples: () => store.loadSamples(),
