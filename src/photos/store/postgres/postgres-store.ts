@@ -48,12 +48,15 @@ const END_TIMEOUT_MS = 2000;
  * reached or used, or is of a newer version.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const database = openDatabase(options);
+  await using opened = new AsyncDisposableStack();
   try {
     await migrateAt(options);
-    return await createPostgresStore(database, options);
+    const database = openDatabase(options);
+    opened.defer(() => database.close());
+    const store = await createPostgresStore(database, options);
+    opened.move();
+    return store;
   } catch (error) {
-    await database.close();
     throw describeOpenError(options.url, error);
   }
 }
