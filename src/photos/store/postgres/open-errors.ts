@@ -34,6 +34,9 @@ function describe(error: unknown): string {
   if (cause instanceof DatabaseError && cause.code?.startsWith('28')) {
     return `does not let the gateway in (${message}): correct the user, the password or the server's pg_hba.conf`;
   }
+  if (cause instanceof DatabaseError && (cause.code === '42P01' || cause.code === '3F000')) {
+    return `has no tables of a gateway (${message}): name the database that gateways have started on`;
+  }
   if (cause instanceof DatabaseError && cause.code === '42501') {
     return `cannot be used (${message}): let the user own the database`;
   }
