@@ -170,11 +170,17 @@ test('a gateway that was late takes its lease again', async () => {
 
 test('a gateway that stops ends its lease, and what it had begun, at once', async () => {
   await using fleet = await createFleetDatabase();
-  const a = await fleet.open();
+  const a = await fleet.open({ uploadTimeoutMs: 60_000 });
   const b = await fleet.open();
+  const sent = { client: 'a', key: 'sent' };
   await a.beginIdempotencyRecord(key, begun());
+  await a.beginIdempotencyRecord(sent, begun());
+  await a.markIdempotencyRecordSent(sent, null);
   await a.close();
   expect(await fleet.living()).toBe(1);
+  // It says itself that its upload has ended.
+  const { endedAgoMs } = unknownRecord.parse(await b.findIdempotencyRecord(sent));
+  expect(endedAgoMs).toBeGreaterThanOrEqual(0);
   expect(await b.beginIdempotencyRecord(key, begun())).toBeNull();
 });
 
