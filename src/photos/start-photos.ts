@@ -92,7 +92,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const common = { ...options, telemetry, events, now, closing: closing.signal };
 
   const settleMs = options.uploadSettleMs;
-  const reconciler = createChargeReconciler({ ...common, settleMs });
+  const reconciler = createChargeReconciler({ ...common, settleMs, alone: fleet === null });
   const allowances = createAllowances(common);
   const archiveWorker =
     archiving &&

@@ -54,7 +54,7 @@ export interface ArchiveWorkerOptions extends Omit<
 > {
   readonly store: Pick<
     Store,
-    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
+    'photo' | 'picture' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   /** Called after each attempt of this process, however it ended. @default nobody */

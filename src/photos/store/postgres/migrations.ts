@@ -195,4 +195,40 @@ export const MIGRATIONS: readonly string[] = [
     address_hash TEXT NOT NULL
   );
   `,
+  `
+  -- What a fleet needs beside its records. Earlier versions made it at each start.
+  -- Which node has clients that wait for an id which they did not upload.
+  CREATE TABLE IF NOT EXISTS foreign_waits (
+    photo_id TEXT COLLATE "C" NOT NULL,
+    node UUID NOT NULL,
+    rate_limit_key TEXT NOT NULL,
+    PRIMARY KEY (photo_id, node)
+  );
+  CREATE INDEX IF NOT EXISTS foreign_waits_by_node ON foreign_waits (node);
+
+  -- How long photos took, by class: between these ages they became ready.
+  CREATE TABLE IF NOT EXISTS processing_times (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    class TEXT COLLATE "C" NOT NULL,
+    node UUID NOT NULL,
+    not_ready_ms INTEGER NOT NULL,
+    ready_ms INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS processing_times_by_class ON processing_times (class, seq);
+
+  -- Tells all nodes of a photo's new state (src/photos/fleet/messages.ts) when the transaction commits, and
+  -- never otherwise, whichever statement changed it.
+  CREATE OR REPLACE FUNCTION tell_of_photo() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('photo_gateway', json_build_object(
+      'kind', 'changed', 'id', NEW.id, 'revision', NEW.revision, 'status', NEW.status)::text);
+    RETURN NULL;
+  END
+  $$;
+  CREATE OR REPLACE TRIGGER photos_tell_new AFTER INSERT ON photos
+    FOR EACH ROW WHEN (NEW.status <> 'PROCESSING') EXECUTE FUNCTION tell_of_photo();
+  CREATE OR REPLACE TRIGGER photos_tell_changed AFTER UPDATE OF status, revision ON photos
+    FOR EACH ROW WHEN (NEW.status <> OLD.status OR NEW.revision <> OLD.revision)
+    EXECUTE FUNCTION tell_of_photo();
+  `,
 ];

@@ -9,8 +9,7 @@ import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
-import { migrate } from './migrate.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { migrateAt } from './migrate.ts';
 import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
 import { createPostgresOutbox } from './outbox.ts';
@@ -55,12 +54,15 @@ const END_TIMEOUT_MS = 2000;
  * reached or used, or is of a newer version.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const database = openDatabase(options);
+  await using opened = new AsyncDisposableStack();
   try {
-    await migrate(database, MIGRATIONS);
-    return await createPostgresStore(database, options);
+    await migrateAt(options);
+    const database = openDatabase(options);
+    opened.defer(() => database.close());
+    const store = await createPostgresStore(database, options);
+    opened.move();
+    return store;
   } catch (error) {
-    await database.close();
     throw describeOpenError(options.url, error);
   }
 }
