@@ -13,6 +13,12 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const connections = z.array(z.object({ ssl: z.boolean() }));
 
+async function ready({ url }: { readonly url: string }) {
+  const response = await fetch(`${url}/ready`);
+  await response.body?.cancel();
+  return response.status;
+}
+
 /** The files of the certificate, which the user of the database can read. */
 async function writeCertificate(directory: string) {
   const [certificate, key] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];
@@ -35,8 +41,6 @@ test('a database is reached over TLS as its URL says, and refused in one line if
   await using database = await createDatabaseOn(server);
   await using provider = await startScriptedProvider(() => answers.processing);
   const start = (DATABASE_URL: string) => startGatewayOf({ ...provider.env, DATABASE_URL });
-  const ready = async (gateway: { readonly url: string }) =>
-    (await fetch(`${gateway.url}/ready`)).status;
 
   await expect(start(`${database.url}?sslmode=verify-full`)).rejects.toThrow(
     /^DATABASE_URL [^\n]*: correct the certificate[^\n]*$/,

@@ -18,9 +18,11 @@ export function offsetOf(databaseMs: number, askedAtMs: number, answeredAtMs: nu
 
 /** The values of a statement, with those that are times by this machine's clock as times of the database's. */
 export function inDatabaseTime(values: readonly unknown[], offsetMs: number): unknown[] {
-  const isTime = (value: unknown): value is number =>
-    typeof value === 'number' && Math.abs(value - Date.now()) < NEAR_MS;
   return values.map((value) => (isTime(value) ? value + offsetMs : value));
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value - Date.now()) < NEAR_MS;
 }
 
 /** Rows that the database returned, with the times in `column` as times of this machine's clock. */
