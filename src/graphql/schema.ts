@@ -9,6 +9,7 @@ import './event-source-ticket.ts';
 import './node.ts';
 import './photo-queries.ts';
 import './photo-ready.ts';
+import './upload-limits.ts';
 import './upload-photo.ts';
 import './quota.ts';
 

@@ -2,10 +2,14 @@ import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { tellingOfStore } from './failures.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import { PICTURE_TYPES } from './picture/picture-type.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
@@ -22,6 +26,7 @@ export interface PhotosParts {
   readonly provider: Pick<Provider, 'state'>;
   readonly store: Store;
   readonly uploads: Uploads;
+  readonly maxFileSizeBytes: number;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
@@ -33,6 +38,8 @@ export interface PhotosParts {
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
   readonly archiveWorker: ArchiveWorker | null;
+  readonly arrivingPictures: ArrivingPictures | null;
+  readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
   /** Ends every stream, with the reason of its abort, and every wait. */
@@ -94,18 +101,25 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   return {
+    uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
-    status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
-    photo: recall,
-    list,
+    status: async (principal, id, signal) =>
+      tellingOfStore(parts.statuses.of(principal, parsePhotoId(id), signal)),
+    photo: (principal, id) => tellingOfStore(recall(principal, id)),
+    list: (principal, query) => tellingOfStore(list(principal, query)),
     expectedReadyAt: whenExpected,
     downloadUrl: async (principal, id, signal) =>
-      downloads.urlOf(principal, parsePhotoId(id), signal),
-    allowance: (principal) => parts.allowances.of(principal),
+      tellingOfStore(downloads.urlOf(principal, parsePhotoId(id), signal)),
+    allowance: (principal) => tellingOfStore(parts.allowances.of(principal)),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
-    archived: (name) => store.picture(name),
+    archived: async (name, signal) =>
+      parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
+    passOn: async (...picture) =>
+      parts.passedPictures === null
+        ? { kind: 'none' }
+        : tellingOfStore(parts.passedPictures.passOn(...picture)),
     endWaits: () => waits.abort(restarting()),
   };
 }
