@@ -6,6 +6,7 @@ import {
   startGuardedGateway,
   type GuardedGateway,
 } from './support/access-gateway.ts';
+import { freePort } from './support/free-port.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { COMPOSITIONS, startAlbums, startHiveGateway } from './support/supergraph.ts';
 
@@ -21,6 +22,7 @@ afterAll(() => started.disposeAsync());
 
 let gateway: GuardedGateway;
 let albums: string;
+let callbackUrl: URL;
 /** The photos of the album. */
 let ids: readonly string[] = [];
 let anna: Readonly<Record<string, string>>;
@@ -30,7 +32,14 @@ beforeAll(async () => {
   const keys = started.use(await makeKeysFile());
   anna = { authorization: `Bearer ${await keys.add('anna')}` };
   ben = { authorization: `Bearer ${await keys.add('ben')}` };
-  gateway = started.use(await startGuardedGateway({ API_KEYS_FILE: keys.path, FEDERATION: 'on' }));
+  callbackUrl = new URL(`http://127.0.0.1:${await freePort()}/callback`);
+  gateway = started.use(
+    await startGuardedGateway({
+      API_KEYS_FILE: keys.path,
+      FEDERATION: 'on',
+      CALLBACK_URLS: callbackUrl.href,
+    }),
+  );
   albums = started.use(await startAlbums(() => ids)).url;
 });
 
@@ -84,6 +93,17 @@ describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (_nam
       extensions: { code: 'UNAUTHENTICATED' },
     });
   });
+});
+
+test('Hive Gateway is told by callbacks, if it subscribes so', async () => {
+  const supergraph = await COMPOSITIONS.Apollo({ photos: gateway.endpoint, albums });
+  await using hive = await startHiveGateway(supergraph, { callbackUrl });
+  const endpoint = `${hive.url}/graphql`;
+  const id = await upload(endpoint);
+  expect(await eventsOf(endpoint, READY, { id })).toEqual([
+    { data: { photoReady: { id, status: 'READY', albumTitle: 'Summer' } } },
+  ]);
+  await gateway.until(/"transport":"callback"/);
 });
 
 test('an entity is one only for the client that uploaded it', async () => {

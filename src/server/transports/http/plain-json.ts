@@ -1,20 +1,24 @@
 import { GraphQLError } from 'graphql';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { readJsonBody, type JsonBodyLimits } from '../bodies/json-body.ts';
 import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 import { acceptedTypes } from './accept.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { checkParameters, namedTextOf } from './parameters.ts';
-import { answerTo, checkAcceptable, rejectedResult, runOperation } from './run-operation.ts';
+import {
+  answerTo,
+  checkAcceptable,
+  rejectedResult,
+  runOperation,
+  type RunOperationOptions,
+} from './run-operation.ts';
 
 /** The response to an operation that came as JSON by POST. */
 export type AnswerPlainJson = (exchange: Exchange, client: AdmittedClient) => Promise<Answer>;
 
-export interface PlainJsonOptions {
-  readonly pipeline: Pipeline;
+export interface PlainJsonOptions extends RunOperationOptions {
   readonly named: NamedDocuments;
   readonly limits: JsonBodyLimits;
 }
@@ -23,7 +27,8 @@ export interface PlainJsonOptions {
  * The short way of the most common request, without Yoga. Its responses are the same to the last byte; a test
  * holds them together.
  */
-export function createPlainJson({ pipeline, named, limits }: PlainJsonOptions): AnswerPlainJson {
+export function createPlainJson(options: PlainJsonOptions): AnswerPlainJson {
+  const { named, limits } = options;
   return async (exchange, client) => {
     const { req } = exchange;
     const types = acceptedTypes(req.headers.accept ?? '');
@@ -34,7 +39,7 @@ export function createPlainJson({ pipeline, named, limits }: PlainJsonOptions): 
       query = given['query'];
       const text = namedTextOf(given, named, req.url ?? '');
       const parameters = checkParameters(given, text);
-      const result = await runOperation(pipeline, exchange, client, parameters, types);
+      const result = await runOperation(options, exchange, client, parameters, types);
       return answerTo(exchange, types, result);
     } catch (error) {
       const rejected = error instanceof RefusedRequest ? toHttpError(error) : error;

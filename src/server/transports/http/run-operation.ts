@@ -1,4 +1,5 @@
 import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
+import { GatewayError } from '../../../common/errors.ts';
 import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
@@ -7,11 +8,12 @@ import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
 import { JSON_TYPE, STREAM_TYPE, type AcceptedTypes, type StreamType } from './accept.ts';
 import { answerWith, answerWithEvents, type Answer } from './answer.ts';
 import { clientSignal } from './client-signal.ts';
 import type { Exchange } from './exchange.ts';
-import { refusedResult } from './http-extension.ts';
+import { refusedCallback, refusedResult } from './http-extension.ts';
 import type { OperationParameters } from './parameters.ts';
 
 /** The results of a subscription, or the only result. The status is in its errors. */
@@ -30,14 +32,23 @@ export function checkAcceptable({ ofResult }: AcceptedTypes): void {
 const NOT_ACCEPTABLE =
   'The answer comes as application/graphql-response+json, application/json, text/event-stream or multipart/mixed: name one of them in Accept.';
 
+export interface RunOperationOptions {
+  readonly pipeline: Pipeline;
+  /** Null if the gateway calls no router back. */
+  readonly callbacks: Callbacks | null;
+}
+
 /** Runs the operation of a request in the pipeline. */
 export async function runOperation(
-  pipeline: Pipeline,
-  { req, res, requestId, record }: Exchange,
+  { pipeline, callbacks }: RunOperationOptions,
+  exchange: Exchange,
   client: AdmittedClient,
-  { query, operationName, variables }: OperationParameters,
-  { stream }: AcceptedTypes,
+  { query, operationName, variables, extensions }: OperationParameters,
+  { stream, callback }: AcceptedTypes,
 ): Promise<HttpResult> {
+  const { req, res, requestId, record } = exchange;
+  const asked = callback && req.method === 'POST' ? extensions?.['subscription'] : undefined;
+  const isCalledBack = callbacks !== null && asked !== undefined;
   const request = {
     requestId,
     query,
@@ -47,16 +58,26 @@ export async function runOperation(
     record,
     isForm: isMultipart(req.headers),
     isSafe: req.method === 'GET',
-    streamTransport: transportOf(stream),
+    streamTransport: isCalledBack ? ('callback' as const) : transportOf(stream),
     tellsSessionEnd: true,
     idempotencyKey: () => idempotencyKeyOf(req.headers),
     signal: clientSignal(res),
   };
   const prepared = pipeline.prepare(request);
   if ('refused' in prepared) return refusedResult(prepared);
-  const outcome = await pipeline.run(request, prepared);
-  if ('refused' in outcome) return refusedResult(outcome);
-  return 'results' in outcome ? outcome.results : outcome.result;
+  const isSubscription = prepared.operation.type === OperationTypeNode.SUBSCRIPTION;
+  try {
+    const target = isCalledBack && isSubscription ? callbacks.readTarget(asked) : null;
+    const outcome = await pipeline.run(request, prepared);
+    if ('refused' in outcome) return refusedResult(outcome);
+    if ('result' in outcome) return outcome.result;
+    if (target === null || callbacks === null) return outcome.results;
+    await callbacks.open(target, outcome.results);
+    return { data: null };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return rejectedResult(exchange, [refusedCallback(error)], query);
+  }
 }
 
 /** The result of a request that was rejected before its operation reached the pipeline. */
