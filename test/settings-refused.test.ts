@@ -157,6 +157,14 @@ describe('settings', () => {
       'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
     ],
     [{ FEDERATION: 'yes' }, 'FEDERATION must be on or off'],
+    [{ CALLBACK_URLS: 'router:4000' }, 'CALLBACK_URLS must be an http or https address'],
+    [{ CALLBACK_URLS: 'http://*.local/callback' }, 'CALLBACK_URLS must name one host'],
+    [{ CALLBACK_URLS: 'http://router/?a' }, 'CALLBACK_URLS must be an address without a query'],
+    [{ CALLBACK_URLS: 'http://router/a,' }, 'CALLBACK_URLS has an empty item'],
+    [
+      { MAX_CALLBACK_SUBSCRIPTIONS: '5' },
+      'MAX_CALLBACK_SUBSCRIPTIONS has no effect when CALLBACK_URLS is not set',
+    ],
     [
       { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE: 'a.json', FEDERATION: 'on' },
       'FEDERATION has no effect when TRUSTED_DOCUMENTS is only',

@@ -39,6 +39,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
       refuse(['FEDERATION'], 'TRUSTED_DOCUMENTS is only: a router writes its documents itself');
     }
   }
+  if (settings.CALLBACK_URLS === undefined) {
+    refuse(['MAX_CALLBACK_SUBSCRIPTIONS'], 'CALLBACK_URLS is not set');
+  }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');
 }

@@ -16,6 +16,7 @@ import {
 } from './setting-forms.ts';
 import {
   addressRanges,
+  baseUrls,
   hostPatterns,
   hosts,
   origins,
@@ -84,6 +85,8 @@ export const settingsSchema = z.object({
   STUDIO: onOrOff,
   PERSISTED_QUERIES: onOrOff,
   FEDERATION: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  CALLBACK_URLS: baseUrls.optional(),
+  MAX_CALLBACK_SUBSCRIPTIONS: integer(10_000, { min: 1, max: 10_000_000 }),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
