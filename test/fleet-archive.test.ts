@@ -39,7 +39,13 @@ async function openShared(failuresOf: (id: string) => number = () => 0) {
   return {
     picturesUrl: pictures.url,
     requests,
-    archiving: { archive, ownAddresses, fetchResult: fetcher.fetchResult, keepForMs: null },
+    archiving: {
+      archive,
+      ownAddresses,
+      fetchResult: fetcher.fetchResult,
+      keepForMs: null,
+      originalsDirectory: null,
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,9 +1,11 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../common/log.ts';
 import type { Secret } from '../../common/secret.ts';
-import type { Archive, IncomingPicture } from './archive.ts';
+import type { Archive, IncomingPicture, LocalPicture } from './archive.ts';
 import { contentDisposition } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
 import { refuseUnexpectedAnswers } from './s3-answers.ts';
@@ -80,9 +82,14 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
     const target = {
       ...objectOfPicture(name),
       ContentType: mediaType,
-      ContentDisposition: contentDisposition('inline', parsePictureName(name).id, mediaType),
+      ContentDisposition: contentDisposition('inline', parsePictureName(name), mediaType),
     };
     await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
+  }
+
+  async function adopt(name: string, { mediaType, path }: LocalPicture, signal: AbortSignal) {
+    await put(name, { mediaType, bytes: createReadStream(path) }, signal);
+    await rm(path, { force: true });
   }
 
   async function address(name: string, { expiresAt }: { readonly expiresAt: Date }) {
@@ -118,7 +125,7 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
     signer.destroy();
   }
 
-  return { put, address, read, remove, check, close };
+  return { put, adopt, address, read, remove, check, close };
 }
 
 function createClient(options: S3ArchiveOptions): S3Client {

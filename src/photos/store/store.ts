@@ -1,4 +1,4 @@
-import type { Photo, PhotoStatus } from '../photo.ts';
+import type { KeptOriginal, Photo, PhotoStatus } from '../photo.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {
   IdempotencyRecord,
@@ -13,6 +13,13 @@ export type {
   IdempotencyRecordKey,
   NewIdempotencyRecord,
 };
+
+/** One upload that got this id from the provider. */
+export interface UploadReference {
+  /** The id of its photo. */
+  readonly id: string;
+  readonly revision: number;
+}
 
 /** Reference to one picture in the archive. */
 export interface PictureReference {
@@ -66,6 +73,8 @@ export interface CompletedUpload extends Required<
   readonly sizeBytes: number | null;
   /** SHA-256 of the file, in hexadecimal; null for an upload without a key, which is not hashed. */
   readonly contentHash: string | null;
+  /** A copy of the picture that is about to be kept; see `markOriginalsKept`. @default none */
+  readonly originalFile?: Omit<KeptOriginal, 'name'> | null;
 }
 
 /** One page of a client's photos, newest first. */
@@ -146,6 +155,14 @@ export interface Store {
   picture(name: string): Promise<ArchivedPicture | null>;
   /** Archived pictures whose time is over, at most `maxRows`. They must be deleted. */
   expired(maxRows: number): Promise<readonly PictureReference[]>;
+  /** What is kept of the picture as it was uploaded with this revision. */
+  original(id: string, revision: number): Promise<KeptOriginal | null>;
+  /**
+   * Uploads whose originals are not needed any more, at most `maxRows`: their photo has expired or is forgotten,
+   * their client has uploaded it again, or nothing was ever kept. What the archive has must be deleted.
+   * @param photoId only of this photo. @default of any
+   */
+  expiredOriginals(maxRows: number, photoId?: string): Promise<readonly UploadReference[]>;
 
   /**
    * Reserves room for the outcome of an upload, in case writes have to wait. Call it before the upload
@@ -211,6 +228,14 @@ export interface Store {
    * @returns the provider's view of the photo after the change.
    */
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
+
+  /**
+   * Notes that the originals of these uploads are in the archive. They were announced with `complete`.
+   * @returns those of them that are still needed. What is kept of the others must be deleted.
+   */
+  markOriginalsKept(uploads: readonly UploadReference[]): Promise<readonly UploadReference[]>;
+  /** Forgets an original that `expiredOriginals` named, once it is deleted. */
+  forgetOriginal(id: string, revision: number): Promise<void>;
 
   /** The idempotency record of the key; null if the key is free. */
   findIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;

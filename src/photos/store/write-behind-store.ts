@@ -177,6 +177,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     overdue: (...limits) => afterCatchUp(() => store.overdue(...limits)),
     picture: (name) => afterCatchUp(() => store.picture(name)),
     expired: (maxRows) => afterCatchUp(() => store.expired(maxRows)),
+    original: (...upload) => afterCatchUp(() => store.original(...upload)),
+    expiredOriginals: (...limits) => afterCatchUp(() => store.expiredOriginals(...limits)),
     reserveRoom,
     complete,
     completedUploads: () =>
@@ -188,6 +190,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
+    markOriginalsKept: (uploads) => afterCatchUp(() => store.markOriginalsKept(uploads)),
+    forgetOriginal: (...upload) => afterCatchUp(() => store.forgetOriginal(...upload)),
     async findIdempotencyRecord(recordKey) {
       const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;

@@ -11,6 +11,7 @@ import { createPostgresMetadata } from './metadata.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOriginals } from './originals.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
 import { createPostgresPurge } from './purge.ts';
@@ -69,6 +70,7 @@ async function createPostgresStore(
   const records = createPostgresIdempotencyRecords({ database, clock, lease });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
+  const originals = createPostgresOriginals(database, now);
   const photos = createPostgresPhotos(database, now, clock);
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
@@ -103,6 +105,8 @@ async function createPostgresStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(async () => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
@@ -114,6 +118,8 @@ async function createPostgresStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
+    markOriginalsKept: whileOpen(originals.markOriginalsKept),
+    forgetOriginal: whileOpen(originals.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

@@ -5,7 +5,14 @@ import type { SyncStore } from './sync-store.ts';
 /** Every call that changes photos, and the one whose answers are remembered. */
 type PhotoCalls = Pick<
   SyncStore,
-  'photoOf' | 'complete' | 'markReady' | 'markArchived' | 'markExpired' | 'purge'
+  | 'photoOf'
+  | 'complete'
+  | 'markReady'
+  | 'markArchived'
+  | 'markExpired'
+  | 'markOriginalsKept'
+  | 'forgetOriginal'
+  | 'purge'
 >;
 
 /** Pages ask for the photos that they show, again and again. This is some megabytes. */
@@ -54,6 +61,11 @@ export function cachePhotos(calls: PhotoCalls, now: () => number): PhotoCalls {
     markReady: forgetting(calls.markReady),
     markArchived: forgetting(calls.markArchived),
     markExpired: forgetting(calls.markExpired),
+    markOriginalsKept(uploads) {
+      for (const { id } of uploads) views.delete(id);
+      return calls.markOriginalsKept(uploads);
+    },
+    forgetOriginal: forgetting(calls.forgetOriginal),
     purge(limits) {
       views.clear();
       return calls.purge(limits);

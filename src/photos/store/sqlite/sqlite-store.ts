@@ -6,6 +6,7 @@ import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
+import { createSqliteOriginals } from './originals.ts';
 import { describeOpenError } from './open-errors.ts';
 import { cachePhotos } from './photo-cache.ts';
 import { createSqlitePhotos } from './photos.ts';
@@ -59,9 +60,10 @@ function createSqliteStore(
   const lists = createSqliteLists(database, now);
   const photos = createSqlitePhotos(database, now, clock);
   const purge = createSqlitePurge(database, clock);
-  const uploads = createSqliteUploads(database, now, clock);
+  const originals = createSqliteOriginals(database, now);
+  const uploads = createSqliteUploads(database, now, clock, originals);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
-  const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
+  const cached = cachePhotos({ ...photos, ...uploads, ...originals, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -91,6 +93,8 @@ function createSqliteStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen((client, upload, recordKey, opened) => {
@@ -106,6 +110,8 @@ function createSqliteStore(
     markReady: whileOpen(cached.markReady),
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
+    markOriginalsKept: whileOpen(cached.markOriginalsKept),
+    forgetOriginal: whileOpen(cached.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
