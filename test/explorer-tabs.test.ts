@@ -5,7 +5,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 const folder = new URL('../schema/operations/', import.meta.url);
 
 /** The operations of the tabs, each with whether it needs photos that another one has uploaded. */
@@ -22,7 +22,7 @@ describeInBrowser('the example tabs, each run as opened', () => {
   beforeAll(async () => {
     gateway = await startGateway();
     explorer = await openExplorer(gateway.endpoint);
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     await explorer.page.getByRole('link', { name: 'Open the restored picture' }).waitFor();

@@ -72,7 +72,7 @@ test('each picture is fetched by one node of the fleet, and kept', async () => {
       const pictures = fleet.nodes.map(async (node) => node.photos.archived(id, signal));
       const names = (await Promise.all(pictures)).map((picture) => picture?.name);
       return names.includes(undefined) ? null : names;
-    });
+    }, 10_000);
     expect(found).toEqual([id, id]);
   }
   expect(shared.requests.toSorted()).toEqual(['photo-0', ...ids].toSorted());
@@ -88,7 +88,11 @@ test('a picture that the provider deletes too early is listed as lost, whichever
   await expect.poll(() => shared.requests.length).toBeGreaterThan(0);
   aheadMs = 2 * 3_600_000;
   fleet.missing.add(id);
-  const store = await openPostgresStore({ url: fleet.database.url, log: quietLog });
+  const store = await openPostgresStore({
+    url: fleet.database.url,
+    uploadTimeoutMs: 0,
+    log: quietLog,
+  });
   await using _ = { [Symbol.asyncDispose]: () => store.close() };
   await expect
     .poll(async () => (await readFleetStatus(store.database)).lost)

@@ -17,6 +17,7 @@ const firstSteps: Readonly<Record<string, object | null>> = {
   PhotoReady: { id: '' },
   DownloadUrl: { id: '' },
   Quota: null,
+  UploadLimits: null,
   PhotoStatus: { id: '' },
   PhotosReady: { ids: [] },
   Photo: { id: '' },

@@ -40,6 +40,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
   if (settings.TRUSTED_DOCUMENTS === 'only') {
     refuse(['PERSISTED_QUERIES'], 'TRUSTED_DOCUMENTS is only');
+    if (settings.FEDERATION === 'on') {
+      refuse(['FEDERATION'], 'TRUSTED_DOCUMENTS is only: a router writes its documents itself');
+    }
   }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');

@@ -35,6 +35,7 @@ export const settingsSchema = z.object({
   PHOTO_API_URL: providerUrl.optional(),
   PHOTO_THIRD_CODE: code.optional(),
   PHOTO_SECRET_KEY: secret.optional(),
+  SIMULATOR_UPLOADS: wholeNumber({ min: 0, max: 1_000_000_000 }).optional(),
   UPSTREAM_TIMEOUT_MS: milliseconds(10_000),
   MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
   UPLOAD_TIMEOUT_MS: milliseconds(120_000),
@@ -85,6 +86,7 @@ export const settingsSchema = z.object({
   GRAPHIQL: onUnlessOff,
   STUDIO: onUnlessOff,
   PERSISTED_QUERIES: onUnlessOff,
+  FEDERATION: onOrOff.default('off'),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -96,7 +98,6 @@ export const settingsSchema = z.object({
   METRICS: z.enum(['loopback', 'on', 'off'], 'must be loopback, on or off').default('loopback'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
-  FEDERATION: unsupported,
   WEBHOOK_SECRET: unsupported,
   WEBHOOK_URL: unsupported,
 });

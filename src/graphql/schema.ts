@@ -5,9 +5,11 @@ import './scalars/rgb.ts';
 import './scalars/upload.ts';
 import './scalars/url.ts';
 import './download-url.ts';
+import './event-source-ticket.ts';
 import './node.ts';
 import './photo-queries.ts';
 import './photo-ready.ts';
+import './upload-limits.ts';
 import './upload-photo.ts';
 import './quota.ts';
 

@@ -8,8 +8,10 @@ import { readPictureName } from './archive/picture-name.ts';
 import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { tellingOfStore } from './failures.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import { PICTURE_TYPES } from './picture/picture-type.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
@@ -26,6 +28,7 @@ export interface PhotosParts {
   readonly provider: Pick<Provider, 'state'>;
   readonly store: Store;
   readonly uploads: Uploads;
+  readonly maxFileSizeBytes: number;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
@@ -110,22 +113,27 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   return {
+    uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
-    status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
-    photo: recall,
-    list,
+    status: async (principal, id, signal) =>
+      tellingOfStore(parts.statuses.of(principal, parsePhotoId(id), signal)),
+    photo: (principal, id) => tellingOfStore(recall(principal, id)),
+    list: (principal, query) => tellingOfStore(list(principal, query)),
     expectedReadyAt: whenExpected,
     downloadUrl: async (principal, id, signal) =>
-      downloads.urlOf(principal, parsePhotoId(id), signal),
-    allowance: (principal) => parts.allowances.of(principal),
+      tellingOfStore(downloads.urlOf(principal, parsePhotoId(id), signal)),
+    allowance: (principal) => tellingOfStore(parts.allowances.of(principal)),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
     originalDownloadUrl: (principal, photo) => downloads.originalOf(principal, photo),
-    original,
-    archived: async (name, signal) => (await parts.arrivingPictures?.find(name, signal)) ?? null,
+    original: (name) => tellingOfStore(original(name)),
+    archived: async (name, signal) =>
+      parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
     passOn: async (...picture) =>
-      (await parts.passedPictures?.passOn(...picture)) ?? { kind: 'none' },
+      parts.passedPictures === null
+        ? { kind: 'none' }
+        : tellingOfStore(parts.passedPictures.passOn(...picture)),
     endWaits: () => waits.abort(restarting()),
   };
 }

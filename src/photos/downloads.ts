@@ -2,6 +2,7 @@ import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
+import { fileNameOf } from './archive/file-name.ts';
 import type { OwnAddresses } from './archive/own-addresses.ts';
 import { pictureName } from './archive/picture-name.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
+import { stemOf } from './photo-name.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
@@ -105,15 +107,18 @@ export function createDownloads({
   /** The address in the archive, or on the way there; null if the picture is not archived. */
   async function addressHere(
     { origin }: Principal,
-    { id, revision, status, archived, expiresAt: deletedAt }: PhotoRecord,
+    { id, revision, status, name, archived, expiresAt: deletedAt }: PhotoRecord,
   ): Promise<DownloadUrl | null> {
     if (archiving === null) return null;
     const expiresAt = addressExpiry(deletedAt);
-    const address = { origin, expiresAt };
+    const stem = name === null ? null : `${stemOf(name)}-restored`;
     if (archived !== null) {
+      const fileName = stem === null ? null : fileNameOf(stem, archived.mediaType);
+      const address = { origin, expiresAt, fileName };
       return { url: await archiving.archive.address(archived.name, address), expiresAt };
     }
     if (status !== 'READY' || revision === 0) return null;
+    const address = { origin, expiresAt, fileName: stem };
     return { url: archiving.ownAddresses.address(pictureName(id, revision), address), expiresAt };
   }
 
@@ -125,14 +130,14 @@ export function createDownloads({
 
   async function originalOf(
     { origin }: Principal,
-    { original, status, expiresAt: deletedAt }: Photo,
+    { original, name, status, expiresAt: deletedAt }: Photo,
   ): Promise<DownloadUrl | null> {
     if (archiving === null || original === null || status === 'EXPIRED') return null;
     const expiresAt = addressExpiry(deletedAt);
-    return {
-      url: await archiving.archive.address(original.name, { origin, expiresAt }),
-      expiresAt,
-    };
+    const fileName =
+      name === null ? null : fileNameOf(`${stemOf(name)}-original`, original.mediaType);
+    const address = { origin, expiresAt, fileName };
+    return { url: await archiving.archive.address(original.name, address), expiresAt };
   }
 
   /**

@@ -13,9 +13,11 @@ import type { ResultThunk } from './watching/settled-results.ts';
 /**
  * The gateway's operations for clients, the same for every transport. Every method throws a
  * `GatewayError` with a code of the contract. An invalid id is `BAD_USER_INPUT`, and another
- * client's photo is `PHOTO_NOT_FOUND`.
+ * client's photo is `PHOTO_NOT_FOUND`. While the store is away, `STORE_UNAVAILABLE`; see `Uploads` for
+ * uploads.
  */
 export interface Photos {
+  readonly uploadableFiles: UploadableFiles;
   /** Uploads a picture for restoration, and watches it from then on. See `Uploads.upload`. */
   upload(upload: PhotoUpload): Promise<Photo>;
   /** The progress of the restoration. @throws `PHOTO_NOT_FOUND` */
@@ -67,6 +69,14 @@ export interface Photos {
    * their owner closes.
    */
   close(): Promise<void>;
+}
+
+/** The files that `Photos.upload` accepts. */
+export interface UploadableFiles {
+  /** A file of exactly this size is accepted. */
+  readonly maxFileSizeBytes: number;
+  /** The types that the first bytes of a file may tell. */
+  readonly mediaTypes: readonly string[];
 }
 
 export interface PhotoUpload extends UploadRequest {

@@ -184,6 +184,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
 
   const photos = createPhotos({
     ...common,
+    maxFileSizeBytes: options.maxFileSizeBytes,
     uploads,
     allowances,
     reconciler,

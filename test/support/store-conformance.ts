@@ -6,6 +6,7 @@ import { describeIdempotencyRecords } from './store-conformance-idempotency-reco
 import { describeLists } from './store-conformance-lists.ts';
 import { describeMetadata } from './store-conformance-metadata.ts';
 import { describeOriginals } from './store-conformance-originals.ts';
+import { describeOutbox } from './store-conformance-outbox.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
@@ -29,5 +30,6 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeOriginals(createFixture);
     describePurge(createFixture);
     describeMetadata(createFixture);
+    describeOutbox(createFixture);
   });
 }

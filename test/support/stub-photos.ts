@@ -3,6 +3,7 @@ import type { Photos } from '../../src/photos/photos.ts';
 /** A photos module in which every operation does `what`, for tests of the server alone. */
 export function stubPhotos(what: () => never): Photos {
   return {
+    uploadableFiles: { maxFileSizeBytes: 0, mediaTypes: [] },
     upload: what,
     status: what,
     photo: what,

@@ -17,8 +17,8 @@ export interface OwnAddresses extends Pick<AddressSigner, 'verify'> {
 export function createOwnAddresses(options: AddressSignerOptions): OwnAddresses {
   const signer = createAddressSigner(options);
   return {
-    address: (name, { origin, expiresAt }) =>
-      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt)}`,
+    address: (name, { origin, expiresAt, fileName }) =>
+      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt, fileName)}`,
     verify: (name, query) => signer.verify(name, query),
   };
 }

@@ -5,8 +5,8 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../common/log.ts';
 import type { Secret } from '../../common/secret.ts';
-import type { Archive, IncomingPicture, LocalPicture } from './archive.ts';
-import { contentDisposition } from './file-name.ts';
+import type { AddressOptions, Archive, IncomingPicture, LocalPicture } from './archive.ts';
+import { contentDisposition, fileNameOfId } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
 import { refuseUnexpectedAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
@@ -82,7 +82,10 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
     const target = {
       ...objectOfPicture(name),
       ContentType: mediaType,
-      ContentDisposition: contentDisposition('inline', parsePictureName(name), mediaType),
+      ContentDisposition: contentDisposition(
+        'inline',
+        fileNameOfId(parsePictureName(name), mediaType),
+      ),
     };
     await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
   }
@@ -92,10 +95,16 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
     await rm(path, { force: true });
   }
 
-  async function address(name: string, { expiresAt }: { readonly expiresAt: Date }) {
+  async function address(name: string, { expiresAt, fileName = null }: AddressOptions) {
     // S3 counts from the whole second in which the address was signed.
     const signedAtSeconds = Math.floor(now() / 1000);
-    return getSignedUrl(signer, new GetObjectCommand(objectOfPicture(name)), {
+    const object = {
+      ...objectOfPicture(name),
+      ...(fileName !== null && {
+        ResponseContentDisposition: contentDisposition('inline', fileName),
+      }),
+    };
+    return getSignedUrl(signer, new GetObjectCommand(object), {
       signingDate: new Date(signedAtSeconds * 1000),
       expiresIn: Math.ceil(expiresAt.getTime() / 1000) - signedAtSeconds,
     });

@@ -1,4 +1,5 @@
 import type { KeptOriginal, Photo, PhotoStatus } from '../photo.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {
   IdempotencyRecord,
@@ -45,7 +46,8 @@ export interface ArchivedPicture extends Pick<PictureReference, 'name'> {
  * several uploads of the same bytes. It has one picture for all of them: that of the latest. So there
  * are two views of one id.
  * - The provider's view: the latest upload, whichever client made it. This one is polled and archived.
- * - A client's own view: what the client asked for itself, with the picture of its own latest upload.
+ * - A client's own view: what the client asked for itself, with the picture of its own latest upload. Only this
+ *   one has a name; `complete` returns it too.
  *   Once that is archived, no later upload of another client changes it. Until then the client gets
  *   the picture that the provider has, because it is the only one. What has expired stays expired.
  */
@@ -66,7 +68,7 @@ export interface PhotoRecord extends Photo {
 
 /** A successful upload, to be stored. */
 export interface CompletedUpload extends Required<
-  Pick<Photo, 'id' | 'repairType' | 'background' | 'originalUrl'>
+  Pick<Photo, 'id' | 'repairType' | 'background' | 'name' | 'originalUrl'>
 > {
   readonly uploadedAt: Date;
   /** Null if the provider accepted the picture before its end arrived. Then `contentHash` is null too. */
@@ -132,6 +134,8 @@ export interface PurgeLimits {
  * The machine's clock may be corrected by years at any moment, and that must not void a key.
  */
 export interface Store {
+  /** What is to be sent of the changes of photos. They add to it themselves, in one transaction. */
+  readonly outbox: Outbox;
   /** The provider's view of a photo. */
   photo(id: string): Promise<PhotoRecord | null>;
   /**

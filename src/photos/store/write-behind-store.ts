@@ -92,8 +92,15 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       return made.photo;
     }
     const written = await writes.write(makeAndForget, paid !== undefined);
-    if (written !== null) return written.result;
-    const photoNow = changed(await currentPhoto(id));
+    if ('result' in written) return written.result;
+    const before = await currentPhoto(id).catch((error: unknown) => {
+      // What is paid is kept, whatever was known of the photo before.
+      if (paid && isTransientFault(error)) return unstoredPhoto(id);
+      // Its caller tries again, and would queue it each time.
+      if (made.photo === null) written.withdraw();
+      throw error;
+    });
+    const photoNow = changed(before);
     // Another call may have made the write meanwhile.
     if (made.photo !== null) return made.photo;
     made.forget = pending.add(photoNow, paid);
@@ -169,6 +176,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   }
 
   return {
+    outbox: store.outbox,
     photo,
     photoOf,
     list: (query) => afterCatchUp(() => store.list(query)),

@@ -2,6 +2,7 @@ import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { OriginalCopy, OriginalKeeper } from '../archive/original-keeper.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
+import { photoNameOf } from '../photo-name.ts';
 import { unknownPhoto } from '../photo.ts';
 import { rateLimitKeyOf } from '../principal.ts';
 import { RecordLostError } from '../store/record-lost-error.ts';
@@ -39,6 +40,7 @@ export interface SenderOptions {
 
 interface SentUpload {
   readonly uploaded: UploadedPhoto;
+  readonly name: string | null;
   readonly content: FileDigest | null;
   readonly mediaType: string;
   readonly copy: OriginalCopy | null;
@@ -91,8 +93,10 @@ export function createSender(options: SenderOptions): Sender {
       }
       throw outcomeUnknown(error, recordKey);
     }
+    const name = photoNameOf(request.name ?? picture.fileName);
     return remember(request, {
       uploaded,
+      name,
       content: whole.content,
       mediaType,
       copy,
@@ -103,12 +107,13 @@ export function createSender(options: SenderOptions): Sender {
 
   async function remember(
     { principal, repairType, background }: UploadRequest,
-    { uploaded, content, mediaType, copy, recordKey, opened }: SentUpload,
+    { uploaded, name, content, mediaType, copy, recordKey, opened }: SentUpload,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
       repairType,
       background,
+      name,
       uploadedAt: new Date(now()),
       sizeBytes: content?.sizeBytes ?? null,
       contentHash: content?.hash ?? null,

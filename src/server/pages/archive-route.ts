@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../common/log.ts';
 import { GatewayError } from '../../common/errors.ts';
-import { contentDisposition } from '../../photos/archive/file-name.ts';
+import { contentDisposition, fileNameOfId, withEnding } from '../../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type OwnAddresses } from '../../photos/archive/own-addresses.ts';
 import { readPictureName, type PictureName } from '../../photos/archive/picture-name.ts';
 import type { StoredPictures } from '../../photos/archive/stored-pictures.ts';
@@ -64,19 +64,22 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     req: IncomingMessage,
     res: ServerResponse,
   ) {
-    const expiresAt = addresses.verify(name, query);
-    if (expiresAt === null) {
+    const terms = addresses.verify(name, query);
+    if (terms === null) {
       return sendPictureError(
         res,
         403,
         'This address is not valid, or has expired: ask for a new downloadUrl.',
       );
     }
+    const { fileName: saveAs } = terms;
     const signal = clientSignal(res)();
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
     function describe(mediaType: string) {
+      const fileName =
+        saveAs === null ? fileNameOfId(parsed, mediaType) : withEnding(saveAs, mediaType);
       res.setHeader('Content-Type', mediaType);
-      res.setHeader('Content-Disposition', contentDisposition(disposition, parsed, mediaType));
+      res.setHeader('Content-Disposition', contentDisposition(disposition, fileName));
     }
 
     const found = parsed.isOriginal ? await original(name) : await restored(name, signal);
@@ -86,7 +89,7 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
         photos.passOn(name, signal, save),
       );
     }
-    const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
+    const remainingSeconds = Math.floor((terms.expiresAt.getTime() - now()) / 1000);
     describe(found.mediaType);
     res.setHeader('ETag', `"${found.version}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);

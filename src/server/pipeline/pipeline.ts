@@ -28,7 +28,13 @@ import type { OperationRequest, RefusalReason, RefusedOperation } from './operat
 import { presentError } from './present-error.ts';
 import { createPresentResult } from './present-result.ts';
 import { noteOperation, noteResult } from './record/operation-record.ts';
-import { noOperation, notSafe, streamNotTaken, tooManySubscriptions } from './refusals.ts';
+import {
+  noOperation,
+  notForTicket,
+  notSafe,
+  streamNotTaken,
+  tooManySubscriptions,
+} from './refusals.ts';
 import { refuse } from './refuse.ts';
 import { createSubscription } from './subscription.ts';
 
@@ -108,11 +114,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Why the operation may not run, or null. */
   function refusalOf(
-    { streamTransport, variables }: OperationRequest,
+    { client, streamTransport, variables }: OperationRequest,
     { operation }: PreparedOperation,
   ): [RefusalReason, GraphQLError] | null {
-    if (operation.type === OperationTypeNode.SUBSCRIPTION && streamTransport === null)
-      return ['stream', streamNotTaken()];
+    const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
+    if (client.hasTicket && !(isStream && streamTransport === 'server-sent events'))
+      return ['ticket', notForTicket()];
+    if (isStream && streamTransport === null) return ['stream', streamNotTaken()];
     const cost = costWith(operation, variables ?? {});
     return cost <= limitOf('cost')
       ? null
@@ -152,6 +160,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       photos,
       principal: prepared.principal,
       idempotencyKey: request.idempotencyKey,
+      ticket: () => request.client.ticket(),
       signal: request.signal,
     });
     return finish(request, prepared, await record.span.run(() => execute(args)));
@@ -181,7 +190,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     using held = new DisposableStack();
     held.use(place);
     const { principal } = prepared;
-    const context = { photos, principal, idempotencyKey: noKey, signal: noSignal };
+    const context = {
+      photos,
+      principal,
+      idempotencyKey: noKey,
+      ticket: noTicket,
+      signal: noSignal,
+    };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
     if (!isAsyncIterable(source)) return finish(request, prepared, source);
@@ -219,6 +234,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 const noKey = () => null;
+const noTicket = () => Promise.reject(new Error('A subscription issues no ticket'));
 const noSignal = () => undefined;
 
 function isAsyncIterable<T>(value: AsyncIterable<T> | object): value is AsyncIterable<T> {

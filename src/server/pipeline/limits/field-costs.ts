@@ -1,3 +1,5 @@
+import { MAX_REPRESENTATIONS } from '../../../graphql/representations.ts';
+
 /** How much one field adds to the cost of an operation. */
 export interface FieldCost {
   /** The cost of the field itself. @default 1 */
@@ -9,6 +11,8 @@ export interface FieldCost {
   readonly sizedBy?: readonly string[];
   /** The number of results if these arguments are left out or null. */
   readonly defaultSize?: number;
+  /** The most results that are counted. @default MAX_SIZE */
+  readonly maxSize?: number;
 }
 
 /** One call to the provider, which may be slow and which counts calls. */
@@ -32,6 +36,8 @@ export const FIELD_COSTS: ReadonlyMap<string, FieldCost> = new Map([
   ['Query.nodes', { sizedBy: ['ids'] }],
   ['Query.__schema', { cost: INTROSPECTION }],
   ['Query.__type', { cost: INTROSPECTION }],
+  ['Query._service', { cost: INTROSPECTION }],
+  ['Query._entities', { sizedBy: ['representations'], maxSize: MAX_REPRESENTATIONS }],
   ['Photo.downloadUrl', { cost: PROVIDER_CALL }],
   ['Mutation.uploadPhoto', { cost: PROVIDER_CALL }],
   ['Subscription.photoReady', { cost: PROVIDER_CALL }],

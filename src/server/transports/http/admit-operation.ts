@@ -9,6 +9,7 @@ import type { RequestLimits } from '../../admission/traffic/request-limits.ts';
 import type { BodyAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { refusalAnswer } from './refusal-answer.ts';
+import { ticketOf } from './ticket-of.ts';
 
 /** The client that sends an operation, or the response if the operation must not be read. */
 export type Admission =
@@ -36,13 +37,19 @@ export function createAdmitOperation(options: AdmitOperationOptions): AdmitOpera
     const tooManyOfAddress = limits.operationOfAddress(address);
     if (tooManyOfAddress !== null) return refused(req, tooManyOfAddress, 429);
     const credential = credentialOfHeaders(req.headers);
+    const ticket = credential === null ? ticketOf(req) : null;
+    const sender = { address, origin: originOf(req) };
     try {
-      const client = await authenticator.admit({ address, origin: originOf(req) }, credential);
+      const client = await (ticket === null
+        ? authenticator.admit(sender, credential)
+        : authenticator.admitTicket(sender, ticket));
       const tooMany = limits.operationOfClient(client.rateLimitKey);
       return tooMany === null ? { client, answer: null } : refused(req, tooMany, 429);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const challenge = { 'WWW-Authenticate': credential === null ? CHALLENGE : INVALID };
+      const challenge = {
+        'WWW-Authenticate': (credential ?? ticket) === null ? CHALLENGE : INVALID,
+      };
       return refused(req, error, 401, challenge);
     }
   };
