@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Access } from './access/access.ts';
+import type { AccessWithWebhooks } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
 import { createSecret } from './common/secret.ts';
@@ -8,6 +8,7 @@ import { ConfigError, type Config } from './config/config.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import type { Fleet } from './photos/fleet/fleet.ts';
 import { startPhotos } from './photos/start-photos.ts';
+import type { Audience } from './photos/store/outbox/audience.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import type { Store } from './photos/store/store.ts';
 import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
@@ -16,6 +17,10 @@ import { loadTrustedDocuments } from './server/pipeline/documents/load-trusted-d
 import { startServer } from './server/server.ts';
 import { describeListenError } from './server/transports/listen-errors.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { createPictureAddress, type PictureAddressOptions } from './webhooks/picture-address.ts';
+import { createReceivers, type Receivers } from './webhooks/receivers.ts';
+import type { Webhooks } from './webhooks/start-webhooks.ts';
 
 export interface Gateway {
   /** The address of the gateway, such as `http://127.0.0.1:4000`. */
@@ -38,7 +43,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   started.defer(() => telemetry.close(remainingMs()));
   const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
-  const records = await openRecords(config, log);
+  const receivers = createReceivers({
+    operator: config.webhooks.receiver,
+    clients: () => access.webhooks(),
+  });
+  const records = await openRecords(config, log, receivers);
   const store = createWriteBehindStore({ store: records.store, log });
   started.defer(() => store.close());
   const fleet = await records.joinFleet();
@@ -66,6 +75,9 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => photos.close());
+  let webhooks: Webhooks | null = null;
+  // After the server: what becomes ready while that stops is sent too.
+  started.defer(async () => webhooks?.close());
   const server = await listening(config, {
     ...config,
     photos,
@@ -78,11 +90,17 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     metrics: config.metricsReaders && {
       readers: config.metricsReaders,
       contentType: telemetry.contentType,
-      render: async () => telemetry.render(await photos.health()),
+      render: async () =>
+        telemetry.render({
+          ...(await photos.health()),
+          webhooks: (await webhooks?.state().catch(() => null)) ?? null,
+        }),
     },
     log,
   });
   started.defer(() => server.close());
+  const origin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
+  webhooks = await openWebhooks(config, { receivers, store, photos, origin, telemetry, log });
   const running = started.move();
 
   function remainingMs(): number {
@@ -110,21 +128,49 @@ interface Records {
  * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
  * @throws ConfigError if it cannot be opened.
  */
-async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger): Promise<Records> {
+async function openRecords(
+  { databaseUrl, dataDirectory }: Config,
+  log: Logger,
+  audience: Audience,
+): Promise<Records> {
   if (databaseUrl === null) {
-    const store = await openSqliteStore({ directory: dataDirectory });
+    const store = await openSqliteStore({ directory: dataDirectory, audience });
     return { store, joinFleet: async () => null };
   }
   const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
   const { openFleet } = await import('./photos/fleet/open-fleet.ts');
   const url = databaseUrl.reveal();
-  const store = await openPostgresStore({ url, log });
+  const store = await openPostgresStore({ url, log, audience });
   const { database, node } = store;
   return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }
 
+interface WebhooksParts extends Omit<PictureAddressOptions, 'log'> {
+  readonly receivers: Receivers;
+  readonly store: Store;
+  readonly telemetry: Telemetry;
+  readonly log: Logger;
+}
+
+/** Starts to send webhooks. Null if there can be none; then nothing of it is loaded. */
+async function openWebhooks(
+  { webhooks, auth, databaseUrl, dataDirectory }: Config,
+  parts: WebhooksParts,
+): Promise<Webhooks | null> {
+  if (webhooks.receiver === null && auth.keysFile === null) return null;
+  const { startWebhooks } = await import('./webhooks/start-webhooks.ts');
+  const { socketPathIn } = await import('./webhooks/operator-socket.ts');
+  return startWebhooks({
+    ...webhooks,
+    ...parts,
+    outbox: parts.store.outbox,
+    downloadUrlOf: createPictureAddress(parts),
+    socketPath: databaseUrl === null ? socketPathIn(dataDirectory) : null,
+  });
+}
+
 /** @throws ConfigError if the keys file cannot be used. */
-async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
+async function accessOf({ auth }: Config, log: Logger): Promise<AccessWithWebhooks> {
   try {
     return await openAccess({ ...auth, log });
   } catch (error) {

@@ -20,6 +20,7 @@ test('the README leads to every document', async () => {
     'scaling',
     'settings',
     'threat-model',
+    'webhooks',
     'decisions/README',
   ];
   for (const name of [...names, ...more]) expect(readme).toContain(`](docs/${name}.md)`);

@@ -1,6 +1,8 @@
-import type { Access } from './access.ts';
+import type { AccessWithWebhooks } from './access.ts';
 
 const nothing = { [Symbol.dispose]: () => undefined };
+
+const none = new Map<string, never>();
 
 const session = {
   client: () => ({ name: 'everybody', uploadsPerDay: null }),
@@ -8,7 +10,8 @@ const session = {
 } as const;
 
 /** `AUTH=open`: no authentication. All requests belong to one client, and credentials are ignored. */
-export const everybody: Access = {
+export const everybody: AccessWithWebhooks = {
   admit: () => Promise.resolve(session),
+  webhooks: () => none,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

@@ -1,6 +1,6 @@
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
-import type { Access, AuthSession } from './access.ts';
+import type { AccessWithWebhooks, AuthSession } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
@@ -24,7 +24,7 @@ export interface OpenAccessOptions {
  * Sets up authentication.
  * @throws UnusableKeyFile if the keys file cannot be read or is malformed.
  */
-export async function openAccess(options: OpenAccessOptions): Promise<Access> {
+export async function openAccess(options: OpenAccessOptions): Promise<AccessWithWebhooks> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
   if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
@@ -40,7 +40,11 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   }
 
   const running = opened.move();
-  return { admit, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    admit,
+    webhooks: () => keys?.webhooks() ?? new Map(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 async function openKeys(
@@ -54,7 +58,7 @@ async function openKeys(
     watchKeyFile({
       path,
       text,
-      take: (entries) => keys.replace(entries),
+      take: (file) => keys.replace(file),
       intervalMs: lookIntervalMs,
       log,
     }),

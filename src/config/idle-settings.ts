@@ -9,6 +9,7 @@ export interface IdleSettingsOptions {
 
 const PROVIDER_SETTINGS = ['PHOTO_THIRD_CODE', 'PHOTO_SECRET_KEY'];
 const ARCHIVE_SETTINGS = ['ARCHIVE_KEEP_DAYS', 'PHOTO_RESULT_HOSTS'];
+const WEBHOOK_SETTINGS = ['WEBHOOK_PRIVATE_HOSTS', 'WEBHOOK_TIMEOUT_MS'];
 const BUCKET_SETTINGS = [
   'S3_ENDPOINT',
   'S3_PUBLIC_ENDPOINT',
@@ -35,6 +36,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
   if (settings.TRUSTED_DOCUMENTS === 'only') {
     refuse(['PERSISTED_QUERIES'], 'TRUSTED_DOCUMENTS is only');
+  }
+  if (settings.WEBHOOK_URL === undefined && settings.API_KEYS_FILE === undefined) {
+    refuse(WEBHOOK_SETTINGS, 'neither WEBHOOK_URL nor API_KEYS_FILE is set');
   }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');

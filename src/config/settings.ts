@@ -12,6 +12,7 @@ import {
   providerUrl,
   secret,
   textWithout,
+  webhookSecrets,
   wholeNumber,
 } from './setting-forms.ts';
 import {
@@ -62,6 +63,10 @@ export const settingsSchema = z.object({
   ).default('us-east-1'),
   S3_ACCESS_KEY_ID: code.optional(),
   S3_SECRET_ACCESS_KEY: secret.optional(),
+  WEBHOOK_URL: httpUrl.optional(),
+  WEBHOOK_SECRET: webhookSecrets.optional(),
+  WEBHOOK_PRIVATE_HOSTS: hosts.optional(),
+  WEBHOOK_TIMEOUT_MS: milliseconds(15_000),
   AUTH: z.enum(['open', 'required'], 'must be open or required').optional(),
   AUTH_OPEN_ANYWHERE: z.literal('yes', 'must be yes, or unset').optional(),
   API_KEYS_FILE: path.optional(),
@@ -95,8 +100,6 @@ export const settingsSchema = z.object({
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
   ARCHIVE_ORIGINS: unsupported,
   FEDERATION: unsupported,
-  WEBHOOK_SECRET: unsupported,
-  WEBHOOK_URL: unsupported,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

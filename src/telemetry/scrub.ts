@@ -23,8 +23,9 @@ const FORMS: readonly RegExp[] = [
   // Signed addresses: the archive's own, and those of a bucket.
   /(\b(?:signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
-  // The gateway's API keys, and JSON Web Tokens of any issuer.
+  // The gateway's API keys, secrets of webhooks, and JSON Web Tokens of any issuer.
   /()\bpgk_[\w-]{20,}/g,
+  /()\bwhsec_[\w+/=-]{20,}/g,
   /()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
 ];
 
