@@ -4,10 +4,6 @@ import { parseArgs } from 'node:util';
 import { makeWebhookSecret } from './common/webhook-secret.ts';
 import { ConfigError } from './config/config-error.ts';
 import { databaseUrlOf } from './config/database-url.ts';
-import { openDatabase } from './photos/store/postgres/database.ts';
-import { createPostgresDisabledReceivers } from './photos/store/postgres/disabled-receivers.ts';
-import { createPostgresOutboxCare } from './photos/store/postgres/outbox-care.ts';
-import { createStoreClock } from './photos/store/postgres/store-clock.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import { askGateway } from './webhooks/ask-gateway.ts';
 import {
@@ -87,12 +83,12 @@ function commandOf([name, ...rest]: readonly string[], values: Values): Operator
 }
 
 async function runInDatabase(url: string, command: OperatorCommand): Promise<OperatorResult> {
+  // Loaded only where it is used.
+  const { openDatabase } = await import('./photos/store/postgres/database.ts');
+  const { openPostgresOutbox } = await import('./photos/store/postgres/open-outbox.ts');
   const database = openDatabase({ url, max: 1, log: { warn: () => undefined } });
   try {
-    const clock = await createStoreClock(database, () => performance.now());
-    const care = createPostgresOutboxCare({ database, now: Date.now, clock });
-    const receivers = createPostgresDisabledReceivers(database);
-    return await runOperatorCommand({ ...care, ...receivers }, command);
+    return await runOperatorCommand(await openPostgresOutbox(database), command);
   } finally {
     await database.close();
   }

@@ -116,16 +116,19 @@ async function readKeysIfAny(path: string): Promise<KeyFile> {
 /** Formats the keys of the file at `path` as a table, one line per key: its client, its id and its limits. */
 export async function listKeys(path: string): Promise<string> {
   const { keys, webhooks } = await readKeys(path);
+  const urlOf = new Map(webhooks.map(({ client, url }) => [client, url]));
   const rows = keys.map((entry) => [
     entry.client,
     idOf(entry),
     entry.createdAt?.toISOString() ?? '-',
     entry.expiresAt === undefined ? 'never' : expiryOf(entry.expiresAt),
     entry.uploadsPerDay?.toString() ?? '-',
-    webhooks.find(({ client }) => client === entry.client)?.url ?? '-',
+    // A column that only those see who use it.
+    ...(webhooks.length > 0 ? [urlOf.get(entry.client) ?? '-'] : []),
   ]);
-  const table = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, column) =>
+  const headings = webhooks.length > 0 ? [...HEADINGS, 'WEBHOOK'] : HEADINGS;
+  const table = [headings, ...rows];
+  const widths = headings.map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );
   const lineOf = (row: readonly string[]) =>
@@ -133,7 +136,7 @@ export async function listKeys(path: string): Promise<string> {
   return table.map((row) => `${lineOf(row).trimEnd()}\n`).join('');
 }
 
-const HEADINGS = ['NAME', 'ID', 'CREATED', 'EXPIRES', 'UPLOADS PER DAY', 'WEBHOOK'];
+const HEADINGS = ['NAME', 'ID', 'CREATED', 'EXPIRES', 'UPLOADS PER DAY'];
 
 function expiryOf(date: Date): string {
   return `${date.toISOString()}${date.getTime() <= Date.now() ? ' (expired)' : ''}`;

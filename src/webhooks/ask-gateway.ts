@@ -6,7 +6,7 @@ import type { OperatorCommand, OperatorResult } from './operator-commands.ts';
 import { socketAnswer } from './operator-socket.ts';
 
 const isAbsent = z.object({ code: z.enum(['ENOENT', 'ECONNREFUSED', 'EINVAL', 'ENAMETOOLONG']) });
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Has the gateway run a command that takes commands at `path`.

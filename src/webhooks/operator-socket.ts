@@ -17,7 +17,7 @@ export interface OperatorSocketOptions {
 }
 
 const MAX_BYTES = 65_536;
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 30_000;
 
 /** An answer: the result, or why there is none. */
 export const socketAnswer = z.union([

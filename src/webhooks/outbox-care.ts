@@ -21,12 +21,16 @@ export interface OutboxCareOptions {
 }
 
 const DAY_MS = 86_400_000;
-/** How long what was delivered can be listed, and sent again. */
-const DELIVERED_MS = DAY_MS;
-/** How long what was given up can. */
-const OTHERS_MS = 30 * DAY_MS;
 /** Rows per step: few enough that no request waits for it. */
 const ROWS_PER_STEP = 100;
+/** How long, and how many, can be listed and sent again. */
+const LIMITS = {
+  deliveredMs: DAY_MS,
+  othersMs: 30 * DAY_MS,
+  maxDelivered: 100_000,
+  maxFailed: 1_000_000,
+  maxRows: ROWS_PER_STEP,
+};
 /** Every so many rounds, old rows are deleted and what waits is bounded. */
 const ROUNDS_PER_CLEANING = 12;
 
@@ -46,8 +50,7 @@ export function createOutboxCare(options: OutboxCareOptions): OutboxCare {
     const reason = `More than ${maxWaiting} webhooks waited for the receiver`;
     const trimmed = await outbox.trim(maxWaiting, reason);
     if (trimmed > 0) log.error({ webhooks: trimmed, reason }, 'Webhooks were given up');
-    const limits = { deliveredMs: DELIVERED_MS, othersMs: OTHERS_MS, maxRows: ROWS_PER_STEP };
-    while (!closing.signal.aborted && (await outbox.purge(limits)) > 0) await breathe();
+    while (!closing.signal.aborted && (await outbox.purge(LIMITS)) > 0) await breathe();
   }
 
   async function readDisabled() {

@@ -203,9 +203,11 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
         Array.from({ length: 4 }, () => 'waiting'),
       );
       expect(await drain(outbox, 's')).toHaveLength(3);
-      const ages = { deliveredMs: HOUR_MS, othersMs: 2 * HOUR_MS, maxRows: 2 };
+      const many = { maxDelivered: 100, maxFailed: 100 };
+      const ages = { deliveredMs: HOUR_MS, othersMs: 2 * HOUR_MS, ...many, maxRows: 2 };
+      expect(await outbox.purge({ ...ages, maxDelivered: 2 })).toBe(2);
       fixture.clock.steadyMs += HOUR_MS + 1;
-      expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([2, 1]);
+      expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([1, 0]);
       fixture.clock.steadyMs += HOUR_MS;
       expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([2, 1]);
     });

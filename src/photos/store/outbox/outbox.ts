@@ -36,6 +36,10 @@ export interface OutboxLimits {
   readonly deliveredMs: number;
   /** All others that did not change for longer than this are deleted, in milliseconds. */
   readonly othersMs: number;
+  /** Of those that succeeded, at most about this many are kept, the newest. */
+  readonly maxDelivered: number;
+  /** Of those that were given up, likewise. */
+  readonly maxFailed: number;
   /** At most this many rows are deleted. */
   readonly maxRows: number;
 }

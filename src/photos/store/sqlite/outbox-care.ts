@@ -54,6 +54,13 @@ export function createSqliteOutboxCare(
       ORDER BY touched_at LIMIT :maxRows
     )`);
 
+  const deleteSurplus = database.prepare(`
+    DELETE FROM deliveries WHERE seq IN (
+      SELECT seq FROM deliveries
+      WHERE state = :state AND seq <= (SELECT max(seq) FROM deliveries) - :maxKept
+      ORDER BY seq LIMIT :maxRows
+    )`);
+
   function trim(maxWaiting: number, reason: string): number {
     let trimmed = 0;
     for (const row of selectWaiting.all()) {
@@ -87,12 +94,15 @@ export function createSqliteOutboxCare(
     });
   }
 
-  function purge({ deliveredMs, othersMs, maxRows }: OutboxLimits): number {
+  function purge({ deliveredMs, othersMs, maxDelivered, maxFailed, maxRows }: OutboxLimits) {
     const deleted = DELIVERY_STATES.map((state) => {
       const ageMs = state === 'delivered' ? deliveredMs : othersMs;
       return deleteOld.run({ state, before: clock.nowMs() - ageMs, maxRows }).changes;
     });
-    return deleted.reduce<number>((sum, changes) => sum + Number(changes), 0);
+    const surplus = Object.entries({ delivered: maxDelivered, failed: maxFailed }).map(
+      ([state, maxKept]) => deleteSurplus.run({ state, maxKept, maxRows }).changes,
+    );
+    return [...deleted, ...surplus].reduce<number>((sum, changes) => sum + Number(changes), 0);
   }
 
   return {
