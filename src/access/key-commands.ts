@@ -123,11 +123,11 @@ export async function listKeys(path: string): Promise<string> {
     entry.createdAt?.toISOString() ?? '-',
     entry.expiresAt === undefined ? 'never' : expiryOf(entry.expiresAt),
     entry.uploadsPerDay?.toString() ?? '-',
-    // A column that only those see who use it.
-    ...(webhooks.length > 0 ? [urlOf.get(entry.client) ?? '-'] : []),
+    urlOf.get(entry.client) ?? '-',
   ]);
+  // A last column that only those see who use it.
   const headings = webhooks.length > 0 ? [...HEADINGS, 'WEBHOOK'] : HEADINGS;
-  const table = [headings, ...rows];
+  const table = [headings, ...rows].map((row) => row.slice(0, headings.length));
   const widths = headings.map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );
