@@ -13,7 +13,7 @@ export interface OutboxCare {
 }
 
 export interface OutboxCareOptions {
-  readonly outbox: Pick<Outbox, 'addExpired' | 'trim' | 'purge' | 'disabled'>;
+  readonly outbox: Pick<Outbox, 'addExpired' | 'unblock' | 'trim' | 'purge' | 'disabled'>;
   readonly receivers: Pick<Receivers, 'isEmpty' | 'setDisabled'>;
   readonly intervalMs: number;
   readonly maxWaiting: number;
@@ -50,6 +50,7 @@ export function createOutboxCare(options: OutboxCareOptions): OutboxCare {
     const reason = `More than ${maxWaiting} webhooks waited for the receiver`;
     const trimmed = await outbox.trim(maxWaiting, reason);
     if (trimmed > 0) log.error({ webhooks: trimmed, reason }, 'Webhooks were given up');
+    await outbox.unblock();
     while (!closing.signal.aborted && (await outbox.purge(LIMITS)) > 0) await breathe();
   }
 

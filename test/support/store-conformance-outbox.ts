@@ -212,6 +212,19 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
       expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([2, 1]);
     });
 
+    test('lets a later delivery of a photo be due when the earlier one was given up', async () => {
+      const { audience } = audienceOf('r');
+      await using fixture = await createFixture(audience);
+      const { outbox } = fixture.store;
+      await makeReady(fixture.store, 'p');
+      await fixture.store.markExpired('p', 1);
+      expect(await outbox.unblock()).toBe(0);
+      expect(await outbox.trim(1, 'too many')).toBe(1);
+      expect(await outbox.due()).toEqual({ receivers: [], nextInMs: null });
+      expect([await outbox.unblock(), await outbox.unblock()]).toEqual([1, 0]);
+      expect(await drain(outbox)).toEqual(['p.1 photo.expired']);
+    });
+
     test('remembers which receivers are disabled', async () => {
       await using fixture = await createFixture();
       const { outbox } = fixture.store;

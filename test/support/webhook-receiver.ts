@@ -38,6 +38,8 @@ export interface WebhookReceiver extends AsyncDisposable {
   readonly secret: string;
   /** All that was received, in the order of arrival, also what was answered with an error. */
   readonly received: readonly ReceivedWebhook[];
+  /** The greatest number of requests at a time that were not answered. */
+  readonly mostOpen: number;
   /** Resolves once this many have been received. */
   until(count: number): Promise<readonly ReceivedWebhook[]>;
 }
@@ -52,6 +54,8 @@ export async function startWebhookReceiver(
 ): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const waiting = new Set<() => void>();
+  let open = 0;
+  let mostOpen = 0;
 
   function verify(body: string, headers: IncomingHttpHeaders): ReceivedWebhook {
     const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -71,6 +75,9 @@ export async function startWebhookReceiver(
   }
 
   const server = createServer((req, res) => {
+    open += 1;
+    mostOpen = Math.max(mostOpen, open);
+    res.on('close', () => (open -= 1));
     text(req)
       .then((body) => respond(body, req.headers, res))
       .catch((error: unknown) => res.writeHead(400).end(String(error)));
@@ -80,6 +87,9 @@ export async function startWebhookReceiver(
     ...listening,
     secret,
     received,
+    get mostOpen() {
+      return mostOpen;
+    },
     until(count) {
       const done = Promise.withResolvers<readonly ReceivedWebhook[]>();
       function look() {

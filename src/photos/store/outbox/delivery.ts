@@ -16,6 +16,12 @@ export const DELIVERY_STATES = [
   'failed',
 ] as const satisfies readonly DeliveryState[];
 
+/**
+ * When a delivery is due that waits for the end of an earlier one of its photo: never, until that ends. A dead
+ * receiver may have many of these, and nobody should have to look at them again and again.
+ */
+export const BLOCKED_MS = Number.MAX_SAFE_INTEGER;
+
 const time = z.iso.datetime().nullable();
 
 /** A photo as it was when its event happened, in the form in which it is sent. */

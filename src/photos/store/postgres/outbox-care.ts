@@ -1,4 +1,5 @@
 import { readBacklog, readListed } from '../outbox/delivery-row.ts';
+import { BLOCKED_MS } from '../outbox/delivery.ts';
 import type { DeliveryFilter, Outbox, OutboxLimits } from '../outbox/outbox.ts';
 import type { Session } from './database.ts';
 import { sql } from './sql.ts';
@@ -25,6 +26,17 @@ export function createPostgresOutboxCare(options: OutboxCareOptions): PostgresOu
     const { count } = await database.query(sql`
       UPDATE deliveries SET state = 'failed', reason = ${reason}, touched_at = ${at}, owner = NULL
       WHERE receiver = ${receiver} AND state = 'waiting' AND touched_at <= ${at - unchangedMs}`);
+    return count;
+  }
+
+  async function unblock() {
+    const { count } = await database.query(sql`
+      UPDATE deliveries SET due_at = ${clock.nowMs()}
+      WHERE state = 'waiting' AND due_at = ${BLOCKED_MS} AND NOT EXISTS (
+        SELECT FROM deliveries AS earlier
+        WHERE earlier.receiver = deliveries.receiver AND earlier.photo_id = deliveries.photo_id
+          AND earlier.state = 'waiting' AND earlier.seq < deliveries.seq
+      )`);
     return count;
   }
 
@@ -94,5 +106,5 @@ export function createPostgresOutboxCare(options: OutboxCareOptions): PostgresOu
     return deleted;
   }
 
-  return { giveUp, trim, backlog, list, resend, purge };
+  return { giveUp, unblock, trim, backlog, list, resend, purge };
 }

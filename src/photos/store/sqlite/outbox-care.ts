@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readBacklog, readListed } from '../outbox/delivery-row.ts';
-import { DELIVERY_STATES } from '../outbox/delivery.ts';
+import { BLOCKED_MS, DELIVERY_STATES } from '../outbox/delivery.ts';
 import type { DeliveryFilter, OutboxLimits } from '../outbox/outbox.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncOutbox } from './sync-store.ts';
@@ -61,6 +61,14 @@ export function createSqliteOutboxCare(
       ORDER BY seq LIMIT :maxRows
     )`);
 
+  const updateUnblocked = database.prepare(`
+    UPDATE deliveries SET due_at = :now
+    WHERE state = 'waiting' AND due_at = ${BLOCKED_MS} AND NOT EXISTS (
+      SELECT 1 FROM deliveries AS earlier
+      WHERE earlier.receiver = deliveries.receiver AND earlier.photo_id = deliveries.photo_id
+        AND earlier.state = 'waiting' AND earlier.seq < deliveries.seq
+    )`);
+
   function trim(maxWaiting: number, reason: string): number {
     let trimmed = 0;
     for (const row of selectWaiting.all()) {
@@ -111,6 +119,7 @@ export function createSqliteOutboxCare(
       const values = { receiver, reason, now: at, before: at - unchangedMs };
       return Number(updateGivenUp.run(values).changes);
     },
+    unblock: () => Number(updateUnblocked.run({ now: clock.nowMs() }).changes),
     trim,
     backlog: () => readBacklog(selectBacklog.get({ now: now() })),
     list,
