@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AccessWithWebhooks } from './access/access.ts';
@@ -5,6 +7,7 @@ import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
+import { schema } from './graphql/schema.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import type { Fleet } from './photos/fleet/fleet.ts';
 import { startPhotos } from './photos/start-photos.ts';
@@ -41,7 +44,6 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   let stoppingSinceMs: number | null = null;
   // Telemetry ends last, in the time that the others have left.
   started.defer(() => telemetry.close(remainingMs()));
-  const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
   const receivers = createReceivers({
     operator: config.webhooks.receiver,
@@ -50,9 +52,10 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const records = await openRecords(config, log, receivers);
   const store = createWriteBehindStore({ store: records.store, log });
   started.defer(() => store.close());
+  const access = started.use(await accessOf(config, store, log));
   const fleet = await records.joinFleet();
   if (fleet !== null) started.defer(() => fleet.close());
-  const account = config.provider ?? (await embeddedAccount(started));
+  const account = config.provider ?? (await embeddedAccount(config, log, started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
   if (archive !== null) started.use(archive);
   const provider = createProvider({
@@ -81,9 +84,10 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const server = await listening(config, {
     ...config,
     photos,
+    schema: await schemaOf(config),
     livingNodes: () => fleet?.livingNodes ?? 1,
     access,
-    archivedFiles: archive?.files ?? null,
+    archive,
     trusted,
     trustedOnly: config.trustedDocuments.only,
     telemetry,
@@ -118,6 +122,13 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   };
 }
 
+/** The schema that clients see. What a subgraph needs is loaded only where it is used. */
+async function schemaOf({ federation }: Config): Promise<GraphQLSchema> {
+  if (!federation) return schema;
+  const { subgraphSchema } = await import('./graphql/subgraph-schema.ts');
+  return subgraphSchema;
+}
+
 interface Records {
   readonly store: Store;
   /** Joins the fleet that shares the store; null for a gateway that works alone. */
@@ -128,11 +139,8 @@ interface Records {
  * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
  * @throws ConfigError if it cannot be opened.
  */
-async function openRecords(
-  { databaseUrl, dataDirectory }: Config,
-  log: Logger,
-  audience: Audience,
-): Promise<Records> {
+async function openRecords(config: Config, log: Logger, audience: Audience): Promise<Records> {
+  const { databaseUrl, dataDirectory, uploadTimeoutMs } = config;
   if (databaseUrl === null) {
     const store = await openSqliteStore({ directory: dataDirectory, audience });
     return { store, joinFleet: async () => null };
@@ -140,7 +148,7 @@ async function openRecords(
   const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
   const { openFleet } = await import('./photos/fleet/open-fleet.ts');
   const url = databaseUrl.reveal();
-  const store = await openPostgresStore({ url, log, audience });
+  const store = await openPostgresStore({ url, uploadTimeoutMs, log, audience });
   const { database, node } = store;
   return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }
@@ -170,9 +178,10 @@ async function openWebhooks(
 }
 
 /** @throws ConfigError if the keys file cannot be used. */
-async function accessOf({ auth }: Config, log: Logger): Promise<AccessWithWebhooks> {
+async function accessOf({ auth }: Config, store: Store, log: Logger): Promise<AccessWithWebhooks> {
+  const tickets = { signingKey: await store.signingKey() };
   try {
-    return await openAccess({ ...auth, log });
+    return await openAccess({ ...auth, tickets, log });
   } catch (error) {
     if (!(error instanceof UnusableKeyFile)) throw error;
     throw new ConfigError(`API_KEYS_FILE ${error.message}`, { cause: error });
@@ -203,10 +212,22 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
  * has neither it nor the image library that it needs.
  * @throws ConfigError if it is not installed.
  */
-async function embeddedAccount(started: AsyncDisposableStack) {
+async function embeddedAccount(config: Config, log: Logger, started: AsyncDisposableStack) {
   const { startSimulator } = await importSimulator();
-  const simulator = await startSimulator({});
+  const { simulatorUploads: uploads, databaseUrl, dataDirectory } = config;
+  const simulator = await startSimulator({
+    ...(uploads !== undefined && { uploads }),
+    // The lock of the embedded store keeps others out of the folder.
+    ...(databaseUrl === null && { directory: join(dataDirectory, 'simulator') }),
+    onWarning: (message, error) => log.warn({ err: error }, message),
+  });
   started.defer(() => simulator.close());
+  simulator.events.on('fault', (error) => {
+    log.warn({ err: error }, 'The embedded simulator has failed to do something');
+  });
+  if (uploads === undefined && simulator.uploadsLeft === 0) {
+    log.warn('The embedded simulator has no uploads left: SIMULATOR_UPLOADS=100 gives it some');
+  }
   return {
     baseUrl: new URL(simulator.url),
     accountCode: simulator.thirdCode,

@@ -6,6 +6,7 @@ import { parse } from 'graphql';
 import { SubscriptionClient } from 'subscriptions-transport-ws';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { everybody } from '../src/access/everybody.ts';
 import { GatewayError } from '../src/common/errors.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { createStepwisePhotos } from './support/stepwise-photos.ts';
@@ -86,10 +87,10 @@ test('subscriptions-transport-ws sends queries too, and is told the codes of err
 test('subscriptions-transport-ws is told that its key is not accepted', async () => {
   await using server = await startBareServer(createStepwisePhotos().photos, {
     access: {
+      ...everybody,
       async admit() {
         throw new GatewayError('UNAUTHENTICATED', 'The key is not accepted.');
       },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
     },
   });
   const told = Promise.withResolvers<unknown>();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { createWriteBehindStore } from '../src/photos/store/write-behind-store.ts';
 import type { Store } from '../src/photos/store/store.ts';
 import { at, begun, makeKept, uploadOf } from './support/store-samples.ts';
@@ -17,10 +18,11 @@ const WRITES = new Set<string | symbol>([
 /** A write-behind store over an SQLite store whose writes fail, as on a full disk, while `disk.fault` is set. */
 async function openWriteBehindStore(maxLateWrites = 10) {
   const fixture = await createSqliteFixture();
-  const disk: { fault: Error | null } = { fault: null };
+  const disk: { fault: Error | null; away: Error | null } = { fault: null, away: null };
   const store: Store = new Proxy(fixture.store, {
     get(target, name) {
-      const { fault } = disk;
+      const { fault, away } = disk;
+      if (away !== null) return () => Promise.reject(away);
       if (fault !== null && WRITES.has(name)) return () => Promise.reject(fault);
       return Reflect.get(target, name) as unknown;
     },
@@ -39,6 +41,21 @@ async function openWriteBehindStore(maxLateWrites = 10) {
 const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
 const broken = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 19 });
 const recordKey = { client: 'anna', key: 'key' };
+
+test('a photo found ready while nothing can be read, again and again, takes no room from others', async () => {
+  await using fixture = await openWriteBehindStore(3);
+  const { writeBehind, disk, lines } = fixture;
+  await writeBehind.complete('anna', uploadOf('p'), null);
+  disk.away = new StoreUnavailableError('away');
+  for (let tried = 0; tried < 5; tried += 1)
+    await expect(writeBehind.markReady('p', 1, at(1), at(2))).rejects.toBe(disk.away);
+  expect(await writeBehind.complete('anna', uploadOf('q'), null)).toMatchObject({ revision: 1 });
+  expect(lines).not.toContain('An upload was paid for and cannot be stored');
+  disk.away = null;
+  expect(await writeBehind.markReady('p', 1, at(1), at(2))).toMatchObject({ status: 'READY' });
+  expect(await writeBehind.photoOf('anna', 'q')).toMatchObject({ id: 'q', status: 'PROCESSING' });
+  expect(await writeBehind.completedUploads()).toBe(2);
+});
 
 test('an upload that is not stored yet is its client’s own, and counted', async () => {
   await using fixture = await openWriteBehindStore();

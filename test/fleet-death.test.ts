@@ -32,14 +32,15 @@ test('an upload whose gateway was killed is charged once, whichever gateway its 
     },
     () => answers.nums(5 - charged),
   );
-  await using database = await startDatabase(provider.env);
+  // So long may the upload go on, for all that the others know.
+  await using database = await startDatabase({ ...provider.env, UPLOAD_TIMEOUT_MS: '3000' });
   const doomed = await spawnGateway(database.env);
   await using other = await startGatewayOf(database.env);
   const lost = sendFile(doomed, UploadPhotoDocument, keyed).catch(() => 'lost');
   await expect.poll(() => provider.uploads.length).toBe(1);
   await doomed.kill();
   expect(await lost).toBe('lost');
-  // It waits until the lease of the dead gateway has passed.
+  // It waits until the lease of the dead gateway has passed, and its upload must have ended.
   const retry = failureOf(await sendFile(other, UploadPhotoDocument, keyed));
   expect(retry).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN', charged: null });
   expect(provider.uploads).toHaveLength(1);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { createFleetDatabase } from './support/fleet-database.ts';
 import { begun, uploadOf } from './support/store-samples.ts';
 
 const key = { client: 'a', key: 'k' };
 const period = '2026-01-31';
+const unknownRecord = z.object({ state: z.literal('unknown'), endedAgoMs: z.number() });
 
 test('a gateway that starts leaves what the others have begun alone', async () => {
   await using fleet = await createFleetDatabase();
@@ -48,6 +50,23 @@ test('what a gateway has begun is settled by the others after a while, without a
   await fleet.lapse();
   const b = await fleet.open({ renewMs: 20 });
   await expect.poll(() => b.takenUploads('a', period)).toBe(0);
+});
+
+test('an upload of a gateway that cannot renew its lease may go on: it has not ended before its time is up', async () => {
+  await using fleet = await createFleetDatabase();
+  const cutOff = await fleet.open({ uploadTimeoutMs: 60_000 });
+  const other = await fleet.open();
+  for (const recordKey of [key, { client: 'a', key: 'own' }]) {
+    await cutOff.beginIdempotencyRecord(recordKey, begun());
+    await cutOff.markIdempotencyRecordSent(recordKey, null);
+  }
+  // This one has ended, as its own gateway says.
+  await cutOff.markIdempotencyRecordUnknown({ client: 'a', key: 'own' });
+  await fleet.lapse();
+  const settled = async (recordKey: typeof key) =>
+    unknownRecord.parse(await other.findIdempotencyRecord(recordKey));
+  expect((await settled(key)).endedAgoMs).toBeLessThan(-50_000);
+  expect((await settled({ client: 'a', key: 'own' })).endedAgoMs).toBeGreaterThanOrEqual(0);
 });
 
 test('a gateway that was late with its lease cannot send what was settled', async () => {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import {
+  PhotosDocument,
+  PhotoStatusDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
 import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
 import { createFleetDatabase } from './support/fleet-database.ts';
 import { readFixture } from './support/fixtures.ts';
-import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { createDatabase, createDatabaseOn } from './support/postgres.ts';
 import { startPostgresServer } from './support/postgres-server.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
@@ -35,7 +39,7 @@ describe('while the database is away', () => {
       });
       await using server = await startPostgresServer();
       await using database = await createDatabaseOn(server);
-      const env = { ...provider.env, DATABASE_URL: database.url };
+      const env = { ...provider.env, DATABASE_URL: database.url, UPLOADS_PER_DAY: '9' };
       await using gateway = await startGatewayOf(env);
       const paid = sendFile(gateway, UploadPhotoDocument, keyed);
       await expect.poll(() => uploads.length).toBe(1);
@@ -45,6 +49,14 @@ describe('while the database is away', () => {
       expect(await statusOf(gateway, '/ready')).toBe(503);
       const refused = failureOf(await sendFile(gateway, UploadPhotoDocument, input));
       expect(refused).toMatchObject({ code: 'UPLOAD_FAILED', retryable: true, charged: false });
+      const reads = [
+        send(gateway, PhotoStatusDocument, { id: 'photo-0' }),
+        send(gateway, PhotosDocument, { first: 1 }),
+        send(gateway, '{ photo(id: "photo-0") { id } }'),
+        send(gateway, '{ quota { allowance { remaining } } }'),
+      ];
+      for (const read of reads)
+        expect(failureOf(await read)).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
       uploads[0]?.resolve(answers.uploaded('photo-0'));
       expect(dataOf(await paid).uploadPhoto.id).toBe('photo-0');
 

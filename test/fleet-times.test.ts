@@ -13,7 +13,7 @@ test('processing times that several nodes learn are kept side by side, and read 
   await using database = await createDatabase();
   await using opened = new AsyncDisposableStack();
   async function join() {
-    const store = await openPostgresStore({ url: database.url, log });
+    const store = await openPostgresStore({ url: database.url, uploadTimeoutMs: 0, log });
     opened.defer(() => store.close());
     return createFleetTimes({ database: store.database, node: store.node, log });
   }

@@ -28,15 +28,17 @@ test.each(['fast', 'immediate'] as const)(
   },
 );
 
-test('who subscribes while the database is away is served when it is back', async () => {
+test('who subscribes while the database is away is served when it is back, or told in time that it is not', async () => {
   await using server = await startPostgresServer();
   await using fleet = await startFleet(1, { server });
   const { photos } = nodeOf(fleet, 0);
   const { id } = await uploadTo(photos, anna);
   await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(1);
+  const impatient = await fleet.join({ waitTimeoutMs: 300 });
   await server.stop('fast');
   const events = eventsOf(photos.ready(anna, [id]));
-  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await expect(photos.photo(anna, id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await eventsOf(impatient.photos.ready(anna, [id]))).toEqual(['STORE_UNAVAILABLE']);
   await server.start();
   fleet.ready.add(id);
   expect(await events).toEqual(['READY']);
@@ -51,7 +53,7 @@ test('the address of a picture is told, though the database restarts when it is 
   expect(await eventsOf(photos.ready(anna, [id]))).toEqual(['READY']);
   await server.stop('fast');
   const address = photos.downloadUrl(anna, id);
-  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await expect(photos.photo(anna, id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await server.start();
   expect(await address).toMatchObject({ url: expect.stringContaining(id) });
 });

@@ -5,13 +5,19 @@ import { accountAt } from './support/listen.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
 
 const account = accountAt('http://127.0.0.1:1');
-const open = await startGatewayOf(account);
-const closed = await startGatewayOf({ ...account, INTROSPECTION: 'off', GRAPHIQL: 'off' });
+const open = await startGatewayOf({ ...account, FEDERATION: 'on' });
+const closed = await startGatewayOf({
+  ...account,
+  INTROSPECTION: 'off',
+  GRAPHIQL: 'off',
+  FEDERATION: 'on',
+});
 afterAll(() => Promise.all([open.close(), closed.close()]));
 
 const questions = [
   ['as tools do', getIntrospectionQuery()],
   ['under another name', '{ a: __schema { queryType { name } } }'],
+  ['for the composition of subgraphs', '{ _service { sdl } }'],
   ['type by type', '{ __type(name: "Photo") { name } }'],
   [
     'in a fragment',

@@ -155,7 +155,11 @@ describe('settings', () => {
       },
       'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
     ],
-    [{ FEDERATION: 'on' }, 'FEDERATION is not supported'],
+    [{ FEDERATION: 'yes' }, 'FEDERATION must be on or off'],
+    [
+      { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE: 'a.json', FEDERATION: 'on' },
+      'FEDERATION has no effect when TRUSTED_DOCUMENTS is only',
+    ],
     [
       { API_KEYS_FILE: 'keys.json' },
       'API_KEYS_FILE would keep nobody out, because AUTH is open, the default on a loopback HOST: set AUTH=required, or unset API_KEYS_FILE',

@@ -37,7 +37,7 @@ async function leaveStore(directory: string) {
   await makeReady(store, 'ready');
   await makeKept(store, 'kept', HOUR_MS);
   await makeKept(store, 'again', null, 'b');
-  await store.complete('a', uploadOf('again', { uploadedAt: at(5) }), null);
+  await store.complete('a', uploadOf('again', { uploadedAt: at(5), name: '祖母.jpg' }), null);
   await store.markReady('unowned', 0, at(0), at(HOUR_MS));
   await store.beginIdempotencyRecord(unknown, { fingerprint: 'f', period });
   await store.markIdempotencyRecordSent(unknown, { remaining: 7, completedUploads: 3 });

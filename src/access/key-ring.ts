@@ -8,6 +8,8 @@ import type { KeyEntry, KeyFile } from './key-file.ts';
 export interface KeyRing {
   /** Returns the session of the holder of `key`, or null if the key is not valid. */
   admit(key: string): AuthSession | null;
+  /** The same, for the hash of a key. */
+  admitHash(hash: string): AuthSession | null;
   /** The webhooks of clients that have a key, by the names of the clients. */
   webhooks(): ReadonlyMap<string, ClientWebhook>;
   /** Replaces all keys. Sessions of removed keys end now; the others continue. */
@@ -23,11 +25,14 @@ export function createKeyRing(file: KeyFile): KeyRing {
    * Looks up the hash, in time that does not grow with the number of keys. That time may tell something about
    * the hash of a wrong key, which its sender can compute anyway, and nothing about a right one.
    */
-  function admit(key: string): AuthSession | null {
-    const hash = hashOfKey(key);
+  function admitHash(hash: string): AuthSession | null {
     const expiresAtMs = known.get(hash)?.expiresAtMs;
     if (expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
-    return createAuthSession({ entitlement: () => known.get(hash) ?? null, listeners });
+    return createAuthSession({
+      holder: { keyHash: hash },
+      entitlement: () => known.get(hash) ?? null,
+      listeners,
+    });
   }
 
   function replace(replacing: KeyFile) {
@@ -36,7 +41,12 @@ export function createKeyRing(file: KeyFile): KeyRing {
     for (const listener of listeners) listener();
   }
 
-  return { admit, webhooks: () => webhooks, replace };
+  return {
+    admit: (key) => admitHash(hashOfKey(key)),
+    admitHash,
+    webhooks: () => webhooks,
+    replace,
+  };
 }
 
 const nameOf = (client: string) => `key:${client}`;

@@ -36,6 +36,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   if (archive !== 's3') refuse(BUCKET_SETTINGS, 'ARCHIVE_URL is not a bucket, s3://bucket/prefix');
   if (settings.TRUSTED_DOCUMENTS === 'only') {
     refuse(['PERSISTED_QUERIES'], 'TRUSTED_DOCUMENTS is only');
+    if (settings.FEDERATION === 'on') {
+      refuse(['FEDERATION'], 'TRUSTED_DOCUMENTS is only: a router writes its documents itself');
+    }
   }
   if (settings.WEBHOOK_URL === undefined && settings.API_KEYS_FILE === undefined) {
     refuse(WEBHOOK_SETTINGS, 'neither WEBHOOK_URL nor API_KEYS_FILE is set');

@@ -35,6 +35,7 @@ export const settingsSchema = z.object({
   PHOTO_API_URL: providerUrl.optional(),
   PHOTO_THIRD_CODE: code.optional(),
   PHOTO_SECRET_KEY: secret.optional(),
+  SIMULATOR_UPLOADS: wholeNumber({ min: 0, max: 1_000_000_000 }).optional(),
   UPSTREAM_TIMEOUT_MS: milliseconds(10_000),
   MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
   UPLOAD_TIMEOUT_MS: milliseconds(120_000),
@@ -87,6 +88,7 @@ export const settingsSchema = z.object({
   GRAPHIQL: onOrOff,
   STUDIO: onOrOff,
   PERSISTED_QUERIES: onOrOff,
+  FEDERATION: z.enum(['on', 'off'], 'must be on or off').default('off'),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -99,7 +101,6 @@ export const settingsSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
   ARCHIVE_ORIGINS: unsupported,
-  FEDERATION: unsupported,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

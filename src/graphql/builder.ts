@@ -28,7 +28,11 @@ export const builder = new SchemaBuilder<{
     nodeFieldOptions: { nullable: false, description: 'The entry itself.' },
     cursorFieldOptions: { description: 'The cursor of this entry, for the argument `after`.' },
     pageInfoFieldOptions: { description: 'The position of a page in its list.' },
-    pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+    pageInfoTypeOptions: {
+      description: 'The position of a page in its list.',
+      // Other subgraphs of a supergraph have connections too.
+      shareable: true,
+    },
     hasNextPageFieldOptions: { description: 'Whether there are entries after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there are entries before this page.' },
     startCursorFieldOptions: {

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
 import { everybody } from '../access/everybody.ts';
 import type { Log } from '../common/log.ts';
-import type { FolderArchive } from '../photos/archive/folder-archive.ts';
-import { schema } from '../graphql/schema.ts';
+import type { OpenedArchive } from '../photos/archive/open-archive.ts';
+import { schema as plainSchema } from '../graphql/schema.ts';
 import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -35,10 +36,12 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly photos: Photos;
+  /** @default the plain one */
+  readonly schema?: GraphQLSchema;
   /** Authenticates clients. @default everybody */
   readonly access?: Access;
-  /** The archive whose pictures are served here; null if none are. */
-  readonly archivedFiles: FolderArchive | null;
+  /** The archive whose pictures are served here; null if there is none. */
+  readonly archive: Pick<OpenedArchive, 'ownAddresses' | 'stored'> | null;
   readonly maxFileSizeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly drainTimeoutMs: number;
@@ -138,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     persisted: trustedOnly ? null : persistedQueries,
   });
   const pipeline = createPipeline({
-    schema: traceRootFields(schema, telemetry.tracing),
+    schema: traceRootFields(options.schema ?? plainSchema, telemetry.tracing),
     photos,
     subscriptions: traffic.subscriptions,
     trusted,
@@ -236,8 +239,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { url: http.url, close: () => (stopped ??= stop()) };
 }
 
-function archiveRoute({ photos, archivedFiles, log }: ServerOptions) {
-  if (archivedFiles === null) return null;
-  const picture = (name: string) => photos.archived(name);
-  return createArchiveRoute({ archive: archivedFiles, picture, log });
+function archiveRoute({ photos, archive, log }: ServerOptions) {
+  if (archive === null) return null;
+  const { ownAddresses: addresses, stored } = archive;
+  return createArchiveRoute({ addresses, photos, stored, log });
 }

@@ -31,6 +31,7 @@ export async function createFleetDatabase(): Promise<FleetDatabase> {
     async open(options) {
       const store = await openPostgresStore({
         url: database.url,
+        uploadTimeoutMs: 0,
         leaseMs: NEVER_MS,
         renewMs: NEVER_MS,
         log: { warn: () => undefined },

@@ -31,6 +31,7 @@ async function createFixture(nodes: number, audience?: Audience): Promise<StoreF
   async function openOne() {
     const store = await openPostgresStore({
       url: database.url,
+      uploadTimeoutMs: 0,
       max: 4,
       now: () => clock.nowMs,
       steadyNow: () => clock.steadyMs,

@@ -74,6 +74,7 @@ export async function startWebhookSender(
         uploadedAt: new Date(clock.nowMs),
         sizeBytes: 1,
         contentHash: null,
+        name: null,
       } as const;
       const { revision } = await store.complete(client, upload, null);
       const expiresAt = new Date(clock.nowMs + 1000);

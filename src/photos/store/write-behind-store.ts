@@ -92,8 +92,15 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       return made.photo;
     }
     const written = await writes.write(makeAndForget, paid !== undefined);
-    if (written !== null) return written.result;
-    const photoNow = changed(await currentPhoto(id));
+    if ('result' in written) return written.result;
+    const before = await currentPhoto(id).catch((error: unknown) => {
+      // What is paid is kept, whatever was known of the photo before.
+      if (paid && isTransientFault(error)) return unstoredPhoto(id);
+      // Its caller tries again, and would queue it each time.
+      if (made.photo === null) written.withdraw();
+      throw error;
+    });
+    const photoNow = changed(before);
     // Another call may have made the write meanwhile.
     if (made.photo !== null) return made.photo;
     made.forget = pending.add(photoNow, paid);
@@ -189,6 +196,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
+    deletePhoto: (...owned) => afterCatchUp(() => store.deletePhoto(...owned)),
     async findIdempotencyRecord(recordKey) {
       const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;

@@ -18,7 +18,7 @@ export interface Metrics extends Omit<Events, 'providerFailed'>, Disposable {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const requests = createRequestMetrics(registry);
+  const { countEnded, ...requests } = createRequestMetrics(registry);
   const uploads = createUploadMetrics(registry);
   const observe = createStateMetrics(registry);
   const ownProcess = createProcessMetrics(registry);
@@ -35,6 +35,7 @@ export function createMetrics(): Metrics {
     },
     async render(state) {
       observe(state);
+      countEnded();
       ownProcess.update();
       return registry.metrics();
     },

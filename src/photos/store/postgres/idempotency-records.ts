@@ -22,6 +22,8 @@ export interface PostgresIdempotencyRecordsOptions {
   readonly database: Database;
   readonly clock: StoreClock;
   readonly lease: Lease;
+  /** How long an upload may go on after it was marked as sent, in milliseconds. */
+  readonly uploadTimeoutMs: number;
 }
 
 const foundRow = z.object({ owner: z.uuid(), abandoned: z.boolean() });
@@ -29,7 +31,7 @@ const foundRow = z.object({ owner: z.uuid(), abandoned: z.boolean() });
 export function createPostgresIdempotencyRecords(
   options: PostgresIdempotencyRecordsOptions,
 ): PostgresIdempotencyRecords {
-  const { database, clock, lease } = options;
+  const { database, clock, lease, uploadTimeoutMs } = options;
   /** Keys of this gateway whose record may have begun, although that failed. */
   const doubtful = new Set<string>();
 
@@ -38,7 +40,10 @@ export function createPostgresIdempotencyRecords(
     const { client, key } = recordKey;
     const nowMs = clock.nowMs();
     const { rows } = await database.query(sql`
-      SELECT *, greatest(0, ${nowMs} - coalesce(ended_at, ${nowMs})) AS ended_ago_ms,
+      SELECT *, CASE
+          WHEN ends_by > ${nowMs} THEN ${nowMs} - ends_by
+          ELSE greatest(0, ${nowMs} - greatest(ended_at, ends_by))
+        END AS ended_ago_ms,
         owner <> ${lease.node} AS elsewhere,
         owner <> ${lease.node} AND state IN ('running', 'sent') AND NOT EXISTS (
           SELECT FROM nodes WHERE id = owner AND lease_until >= clock_timestamp()
@@ -92,7 +97,8 @@ export function createPostgresIdempotencyRecords(
     const { count } = await database.durably(sql`
       UPDATE attempts
       SET state = 'sent', remaining = ${snapshot?.remaining ?? null},
-        completed_uploads = ${snapshot?.completedUploads ?? null}
+        completed_uploads = ${snapshot?.completedUploads ?? null},
+        ends_by = ${clock.nowMs() + uploadTimeoutMs}
       WHERE client = ${client} AND key = ${storedKey(key)} AND owner = ${lease.node}
         AND state IN ('running', 'sent')`);
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash; or
@@ -106,7 +112,7 @@ export function createPostgresIdempotencyRecords(
 
   async function markUnknown({ client, key }: IdempotencyRecordKey) {
     await database.durably(sql`
-      UPDATE attempts SET state = 'unknown', ended_at = ${clock.nowMs()}
+      UPDATE attempts SET state = 'unknown', ended_at = ${clock.nowMs()}, ends_by = NULL
       WHERE client = ${client} AND key = ${storedKey(key)} AND owner = ${lease.node}
         AND state IN ('running', 'sent')`);
   }

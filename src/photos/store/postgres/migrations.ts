@@ -5,7 +5,7 @@
  * During a rolling upgrade gateways of the version before run on the new schema. So a step only adds: what
  * they read and write stays, and what is new has a default. A later version removes what none uses any more.
  *
- * Times are milliseconds since 1970, except `clock_ms`, `begun_at`, `ended_at`, `touched_at` and
+ * Times are milliseconds since 1970, except `clock_ms`, `begun_at`, `ended_at`, `ends_by`, `touched_at` and
  * `succeeded_at`, which use the store's own clock, and leases, which use the database's. Texts that are
  * compared have the collation "C": two that differ in any byte are different.
  */
@@ -148,6 +148,14 @@ export const MIGRATIONS: readonly string[] = [
     completed_uploads BIGINT
   );
   INSERT INTO gateway VALUES (1, NULL, 0, NULL, NULL);
+  `,
+  `
+  -- What each client calls its photo.
+  ALTER TABLE uploads ADD COLUMN file_name TEXT;
+  `,
+  `
+  -- When an upload that was sent will have ended at the latest, whatever becomes of its gateway.
+  ALTER TABLE attempts ADD COLUMN ends_by BIGINT;
   `,
   `
   -- What the receivers of webhooks were told of it last; NULL if nothing. Without webhooks it stays NULL.

@@ -2,8 +2,9 @@ import { readPhoto, readPicture } from '../photo-row.ts';
 import type { Audience } from '../outbox/audience.ts';
 import type { PhotoRecord, Store } from '../store.ts';
 import type { Database } from './database.ts';
+import { createOwnPhotos } from './own-photos.ts';
 import { createPostgresPictures } from './pictures.ts';
-import { SELECT_OWN, SELECT_PHOTOS, SELECT_PICTURES } from './select-photos.ts';
+import { SELECT_PHOTOS, SELECT_PICTURES } from './select-photos.ts';
 import { sql } from './sql.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { PostgresTelling } from './telling.ts';
@@ -30,15 +31,6 @@ export function createPostgresPhotos(options: PostgresPhotosOptions): PostgresPh
   async function photo(id: string): Promise<PhotoRecord | null> {
     const { rows } = await database.query(sql`${SELECT_PHOTOS} WHERE photos.id = ${id}`);
     return rows.length === 0 ? null : readPhoto(rows[0], now());
-  }
-
-  async function photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null> {
-    const { rows } = await database.query(
-      sql`${SELECT_OWN} WHERE uploads.client = ${client} AND uploads.photo_id = ${id}`,
-    );
-    if (rows.length > 0) return readPhoto(rows[0], now());
-    const record = await photo(id);
-    return record === null || record.revision === 0 ? record : 'foreign';
   }
 
   async function picture(name: string) {
@@ -76,7 +68,7 @@ export function createPostgresPhotos(options: PostgresPhotosOptions): PostgresPh
 
   return {
     photo,
-    photoOf,
+    photoOf: createOwnPhotos(database, now),
     picture,
     markReady,
     markArchived: (id, revision, ...archived) =>

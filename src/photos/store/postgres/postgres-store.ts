@@ -11,6 +11,7 @@ import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
 import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
@@ -22,6 +23,8 @@ import { createPostgresUploads } from './uploads.ts';
 
 export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly log: Pick<Log, 'warn'>;
+  /** Longest upload, in milliseconds: one that another gateway cannot ask for may go on for as long. */
+  readonly uploadTimeoutMs: number;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** A monotonic clock, in milliseconds since any moment. @default performance.now */
@@ -67,11 +70,16 @@ async function createPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
-  const { leaseMs = 5000, renewMs = 1500, audience = nobody } = options;
+  const { leaseMs = 5000, renewMs = 1500, uploadTimeoutMs, audience = nobody } = options;
   const clock = await createStoreClock(database, steadyNow);
   const lease = await takeLease({ database, clock, leaseMs, renewMs, log });
   const allowances = createPostgresAllowances(database, clock);
-  const records = createPostgresIdempotencyRecords({ database, clock, lease });
+  const records = createPostgresIdempotencyRecords({
+    database,
+    clock,
+    lease,
+    uploadTimeoutMs,
+  });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
   const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
@@ -79,6 +87,7 @@ async function createPostgresStore(
   const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
+  const deletions = createPostgresDeletions(database, now, clock);
   const account = createPostgresAccount({ database, clock, lease });
   let closing: Promise<void> | null = null;
 
@@ -138,6 +147,7 @@ async function createPostgresStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
+    deletePhoto: whileOpen(deletions.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

@@ -175,6 +175,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE photos DROP COLUMN archived_sha256;
   `,
   `
+  -- What each client calls its photo.
+  ALTER TABLE uploads ADD COLUMN file_name TEXT;
+  `,
+  `
   -- What the receivers of webhooks were told of it last; NULL if nothing. Without webhooks it stays NULL.
   ALTER TABLE uploads ADD COLUMN told TEXT CHECK (told IN ('READY', 'EXPIRED'));
   CREATE INDEX uploads_to_expire ON uploads (expires_at)

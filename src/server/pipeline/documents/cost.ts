@@ -88,7 +88,7 @@ function fieldOf(type: Type, name: string): GraphQLField<unknown, unknown> | und
 
 /** The highest number of results that a field can have. */
 function sizeOf(
-  { sizedBy, defaultSize = 1 }: FieldCost,
+  { sizedBy, defaultSize = 1, maxSize = MAX_SIZE }: FieldCost,
   field: GraphQLField<unknown, unknown> | undefined,
   { arguments: given = [] }: FieldNode,
 ): Cost {
@@ -103,16 +103,16 @@ function sizeOf(
     const values = sizes.map(({ type, value }) => valueFromAST(value, type, variables));
     const known = values.filter((value) => value != null);
     if (known.length === 0) return defaultSize;
-    return Math.max(...known.map((value) => sizeFrom(value, defaultSize)));
+    return Math.max(...known.map((value) => sizeFrom(value, defaultSize, maxSize)));
   }
 
   return sizes.some(({ value }) => hasVariable(value)) ? size : size({});
 }
 
-function sizeFrom(value: unknown, defaultSize: number): number {
-  if (Array.isArray(value)) return Math.min(value.length, MAX_SIZE);
+function sizeFrom(value: unknown, defaultSize: number, maxSize: number): number {
+  if (Array.isArray(value)) return Math.min(value.length, maxSize);
   // The resolver rejects a size below 1; here such a size must not make anything cheaper.
-  return typeof value === 'number' ? Math.min(Math.max(value, 1), MAX_SIZE) : defaultSize;
+  return typeof value === 'number' ? Math.min(Math.max(value, 1), maxSize) : defaultSize;
 }
 
 function hasVariable(value: ValueNode): boolean {

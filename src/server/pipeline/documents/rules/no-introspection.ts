@@ -6,11 +6,14 @@ import { withMessage } from '../../copy-error.ts';
 /** The suggestion that graphql appends to a message: ` Did you mean "quota" or "photo"?` */
 const SUGGESTION = / Did you mean [^]*\?$/;
 
+/** The last is the schema as a text, for the composition of subgraphs. */
+const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
+
 /** Rejects introspection, to hide the schema. Errors must then be passed through `withoutSuggestion` too. */
 export function noIntrospectionRule(context: ValidationContext): ASTVisitor {
   return {
     Field(node) {
-      if (node.name.value !== '__schema' && node.name.value !== '__type') return;
+      if (!INTROSPECTION.has(node.name.value)) return;
       const refusal = new GatewayError('BAD_USER_INPUT', 'The schema cannot be introspected here.');
       context.reportError(toGraphQLError(refusal, { nodes: node }));
     },
