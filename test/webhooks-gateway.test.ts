@@ -48,7 +48,14 @@ test('a receiver is told of a ready photo, with an address that works', async ()
     type: 'photo.ready',
     webhookId: expect.stringMatching(/^msg_[\w-]{36}$/),
     headers: { 'content-type': 'application/json', 'user-agent': 'photo-gateway' },
-    data: { id, client: 'everybody', status: 'READY', repairType: 'REPAIR', background: null },
+    data: {
+      id,
+      client: 'everybody',
+      status: 'READY',
+      name: 'photo.jpg',
+      repairType: 'REPAIR',
+      background: null,
+    },
   });
   const picture = await fetch(webhook?.data.downloadUrl?.url ?? '');
   expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/jpeg']);

@@ -68,6 +68,7 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
         attempts: 0,
         photo: {
           status: 'READY',
+          name: uploadOf('p').name,
           repairType: 'REPAIR',
           background: null,
           originalUrl: 'https://photo.example.com/static/p_out.jpg',
@@ -223,6 +224,18 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
       expect(await outbox.due()).toEqual({ receivers: [], nextInMs: null });
       expect([await outbox.unblock(), await outbox.unblock()]).toEqual([1, 0]);
       expect(await drain(outbox)).toEqual(['p.1 photo.expired']);
+    });
+
+    test('forgets what was to be told of a photo when its client deletes it', async () => {
+      const { audience } = audienceOf('r');
+      await using fixture = await createFixture(audience);
+      const { store } = fixture;
+      await makeReady(store, 'p');
+      await makeReady(store, 'q');
+      await store.deletePhoto('a', 'p');
+      await store.markExpired('p', 1);
+      expect(await drain(store.outbox)).toEqual(['q.1 photo.ready']);
+      expect((await store.outbox.list({}, 10)).map(({ photoId }) => photoId)).toEqual(['q']);
     });
 
     test('remembers which receivers are disabled', async () => {

@@ -12,6 +12,7 @@ const message = z.strictObject({
     id: z.string(),
     client: z.string(),
     status: z.string(),
+    name: z.string().nullable(),
     repairType: z.string().nullable(),
     background: z.string().nullable(),
     originalUrl: z.string().nullable(),

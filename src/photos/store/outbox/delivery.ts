@@ -27,6 +27,8 @@ const time = z.iso.datetime().nullable();
 /** A photo as it was when its event happened, in the form in which it is sent. */
 export const toldPhoto = z.object({
   status: z.enum(['READY', 'EXPIRED']),
+  /** What the client calls it. */
+  name: z.string().nullable().default(null),
   repairType: z.string().nullable(),
   background: z.string().nullable(),
   originalUrl: z.string().nullable(),

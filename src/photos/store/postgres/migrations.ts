@@ -195,4 +195,8 @@ export const MIGRATIONS: readonly string[] = [
     address_hash TEXT NOT NULL
   );
   `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

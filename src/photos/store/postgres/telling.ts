@@ -28,7 +28,8 @@ export interface PostgresTellingOptions {
   readonly clock: StoreClock;
 }
 
-const OWN_COLUMNS = rawSql(`client, photo_id, revision, status, told, repair_type, background,
+const OWN_COLUMNS =
+  rawSql(`client, photo_id, revision, status, told, file_name, repair_type, background,
   original_url, uploaded_at, ready_at, expires_at`);
 
 export function createPostgresTelling(options: PostgresTellingOptions): PostgresTelling {

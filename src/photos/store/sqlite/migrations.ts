@@ -214,4 +214,8 @@ export const MIGRATIONS: readonly string[] = [
     address_hash TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

@@ -21,7 +21,7 @@ export interface SqliteTellingOptions {
   readonly clock: StoreClock;
 }
 
-const OWN_COLUMNS = `client, photo_id, revision, status, told, repair_type, background, original_url,
+const OWN_COLUMNS = `client, photo_id, revision, status, told, file_name, repair_type, background, original_url,
   uploaded_at, ready_at, expires_at`;
 
 export function createSqliteTelling(options: SqliteTellingOptions): SqliteTelling {
