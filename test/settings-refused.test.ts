@@ -5,6 +5,9 @@ describe('settings', () => {
   const api = { PHOTO_API_URL: 'http://a', PHOTO_THIRD_CODE: 'c', PHOTO_SECRET_KEY: 's' };
   const bucket = { ARCHIVE_URL: 's3://bucket', S3_ACCESS_KEY_ID: 'i', S3_SECRET_ACCESS_KEY: 's' };
 
+  const signing = `whsec_${'QUJD'.repeat(8)}`;
+  const hook = { WEBHOOK_URL: 'https://a.example', WEBHOOK_SECRET: signing };
+
   test.each([
     [{ PHOTO_THIRD_CODE: '"code"' }, 'PHOTO_THIRD_CODE is wrapped in quotes'],
     [{ PHOTO_SECRET_KEY: "'hiliad'" }, 'PHOTO_SECRET_KEY is wrapped in quotes'],
@@ -205,7 +208,22 @@ describe('settings', () => {
       { TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' },
       'TRUSTED_PROXIES must be ranges of your own network, no wider than /8 in IPv4 and /16 in IPv6: "0.0.0.0/1" is too wide',
     ],
-    [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
+    [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_SECRET is required with WEBHOOK_URL'],
+    [{ WEBHOOK_SECRET: signing }, 'WEBHOOK_SECRET has no effect when WEBHOOK_URL is not set'],
+    [{ ...hook, WEBHOOK_SECRET: 'abc' }, 'WEBHOOK_SECRET must be whsec_ and base64'],
+    [{ ...hook, WEBHOOK_SECRET: `${signing} whsec_YWJj` }, 'WEBHOOK_SECRET must be 24 to 64 bytes'],
+    [{ ...hook, WEBHOOK_SECRET: `${signing}!` }, 'WEBHOOK_SECRET must be whsec_ and base64'],
+    [{ ...hook, WEBHOOK_URL: 'http://a.example' }, 'WEBHOOK_URL must begin with https'],
+    [{ ...hook, WEBHOOK_URL: 'https://localhost' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_URL: 'https://0x7f000001' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_URL: 'https://[::ffff:10.0.0.1]' }, 'WEBHOOK_URL is not on the public'],
+    [{ ...hook, WEBHOOK_URL: 'https://100.64.0.1' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_PRIVATE_HOSTS: '*' }, 'WEBHOOK_PRIVATE_HOSTS must be host names'],
+    [{ WEBHOOK_TIMEOUT_MS: '5' }, 'WEBHOOK_TIMEOUT_MS has no effect when neither WEBHOOK_URL nor'],
+    [
+      { ...hook, HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' },
+      'PUBLIC_URL is required with WEBHOOK_URL',
+    ],
   ])('without a meaning stop the start with a line that says why: %o', (env, line) => {
     const settings: Readonly<Record<string, string>> = env;
     const loading = () => loadConfig(settings);

@@ -1,7 +1,7 @@
 import { andThen, type Awaitable } from '../common/awaitable.ts';
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
-import type { Access, AuthSession } from './access.ts';
+import type { AccessWithWebhooks, AuthSession } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
@@ -27,7 +27,7 @@ export interface OpenAccessOptions {
  * Sets up authentication.
  * @throws UnusableKeyFile if the keys file cannot be read or is malformed.
  */
-export async function openAccess(options: OpenAccessOptions): Promise<Access> {
+export async function openAccess(options: OpenAccessOptions): Promise<AccessWithWebhooks> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
   if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
@@ -61,7 +61,13 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   }
 
   const running = opened.move();
-  return { admit, issueTicket, admitTicket, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    admit,
+    issueTicket,
+    admitTicket,
+    webhooks: () => keys?.webhooks() ?? new Map(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** @throws `UNAUTHENTICATED` if there is none. */
@@ -81,7 +87,7 @@ async function openKeys(
     watchKeyFile({
       path,
       text,
-      take: (entries) => keys.replace(entries),
+      take: (file) => keys.replace(file),
       intervalMs: lookIntervalMs,
       log,
     }),

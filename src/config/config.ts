@@ -8,6 +8,7 @@ import { holderLimits } from './holder-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
+import { webhookConfig } from './webhook-settings.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -58,6 +59,7 @@ export function loadConfig(env: Environment) {
     dataDirectory: resolve(settings.DATA_DIR),
     databaseUrl: settings.DATABASE_URL ?? null,
     archive,
+    webhooks: webhooksOf(settings, archive?.kind ?? 'off'),
     resultHosts: settings.PHOTO_RESULT_HOSTS ?? null,
     allowedHosts: allowedHosts(settings),
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
@@ -81,11 +83,12 @@ export function loadConfig(env: Environment) {
 }
 
 /** All secrets among the settings, for the log to hide. */
-export function secretsOf({ provider, archive, databaseUrl }: Config): readonly Secret[] {
+export function secretsOf({ provider, archive, databaseUrl, webhooks }: Config): readonly Secret[] {
   const password = databaseUrl && passwordOf(databaseUrl.reveal());
   return [
     ...(provider === null ? [] : [provider.secretKey]),
     ...(archive?.kind === 's3' ? [archive.credentials.secretAccessKey] : []),
+    ...(webhooks.receiver?.secrets ?? []),
     ...(databaseUrl === null ? [] : [databaseUrl]),
     ...(password === null ? [] : [createSecret(password)]),
   ];
@@ -105,6 +108,17 @@ function providerAccount(settings: Settings) {
     accountCode: settings.PHOTO_THIRD_CODE,
     secretKey: settings.PHOTO_SECRET_KEY,
   });
+}
+
+/** Webhooks name pictures of a folder by addresses of this gateway, which their receiver must reach. */
+function webhooksOf(settings: Settings, archive: 'off' | 'folder' | 's3') {
+  const webhooks = webhookConfig(settings);
+  const { HOST, PUBLIC_URL } = settings;
+  if (webhooks.receiver === null || archive !== 'folder') return webhooks;
+  if (PUBLIC_URL !== undefined || isLoopback(HOST)) return webhooks;
+  throw new ConfigError(
+    'PUBLIC_URL is required with WEBHOOK_URL: the addresses of archived pictures begin with it',
+  );
 }
 
 /** Hosts that a request may name besides the loopback names. Null for any. */

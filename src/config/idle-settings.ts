@@ -14,6 +14,7 @@ const ARCHIVE_SETTINGS = [
   'ARCHIVE_ORIGINS',
   'PHOTO_RESULT_HOSTS',
 ];
+const WEBHOOK_SETTINGS = ['WEBHOOK_PRIVATE_HOSTS', 'WEBHOOK_TIMEOUT_MS'];
 const BUCKET_SETTINGS = [
   'S3_ENDPOINT',
   'S3_PUBLIC_ENDPOINT',
@@ -46,6 +47,9 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
   }
   if (settings.CALLBACK_URLS === undefined) {
     refuse(['MAX_CALLBACK_SUBSCRIPTIONS'], 'CALLBACK_URLS is not set');
+  }
+  if (settings.WEBHOOK_URL === undefined && settings.API_KEYS_FILE === undefined) {
+    refuse(WEBHOOK_SETTINGS, 'neither WEBHOOK_URL nor API_KEYS_FILE is set');
   }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { createSecret } from '../common/secret.ts';
+import { faultOfWebhookSecret } from '../common/webhook-secret.ts';
 import { quoted } from './raw-settings.ts';
 
 /**
@@ -75,6 +76,13 @@ export const code = textWithout((text) => (/\s/.test(text) ? 'must not contain s
 
 /** Any text; a passphrase may have spaces in it. */
 export const secret = z.string().transform(createSecret);
+
+/** Secrets that sign webhooks, separated by spaces. */
+export const webhookSecrets = textWithout((text) => {
+  const secrets = text.split(/ +/);
+  const fault = secrets.map(faultOfWebhookSecret).find((message) => message !== null);
+  return fault ?? (secrets.length > 5 ? 'must be at most 5 secrets' : null);
+}).transform((text) => text.split(/ +/).map(createSecret));
 
 /** The path of a file or a folder. */
 export const path = textWithout(faultOfPath);

@@ -12,6 +12,7 @@ import {
   providerUrl,
   secret,
   textWithout,
+  webhookSecrets,
   wholeNumber,
 } from './setting-forms.ts';
 import {
@@ -26,8 +27,6 @@ import {
 
 const onOrOff = z.enum(['on', 'off'], 'must be on or off');
 const onUnlessOff = onOrOff.default('on');
-
-const unsupported = z.undefined('is not supported by this version; unset it').optional();
 
 /** The settings of docs/settings.md by name in the environment, each with its format and its default. */
 export const settingsSchema = z.object({
@@ -67,6 +66,10 @@ export const settingsSchema = z.object({
   ).default('us-east-1'),
   S3_ACCESS_KEY_ID: code.optional(),
   S3_SECRET_ACCESS_KEY: secret.optional(),
+  WEBHOOK_URL: httpUrl.optional(),
+  WEBHOOK_SECRET: webhookSecrets.optional(),
+  WEBHOOK_PRIVATE_HOSTS: hosts.optional(),
+  WEBHOOK_TIMEOUT_MS: milliseconds(15_000),
   AUTH: z.enum(['open', 'required'], 'must be open or required').optional(),
   AUTH_OPEN_ANYWHERE: z.literal('yes', 'must be yes, or unset').optional(),
   API_KEYS_FILE: path.optional(),
@@ -101,8 +104,6 @@ export const settingsSchema = z.object({
   METRICS: z.enum(['loopback', 'on', 'off'], 'must be loopback, on or off').default('loopback'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
-  WEBHOOK_SECRET: unsupported,
-  WEBHOOK_URL: unsupported,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

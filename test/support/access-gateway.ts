@@ -25,7 +25,8 @@ export async function makeKeysFile(): Promise<KeysFile> {
     async addExpired(client) {
       const key = makeApiKey();
       const entry = { client, sha256: hashOfKey(key), expiresAt: new Date(Date.now() - 1000) };
-      await writeKeys(path, [...(await readKeys(path)), entry]);
+      const file = await readKeys(path);
+      await writeKeys(path, { ...file, keys: [...file.keys, entry] });
       return key;
     },
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),

@@ -1,4 +1,4 @@
-import type { PhotoStatus } from '../photo.ts';
+import type { KeptOriginal, PhotoStatus } from '../photo.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {

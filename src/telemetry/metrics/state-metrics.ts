@@ -15,6 +15,8 @@ export interface ObservedState {
   } | null;
   /** Null for a gateway that works alone. */
   readonly fleet: { readonly livingNodes: number; readonly photosWaiting: number } | null;
+  /** Null while the store does not answer. @default no webhooks are sent */
+  readonly webhooks?: { readonly waiting: number; readonly oldestMs: number | null } | null;
 }
 
 /** The provider's states by the names of circuit breaker states, which operators know. */
@@ -76,7 +78,18 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     registers,
   });
 
-  return ({ store: storeState, provider, archive, fleet }) => {
+  const webhooksWaiting = new Gauge({
+    name: 'photo_gateway_webhooks_waiting',
+    help: 'Webhooks that wait for their first or next attempt, in a fleet those of all gateways; NaN where none are sent. If it only grows, a receiver does not answer, or answers too slowly: `npm run webhooks -- list` shows which.',
+    registers,
+  });
+  const webhookAge = new Gauge({
+    name: 'photo_gateway_webhook_oldest_seconds',
+    help: 'The age of the oldest event that waits to be sent as a webhook; NaN where none are sent.',
+    registers,
+  });
+
+  return ({ store: storeState, provider, archive, fleet, webhooks = null }) => {
     store.set(storeState === 'answering' ? 1 : 0);
     for (const state of Object.values(CIRCUIT_STATES)) {
       circuit.set({ state }, state === CIRCUIT_STATES[provider] ? 1 : 0);
@@ -85,6 +98,8 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     backlog.set(archive?.backlog ?? 0);
     nodes.set(fleet?.livingNodes ?? Number.NaN);
     waiting.set(fleet?.photosWaiting ?? Number.NaN);
+    webhooksWaiting.set(webhooks?.waiting ?? Number.NaN);
+    webhookAge.set(webhooks === null ? Number.NaN : (webhooks.oldestMs ?? 0) / 1000);
     setTotal(kept, archive?.archived ?? 0);
     setTotal(lost, archive?.lost ?? 0);
     setTotal(originalsKept, archive?.originals?.kept ?? 0);

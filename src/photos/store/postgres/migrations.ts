@@ -271,4 +271,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER originals_follow_forgotten AFTER DELETE ON uploads
     FOR EACH ROW EXECUTE FUNCTION originals_follow_upload();
   `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

@@ -122,6 +122,7 @@ async function createPostgresStore(
       settle: whileOpen(outbox.settle),
       release: whileOpen(outbox.release),
       giveUp: whileOpen(outbox.giveUp),
+      unblock: whileOpen(outbox.unblock),
       trim: whileOpen(outbox.trim),
       backlog: whileOpen(outbox.backlog),
       disabled: whileOpen(outbox.disabled),

@@ -251,4 +251,8 @@ export const MIGRATIONS: readonly string[] = [
     WHERE photo_id = old.photo_id AND revision = old.own_revision;
   END;
   `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

@@ -101,6 +101,7 @@ function createSqliteStore(
       settle: whileOpen(outbox.settle),
       release: whileOpen(outbox.release),
       giveUp: whileOpen(outbox.giveUp),
+      unblock: whileOpen(outbox.unblock),
       trim: whileOpen(outbox.trim),
       backlog: whileOpen(outbox.backlog),
       disabled: whileOpen(outbox.disabled),
