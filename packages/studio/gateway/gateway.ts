@@ -11,9 +11,11 @@ import {
   PhotoDocument,
   PhotosDocument,
   QuotaDocument,
+  UploadLimitsDocument,
   UploadPhotoDocument,
   type PhotosQuery,
   type QuotaQuery,
+  type UploadLimitsQuery,
   type UploadPhotoMutation,
 } from '../../../schema/typed/graphql.ts';
 import { failureOf, GatewayFailure, type Failure } from './failure.ts';
@@ -30,6 +32,8 @@ export type GatewayPhoto = Omit<RememberedPhoto, 'originalUrl'>;
 
 export interface Upload {
   readonly file: Blob;
+  /** What the visitor calls it; null for nothing. */
+  readonly name: string | null;
   readonly repair: Repair;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
@@ -47,6 +51,8 @@ export interface Gateway {
   /** Null if the gateway does not know it. */
   photo(id: string): Promise<GatewayPhoto | null>;
   quota(): Promise<QuotaQuery['quota']>;
+  /** The files that it accepts. */
+  limits(): Promise<UploadLimitsQuery['uploadLimits']>;
 }
 
 export interface GatewayOptions {
@@ -89,11 +95,11 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     };
   }
 
-  async function upload({ file, repair, idempotencyKey, signal, onProgress }: Upload) {
+  async function upload({ file, name, repair, idempotencyKey, signal, onProgress }: Upload) {
     const { type: repairType, background } = repair;
     const sendForm = createFormSender({ signal, onProgress });
     const context: Partial<OperationContext> = { fetch: observed(sendForm) };
-    const variables = { file, repairType, background, idempotencyKey };
+    const variables = { file, name, repairType, background, idempotencyKey };
     const answer = client.mutation(UploadPhotoDocument, variables, context);
     return dataOf(await until(signal, answer)).uploadPhoto;
   }
@@ -128,6 +134,7 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     upload: (sent) => told(upload(sent)),
     photos: (after) => told(photos(after)),
     photo: async (id) => (await told(query(PhotoDocument, { id }))).photo,
+    limits: async () => (await told(query(UploadLimitsDocument, {}))).uploadLimits,
     quota: async () => (await told(query(QuotaDocument, {}))).quota,
   };
 }

@@ -1,5 +1,3 @@
-import { signal } from '@preact/signals';
-import { DEFAULT_LIMITS } from '../files/judge-file.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
@@ -11,6 +9,7 @@ import { startHistory } from './history.ts';
 import { keepRepair } from './kept-repair.ts';
 import { createOriginals } from './originals.ts';
 import { createOfflineGallery } from './offline-gallery.ts';
+import { learnLimits } from './limits.ts';
 import { findOtherTabs } from './other-tabs.ts';
 import { ownerOf } from './owner.ts';
 import { createPhotoList } from './photo-list.ts';
@@ -78,7 +77,7 @@ export function startStudio(endpoint: URL): Studio {
     list,
     pictures,
     storage: createTrayStorage(),
-    limits: () => limits.value,
+    limits: () => limits.current.value,
     owner,
     attemptOf: (key) => uploader.attemptOf(key),
     onAttempt: (key, attempt) => uploader.remember(key, attempt),
@@ -92,7 +91,7 @@ export function startStudio(endpoint: URL): Studio {
       void history.loadNewest();
     }
   });
-  const limits = signal(DEFAULT_LIMITS);
+  const limits = learnLimits(gateway, reachability);
   const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
   const sending = createSending({
@@ -184,7 +183,7 @@ export function startStudio(endpoint: URL): Studio {
     now: clock.now,
     accessKey: accessKey.value,
     wasKeyAccepted: accessKey.wasAccepted,
-    limits,
+    limits: limits.current,
     add: (files) => tray.add(files),
     hasOriginal: (photo) => originals.has(photo),
     remove(key) {
@@ -220,6 +219,7 @@ export function startStudio(endpoint: URL): Studio {
       tray.close();
       otherTabs.close();
       keptRepair.close();
+      limits.close();
       stopFollower();
       clock.close();
       batchWatch.close();
