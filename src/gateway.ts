@@ -75,7 +75,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     schema: await schemaOf(config),
     livingNodes: () => fleet?.livingNodes ?? 1,
     access,
-    archivedFiles: archive?.files ?? null,
+    archive,
     trusted,
     trustedOnly: config.trustedDocuments.only,
     telemetry,

@@ -236,8 +236,9 @@ describe('the route', () => {
     const lines: unknown[] = [];
     const cause = new Error('the database is locked');
     const route = createArchiveRoute({
-      archive: fixture.archive,
-      picture: () => Promise.reject(cause),
+      addresses: fixture.addresses,
+      photos: { archived: () => Promise.reject(cause), passOn: () => Promise.reject(cause) },
+      stored: { kind: 'files', pathOf: fixture.archive.pathOf },
       log: { error: (...line: unknown[]) => void lines.push(line) },
     });
     await using server = await listen(createServer((req, res) => void route(req, res)));

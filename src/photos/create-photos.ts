@@ -2,6 +2,8 @@ import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { tellingOfStore } from './failures.ts';
@@ -36,6 +38,8 @@ export interface PhotosParts {
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
   readonly archiveWorker: ArchiveWorker | null;
+  readonly arrivingPictures: ArrivingPictures | null;
+  readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
   /** Ends every stream, with the reason of its abort, and every wait. */
@@ -110,7 +114,12 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
-    archived: (name) => tellingOfStore(store.picture(name)),
+    archived: async (name, signal) =>
+      parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
+    passOn: async (...picture) =>
+      parts.passedPictures === null
+        ? { kind: 'none' }
+        : tellingOfStore(parts.passedPictures.passOn(...picture)),
     endWaits: () => waits.abort(restarting()),
   };
 }

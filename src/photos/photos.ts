@@ -1,5 +1,7 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
+import type { SavePicture } from './archive/fetch-result.ts';
+import type { PassedOn } from './archive/passed-pictures.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
 import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
@@ -48,10 +50,10 @@ export interface Photos {
   ready(principal: Principal, ids: readonly string[]): AsyncIterableIterator<ResultThunk<Photo>>;
   /** The health of the parts that this one depends on. */
   health(): Promise<PhotosHealth>;
-  /**
-   * The archived picture of this name, for the holder of a signed address; null if there is none.
-   */
-  archived(name: string): Promise<ArchivedPicture | null>;
+  /** The archived picture of this name, for the holder of a signed address; see `ArrivingPictures.find`. */
+  archived(name: string, signal: AbortSignal): Promise<ArchivedPicture | null>;
+  /** Passes on a picture that is not archived; see `PassedPictures.passOn`. */
+  passOn(name: string, signal: AbortSignal, save: SavePicture): Promise<PassedOn>;
   /** Ends every `ready` stream without its photo, and every wait of an upload. */
   endWaits(): void;
   /**

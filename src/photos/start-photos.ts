@@ -4,7 +4,10 @@ import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { Archive } from './archive/archive.ts';
+import { createArrivingPictures } from './archive/arriving-pictures.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
+import type { OwnAddresses } from './archive/own-addresses.ts';
+import { createPassedPictures } from './archive/passed-pictures.ts';
 import { createPhotos } from './create-photos.ts';
 import { createDownloads } from './downloads.ts';
 import type { Fleet } from './fleet/fleet.ts';
@@ -30,6 +33,8 @@ import { createWatcher } from './watching/watcher.ts';
 /** The archive of restored pictures, and how it is filled. */
 export interface Archiving {
   readonly archive: Archive;
+  /** The addresses of pictures that are on their way into it. */
+  readonly ownAddresses: Pick<OwnAddresses, 'address'>;
   readonly fetchResult: FetchResult;
   /** How long a picture is kept, in milliseconds; null for forever. */
   readonly keepForMs: number | null;
@@ -97,8 +102,10 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
         createQueue: (queueOptions) => fleet.archiveQueue(queueOptions),
         exclusively: (sweep) => fleet.exclusively('archive', sweep),
       }),
+      onAttempted: (id) => arrivingPictures?.attempted(id),
       tracing: telemetry.tracing,
     });
+  const arrivingPictures = archiveWorker && createArrivingPictures({ ...common, archiveWorker });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const lifecycle = createLifecycle({ ...common, absences });
@@ -138,11 +145,9 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     },
     onUploaded: (photo, rateLimitKey) => events.emit('uploaded', photo, rateLimitKey),
   });
-  const archive = archiving?.archive ?? null;
   const statuses = createStatuses({ ...common, lifecycle, poller, absences });
   const downloads = createDownloads({
     ...common,
-    archive,
     lifecycle,
     statuses,
     patiently: fleet === null ? withoutPatience : outlastRestart,
@@ -179,6 +184,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     readyStreams,
     downloads,
     archiveWorker,
+    arrivingPictures,
+    passedPictures: archiving && createPassedPictures({ ...common, ...archiving }),
     fleet,
     waits,
   });

@@ -5,6 +5,7 @@ import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
 import { describeLists } from './store-conformance-lists.ts';
 import { describeMetadata } from './store-conformance-metadata.ts';
+import { describeOutbox } from './store-conformance-outbox.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
@@ -27,5 +28,6 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeAllowances(createFixture);
     describePurge(createFixture);
     describeMetadata(createFixture);
+    describeOutbox(createFixture);
   });
 }

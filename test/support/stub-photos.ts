@@ -14,6 +14,7 @@ export function stubPhotos(what: () => never): Photos {
     quota: what,
     ready: what,
     archived: what,
+    passOn: what,
     health: async () => ({ store: 'answering', provider: 'answering', archive: null, fleet: null }),
     endWaits: () => undefined,
     close: async () => undefined,

@@ -13,6 +13,12 @@ export function fileNameOf(stem: string, mediaType: string): string {
   return ending === '' ? stem : `${stem}.${ending}`;
 }
 
+/** `name` with the ending of this media type, which it may have already. */
+export function withEnding(name: string, mediaType: string): string {
+  const ending = fileNameOf('', mediaType);
+  return name.endsWith(ending) ? name : name + ending;
+}
+
 /** The name of the picture of a photo whose own name is not known, such as `photo-40b37f58.jpg`. */
 export function fileNameOfId(id: string, mediaType: string): string {
   return fileNameOf(`photo-${id}`, mediaType);

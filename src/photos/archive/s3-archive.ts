@@ -8,7 +8,9 @@ import { contentDisposition, fileNameOfId } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
 import { refuseUnexpectedAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
+import { readObject } from './s3-read.ts';
 import { uploadToS3 } from './s3-upload.ts';
+import type { ReadObject } from './stored-pictures.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface S3ArchiveOptions {
@@ -50,10 +52,15 @@ export interface S3Credentials {
 
 const MIB = 1024 * 1024;
 
+/** An archive in a bucket, whose pictures the gateway can read too. */
+export interface S3Archive extends Archive {
+  readonly read: ReadObject;
+}
+
 /**
  * An archive in an S3 bucket, or in one of a compatible service. S3 itself serves its addresses.
  */
-export function createS3Archive(options: S3ArchiveOptions): Archive {
+export function createS3Archive(options: S3ArchiveOptions): S3Archive {
   const { bucket, prefix, partSizeBytes = 8 * MIB, now = Date.now, log } = options;
   const client = createClient(options);
   const { publicEndpoint } = options;
@@ -96,6 +103,11 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     });
   }
 
+  async function read(name: string, range: string | undefined, signal: AbortSignal) {
+    const command = new GetObjectCommand({ ...objectOfPicture(name), Range: range });
+    return readObject(client, command, signal);
+  }
+
   async function remove(name: string): Promise<void> {
     await client.send(new DeleteObjectCommand(objectOfPicture(name)));
   }
@@ -115,7 +127,7 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     signer.destroy();
   }
 
-  return { put, address, remove, check, close };
+  return { put, address, read, remove, check, close };
 }
 
 function createClient(options: S3ArchiveOptions): S3Client {

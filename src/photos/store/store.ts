@@ -1,4 +1,5 @@
 import type { Photo, PhotoStatus } from '../photo.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {
   IdempotencyRecord,
@@ -124,6 +125,8 @@ export interface PurgeLimits {
  * The machine's clock may be corrected by years at any moment, and that must not void a key.
  */
 export interface Store {
+  /** What is to be sent of the changes of photos. They add to it themselves, in one transaction. */
+  readonly outbox: Outbox;
   /** The provider's view of a photo. */
   photo(id: string): Promise<PhotoRecord | null>;
   /**

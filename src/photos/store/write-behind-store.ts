@@ -176,6 +176,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   }
 
   return {
+    outbox: store.outbox,
     photo,
     photoOf,
     list: (query) => afterCatchUp(() => store.list(query)),

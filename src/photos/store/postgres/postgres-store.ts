@@ -1,5 +1,6 @@
 import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
+import { nobody, type Audience } from '../outbox/audience.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAccount } from './account.ts';
 import { createPostgresAllowances } from './allowances.ts';
@@ -11,10 +12,12 @@ import { createPostgresMetadata } from './metadata.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
 import { createPostgresPurge } from './purge.ts';
 import { createStoreClock } from './store-clock.ts';
+import { createPostgresTelling } from './telling.ts';
 import { createPostgresUploads } from './uploads.ts';
 
 export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
@@ -29,6 +32,8 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly leaseMs?: number;
   /** Time between two renewals of the lease, in milliseconds. @default 1500 */
   readonly renewMs?: number;
+  /** Who is told what happens to photos. @default nobody */
+  readonly audience?: Audience;
 }
 
 /** What the gateways of a fleet share. */
@@ -64,7 +69,7 @@ async function createPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
-  const { leaseMs = 5000, renewMs = 1500, uploadTimeoutMs } = options;
+  const { leaseMs = 5000, renewMs = 1500, uploadTimeoutMs, audience = nobody } = options;
   const clock = await createStoreClock(database, steadyNow);
   const lease = await takeLease({ database, clock, leaseMs, renewMs, log });
   const allowances = createPostgresAllowances(database, clock);
@@ -76,7 +81,9 @@ async function createPostgresStore(
   });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
-  const photos = createPostgresPhotos(database, now, clock);
+  const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
+  const photos = createPostgresPhotos({ database, now, clock, audience, telling });
+  const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
   const account = createPostgresAccount({ database, clock, lease });
@@ -102,6 +109,22 @@ async function createPostgresStore(
   return {
     database,
     node: lease.node,
+    outbox: {
+      addExpired: whileOpen(outbox.addExpired),
+      due: whileOpen(outbox.due),
+      claim: whileOpen(outbox.claim),
+      settle: whileOpen(outbox.settle),
+      release: whileOpen(outbox.release),
+      giveUp: whileOpen(outbox.giveUp),
+      trim: whileOpen(outbox.trim),
+      backlog: whileOpen(outbox.backlog),
+      disabled: whileOpen(outbox.disabled),
+      disable: whileOpen(outbox.disable),
+      enable: whileOpen(outbox.enable),
+      list: whileOpen(outbox.list),
+      resend: whileOpen(outbox.resend),
+      purge: whileOpen(outbox.purge),
+    },
     photo: whileOpen(photos.photo),
     photoOf: whileOpen(photos.photoOf),
     list: whileOpen(lists.list),
