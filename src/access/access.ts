@@ -1,3 +1,4 @@
+import type { Awaitable } from '../common/awaitable.ts';
 import type { Secret } from '../common/secret.ts';
 import type { Holder, Ticket } from './tickets.ts';
 
@@ -36,7 +37,7 @@ export interface Access extends AsyncDisposable {
    * Authenticates by `credential`, an API key or a token. Null means that none was sent.
    * @throws `UNAUTHENTICATED`, whatever is wrong with it.
    */
-  admit(credential: Secret | null): Promise<AuthSession>;
+  admit(credential: Secret | null): Awaitable<AuthSession>;
   /**
    * A ticket for the holder of `session`.
    * @throws `UNAUTHENTICATED` if the session has ended.

@@ -1,3 +1,4 @@
+import { andThen, type Awaitable } from '../common/awaitable.ts';
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
 import type { Access, AuthSession } from './access.ts';
@@ -34,12 +35,11 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   const tickets = createTickets(options.tickets);
   const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
 
-  async function admit(credential: Secret | null): Promise<AuthSession> {
+  function admit(credential: Secret | null): Awaitable<AuthSession> {
     if (credential === null) throw nothingSent();
     const text = credential.reveal();
-    const session = tokens && isToken(text) ? await tokens.admit(text) : keys?.admit(text);
-    if (!session) throw notAccepted();
-    return session;
+    const session = tokens && isToken(text) ? tokens.admit(text) : keys?.admit(text);
+    return andThen(session ?? null, accepted);
   }
 
   async function issueTicket(session: AuthSession): Promise<Ticket> {
@@ -62,6 +62,12 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
 
   const running = opened.move();
   return { admit, issueTicket, admitTicket, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** @throws `UNAUTHENTICATED` if there is none. */
+function accepted(session: AuthSession | null): AuthSession {
+  if (session === null) throw notAccepted();
+  return session;
 }
 
 async function openKeys(

@@ -14,6 +14,8 @@ export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket
 
 /** How a GraphQL operation ended, as far as it got. */
 export interface EndedOperation {
+  /** Its type and the names of its root fields; empty if `type` is null. */
+  readonly name: string;
   /** Null if it was rejected before its type was known. */
   readonly type: 'query' | 'mutation' | 'subscription' | null;
   /** The root fields by their names in the schema, each with its result code. Empty if `type` is null. */

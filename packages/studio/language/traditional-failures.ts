@@ -13,6 +13,7 @@ export const traditionalFailures = {
   ACCOUNT_NOT_FOUND: '修復服務的帳戶不存在，請聯絡管理員檢查。',
   UPSTREAM_AUTH_FAILED: '修復服務未通過帳戶驗證，請聯絡管理員處理後重試。',
   UPSTREAM_ERROR: '修復服務出了點問題，請稍後重試。',
+  STORE_UNAVAILABLE: '暫時讀取不到我們的記錄，請稍後重試。',
   UPSTREAM_UNAVAILABLE: '暫時連不上修復服務，請過幾分鐘再試。',
   UPSTREAM_TIMEOUT: '修復服務回應超時，請稍後重試。',
   UPSTREAM_INVALID_RESPONSE: '修復服務傳回了異常資料，請稍後重試。',

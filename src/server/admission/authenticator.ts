@@ -1,5 +1,6 @@
 import type { Access, AuthSession } from '../../access/access.ts';
 import type { Ticket } from '../../access/tickets.ts';
+import { andThen, type Awaitable } from '../../common/awaitable.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { Principal } from '../../photos/principal.ts';
 
@@ -36,7 +37,7 @@ export interface Authenticator {
    * request is processed.
    * @throws `UNAUTHENTICATED` if access does not accept the credential.
    */
-  admit(sender: Sender, credential: Secret | null): Promise<AdmittedClient>;
+  admit(sender: Sender, credential: Secret | null): Awaitable<AdmittedClient>;
   /**
    * Authenticates a sender by a ticket.
    * @throws `UNAUTHENTICATED` if access does not accept it.
@@ -72,7 +73,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   return {
-    admit: async (sender, credential) => admitted(sender, await access.admit(credential), false),
+    admit: (sender, credential) =>
+      andThen(access.admit(credential), (session) => admitted(sender, session, false)),
     admitTicket: async (sender, ticket) => admitted(sender, await access.admitTicket(ticket), true),
   };
 }

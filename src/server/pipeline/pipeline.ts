@@ -8,6 +8,7 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { andThen, orElse, type Awaitable } from '../../common/awaitable.ts';
 import type { Log } from '../../common/log.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { Photos } from '../../photos/photos.ts';
@@ -60,7 +61,7 @@ export interface Pipeline {
   /** Parses and validates the document of `request`, once for all requests that bring it. */
   prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
   /** Prices and runs an operation that `prepare` let pass. */
-  run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome>;
+  run(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome>;
 }
 
 export interface PipelineOptions {
@@ -139,22 +140,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return typeof cost === 'number' ? cost : cost(coerced);
   }
 
-  async function run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
+  function run(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome> {
     const { record } = request;
     const { operation, principal } = prepared;
     noteOperation(record, operation, principal.client, request.streamTransport);
     const refusal = refusalOf(request, prepared);
     if (refusal !== null) return refuse(request, refusal[0], [refusal[1]]);
-    try {
-      const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
-      return await (isStream ? subscribe : answer)(request, prepared);
-    } catch (error) {
-      const failure = presentError(error, request.requestId, log);
-      return refuse(request, 'failure', [failure], 'GRAPHQL_REQUEST_FAILED');
-    }
+    const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
+    return orElse<Outcome>(
+      () => (isStream ? subscribe : answer)(request, prepared),
+      (error) => {
+        const failure = presentError(error, request.requestId, log);
+        return refuse(request, 'failure', [failure], 'GRAPHQL_REQUEST_FAILED');
+      },
+    );
   }
 
-  async function answer(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
+  function answer(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome> {
     const { record } = request;
     const args = argumentsOf(request, prepared, {
       photos,
@@ -163,7 +165,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ticket: () => request.client.ticket(),
       signal: request.signal,
     });
-    return finish(request, prepared, await record.span.run(() => execute(args)));
+    const executed = record.span.run(() => execute(args));
+    return andThen(executed, (result) => finish(request, prepared, result));
   }
 
   /** Presents and records the only result of an operation. */

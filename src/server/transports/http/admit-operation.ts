@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { credentialOfHeaders } from '../../../access/credential.ts';
+import { andThen, orElse, type Awaitable } from '../../../common/awaitable.ts';
 import { GatewayError } from '../../../common/errors.ts';
 import type { AdmittedClient, Authenticator } from '../../admission/authenticator.ts';
 import { originOf } from '../../admission/host-names.ts';
@@ -16,7 +17,7 @@ export type Admission =
   | { readonly client: AdmittedClient; readonly answer: null }
   | { readonly client: null; readonly answer: BodyAnswer };
 
-export type AdmitOperation = (exchange: Exchange) => Promise<Admission>;
+export type AdmitOperation = (exchange: Exchange) => Awaitable<Admission>;
 
 export interface AdmitOperationOptions {
   readonly load: Pick<LoadGauge, 'overloaded'>;
@@ -32,26 +33,30 @@ export interface AdmitOperationOptions {
 export function createAdmitOperation(options: AdmitOperationOptions): AdmitOperation {
   const { load, limits, authenticator } = options;
 
-  return async ({ req, address }) => {
+  function admitted(req: IncomingMessage, client: AdmittedClient): Admission {
+    const tooMany = limits.operationOfClient(client.rateLimitKey);
+    return tooMany === null ? { client, answer: null } : refused(req, tooMany, 429);
+  }
+
+  return ({ req, address }) => {
     if (load.overloaded) return refused(req, overloaded(), 503);
     const tooManyOfAddress = limits.operationOfAddress(address);
     if (tooManyOfAddress !== null) return refused(req, tooManyOfAddress, 429);
     const credential = credentialOfHeaders(req.headers);
     const ticket = credential === null ? ticketOf(req) : null;
     const sender = { address, origin: originOf(req) };
-    try {
-      const client = await (ticket === null
+    const admit = () =>
+      ticket === null
         ? authenticator.admit(sender, credential)
-        : authenticator.admitTicket(sender, ticket));
-      const tooMany = limits.operationOfClient(client.rateLimitKey);
-      return tooMany === null ? { client, answer: null } : refused(req, tooMany, 429);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      const challenge = {
-        'WWW-Authenticate': (credential ?? ticket) === null ? CHALLENGE : INVALID,
-      };
-      return refused(req, error, 401, challenge);
-    }
+        : authenticator.admitTicket(sender, ticket);
+    return orElse(
+      () => andThen(admit(), (client) => admitted(req, client)),
+      (error) => {
+        if (!(error instanceof GatewayError)) throw error;
+        const hasNone = credential === null && ticket === null;
+        return refused(req, error, 401, { 'WWW-Authenticate': hasNone ? CHALLENGE : INVALID });
+      },
+    );
   };
 }
 

@@ -1,8 +1,9 @@
 import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
+import { andThen, type Awaitable } from '../../../common/awaitable.ts';
 import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { Outcome, Pipeline } from '../../pipeline/pipeline.ts';
 import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
@@ -31,13 +32,13 @@ const NOT_ACCEPTABLE =
   'The answer comes as application/graphql-response+json, application/json, text/event-stream or multipart/mixed: name one of them in Accept.';
 
 /** Runs the operation of a request in the pipeline. */
-export async function runOperation(
+export function runOperation(
   pipeline: Pipeline,
   { req, res, requestId, record }: Exchange,
   client: AdmittedClient,
   { query, operationName, variables }: OperationParameters,
   { stream }: AcceptedTypes,
-): Promise<HttpResult> {
+): Awaitable<HttpResult> {
   const request = {
     requestId,
     query,
@@ -54,7 +55,10 @@ export async function runOperation(
   };
   const prepared = pipeline.prepare(request);
   if ('refused' in prepared) return refusedResult(prepared);
-  const outcome = await pipeline.run(request, prepared);
+  return andThen(pipeline.run(request, prepared), resultOf);
+}
+
+function resultOf(outcome: Outcome): HttpResult {
   if ('refused' in outcome) return refusedResult(outcome);
   return 'results' in outcome ? outcome.results : outcome.result;
 }

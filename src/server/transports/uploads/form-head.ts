@@ -38,7 +38,7 @@ const BOUNDARY = /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/;
 export function checkFormType(headers: IncomingHttpHeaders): string {
   const mediaType = mediaTypeOf(headers);
   if (mediaType) checkCoding(mediaType, headers);
-  const boundary = mediaType?.params.get('boundary') ?? '';
+  const boundary = mediaType?.boundary ?? '';
   if (!BOUNDARY.test(boundary)) {
     throw malformed('The Content-Type of a form must name its boundary, of 1 to 70 characters.');
   }
