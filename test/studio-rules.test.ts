@@ -15,6 +15,10 @@ const fixture = (name: string) => readFile(new URL(`fixtures/${name}`, import.me
 const grey = sharp({ create: { width: 2, height: 2, channels: 3, background: 'grey' } });
 const limits = { maxBytes: 1000, formats: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] };
 
+const nameOf = (name: string | null, afterUrl = 'https://gateway/archive/1?signature=2') =>
+  downloadName({ name, id: '379aa53e0123', afterUrl });
+const localeOf = async (...languages: string[]) => (await chooseWords(languages)).locale;
+
 describe('the rules of the studio', () => {
   test('a format is known by the first bytes, whatever the name says', async () => {
     const kinds = {
@@ -61,8 +65,6 @@ describe('the rules of the studio', () => {
   });
 
   test('a restored photo is saved under the name of its original', () => {
-    const nameOf = (name: string | null, afterUrl = 'https://gateway/archive/1?signature=2') =>
-      downloadName({ name, id: '379aa53e0123', afterUrl });
     expect(nameOf('grandma 1952.JPG')).toBe('grandma 1952-restored.jpg');
     expect(nameOf('scan.v2.tiff')).toBe('scan.v2-restored.jpg');
     expect(nameOf('奶奶.png', 'https://host/a.png')).toBe('奶奶-restored.png');
@@ -91,7 +93,6 @@ describe('the rules of the studio', () => {
   });
 
   test('every reader gets a language that they read', async () => {
-    const localeOf = async (...languages: string[]) => (await chooseWords(languages)).locale;
     expect(await localeOf('zh-TW', 'en')).toBe('zh-TW');
     expect(await localeOf('zh-HK')).toBe('zh-HK');
     expect(await localeOf('zh-Hant-CN')).toBe('zh-TW');

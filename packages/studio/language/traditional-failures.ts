@@ -18,7 +18,6 @@ export const traditionalFailures = {
   UPSTREAM_TIMEOUT: '修復服務回應超時，請稍後重試。',
   UPSTREAM_INVALID_RESPONSE: '修復服務傳回了異常資料，請稍後重試。',
   WAIT_TIMEOUT: '這次等得比平常久，按「重試」繼續等待。',
-  STORE_UNAVAILABLE: '暫時讀取不到我們的記錄，請稍後重試。',
   IDEMPOTENCY_KEY_REUSED: '與之前的上傳對不上了，請重新上傳這張照片。',
   UPLOAD_OUTCOME_UNKNOWN: '沒有收到回覆，無法確認照片是否送達。重新上傳更穩妥。',
   UNAUTHENTICATED: '需要存取金鑰，請在上方輸入後重試。',

@@ -127,11 +127,16 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
+  let isSignedOut = false;
   function onVisibility() {
     // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
     // Nobody can tell whether a page that is left will be seen again.
-    else offlineGallery.save(owner(), list.gallery.value);
+    else saveGallery();
+  }
+
+  function saveGallery() {
+    if (!isSignedOut) offlineGallery.save(owner(), list.gallery.value);
   }
 
   function resumeAll() {
@@ -141,7 +146,7 @@ export function startStudio(endpoint: URL): Studio {
 
   /** The next visitor of a shared computer must see nothing of this one. */
   async function signOut() {
-    document.removeEventListener('visibilitychange', onVisibility);
+    isSignedOut = true;
     accessKey.forget();
     offlineGallery.clear();
     await Promise.all([storage.clear(), tray.clear(), smallStorage.clear()]);
@@ -212,6 +217,7 @@ export function startStudio(endpoint: URL): Studio {
     },
     signOut: () => void signOut(),
     close() {
+      saveGallery();
       closing.abort();
       document.removeEventListener('visibilitychange', onVisibility);
       history.close();
