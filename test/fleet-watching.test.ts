@@ -41,6 +41,17 @@ describe('a fleet', () => {
     expect(readyAnswers(fleet, id)).toBe(1);
   });
 
+  test('tells subscribers of every node that a photo was deleted, and polls it no more', async () => {
+    await using fleet = await startFleet(2);
+    const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);
+    const events = fleet.nodes.map(({ photos }) => eventsOf(photos.ready(anna, [id])));
+    await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(0);
+    await nodeOf(fleet, 1).photos.delete(anna, id);
+    for (const ofNode of await Promise.all(events)) expect(ofNode).toEqual(['PHOTO_NOT_FOUND']);
+    expect(await nodeOf(fleet, 0).photos.photo(anna, id)).toBeNull();
+    await expect.poll(() => jobsOf(fleet)).toEqual([]);
+  });
+
   test('answers for the status and the expected time of a photo that another node polls', async () => {
     await using fleet = await startFleet(2);
     const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);

@@ -22,6 +22,7 @@ const firstSteps: Readonly<Record<string, object | null>> = {
   PhotosReady: { ids: [] },
   Photo: { id: '' },
   Photos: { first: 20 },
+  DeletePhoto: { id: '' },
 };
 
 /**

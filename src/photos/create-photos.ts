@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
 import type { ArrivingPictures } from './archive/arriving-pictures.ts';
 import type { PassedPictures } from './archive/passed-pictures.ts';
+import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { tellingOfStore } from './failures.ts';
@@ -37,6 +38,7 @@ export interface PhotosParts {
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
+  readonly deletions: Deletions;
   readonly archiveWorker: ArchiveWorker | null;
   readonly arrivingPictures: ArrivingPictures | null;
   readonly passedPictures: PassedPictures | null;
@@ -76,6 +78,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return store.list({ ...query, client });
   }
 
+  async function remove(principal: Principal, id: string): Promise<void> {
+    await parts.deletions.delete(principal, parsePhotoId(id));
+  }
+
   async function whenExpected({ id, status: known }: Photo): Promise<Date | null> {
     if (known !== 'PROCESSING') return null;
     // The photo that clients see lacks the size. With it, the estimate would use another class than
@@ -110,6 +116,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     expectedReadyAt: whenExpected,
     downloadUrl: async (principal, id, signal) =>
       tellingOfStore(downloads.urlOf(principal, parsePhotoId(id), signal)),
+    delete: (principal, id) => tellingOfStore(remove(principal, id)),
     allowance: (principal) => tellingOfStore(parts.allowances.of(principal)),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),

@@ -42,6 +42,8 @@ export interface Photos {
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
   downloadUrl(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  /** See `Deletions.delete`. */
+  delete(principal: Principal, id: string): Promise<void>;
   /** What is left of the principal's own allowance; null if it has no limit. */
   allowance(principal: Principal): Promise<Allowance | null>;
   /** What is left of the provider's quota. */

@@ -9,6 +9,7 @@ import type { FetchResult } from './archive/fetch-result.ts';
 import type { OwnAddresses } from './archive/own-addresses.ts';
 import { createPassedPictures } from './archive/passed-pictures.ts';
 import { createPhotos } from './create-photos.ts';
+import { createDeletions } from './deletions.ts';
 import { createDownloads } from './downloads.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -152,6 +153,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     statuses,
     patiently: fleet === null ? withoutPatience : outlastRestart,
   });
+  const deletions = createDeletions({ ...common, archive: archiving?.archive ?? null });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
@@ -162,6 +164,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   started.use(startHousekeeping({ store, log }));
 
   events.on('uploaded', (photo, rateLimitKey) => queue.add(photo, rateLimitKey));
+  events.on('deleted', (upload) => queue.settled(upload));
+  events.on('deleted', (upload) => waiters.settled(upload));
   events.on('ready', (photo) => queue.settled(photo));
   events.on('ready', (photo) => waiters.settled(photo));
   events.on('ready', (photo) => photo.revision > 0 && archiveWorker?.enqueue(photo));
@@ -183,6 +187,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     strategy,
     readyStreams,
     downloads,
+    deletions,
     archiveWorker,
     arrivingPictures,
     passedPictures: archiving && createPassedPictures({ ...common, ...archiving }),

@@ -132,6 +132,8 @@ export interface Events {
   uploadBegan(): void;
   /** Called once for each `uploadBegan`. */
   uploadEnded(upload: EndedUpload): void;
+  /** A client has deleted a photo. */
+  photoDeleted(): void;
   providerCalled(call: ProviderCall): void;
   /** A call failed in a way that an operator can act on. */
   providerFailed(call: FailedCall): void;

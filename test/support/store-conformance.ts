@@ -8,6 +8,7 @@ import { describeMetadata } from './store-conformance-metadata.ts';
 import { describeOutbox } from './store-conformance-outbox.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
+import { describeDeletion } from './store-conformance-deletion.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
 import type { CreateStoreFixture } from './store-fixture.ts';
@@ -21,6 +22,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describePhotos(createFixture);
     describeAfterReady(createFixture);
     describeSamePhoto(createFixture);
+    describeDeletion(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);
     describeIdempotencyRecords(createFixture);

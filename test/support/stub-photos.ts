@@ -10,6 +10,7 @@ export function stubPhotos(what: () => never): Photos {
     list: what,
     expectedReadyAt: async () => null,
     downloadUrl: what,
+    delete: what,
     allowance: what,
     quota: what,
     ready: what,

@@ -30,7 +30,7 @@ export interface ArchivePhotoOptions {
 /**
  * Result of one attempt. `archived`: the picture is in the archive. `lost`: its hour is over, and
  * the provider says that it has no such picture. `needless`: the picture is archived already, or
- * still being processed, or the photo was uploaded again meanwhile, so that its new picture will
+ * still being processed, or deleted by its clients, or the photo was uploaded again meanwhile, so that its new picture will
  * have to be archived.
  */
 export type ArchiveResult = 'archived' | 'lost' | 'needless';
@@ -59,6 +59,8 @@ export function createArchivePhoto(options: ArchivePhotoOptions): ArchivePhoto {
     if (photo === null || photo.archived !== null || photo.status === 'PROCESSING') {
       return 'needless';
     }
+    // It was deleted. The provider may have its picture still, which would be archived for nobody.
+    if (photo.uploadedAt === null) return 'needless';
     const overdueMs = now() - (photo.expiresAt?.getTime() ?? 0);
     try {
       return await storePicture(photo, overdueMs >= graceMs, signal);

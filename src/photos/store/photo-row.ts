@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepairType } from '../../provider/repair-type.ts';
 import type { PhotoStatus } from '../photo.ts';
-import type { ArchivedPicture, PhotoRecord } from './store.ts';
+import type { ArchivedPicture, PhotoRecord, PictureReference } from './store.ts';
 
 const statuses = ['PROCESSING', 'READY', 'EXPIRED'] as const satisfies readonly PhotoStatus[];
 const repairTypes = [
@@ -71,4 +71,11 @@ export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
 /** Reads a row of a picture in the archive, of any database. */
 export function readPicture(row: unknown): ArchivedPicture {
   return pictureRow.parse(row);
+}
+
+const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+/** Reads the id, revision and name of a picture in the archive, of any database. */
+export function readPictureReference(row: unknown): PictureReference {
+  return referenceRow.parse(row);
 }

@@ -96,6 +96,14 @@ export interface PhotosQuery {
   readonly status: PhotoStatus | null;
 }
 
+/** What was deleted with a client's photo. */
+export interface DeletedPhoto {
+  /** The revision that nobody wants any more, so that all work on it is useless; null if there is none. */
+  readonly endedRevision: number | null;
+  /** Pictures in the archive that nobody has any more. They have expired, and must be deleted. */
+  readonly pictures: readonly PictureReference[];
+}
+
 export interface PurgeLimits {
   /**
    * Idempotency records that began longer ago than this are deleted. So are allowances that were not
@@ -215,6 +223,14 @@ export interface Store {
    * @returns the provider's view of the photo after the change.
    */
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
+
+  /**
+   * Deletes what a client has of a photo. If nobody else has the photo's revision, the photo gets a new one that
+   * is EXPIRED, and of which nothing is known: it is foreign to every client, and nothing that still
+   * happens to the ended revision changes it. An idempotency record that has the photo stays.
+   * @returns null if the client has not uploaded the photo.
+   */
+  deletePhoto(client: string, id: string): Promise<DeletedPhoto | null>;
 
   /** The idempotency record of the key; null if the key is free. */
   findIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;

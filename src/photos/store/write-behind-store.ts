@@ -196,6 +196,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markReady,
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
+    deletePhoto: (...owned) => afterCatchUp(() => store.deletePhoto(...owned)),
     async findIdempotencyRecord(recordKey) {
       const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;

@@ -11,6 +11,7 @@ import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
 import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
@@ -86,6 +87,7 @@ async function createPostgresStore(
   const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
+  const deletions = createPostgresDeletions(database, now, clock);
   const account = createPostgresAccount({ database, clock, lease });
   let closing: Promise<void> | null = null;
 
@@ -144,6 +146,7 @@ async function createPostgresStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
+    deletePhoto: whileOpen(deletions.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

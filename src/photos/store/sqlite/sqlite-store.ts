@@ -3,6 +3,7 @@ import { nobody, type Audience } from '../outbox/audience.ts';
 import type { Store } from '../store.ts';
 import { createSqliteAccount } from './account.ts';
 import { createSqliteAllowances } from './allowances.ts';
+import { createSqliteDeletions } from './deletions.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
@@ -67,8 +68,9 @@ function createSqliteStore(
   const outbox = createSqliteOutbox({ database, now, clock, addExpired });
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
+  const deletions = createSqliteDeletions(database, now, clock);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
-  const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
+  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -129,6 +131,7 @@ function createSqliteStore(
     markReady: whileOpen(cached.markReady),
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
+    deletePhoto: whileOpen(cached.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),
