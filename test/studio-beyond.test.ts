@@ -188,13 +188,24 @@ describeInBrowser('the studio beyond a single photo', () => {
         const [item] = await navigator.clipboard.read();
         return item?.types ?? [];
       });
-    await expect.poll(copied, pageTimeout).toContain('image/png');
-    await more.click();
+    await card.getByText('Copied.').waitFor();
+    expect(await copied()).toContain('image/png');
     expect(await findingsOn(page)).toEqual([]);
     await card.getByRole('button', { name: 'Add colour too…' }).click();
     await page.getByRole('button', { name: 'Add colour to 1 photo' }).click();
-    await page.getByRole('article').getByText('Colour added').waitFor();
+    const coloured = page.getByRole('article').filter({ hasText: 'Colour added' });
+    await coloured.getByRole('slider').waitFor();
     expect(gateway.simulator.uploadsLeft).toBe(98);
+
+    await coloured.getByRole('button', { name: /^More/ }).click();
+    await coloured.getByRole('button', { name: 'Delete…' }).click();
+    await coloured.getByText('What the photo cost isn’t paid back.').waitFor();
+    expect(await findingsOn(page)).toEqual([]);
+    await coloured.getByRole('button', { name: 'Delete', exact: true }).click();
+    await coloured.waitFor({ state: 'detached' });
+    await page.reload();
+    await studio.card('grandma 1952.jpeg').getByRole('slider').waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
   });
 
   test('the page can be installed, and without a network it opens and shows what is there', async () => {

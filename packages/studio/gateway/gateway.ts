@@ -8,6 +8,7 @@ import {
   type TypedDocumentNode,
 } from '@urql/core';
 import {
+  DeletePhotoDocument,
   PhotoDocument,
   PhotosDocument,
   QuotaDocument,
@@ -50,6 +51,8 @@ export interface Gateway {
   photos(after: string | null): Promise<PhotosQuery['photos']>;
   /** Null if the gateway does not know it. */
   photo(id: string): Promise<GatewayPhoto | null>;
+  /** Deletes a photo for good. What it cost is not given back. */
+  deletePhoto(id: string): Promise<void>;
   quota(): Promise<QuotaQuery['quota']>;
   /** The files that it accepts. */
   limits(): Promise<UploadLimitsQuery['uploadLimits']>;
@@ -111,6 +114,10 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     return answer.data?.photos ?? dataOf(answer).photos;
   }
 
+  async function deletePhoto(id: string) {
+    dataOf(await client.mutation(DeletePhotoDocument, { id }).toPromise());
+  }
+
   async function query<Data, Variables extends AnyVariables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -134,6 +141,7 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     upload: (sent) => told(upload(sent)),
     photos: (after) => told(photos(after)),
     photo: async (id) => (await told(query(PhotoDocument, { id }))).photo,
+    deletePhoto: (id) => told(deletePhoto(id)),
     limits: async () => (await told(query(UploadLimitsDocument, {}))).uploadLimits,
     quota: async () => (await told(query(QuotaDocument, {}))).quota,
   };

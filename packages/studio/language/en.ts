@@ -100,8 +100,15 @@ export function createEnglish(locale: string): Words {
         REPLACE_BACKGROUND: 'Another background…',
       },
       copy: 'Copy the picture',
+      copied: 'Copied.',
       share: 'Share…',
       failed: 'That didn’t work. Download the picture instead.',
+      delete: 'Delete…',
+      deleteMeans:
+        'Both pictures are deleted here and on the server, for good. What the photo cost isn’t paid back.',
+      deleteNow: 'Delete',
+      keep: 'Keep',
+      deleteFailed: 'It couldn’t be deleted. Try again in a moment.',
     },
     repair: {
       legend: 'Choose a repair',

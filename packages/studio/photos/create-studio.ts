@@ -3,6 +3,7 @@ import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
 import { watchBatch } from './batch.ts';
 import { startClock } from './clock.ts';
+import { createDeleting } from './deleting.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
@@ -70,7 +71,7 @@ export function startStudio(endpoint: URL): Studio {
     owner,
     onSettled() {
       void quota.refresh();
-      otherTabs.tell('photos');
+      otherTabs.tell({ about: 'photos' });
     },
   });
   const tray = createTray({
@@ -81,11 +82,13 @@ export function startStudio(endpoint: URL): Studio {
     owner,
     attemptOf: (key) => uploader.attemptOf(key),
     onAttempt: (key, attempt) => uploader.remember(key, attempt),
-    onStored: () => otherTabs.tell('tray'),
+    onStored: () => otherTabs.tell({ about: 'tray' }),
   });
   const otherTabs = findOtherTabs((news) => {
-    if (news === 'tray') {
+    if (news.about === 'tray') {
       void tray.reload();
+    } else if (news.about === 'deleted') {
+      deleting.deletedElsewhere(news.id ?? '');
     } else {
       void quota.refresh();
       void history.loadNewest();
@@ -94,6 +97,15 @@ export function startStudio(endpoint: URL): Studio {
   const limits = learnLimits(gateway, reachability);
   const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
+  const deleting = createDeleting({
+    list,
+    gateway,
+    forget({ key, beforeUrl, afterUrl }) {
+      forget(key);
+      smallPictures.forget([beforeUrl, afterUrl]);
+    },
+    onDeleted: (id) => otherTabs.tell({ about: 'deleted', id }),
+  });
   const sending = createSending({
     list,
     tray,
@@ -103,6 +115,13 @@ export function startStudio(endpoint: URL): Studio {
     reachability,
     repair,
   });
+
+  function forget(key: string) {
+    uploader.forget(key);
+    list.remove(key);
+    pictures.drop(key);
+    smallPictures.drop(key);
+  }
 
   /** The photo as the gateway knows it now; null if it does not, or cannot be reached. */
   async function askAbout(key: string) {
@@ -191,12 +210,8 @@ export function startStudio(endpoint: URL): Studio {
     limits: limits.current,
     add: (files) => tray.add(files),
     hasOriginal: (photo) => originals.has(photo),
-    remove(key) {
-      uploader.forget(key);
-      list.remove(key);
-      pictures.drop(key);
-      smallPictures.drop(key);
-    },
+    remove: forget,
+    deletePhoto: (key) => deleting.deletePhoto(key),
     ...sending,
     cancel(key) {
       const wasSent = list.get(key)?.phase.name !== 'queued';
