@@ -43,7 +43,7 @@ export function createEnglish(locale: string): Words {
       choose: 'Choose photos',
       hint: 'or drop or paste them anywhere',
       hintOnTouch: 'from your phone or its camera',
-      takePhoto: 'Take a photo of a print',
+      takePhoto: 'Take a photo',
       dropAnywhere: 'Drop your photos to add them',
       tray: 'Photos to restore',
       count: (n, size) => `${photos(n)}, ${bytes(size)}`,
