@@ -6,7 +6,7 @@ import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { notAccepted, nothingSent } from './refusals.ts';
-import { createTokens, type TokensOptions } from './tokens.ts';
+import type { Tokens, TokensOptions } from './tokens.ts';
 import { watchKeyFile } from './watch-key-file.ts';
 
 export interface OpenAccessOptions {
@@ -30,7 +30,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
-  const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
+  const tokens = tokenOptions && opened.use(await openTokens({ ...tokenOptions, log }));
 
   function admit(credential: Secret | null): Awaitable<AuthSession> {
     if (credential === null) throw nothingSent();
@@ -47,6 +47,12 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
 function accepted(session: AuthSession | null): AuthSession {
   if (session === null) throw notAccepted();
   return session;
+}
+
+/** Only gateways that accept tokens load the library for them. */
+async function openTokens(options: TokensOptions): Promise<Tokens> {
+  const { createTokens } = await import('./tokens.ts');
+  return createTokens(options);
 }
 
 async function openKeys(

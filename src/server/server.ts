@@ -138,7 +138,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     persisted: trustedOnly ? null : persistedQueries,
   });
   const pipeline = createPipeline({
-    schema: traceRootFields(schema, telemetry.tracing),
+    schema: await traceRootFields(schema, telemetry.tracing),
     photos,
     subscriptions: traffic.subscriptions,
     trusted,

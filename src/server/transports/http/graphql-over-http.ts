@@ -9,7 +9,7 @@ import { createGraphQLRoute, type GraphQLRoute } from './graphql-route.ts';
 import { createPlainJson } from './plain-json.ts';
 import { createSendAnswer } from './send-answer.ts';
 import { createSendEvents } from './send-events.ts';
-import { createAnswerByYoga } from './yoga/create-endpoint.ts';
+import { loadYoga } from './yoga/load-yoga.ts';
 
 export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
   readonly pipeline: Pipeline;
@@ -36,7 +36,7 @@ const JSON_LIMITS: JsonBodyLimits = { maxBytes: 262_144, timeoutMs: 15_000 };
 export function createGraphQLOverHttp(options: GraphQLOverHttpOptions): GraphQLRoute {
   const { uploads, pingIntervalMs = 12_000, heartbeatIntervalMs = 10_000 } = options;
   const json = { ...JSON_LIMITS, ...options.json };
-  const yoga = createAnswerByYoga({ ...options, json });
+  const yoga = loadYoga({ ...options, json });
   const plainJson = createPlainJson({ ...options, limits: json });
   return createGraphQLRoute({
     admit: createAdmitOperation(options),
