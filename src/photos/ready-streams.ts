@@ -69,7 +69,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     parsePhotoId(id);
     await batcher.take();
     signal.throwIfAborted();
-    const known = await patiently(() => lifecycle.find(wanted.client, id), signal);
+    const known = await patiently(async () => lifecycle.find(wanted.client, id), signal);
     return settle(wanted, known, 1);
   }
 
@@ -97,7 +97,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     round: number,
   ): Promise<Photo> {
     const { client, id, signal } = wanted;
-    const known = await patiently(() => lifecycle.find(client, id), signal);
+    const known = await patiently(async () => lifecycle.find(client, id), signal);
     // Foreign now, or from the beginning. It is handled as an unknown photo is.
     if (known === 'foreign') throw missing ?? noSuchPhoto();
     if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
