@@ -95,7 +95,7 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
 
   return {
     upload,
-    status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
+    status: (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
     photo: recall,
     list,
     expectedReadyAt: whenExpected,
