@@ -1,3 +1,4 @@
+import { fileTypeFromBuffer } from 'file-type';
 import { heifType } from './heif-type.ts';
 
 /**
@@ -15,8 +16,6 @@ export const SIGNATURE_BYTES = 4100;
  */
 export async function pictureType(head: Uint8Array): Promise<string | undefined> {
   const signature = Buffer.from(head.subarray(0, SIGNATURE_BYTES));
-  // Loaded with the first picture: a gateway starts without it.
-  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(signature);
   if (type?.mime.startsWith('image/')) return type.mime;
   return heifType(signature) ?? typeByStart(signature);
