@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   if (colorScheme === 'light') {
     await studio.drop(await photoFile('portrait-scratched.jpg', 'grandmother-1952.jpg'));
     await studio.restore();
-    await studio.drop(await photoFile('landscape-small.jpg', 'lake.jpg'));
+    await studio.drop(await photoFile('landscape.jpg', 'lake.jpg'));
     await page.getByRole('radio', { name: 'Sharpen' }).check();
     await studio.restore();
     await studio.drop(await photoFile('id-photo.jpg', 'passport.jpg'));

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
+import { abortable } from './common/bounded.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { schema } from './graphql/schema.ts';
@@ -24,9 +26,12 @@ export interface Gateway {
   readonly url: string;
   /** Whether the embedded simulator replaces the provider. */
   readonly simulated: boolean;
-  /** Stops gracefully, within the drain timeout. */
+  /** Stops gracefully, within the drain timeout, and a second more where a database does not answer. */
   close(): Promise<void>;
 }
+
+/** How long the rest may take to close after the last request has ended, or was cut, in milliseconds. */
+const REST_MS = 1000;
 
 /**
  * Wires the modules into one gateway and starts it. This is the only place that knows them all. It is
@@ -38,14 +43,18 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   let stoppingSinceMs: number | null = null;
   // Telemetry ends last, in the time that the others have left.
   started.defer(() => telemetry.close(remainingMs()));
-  const access = started.use(await accessOf(config, log));
   const trusted = await trustedDocuments(config);
   const records = await openRecords(config, log);
-  const store = createWriteBehindStore({ store: records.store, log });
+  const store = createWriteBehindStore({
+    store: records.store,
+    closeTimeMs: () => remainingMs(),
+    log,
+  });
   started.defer(() => store.close());
+  const access = started.use(await accessOf(config, store, log));
   const fleet = await records.joinFleet();
   if (fleet !== null) started.defer(() => fleet.close());
-  const account = config.provider ?? (await embeddedAccount(started));
+  const account = config.provider ?? (await embeddedAccount(config, log, started));
   const archive = await openArchive({ ...config, apiUrl: account.baseUrl, store, log });
   if (archive !== null) started.use(archive);
   const provider = createProvider({
@@ -74,7 +83,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     schema: await schemaOf(config),
     livingNodes: () => fleet?.livingNodes ?? 1,
     access,
-    archivedFiles: archive?.files ?? null,
+    archive,
     trusted,
     trustedOnly: config.trustedDocuments.only,
     telemetry,
@@ -87,10 +96,19 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   });
   started.defer(() => server.close());
   const running = started.move();
+  let closed: Promise<void> | null = null;
 
   function remainingMs(): number {
     const passedMs = performance.now() - (stoppingSinceMs ?? performance.now());
     return Math.max(0, config.drainTimeoutMs - passedMs);
+  }
+
+  /** What does not answer, a database above all, holds up nothing: what is open there ends by itself. */
+  async function closeInTime(): Promise<void> {
+    const timeout = AbortSignal.timeout(config.drainTimeoutMs + REST_MS);
+    await abortable(running.disposeAsync(), timeout).catch((error: unknown) => {
+      log.error({ err: error }, 'The gateway stops before everything is closed');
+    });
   }
 
   return {
@@ -98,7 +116,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     simulated: config.provider === null,
     close() {
       stoppingSinceMs ??= performance.now();
-      return running.disposeAsync();
+      return (closed ??= closeInTime());
     },
   };
 }
@@ -120,7 +138,8 @@ interface Records {
  * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
  * @throws ConfigError if it cannot be opened.
  */
-async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger): Promise<Records> {
+async function openRecords(config: Config, log: Logger): Promise<Records> {
+  const { databaseUrl, dataDirectory, uploadTimeoutMs } = config;
   if (databaseUrl === null) {
     const store = await openSqliteStore({ directory: dataDirectory });
     return { store, joinFleet: async () => null };
@@ -128,15 +147,16 @@ async function openRecords({ databaseUrl, dataDirectory }: Config, log: Logger):
   const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
   const { openFleet } = await import('./photos/fleet/open-fleet.ts');
   const url = databaseUrl.reveal();
-  const store = await openPostgresStore({ url, log });
+  const store = await openPostgresStore({ url, uploadTimeoutMs, log });
   const { database, node } = store;
   return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }
 
 /** @throws ConfigError if the keys file cannot be used. */
-async function accessOf({ auth }: Config, log: Logger): Promise<Access> {
+async function accessOf({ auth }: Config, store: Store, log: Logger): Promise<Access> {
+  const tickets = { signingKey: await store.signingKey() };
   try {
-    return await openAccess({ ...auth, log });
+    return await openAccess({ ...auth, tickets, log });
   } catch (error) {
     if (!(error instanceof UnusableKeyFile)) throw error;
     throw new ConfigError(`API_KEYS_FILE ${error.message}`, { cause: error });
@@ -167,10 +187,22 @@ async function trustedDocuments({ trustedDocuments: { files }, introspection }: 
  * has neither it nor the image library that it needs.
  * @throws ConfigError if it is not installed.
  */
-async function embeddedAccount(started: AsyncDisposableStack) {
+async function embeddedAccount(config: Config, log: Logger, started: AsyncDisposableStack) {
   const { startSimulator } = await importSimulator();
-  const simulator = await startSimulator({});
+  const { simulatorUploads: uploads, databaseUrl, dataDirectory } = config;
+  const simulator = await startSimulator({
+    ...(uploads !== undefined && { uploads }),
+    // The lock of the embedded store keeps others out of the folder.
+    ...(databaseUrl === null && { directory: join(dataDirectory, 'simulator') }),
+    onWarning: (message, error) => log.warn({ err: error }, message),
+  });
   started.defer(() => simulator.close());
+  simulator.events.on('fault', (error) => {
+    log.warn({ err: error }, 'The embedded simulator has failed to do something');
+  });
+  if (uploads === undefined && simulator.uploadsLeft === 0) {
+    log.warn('The embedded simulator has no uploads left: SIMULATOR_UPLOADS=100 gives it some');
+  }
   return {
     baseUrl: new URL(simulator.url),
     accountCode: simulator.thirdCode,

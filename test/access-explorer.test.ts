@@ -5,7 +5,7 @@ import { makeKeysFile, startGuardedGateway } from './support/access-gateway.ts';
 import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 
 /** A gateway that accepts the client anna, who may upload 20 photos a day. */
 async function startWithKey(processingTimeMs?: number) {
@@ -81,7 +81,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
       await page.getByRole('radio', { name: transport }).check();
       await explorer.openTab('UploadPhoto');
       await explorer.writeHeaders({ 'X-API-Key': gateway.key });
-      await explorer.fileInput.setInputFiles(portrait);
+      await explorer.fileInput.setInputFiles(photoPath);
       await explorer.run();
       await expect
         .poll(() => explorer.readQuota(), pageTimeout)
@@ -112,7 +112,7 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await using gateway = await startWithKey(Infinity);
     await using explorer = await openExplorer(gateway.endpoint);
     await explorer.writeHeaders({ 'X-API-Key': gateway.key });
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('19 of 20');

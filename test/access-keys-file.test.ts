@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -97,6 +98,7 @@ describe('a keys file that changes', () => {
     const readable = createReadableLog();
     await using access = await openAccess({
       mode: 'required',
+      tickets: { signingKey: randomBytes(32) },
       keysFile: keys.path,
       tokens: null,
       lookIntervalMs: 1,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
 import { createSecret } from '../src/common/secret.ts';
@@ -17,6 +18,7 @@ async function openFor(
   const readable = createReadableLog();
   const access = await openAccess({
     mode: 'required',
+    tickets: { signingKey: randomBytes(32) },
     keysFile: null,
     tokens: { jwksUrl: new URL(jwksUrl), issuer, audience, timeoutMs: 500, ...timing },
     log: readable.log,

@@ -55,14 +55,6 @@ describe('a finished picture', () => {
     expect(photoStatus).toMatchObject({ status: 'READY', expiresAt: null });
   });
 
-  test('has the provider’s address and expiry until it is archived', async () => {
-    await using gateway = await startGateway({ PHOTO_RESULT_HOSTS: 'elsewhere.example' });
-    const id = await restore(gateway);
-    const { downloadUrl } = dataOf(await send(gateway, DownloadUrlDocument, { id }));
-    expect(downloadUrl.url).toContain(gateway.simulator.url);
-    expect(await remembered(gateway, id)).toMatchObject({ expiresAt: downloadUrl.expiresAt });
-  });
-
   test('has an address below PUBLIC_URL', async () => {
     await using gateway = await startGateway({ PUBLIC_URL: 'https://photos.example.com/api/' });
     const id = await restoreAndKeep(gateway);

@@ -115,7 +115,7 @@ describe('an archived picture', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'image/jpeg',
       'content-length': String(fixture.picture.length),
-      'content-disposition': 'inline; filename="photo-mine.jpg"',
+      'content-disposition': 'inline; filename=photo-mine.jpg',
       etag: `"${hash('sha256', fixture.picture)}"`,
       'accept-ranges': 'bytes',
       'cache-control': 'private, max-age=60',
@@ -129,9 +129,7 @@ describe('an archived picture', () => {
     await using fixture = await openWithPicture();
     const response = await fetch(`${fixture.address}&download=1`);
     expect(response.status).toBe(200);
-    expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="photo-mine.jpg"',
-    );
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename=photo-mine.jpg');
     await response.body?.cancel();
   });
 
@@ -238,8 +236,9 @@ describe('the route', () => {
     const lines: unknown[] = [];
     const cause = new Error('the database is locked');
     const route = createArchiveRoute({
-      archive: fixture.archive,
-      picture: () => Promise.reject(cause),
+      addresses: fixture.addresses,
+      photos: { archived: () => Promise.reject(cause), passOn: () => Promise.reject(cause) },
+      stored: { kind: 'files', pathOf: fixture.archive.pathOf },
       log: { error: (...line: unknown[]) => void lines.push(line) },
     });
     await using server = await listen(createServer((req, res) => void route(req, res)));

@@ -1,3 +1,4 @@
+import { parse } from 'content-disposition';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createSecret } from '../src/common/secret.ts';
@@ -51,6 +52,30 @@ describe('an address of S3', () => {
     const forged = address.replace('/mine?', '/other?');
     expect(forged).not.toBe(address);
     expect((await fetch(forged)).status).toBe(403);
+  });
+
+  test('makes a browser save the picture under the name that it has', async () => {
+    await using server = await startStrictS3Server();
+    await using archive = openArchive(server);
+    await archive.put('mine', pictureOf(await readPicture()), NEVER);
+    const addressFor = (fileName: string) =>
+      archive.address('mine', { origin: ORIGIN, expiresAt: soon(), fileName });
+    const address = await addressFor('Wedding "1"-restored.jpg');
+    const response = await fetch(address);
+    expect(response.status).toBe(200);
+    expect(parse(response.headers.get('content-disposition') ?? '')).toEqual({
+      type: 'inline',
+      parameters: { filename: 'Wedding "1"-restored.jpg' },
+    });
+    await response.body?.cancel();
+    const forged = address.replace('restored.jpg', 'other.jpg');
+    expect(forged).not.toBe(address);
+    expect((await fetch(forged)).status).toBe(403);
+    // The server of this test signs "'" and "*" in another way than S3 does, so it refuses this one.
+    const query = new URL(await addressFor('祖母-restored.jpg')).searchParams;
+    const header = query.get('response-content-disposition') ?? '';
+    expect(header).toMatch(/^[ -~]+$/);
+    expect(parse(header).parameters).toEqual({ filename: '祖母-restored.jpg' });
   });
 
   test('is signed for a large picture that was stored in parts, ranges included', async () => {

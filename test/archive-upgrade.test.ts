@@ -67,6 +67,7 @@ test('a database of the previous version is read correctly', async () => {
     status: 'READY',
     repairType: 'REPAIR',
     background: null,
+    name: null,
     originalUrl: 'https://photo.example.com/static/Kept_out.jpg',
     sizeBytes: 1_234_567,
     readyAt: at(1),

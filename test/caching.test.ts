@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
+import { everybody } from '../src/access/everybody.ts';
 import { GatewayError } from '../src/common/errors.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
@@ -50,8 +51,8 @@ describe('no cache stores', () => {
 
   test('a refusal of a client', async () => {
     const access = {
+      ...everybody,
       admit: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     await using server = await startBareServer(createEmptyModule().photos, { access });
     const answer = await fetch(`${server.endpoint}?query={__typename}`);

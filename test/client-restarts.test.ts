@@ -1,104 +1,109 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
-import * as apollo3 from 'apollo-client-3/core/core.cjs';
-import { ApolloLink as ApolloLink3 } from 'apollo-client-3/link/core/core.cjs';
-import { onError } from 'apollo-client-3/link/error/error.cjs';
-import { HttpLink as HttpLink3 } from 'apollo-client-3/link/http/http.cjs';
-import { RetryLink as RetryLink3 } from 'apollo-client-3/link/retry/retry.cjs';
-import { parse, print, type GraphQLFormattedError } from 'graphql';
-import { createClient as createEventStreamClient } from 'graphql-sse';
-import { createClient as createWebSocketClient } from 'graphql-ws';
-import { firstValueFrom } from 'rxjs';
-import { SubscriptionClient } from 'subscriptions-transport-ws';
-import { expect, test } from 'vitest';
-import { WebSocket } from 'ws';
-import { createResubscribeLink } from '../examples/resubscribe-link.ts';
-import { untilEvent } from '../examples/until-event.ts';
-import { GatewayError } from '../examples/gateway-error.ts';
+import { afterAll, beforeAll, expect, test, vi, type TestContext } from 'vitest';
+import { recordClientRun } from './support/client-runs.ts';
+import { makeKeysFile } from './support/access-gateway.ts';
+import { openPageWithExamples } from './support/example-in-browser.ts';
 import { freePort } from './support/free-port.ts';
+import { hasBrowser } from './support/browser.ts';
+import { openPage } from './support/page-pool.ts';
+import {
+  ID,
+  QUERY,
+  restartingClients,
+  type RestartingClient,
+  type Target,
+} from './support/restarting-clients.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGatewayOf, type RunningGateway } from './support/start-gateway.ts';
 import { readMetrics } from './support/telemetry-metrics.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
-const query = parse('subscription { photoReady(id: "a") { id } }');
-const text = print(query);
+const started = new AsyncDisposableStack();
+afterAll(() => started.disposeAsync());
 
-/** Each resolves with the event, however often the gateway restarts before it. */
-const clients: Readonly<Record<string, (endpoint: string) => Promise<unknown>>> = {
-  async 'graphql-ws'(endpoint) {
-    const client = createWebSocketClient({
-      url: endpoint.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      shouldRetry: () => true,
-    });
-    const event = await client.iterate({ query: text }).next();
-    await client.dispose();
-    return resultOf(event);
-  },
-  async 'subscriptions-transport-ws'(endpoint) {
-    const url = endpoint.replace('http', 'ws');
-    const client = new SubscriptionClient(url, { reconnect: true, minTimeout: 30_000 }, WebSocket);
-    const event = await new Promise((next) => {
-      client.request({ query: text }).subscribe({ next });
-    });
-    client.close();
-    return event;
-  },
-  'graphql-sse': (endpoint) =>
-    untilEvent(async () => {
-      const client = createEventStreamClient({ url: endpoint });
-      const result = resultOf(await client.iterate({ query: text }).next());
-      if (result?.errors) throw new GatewayError(result.errors);
-      return result;
-    }),
-  'Apollo Client 4': (uri) => {
-    const link = ApolloLink.from([createResubscribeLink(), new HttpLink({ uri })]);
-    const client = new ApolloClient({ cache: new InMemoryCache(), link });
-    return firstValueFrom(client.subscribe({ query }));
-  },
-  'Apollo Client 3': (uri) => {
-    const client = new apollo3.ApolloClient({
-      cache: new apollo3.InMemoryCache(),
-      link: ApolloLink3.from([
-        onError(({ protocolErrors, forward, operation }) =>
-          protocolErrors?.[0]?.extensions?.['retryable'] === true ? forward(operation) : undefined,
-        ),
-        new RetryLink3({ attempts: { max: 30 }, delay: { initial: 1000, max: 1000 } }),
-        new HttpLink3({ uri }),
-      ]),
-    });
-    return new Promise((next) => {
-      client.subscribe({ query }).subscribe({ next });
-    });
-  },
+const chromium = { program: 'Chromium' };
+
+/** Chromium's own `EventSource`, in a page that has the key and asks for tickets. */
+async function byEventSource({ endpoint, key }: Target): Promise<unknown> {
+  const { page } = started.use(await openPage());
+  chromium.program = `Chromium ${page.context().browser()?.version()}`;
+  await openPageWithExamples(page, new URL(endpoint).origin);
+  const subscription = JSON.stringify({ endpoint, query: QUERY, variables: { id: ID } });
+  const data = await page.evaluate<unknown>(`(async () => {
+    const { eventOf } = await import('/examples/event-source.ts');
+    const ticket = async () => {
+      const response = await fetch(${JSON.stringify(endpoint)}, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': ${JSON.stringify(key)} },
+        body: JSON.stringify({ query: '{ eventSourceTicket { token } }' }),
+      });
+      return (await response.json()).data.eventSourceTicket.token;
+    };
+    return eventOf({ ...${subscription}, ticket });
+  })()`);
+  return { data };
+}
+
+const eventSource: RestartingClient = {
+  client: 'EventSource',
+  version: chromium,
+  over: 'server-sent events, with a ticket',
+  needs: '[`event-source.ts`](../examples/event-source.ts): a new ticket and a new `EventSource`',
+  eventOf: byEventSource,
 };
 
-interface Result {
-  readonly errors?: readonly Pick<GraphQLFormattedError, 'message' | 'extensions'>[] | undefined;
-}
-
-function resultOf(event: IteratorResult<Result, unknown>): Result | null {
-  return event.done === true ? null : event.value;
-}
+const hasToRun = hasBrowser || process.env['CI'] !== undefined;
+const clients = hasToRun ? [...restartingClients, eventSource] : restartingClients;
 
 async function subscribersOf({ url }: RunningGateway): Promise<number> {
   return (await readMetrics(`${url}/metrics`)).sumOf('photo_gateway_subscribers');
 }
 
-test.concurrent.each(Object.entries(clients))(
-  '%s, set up for it, subscribes again by itself when the gateway restarts',
-  async (_name, eventOf) => {
-    let isReady = false;
-    await using provider = await startScriptedProvider(() =>
-      isReady ? answers.ready : answers.processing,
-    );
-    const env = { ...provider.env, PORT: String(await freePort()) };
-    const first = await startGatewayOf(env);
-    const event = eventOf(first.endpoint);
-    await expect.poll(() => subscribersOf(first)).toBe(1);
-    await first.close();
-    await using second = await startGatewayOf(env);
-    await expect.poll(() => subscribersOf(second)).toBe(1);
-    isReady = true;
-    expect(await event).toMatchObject({ data: { photoReady: { id: 'a' } } });
+/** The event of each client. The gateway has restarted while all of them waited. */
+const events = new Map<RestartingClient, Promise<unknown>>();
+
+beforeAll(async () => {
+  let isReady = false;
+  const provider = started.use(
+    await startScriptedProvider(() => (isReady ? answers.ready : answers.processing)),
+  );
+  const keys = started.use(await makeKeysFile());
+  const folder = started.use(await makeTemporaryDirectory());
+  const key = await keys.add('anna');
+  const env = {
+    ...provider.env,
+    AUTH: 'required',
+    API_KEYS_FILE: keys.path,
+    DATA_DIR: folder.path,
+    PORT: String(await freePort()),
+  };
+  const first = await startGatewayOf(env);
+  const target = { endpoint: first.endpoint, key };
+  for (const client of clients) events.set(client, client.eventOf(target));
+  // Each is awaited by its own test.
+  Promise.all(events.values()).catch(() => undefined);
+  const allWait = async () => (await subscribersOf(first)) === clients.length;
+  await vi.waitUntil(allWait, { timeout: 50_000 });
+  await first.close();
+  isReady = true;
+  started.use(await startGatewayOf(env));
+});
+
+const event = { data: { photoReady: { id: ID } } };
+
+function record({ task }: TestContext, client: RestartingClient) {
+  const ran = `a restart, over ${client.over}`;
+  recordClientRun(task, { ...client, ran, result: 'subscribes again, and is told the event' });
+}
+
+test.for(restartingClients)(
+  '$client over $over, set up for it, subscribes again by itself when the gateway restarts',
+  async (client, context) => {
+    expect(await events.get(client)).toMatchObject(event);
+    record(context, client);
   },
 );
+
+test.skipIf(!hasToRun)('Chromium’s EventSource does so with a new ticket', async (context) => {
+  expect(await events.get(eventSource)).toMatchObject(event);
+  record(context, eventSource);
+});

@@ -1,6 +1,5 @@
 import { buildSchema, lexicographicSortSchema, parse, print, printSchema, visit } from 'graphql';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { ERROR_CODES } from '../src/common/errors.ts';
 import { limitOf } from '../src/server/pipeline/limits/operation-limits.ts';
 import { settingsSchema } from '../src/config/settings.ts';
@@ -23,33 +22,6 @@ test('the README leads to every document', async () => {
     'decisions/README',
   ];
   for (const name of [...names, ...more]) expect(readme).toContain(`](docs/${name}.md)`);
-});
-
-/** The package of each library in the table of clients that were run. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'Apollo Client': ['@apollo/client', 'apollo-client-3'],
-  "Apollo Client's WebSocketLink": ['@apollo/client', 'apollo-client-3'],
-  urql: ['@urql/core'],
-  'subscriptions-transport-ws': ['subscriptions-transport-ws'],
-  'graphql-ws': ['graphql-ws'],
-  'graphql-sse': ['graphql-sse'],
-  'Hive Gateway’s runtime': ['@graphql-hive/gateway-runtime'],
-};
-
-const manifest = z.object({ version: z.string() });
-
-test('the document of clients names the versions that the tests run', async () => {
-  const clients = await readDocument('docs/clients.md');
-  const rows = tablesOf(clients, 'library').filter(([, version = '']) => /^\d/.test(version));
-  expect(rows.length).toBeGreaterThan(0);
-  for (const [name = '', version = ''] of rows) {
-    const installed = (PACKAGES[name] ?? []).map(async (path) => {
-      const text = await readDocument(`node_modules/${path}/package.json`);
-      return manifest.parse(JSON.parse(text)).version.split('.').slice(0, 2).join('.');
-    });
-    const versions = await Promise.all(installed);
-    for (const named of version.split(', ')) expect([name, ...versions]).toContain(named);
-  }
 });
 
 test('the document of clients leads to every example, and says how to run it', async () => {

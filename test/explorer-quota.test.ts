@@ -4,7 +4,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 
 describeInBrowser('the uploads left, in the explorer', () => {
   test('are shown when it opens, and one less after an upload', async () => {
@@ -13,7 +13,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('98 uploads left');
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('In the account demo');
     await explorer.page.getByText('Costs 1 upload, charged only if it succeeds').waitFor();
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('97 uploads left');
   });
@@ -22,7 +22,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     await using gateway = await startGateway({}, { uploads: 1 });
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('1 upload left');
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('No uploads left');
     await explorer.page.getByText('Costs 1 upload, and none is left').waitFor();
@@ -38,7 +38,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     ] as const) {
       // Used elsewhere, by a page of the same account.
       await using other = await openExplorer(gateway.endpoint);
-      await other.fileInput.setInputFiles(portrait);
+      await other.fileInput.setInputFiles(photoPath);
       await other.run();
       await expect.poll(() => other.readQuota(), pageTimeout).toContain(`${left} uploads left`);
       await explorer.openTab('Quota');
@@ -76,7 +76,7 @@ describeInBrowser('the uploads left, in the explorer', () => {
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     await gateway.simulator.close();
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await expect
       .poll(() => explorer.readQuota(), pageTimeout)

@@ -5,7 +5,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 const transports = ['Server-sent events', 'WebSocket'] as const;
 type Transport = (typeof transports)[number];
 const step = 'Wait for this photo in PhotoReady';
@@ -15,7 +15,7 @@ async function upload(explorer: ExplorerPage, transport: Transport) {
   await explorer.openTab('PhotoReady');
   await explorer.page.getByRole('radio', { name: transport }).check();
   await explorer.openTab('UploadPhoto');
-  await explorer.fileInput.setInputFiles(portrait);
+  await explorer.fileInput.setInputFiles(photoPath);
   await explorer.run();
   await explorer.page.getByRole('button', { name: step }).waitFor();
 }

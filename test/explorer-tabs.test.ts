@@ -5,15 +5,20 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway, type TestGateway } from './support/start-gateway.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 const folder = new URL('../schema/operations/', import.meta.url);
 
+/** What ends the photo that the others ask for, and then what makes another one the latest. */
+const LAST = ['DeletePhoto', 'UploadPhoto'];
+
 /** The operations of the tabs, each with whether it needs photos that another one has uploaded. */
-const operations = readdirSync(folder).map((file) => {
-  const text = readFileSync(new URL(file, folder), 'utf8');
-  const name = /^(?:query|mutation|subscription) (\w+)/m.exec(text)?.[1] ?? file;
-  return { name, asks: /\$ids?: /.test(text) };
-});
+const operations = readdirSync(folder)
+  .map((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    const name = /^(?:query|mutation|subscription) (\w+)/m.exec(text)?.[1] ?? file;
+    return { name, asks: /\$ids?: /.test(text) };
+  })
+  .toSorted((left, right) => LAST.indexOf(left.name) - LAST.indexOf(right.name));
 
 describeInBrowser('the example tabs, each run as opened', () => {
   let gateway: TestGateway;
@@ -22,7 +27,7 @@ describeInBrowser('the example tabs, each run as opened', () => {
   beforeAll(async () => {
     gateway = await startGateway();
     explorer = await openExplorer(gateway.endpoint);
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     await explorer.page.getByRole('link', { name: 'Open the restored picture' }).waitFor();

@@ -5,7 +5,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { openExplorer, pageTimeout, type ExplorerPage } from './support/explorer-page.ts';
 import { startGateway } from './support/start-gateway.ts';
 
-const portrait = fileURLToPath(new URL('fixtures/portrait-scratched.jpg', import.meta.url));
+const photoPath = fileURLToPath(new URL('fixtures/landscape-small.jpg', import.meta.url));
 const pictures = ['The photo as it was sent', 'The restored picture'];
 
 /** Waits for the id in an answer. */
@@ -15,9 +15,9 @@ async function idIn(explorer: ExplorerPage): Promise<string> {
   return pattern.exec(await explorer.readAnswer())?.[1] ?? '';
 }
 
-/** Uploads the portrait twice, and returns the ids of the photos. */
+/** Uploads the photo twice, and returns the ids of the photos. */
 async function uploadTwice(explorer: ExplorerPage): Promise<readonly string[]> {
-  await explorer.fileInput.setInputFiles(portrait);
+  await explorer.fileInput.setInputFiles(photoPath);
   const ids: string[] = [];
   for (let upload = 0; upload < 2; upload += 1) {
     await explorer.run();
@@ -40,8 +40,8 @@ describeInBrowser('uploading in the explorer', () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
-    await explorer.fileInput.setInputFiles(portrait);
-    await page.getByText('portrait-scratched.jpg').waitFor();
+    await explorer.fileInput.setInputFiles(photoPath);
+    await page.getByText('landscape-small.jpg').waitFor();
     await explorer.run();
     const id = await idIn(explorer);
 
@@ -65,7 +65,7 @@ describeInBrowser('uploading in the explorer', () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     const [before = 0, after = 0] = await Promise.all(
@@ -87,7 +87,7 @@ describeInBrowser('uploading in the explorer', () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     const id = await idIn(explorer);
@@ -106,7 +106,7 @@ describeInBrowser('uploading in the explorer', () => {
   test('a DownloadUrl that comes too early offers PhotoReady, and from there the next steps', async () => {
     await using gateway = await startGateway({}, { processingTimeMs: Infinity });
     await using explorer = await openExplorer(gateway.endpoint);
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     const id = await idIn(explorer);
     await explorer.openTab('DownloadUrl');
@@ -139,7 +139,7 @@ describeInBrowser('uploading in the explorer', () => {
     await using gateway = await startGateway();
     await using explorer = await openExplorer(gateway.endpoint);
     const { page } = explorer;
-    await explorer.fileInput.setInputFiles(portrait);
+    await explorer.fileInput.setInputFiles(photoPath);
     await explorer.run();
     await explorer.follow('Wait for this photo in PhotoReady');
     const shown = pictures.map((name) => page.getByRole('img', { name }));

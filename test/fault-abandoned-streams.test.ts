@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
+import { everybody } from '../src/access/everybody.ts';
 import { createLargePhotosModule } from './support/fault-large-photos.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 
@@ -10,10 +11,12 @@ function countingAccess() {
   const open = Promise.withResolvers<void>();
   let asked = 0;
   const access: Access = {
+    ...everybody,
     async admit() {
       asked += 1;
       await open.promise;
       return {
+        holder: null,
         client: () => ({ name: 'anna', uploadsPerDay: null }),
         onEnd() {
           const watch = { [Symbol.dispose]: () => void watching.delete(watch) };
@@ -22,7 +25,6 @@ function countingAccess() {
         },
       };
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {
     access,

@@ -6,6 +6,7 @@ import {
   startGuardedGateway,
   type GuardedGateway,
 } from './support/access-gateway.ts';
+import { recordClientRun } from './support/client-runs.ts';
 import { freePort } from './support/free-port.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { COMPOSITIONS, startAlbums, startHiveGateway } from './support/supergraph.ts';
@@ -65,8 +66,10 @@ async function eventsOf(url: string, query: string, variables: Record<string, un
   return events;
 }
 
-describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (_name, compose) => {
-  test('runs in Hive Gateway: an upload, its event, and a query across both subgraphs', async () => {
+describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (name, compose) => {
+  test('runs in Hive Gateway: an upload, its event, and a query across both subgraphs', async ({
+    task,
+  }) => {
     const supergraph = await compose({ photos: gateway.endpoint, albums });
     await using hive = await startHiveGateway(supergraph);
     const endpoint = `${hive.url}/graphql`;
@@ -92,10 +95,17 @@ describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (_nam
     expect((await send({ endpoint }, ALBUM)).errors?.[0]).toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     });
+    recordClientRun(task, {
+      client: 'Hive Gateway, its runtime',
+      version: { package: '@graphql-hive/gateway-runtime' },
+      ran: `an upload, its event, and a query across two subgraphs, composed by ${name}`,
+      result: 'answered',
+      needs: '`FEDERATION=on`, and the [headers](#hive-gateway) that it passes on',
+    });
   });
 });
 
-test('Hive Gateway is told by callbacks, if it subscribes so', async () => {
+test('Hive Gateway is told by callbacks, if it subscribes so', async ({ task }) => {
   const supergraph = await COMPOSITIONS.Apollo({ photos: gateway.endpoint, albums });
   await using hive = await startHiveGateway(supergraph, { callbackUrl });
   const endpoint = `${hive.url}/graphql`;
@@ -104,6 +114,13 @@ test('Hive Gateway is told by callbacks, if it subscribes so', async () => {
     { data: { photoReady: { id, status: 'READY', albumTitle: 'Summer' } } },
   ]);
   await gateway.until(/"transport":"callback"/);
+  recordClientRun(task, {
+    client: 'Hive Gateway, its runtime',
+    version: { package: '@graphql-hive/gateway-runtime' },
+    ran: 'an event by callback',
+    result: 'told the event',
+    needs: '`CALLBACK_URLS`, and the [transport](#subscriptions-by-callback)',
+  });
 });
 
 test('an entity is one only for the client that uploaded it', async () => {

@@ -65,6 +65,7 @@ describe.runIf(hasNginx || process.env['CI'])('three gateways behind the deploye
         TRUSTED_PROXIES: '127.0.0.1',
         POLL_INTERVAL_MS: `${POLL_INTERVAL_MS}`,
         UPLOAD_SETTLE_MS: '2000',
+        UPLOAD_TIMEOUT_MS: '5000',
       });
       processes.defer(() => gateway.kill());
       return gateway;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { execute } from './support/fleet-database.ts';
 import { readFixture } from './support/fixtures.ts';
-import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { createDatabase } from './support/postgres.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { jpegStart, startSlowUpload } from './support/slow-upload.ts';
@@ -32,14 +32,15 @@ test('an upload whose gateway was killed is charged once, whichever gateway its 
     },
     () => answers.nums(5 - charged),
   );
-  await using database = await startDatabase(provider.env);
+  // So long may the upload go on, for all that the others know.
+  await using database = await startDatabase({ ...provider.env, UPLOAD_TIMEOUT_MS: '3000' });
   const doomed = await spawnGateway(database.env);
   await using other = await startGatewayOf(database.env);
   const lost = sendFile(doomed, UploadPhotoDocument, keyed).catch(() => 'lost');
   await expect.poll(() => provider.uploads.length).toBe(1);
   await doomed.kill();
   expect(await lost).toBe('lost');
-  // It waits until the lease of the dead gateway has passed.
+  // It waits until the lease of the dead gateway has passed, and its upload must have ended.
   const retry = failureOf(await sendFile(other, UploadPhotoDocument, keyed));
   expect(retry).toMatchObject({ code: 'UPLOAD_OUTCOME_UNKNOWN', charged: null });
   expect(provider.uploads).toHaveLength(1);
@@ -50,7 +51,7 @@ test('a gateway that stood still for longer than its lease does not send what an
   await using provider = await startScriptedProvider(({ endpoint }, earlier) =>
     endpoint === 'upload' ? answers.uploaded(`photo-${earlier}`) : answers.processing,
   );
-  await using database = await startDatabase(provider.env);
+  await using database = await startDatabase({ ...provider.env, UPLOADS_PER_DAY: '5' });
   await using processes = new AsyncDisposableStack();
   const still = await spawnGateway(database.env);
   processes.defer(() => still.kill());
@@ -69,4 +70,8 @@ test('a gateway that stood still for longer than its lease does not send what an
   // Its client gets what the other has sent, as soon as it asks again.
   const { data } = await sendFile(still, UploadPhotoDocument, keyed);
   expect(data).toMatchObject({ uploadPhoto: { id: 'photo-0' } });
+  // One upload of the allowance is used, and the other was given back once.
+  expect(dataOf(await send(other, '{ quota { allowance { remaining } } }'))).toEqual({
+    quota: { allowance: { remaining: 4 } },
+  });
 });

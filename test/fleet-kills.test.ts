@@ -36,6 +36,7 @@ test('gateways of a fleet that are killed at random moments lose no photo, and n
     POLL_INTERVAL_MS: '20',
     // The provider charges before it answers.
     UPLOAD_SETTLE_MS: '300',
+    UPLOAD_TIMEOUT_MS: '4000',
   };
 
   async function start(): Promise<SpawnedGateway> {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { startAnnouncements } from '../src/photos/fleet/announcements.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
 import { anna, bert, eventsOf, nodeOf, pollsOf, startFleet } from './support/fleet.ts';
+import { createDatabase } from './support/postgres.ts';
 import { startPostgresServer } from './support/postgres-server.ts';
+import { quietLog } from './support/quiet-log.ts';
 import { uploadTo } from './support/start-module.ts';
 
 test.each(['fast', 'immediate'] as const)(
@@ -28,15 +31,17 @@ test.each(['fast', 'immediate'] as const)(
   },
 );
 
-test('who subscribes while the database is away is served when it is back', async () => {
+test('who subscribes while the database is away is served when it is back, or told in time that it is not', async () => {
   await using server = await startPostgresServer();
   await using fleet = await startFleet(1, { server });
   const { photos } = nodeOf(fleet, 0);
   const { id } = await uploadTo(photos, anna);
   await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(1);
+  const impatient = await fleet.join({ waitTimeoutMs: 300 });
   await server.stop('fast');
   const events = eventsOf(photos.ready(anna, [id]));
-  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await expect(photos.photo(anna, id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await eventsOf(impatient.photos.ready(anna, [id]))).toEqual(['STORE_UNAVAILABLE']);
   await server.start();
   fleet.ready.add(id);
   expect(await events).toEqual(['READY']);
@@ -51,9 +56,17 @@ test('the address of a picture is told, though the database restarts when it is 
   expect(await eventsOf(photos.ready(anna, [id]))).toEqual(['READY']);
   await server.stop('fast');
   const address = photos.downloadUrl(anna, id);
-  await expect(photos.photo(anna, id)).rejects.toThrow('The database');
+  await expect(photos.photo(anna, id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await server.start();
   expect(await address).toMatchObject({ url: expect.stringContaining(id) });
+});
+
+test('a node does not start where nothing is heard, as through a pooler that changes connections', async () => {
+  await using database = await createDatabase();
+  const deaf = { query: async () => ({ rows: [], count: 0 }) };
+  await expect(
+    startAnnouncements({ url: database.url, database: deaf, helloTimeoutMs: 50, log: quietLog }),
+  ).rejects.toThrow(/^DATABASE_URL [^\n]*notifications do not arrive[^\n]*$/);
 });
 
 test('a node whose network swallows all learns what happened meanwhile', async () => {

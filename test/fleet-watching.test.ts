@@ -11,7 +11,7 @@ import {
   startFleet,
   waitsOf,
 } from './support/fleet.ts';
-import { execute } from './support/fleet-database.ts';
+import { connect, execute } from './support/fleet-database.ts';
 import { uploadTo } from './support/start-module.ts';
 
 describe('a fleet', () => {
@@ -41,6 +41,17 @@ describe('a fleet', () => {
     expect(readyAnswers(fleet, id)).toBe(1);
   });
 
+  test('tells subscribers of every node that a photo was deleted, and polls it no more', async () => {
+    await using fleet = await startFleet(2);
+    const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);
+    const events = fleet.nodes.map(({ photos }) => eventsOf(photos.ready(anna, [id])));
+    await expect.poll(() => pollsOf(fleet.provider.calls, id)).toBeGreaterThan(0);
+    await nodeOf(fleet, 1).photos.delete(anna, id);
+    for (const ofNode of await Promise.all(events)) expect(ofNode).toEqual(['PHOTO_NOT_FOUND']);
+    expect(await nodeOf(fleet, 0).photos.photo(anna, id)).toBeNull();
+    await expect.poll(() => jobsOf(fleet)).toEqual([]);
+  });
+
   test('answers for the status and the expected time of a photo that another node polls', async () => {
     await using fleet = await startFleet(2);
     const { id } = await uploadTo(nodeOf(fleet, 0).photos, anna);
@@ -55,6 +66,14 @@ describe('a fleet', () => {
     for (const { photos } of fleet.nodes)
       await expect.poll(() => photos.status(anna, id)).toMatchObject({ status: 'READY' });
     expect(await waiting).toEqual(['READY']);
+  });
+
+  test('gets another node while a table of it is vacuumed', async () => {
+    await using fleet = await startFleet(1);
+    await using vacuum = await connect(fleet.database.url);
+    await vacuum.query('BEGIN; LOCK TABLE photos IN SHARE UPDATE EXCLUSIVE MODE');
+    const second = await fleet.join();
+    expect(await uploadTo(second.photos, anna)).toMatchObject({ status: 'PROCESSING' });
   });
 
   test('hands over what a node polls when that stops', async () => {

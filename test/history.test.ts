@@ -173,6 +173,7 @@ describe('photo', () => {
     expect(photo).toEqual({
       id: 'photo-0',
       status: 'PROCESSING',
+      name: 'photo.jpg',
       repairType: 'REPLACE_BACKGROUND',
       background,
       uploadedAt: expect.any(String),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../src/access/open-access.ts';
@@ -32,6 +33,7 @@ describe('a token', () => {
     await using issuer = await startIssuer();
     await using access = await openAccess({
       mode: 'required',
+      tickets: { signingKey: randomBytes(32) },
       keysFile: null,
       tokens: { ...issuer, jwksUrl: new URL(issuer.jwksUrl) },
       log: createReadableLog().log,

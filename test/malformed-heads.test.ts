@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { everybody } from '../src/access/everybody.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { startBareServer } from './support/start-bare-server.ts';
 import { UPGRADE_HEADERS } from './support/web-socket-upgrade.ts';
@@ -133,8 +134,8 @@ test.each(['TRACE', 'PROPFIND', 'QUERY', 'OPTIONS'])(
 
 test('an unexpected error shows the client only its request id, and the log has the rest', async () => {
   const access = {
+    ...everybody,
     admit: () => Promise.reject(new Error('a secret of the inside')),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   await using server = await start({ access });
   const answer = await fetch(`${server.endpoint}?query={__typename}`, {

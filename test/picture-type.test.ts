@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { PICTURE_TYPES } from '../src/photos/picture/picture-type.ts';
 import { openUpload } from '../src/photos/uploads/picture.ts';
 import { PhotoStatusDocument } from '../schema/typed/graphql.ts';
 import { openFetcher } from './support/archive-fetcher.ts';
@@ -115,6 +116,7 @@ const sizes = fc.array(size, { maxLength: 100 });
 
 describe('the type of a file follows from its first 4,100 bytes, however they arrive:', () => {
   test.for(pictures)('%s is a picture', async ([, bytes, mediaType]) => {
+    expect(PICTURE_TYPES).toContain(mediaType);
     for (const cut of [[], SINGLE_BYTES, [HEAD_BYTES - 1], [HEAD_BYTES], [HEAD_BYTES + 1]]) {
       expect(await verdictOf(bytes, cut)).toBe(mediaType);
     }

@@ -7,7 +7,8 @@ import { uploadOf } from './support/store-samples.ts';
 
 test('the photos that one operation asks for are read by two statements', async () => {
   await using created = await createDatabase();
-  const store = await openPostgresStore({ url: created.url, log: { warn: () => undefined } });
+  const log = { warn: () => undefined };
+  const store = await openPostgresStore({ url: created.url, uploadTimeoutMs: 0, log });
   for (const id of ['one', 'two']) await store.complete('anna', uploadOf(id), null);
   await store.complete('ben', uploadOf('of-ben'), null);
   const statements: string[] = [];

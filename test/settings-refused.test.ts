@@ -127,6 +127,10 @@ describe('settings', () => {
     [{ DATABASE_URL: 'postgres://a/b' }, 'DATABASE_URL must name a user'],
     [{ DATABASE_URL: 'postgres://user:%zz@a/b' }, 'DATABASE_URL has a "%" that encodes nothing'],
     [
+      { DATABASE_URL: 'postgres://user@a/b?sslmode=verify-everything' },
+      'DATABASE_URL has an sslmode that is not supported: only disable, ',
+    ],
+    [
       { DATABASE_URL: 'postgres://user@a/b?options=-c%20synchronous_commit%3Doff' },
       'DATABASE_URL has a parameter that is not supported: only sslmode, ',
     ],

@@ -59,6 +59,6 @@ test('a sepia photo is coloured like a grey one', async () => {
 });
 
 test('a coloured photo keeps its colours', async () => {
-  const restored = await colourise(await readPicture('landscape-small.jpg'));
+  const restored = await colourise(await readPicture('landscape.jpg'));
   expect(await warmthOf(restored, { left: 360, top: 20, width: 60, height: 60 })).toBeLessThan(-60);
 });

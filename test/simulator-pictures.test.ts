@@ -92,7 +92,7 @@ test('a photo that was taken sideways comes back upright', async () => {
   const restored = await restore(await readPicture('exif-rotated.jpg'));
   const at = await colourReader(restored);
   const { width, height } = await sharp(restored).metadata();
-  const upright = await sharp(await readPicture('landscape-small.jpg'))
+  const upright = await sharp(await readPicture('landscape.jpg'))
     .resize(width, height)
     .raw()
     .toBuffer();
@@ -120,7 +120,7 @@ test('of an animation the first frame is restored', async () => {
 test('CMYK and sixteen-bit pictures keep their tones', async () => {
   const { simulator, restore } = await connectSimulator();
   await using _ = simulator;
-  const expected = await sharp(await readPicture('landscape-small.jpg')).stats();
+  const expected = await sharp(await readPicture('landscape.jpg')).stats();
   for (const name of ['cmyk.jpg', 'sixteen-bit.png']) {
     const { channels } = await sharp(await restore(await readPicture(name))).stats();
     for (const [index, { mean }] of channels.entries()) {

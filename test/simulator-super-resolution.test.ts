@@ -16,7 +16,7 @@ async function sharpnessOf(picture: Uint8Array): Promise<number> {
 test('super-resolution doubles the size', async () => {
   const { simulator, restore } = await connectSimulator();
   await using _ = simulator;
-  const restored = await restore(await readPicture('landscape-small.jpg'), { repair_type: 'sr' });
+  const restored = await restore(await readPicture('landscape.jpg'), { repair_type: 'sr' });
   expect(await sharp(restored).metadata()).toMatchObject({ width: 640, height: 480 });
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { connectSimulator, formOf, readPicture } from './support/simulator-client.ts';
 
-const PICTURE = await readPicture('landscape-small.jpg');
+const PICTURE = await readPicture('landscape.jpg');
 
 test('an accepted upload is answered with the picture’s address and id, and charged once', async () => {
   const { simulator, upload, call } = await connectSimulator({ uploads: 7 });

@@ -26,11 +26,18 @@ function importInto(fleet: FleetDatabase, directory: string) {
 
 /** Leaves a store that has something of everything. */
 async function leaveStore(directory: string) {
-  const store = await openSqliteStore({ directory, now, steadyNow: () => 0 });
+  const audience = {
+    isEmpty: false,
+    receiversOf: (client: string) => (client === 'd' ? ['r', 's'] : []),
+    onAdded: () => undefined,
+  };
+  const store = await openSqliteStore({ directory, now, steadyNow: () => 0, audience });
+  await makeReady(store, 'told', 0, 'd');
+  await store.outbox.disable('r', 'hash');
   await makeReady(store, 'ready');
   await makeKept(store, 'kept', HOUR_MS);
   await makeKept(store, 'again', null, 'b');
-  await store.complete('a', uploadOf('again', { uploadedAt: at(5) }), null);
+  await store.complete('a', uploadOf('again', { uploadedAt: at(5), name: '祖母.jpg' }), null);
   await store.markReady('unowned', 0, at(0), at(HOUR_MS));
   await store.beginIdempotencyRecord(unknown, { fingerprint: 'f', period });
   await store.markIdempotencyRecordSent(unknown, { remaining: 7, completedUploads: 3 });
@@ -68,6 +75,8 @@ async function contentOf(store: Store) {
     records: await Promise.all([unknown, succeeded].map(record)),
     taken: await store.takenUploads('a', period),
     samples: await store.loadSamples(),
+    deliveries: await store.outbox.list({}, 10),
+    disabled: await store.outbox.disabled(),
     completed: await store.completedUploads(),
     key: Buffer.from(await store.signingKey()).toString('hex'),
   };
@@ -80,7 +89,7 @@ test('an embedded store is moved into PostgreSQL with everything in it', async (
   const run = await importInto(fleet, folder.path);
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   expect(run.stdout).toMatch(
-    /^Imported 605 photos, 605 uploads, 2 pictures, 2 attempts, 1 allowances, 1 times\. [^\n]+\n$/,
+    /^Imported 606 photos, 606 uploads, 2 pictures, 2 attempts, 1 allowances, 2 deliveries, 1 disabled_receivers, 1 times\. [^\n]+\n$/,
   );
   const store = await fleet.open({ now, steadyNow: () => 0 });
   expect(await contentOf(store)).toEqual(before);

@@ -38,7 +38,7 @@ describeInBrowser('the accessibility of the studio', () => {
     await studio.drop(
       await photoFile('landscape-small.jpg', 'lake.jpg'),
       { name: 'letter.txt', type: 'text/plain', bytes: Buffer.from('a letter') },
-      { name: 'fake.jpg', type: 'image/jpeg', bytes: Buffer.from('no picture') },
+      await photoFile('truncated.jpg'),
     );
     await page.getByRole('radio', { name: 'ID photo' }).check();
     await page.getByText('Another colour').or(page.getByLabel('Another colour')).first().waitFor();
@@ -46,7 +46,7 @@ describeInBrowser('the accessibility of the studio', () => {
     await studio.restore();
     const card = studio.card('lake.jpg');
     await card.getByText('Being restored…').waitFor();
-    await studio.card('fake.jpg').getByText('Nothing was charged.').waitFor();
+    await studio.card('truncated.jpg').getByText('Nothing was charged.').waitFor();
     expect(await findings(studio)).toEqual([]);
     for (const { mdf } of gateway.simulator.requests) if (mdf) gateway.simulator.finish(mdf);
     await card.getByRole('slider').waitFor();
@@ -89,7 +89,7 @@ describeInBrowser('the accessibility of the studio', () => {
     await tabTo('radio', 'Repair');
     await keyboard.press('ArrowDown');
     expect(await page.getByRole('radio', { name: 'Add colour' }).isChecked()).toBe(true);
-    await tabTo('button', /^Restore/);
+    await tabTo('button', 'Add colour to 1 photo');
     await keyboard.press('Enter');
     await studio.card('id-photo.jpg').getByRole('slider').waitFor();
     const slider = await tabTo('slider', 'Compare: id-photo.jpg');

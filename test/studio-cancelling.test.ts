@@ -7,6 +7,7 @@ import { limitUploads } from './support/page-pool.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 import {
+  copyNamed,
   openStudio,
   pageTimeout,
   type StudioFile,
@@ -28,7 +29,8 @@ const noise = await sharp({
 })
   .png()
   .toBuffer();
-const photoNamed = (name: string): StudioFile => ({ name, type: 'image/png', bytes: noise });
+const photoNamed = (name: string): StudioFile =>
+  copyNamed(name, { name: 'noise.png', type: 'image/png', bytes: noise });
 
 const cancelOf = (card: Locator) => card.getByRole('button', { name: /^Cancel/ });
 const inTray = (studio: StudioPage, name: string) =>
@@ -91,6 +93,8 @@ describeInBrowser('cancelling in the studio', () => {
     await inTray(studio, 'slow.png').getByText(NOTHING).waitFor();
     await limitUploads(studio.page, null);
     await studio.page.reload();
+    await inTray(studio, 'slow.png').waitFor();
+    await studio.page.getByRole('button', { name: 'Remove: slow.png' }).click();
     await studio.restorePhoto('lake.jpg');
     expect(await studio.page.getByRole('article').count()).toBe(1);
     expect(gateway.simulator.uploadsLeft).toBe(99);

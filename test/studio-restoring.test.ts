@@ -7,7 +7,7 @@ import { describeInBrowser } from './support/describe-in-browser.ts';
 import { limitUploads } from './support/page-pool.ts';
 import { startPrefixProxy } from './support/prefix-proxy.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { openStudio, pageTimeout, photoFile } from './support/studio-page.ts';
+import { copyNamed, openStudio, pageTimeout, photoFile } from './support/studio-page.ts';
 
 describeInBrowser('restoring in the studio', () => {
   test('a dropped photo is uploaded with its progress, pushed when it is ready, compared and downloaded', async () => {
@@ -106,7 +106,7 @@ describeInBrowser('restoring in the studio', () => {
     await studio.drop(
       ...(await Promise.all(names.map((name) => photoFile('landscape-small.jpg', name)))),
     );
-    expect(await studio.restoreButton.textContent()).toBe('Restore 3 photos');
+    await studio.page.getByRole('button', { name: 'Repair 3 photos' }).waitFor();
     const sockets: string[] = [];
     studio.page.on('websocket', (socket) => sockets.push(socket.url()));
     await studio.restore();
@@ -172,14 +172,11 @@ describeInBrowser('restoring in the studio', () => {
     const { page } = studio;
     const lake = await photoFile('landscape-small.jpg');
     await studio.drop(
-      ...Array.from({ length: photosToLearnFrom }, (_, index) => ({
-        ...lake,
-        name: `${index}.jpg`,
-      })),
+      ...Array.from({ length: photosToLearnFrom }, (_, index) => copyNamed(`${index}.jpg`, lake)),
     );
     await studio.restore();
     await expect.poll(() => page.getByRole('slider').count(), pageTimeout).toBe(photosToLearnFrom);
-    await studio.drop({ ...lake, name: 'last.jpg' });
+    await studio.drop(copyNamed('last.jpg', lake));
     await studio.restore();
     await studio
       .card('last.jpg')

@@ -9,6 +9,7 @@ import { createLogDestination } from '../src/telemetry/log-destination.ts';
 const secret = 'a "quoted" \\ secret';
 const token = '5484490c8e797dabe52af90ab8bd1e50,1629962357';
 const apiKey = `pgk_${'k'.repeat(43)}`;
+const ticket = `eyJ${'h'.repeat(20)}..${'i'.repeat(20)}.${'c'.repeat(20)}.${'t'.repeat(20)}`;
 const jwt = `eyJ${'h'.repeat(20)}.${'p'.repeat(20)}.${'s'.repeat(20)}`;
 
 /** The text that the log writes. */
@@ -41,6 +42,8 @@ describe('the log hides', () => {
     ['a token of the provider', token, '5484490c8e797dabe52af90ab8bd1e50'],
     ['an API key', apiKey, apiKey],
     ['a token of an issuer', jwt, 's'.repeat(20)],
+    ['a ticket', `/graphql?query=a&ticket=${ticket}`, 't'.repeat(20)],
+    ['a ticket without its name', ticket, 't'.repeat(20)],
     ['a bearer', 'Authorization: Bearer abc.def-ghi', 'abc.def-ghi'],
     ['a signature', 'http://a/archive/b?expires=1&signature=AbC-_9&download=1', 'AbC-_9'],
     ['a signature of S3', 'https://b/c?X-Amz-Signature=0a1b&X-Amz-Date=1', '0a1b'],

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../src/access/access.ts';
+import { everybody } from '../src/access/everybody.ts';
 import { notAccepted } from '../src/access/refusals.ts';
 import { FORM_HEADERS, startForm } from './support/multipart-client.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
@@ -55,11 +56,11 @@ describe.each(Object.entries(httpTransports))('by %s', (transport, sendAs) => {
   test('wrong keys are refused up to the limit of their address, and then not even checked', async () => {
     let asked = 0;
     const access: Access = {
+      ...everybody,
       async admit() {
         asked += 1;
         throw notAccepted();
       },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     const traffic = { ...noLimits, requestsPerAddress: 2 };
     await using server = await startBareServer(createEmptyModule().photos, { access, traffic });

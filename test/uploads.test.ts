@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { QuotaDocument, UploadPhotoDocument } from '../schema/typed/graphql.ts';
+import {
+  QuotaDocument,
+  UploadLimitsDocument,
+  UploadPhotoDocument,
+} from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
@@ -7,6 +11,19 @@ import { startGateway, startGatewayOf } from './support/start-gateway.ts';
 
 const photo = await readFixture('landscape-small.jpg');
 const idPhoto = await readFixture('id-photo.jpg');
+
+describe('uploadLimits', () => {
+  test('tells the largest size and the formats of an accepted file', async () => {
+    await using gateway = await startGateway({ MAX_FILE_SIZE: '3000000000' });
+    const { uploadLimits } = dataOf(await send(gateway, UploadLimitsDocument, {}));
+    expect(uploadLimits.maxFileSize).toBe(3_000_000_000);
+    expect(uploadLimits.formats).toEqual(
+      expect.arrayContaining(['image/jpeg', 'image/png', 'image/heic', 'image/tiff']),
+    );
+    expect(uploadLimits.formats.filter((type) => !type.startsWith('image/'))).toEqual([]);
+    expect(gateway.simulator.requests).toEqual([]);
+  });
+});
 
 describe('uploadPhoto', () => {
   test.each(['SUPER_RESOLUTION', 'REPAIR', 'COLORIZE'] as const)(

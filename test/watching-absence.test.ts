@@ -69,6 +69,7 @@ async function startWithPhoto(
       id: 'a',
       repairType: 'REPAIR',
       background: null,
+      name: null,
       originalUrl: null,
       uploadedAt,
       sizeBytes: 1000,

@@ -17,10 +17,12 @@ const firstSteps: Readonly<Record<string, object | null>> = {
   PhotoReady: { id: '' },
   DownloadUrl: { id: '' },
   Quota: null,
+  UploadLimits: null,
   PhotoStatus: { id: '' },
   PhotosReady: { ids: [] },
   Photo: { id: '' },
   Photos: { first: 20 },
+  DeletePhoto: { id: '' },
 };
 
 /**

@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url';
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 import { compressAssets } from './compress-assets.ts';
 
 /**
  * The build of one page into `dist/<name>`. Its files have a hash in their names and are served
  * under `/<name>/`.
+ *
+ * @param plugins - Those of this page alone.
  */
-export function pageConfig(name: string): UserConfig {
+export function pageConfig(name: string, plugins: readonly Plugin[] = []): UserConfig {
   return {
     root: fileURLToPath(new URL(`../${name}/`, import.meta.url)),
     // Relative, so that the page works behind a proxy that adds a prefix to its path.
     base: './',
-    plugins: [compressAssets()],
+    plugins: [...plugins, compressAssets()],
     build: {
       outDir: `../../dist/${name}`,
       emptyOutDir: true,

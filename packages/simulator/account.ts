@@ -12,6 +12,8 @@ export interface Account {
    * @throws Failure 9101 if none is left; then nothing changes.
    */
   charge(): void;
+  /** Gives back what `charge` used. */
+  refund(): void;
 }
 
 export function createAccount(thirdCode: string, uploads: number): Account {
@@ -24,6 +26,9 @@ export function createAccount(thirdCode: string, uploads: number): Account {
     charge: () => {
       account.requireUpload();
       account.uploadsLeft -= 1;
+    },
+    refund: () => {
+      account.uploadsLeft += 1;
     },
   };
   return account;

@@ -12,6 +12,8 @@ export interface CallContext {
   /** The queue in which uploaded pictures are checked before they are accepted. */
   readonly inspections: Queue;
   readonly restorer: Restorer;
+  /** Resolves once all that has changed is kept; see `StateSaver`. */
+  readonly save: () => Promise<void>;
   /** The folder of the pictures' files. */
   readonly folder: string;
   /** The address of a stored file. */

@@ -4,7 +4,7 @@ import type { RepairType } from './order.ts';
 export interface SimulatorOptions {
   /** @default '127.0.0.1' */
   readonly host?: string;
-  /** 0 takes any free port. @default 0 */
+  /** 0 takes any free port. @default the port that it had last in its `directory`, else 0 */
   readonly port?: number;
   /**
    * The public address of its pictures, such as `http://simulator:4100`.
@@ -15,7 +15,15 @@ export interface SimulatorOptions {
   readonly thirdCode?: string;
   /** The key that signs tokens. @default a new one at every start */
   readonly secretKey?: string;
-  /** Number of paid uploads. @default 100 */
+  /**
+   * The folder in which it keeps pictures, port and balance over a restart, even if it is killed. Nothing else
+   * may be in it, and one simulator may use it at a time.
+   * @default a temporary folder, which is deleted at the end
+   */
+  readonly directory?: string;
+  /** Called while it starts, if it cannot continue where it ended. @default none */
+  readonly onWarning?: (message: string, error: unknown) => void;
+  /** Number of paid uploads. @default what was left in its `directory`, else 100 */
   readonly uploads?: number;
   /**
    * Minimum processing time of a picture, in milliseconds; the work itself may take longer. A
@@ -64,7 +72,7 @@ export interface SimulatorOptions {
   readonly sameMdfForSameBytes?: boolean;
 }
 
-export type Settings = Required<Omit<SimulatorOptions, 'publicUrl'>>;
+export type Settings = Required<Omit<SimulatorOptions, 'publicUrl' | 'directory'>>;
 
 const USUAL_TIME_MS: Readonly<Record<RepairType, number>> = {
   sr: 2500,
@@ -80,6 +88,7 @@ export function withDefaults(options: SimulatorOptions): Settings {
     thirdCode: 'demo',
     secretKey: randomBytes(16).toString('hex'),
     uploads: 100,
+    onWarning: () => undefined,
     processingTimeMs: (repairType, random) => USUAL_TIME_MS[repairType] + 1000 * random(),
     random: Math.random,
     keepForMs: 3_600_000,

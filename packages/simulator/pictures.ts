@@ -24,8 +24,11 @@ export interface Picture {
 
 /** The stored pictures. Each is kept until it expires. */
 export interface Pictures {
+  readonly all: readonly Picture[];
   readonly isFull: boolean;
   add(picture: Picture): void;
+  /** Notes how the work on a picture ended, and when the picture expires. */
+  settle(picture: Picture, state: 'ready' | 'failed', expiresAtMs: number): void;
   /** Does not find expired pictures. */
   find(mdf: string): Picture | undefined;
   /** Finds the file of a name. The file of a result exists only once it is ready. */
@@ -36,7 +39,15 @@ export interface Pictures {
   sweep(): void;
 }
 
-export function createPictures(now: () => number, maxPictures: number): Pictures {
+export interface PicturesOptions {
+  /** The current time, in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly maxPictures: number;
+  /** Called when a picture has changed or was removed. */
+  readonly onChange: () => void;
+}
+
+export function createPictures({ now, maxPictures, onChange }: PicturesOptions): Pictures {
   const byMdf = new Map<string, Picture>();
   const byName = new Map<string, Picture>();
 
@@ -62,9 +73,13 @@ export function createPictures(now: () => number, maxPictures: number): Pictures
     byName.delete(picture.resultName);
     deleteFile(picture.original.path);
     deleteFile(picture.result.path);
+    onChange();
   }
 
   return {
+    get all() {
+      return [...byMdf.values()];
+    },
     get isFull() {
       return byMdf.size >= maxPictures;
     },
@@ -72,6 +87,11 @@ export function createPictures(now: () => number, maxPictures: number): Pictures
       byMdf.set(picture.mdf, picture);
       byName.set(picture.originalName, picture);
       byName.set(picture.resultName, picture);
+    },
+    settle: (picture, state, expiresAtMs) => {
+      picture.state = state;
+      picture.expiresAtMs = expiresAtMs;
+      onChange();
     },
     find,
     findFile,

@@ -35,16 +35,16 @@ export function createRestorer(
 
   async function work(picture: Picture, wait: Wait): Promise<void> {
     const files = { source: picture.original.path, target: picture.result.path };
+    let state: 'ready' | 'failed' = 'failed';
     try {
       await queue.run(() => restore(picture.order, files, settings.maxPixels));
       await wait.over;
-      picture.state = 'ready';
+      state = 'ready';
     } catch (error) {
-      picture.state = 'failed';
       if (!(error instanceof QueueFullError)) events.emit('fault', error);
     }
     wait.finish();
-    picture.expiresAtMs = settings.now() + settings.keepForMs;
+    pictures.settle(picture, state, settings.now() + settings.keepForMs);
     if (pictures.find(picture.mdf) !== picture) {
       // The picture was removed meanwhile: the result was written after its files were deleted.
       await rm(files.target, { force: true });

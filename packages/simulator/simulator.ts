@@ -1,17 +1,18 @@
 import type { EventEmitter } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { createAccount } from './account.ts';
 import type { CallContext } from './call-context.ts';
 import { createCallLog, createEvents, type Call, type SimulatorEvents } from './events.ts';
 import type { Endpoint } from './failure.ts';
-import { listen } from './listen.ts';
+import { listen, type Listener } from './listen.ts';
+import { openFolder } from './open-folder.ts';
 import { withDefaults, type SimulatorOptions } from './options.ts';
-import { createPictures } from './pictures.ts';
+import { createPictures, type Picture } from './pictures.ts';
 import { createQueue } from './queue.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { createRestorer } from './restorer.ts';
+import type { SavedPicture, SavedState } from './saved-state.ts';
+import { createStateSaver, noSaver } from './state-saver.ts';
 
 export type { Call, SimulatorEvents } from './events.ts';
 export type { Endpoint } from './failure.ts';
@@ -40,8 +41,8 @@ export interface Simulator extends AsyncDisposable {
   /** Expires a picture now. */
   expire(mdf: string): void;
   /**
-   * Ends connections and work at once, deletes all pictures, and frees the port. A second call does
-   * nothing.
+   * Ends connections and work at once, and frees the port. Without a `directory` it deletes all pictures; else
+   * the next simulator there continues. A second call does nothing.
    */
   close(): Promise<void>;
 }
@@ -51,23 +52,38 @@ const MOST_SWEEP_INTERVAL_MS = 60_000;
 
 /**
  * Starts an HTTP server that implements the provider's API to the letter (docs/provider-api.md).
- * It has one customer, and restores pictures, which it stores in its own temporary folder.
+ * It has one customer, and restores pictures, which it stores in a folder of its own.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = withDefaults(options);
-  const { now, thirdCode, secretKey } = settings;
+  const { thirdCode, secretKey, onWarning } = settings;
   const events = createEvents();
-  const account = createAccount(thirdCode, settings.uploads);
-  const pictures = createPictures(now, settings.maxPictures);
+  const onFault = (error: unknown) => void events.emit('fault', error);
+  await using started = new AsyncDisposableStack();
+  const folder = await openFolder({
+    directory: options.directory,
+    onDamaged: (error) => onWarning('The state of the simulator is damaged: it starts anew', error),
+  });
+  started.defer(() => folder.close());
+  const { saved } = folder;
+  const uploads = options.uploads ?? saved?.uploadsLeft ?? settings.uploads;
+  const account = createAccount(thirdCode, uploads);
+  const pictures = createPictures({
+    ...settings,
+    onChange: () => void saver.save().catch(onFault),
+  });
   const inspections = createQueue(INSPECTIONS_AT_A_TIME, settings.maxQueued);
   const restorer = createRestorer(settings, pictures, events);
   const log = createCallLog();
   const failures: { readonly endpoint: Endpoint; readonly errno: number }[] = [];
   let origin = '';
-
-  await using started = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'photo-simulator-'));
-  started.defer(() => rm(folder, { recursive: true, force: true }));
+  const state = (): SavedState => ({
+    version: 1,
+    port: Number(new URL(origin).port),
+    uploadsLeft: account.uploadsLeft,
+    pictures: pictures.all.map(savedPicture),
+  });
+  const saver = folder.statePath === null ? noSaver : createStateSaver(folder.statePath, state);
   started.defer(() => restorer.close());
 
   function takeFailure(endpoint: Endpoint): number | undefined {
@@ -81,16 +97,38 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pictures,
     inspections,
     restorer,
-    folder,
+    save: () => saver.save(),
+    folder: folder.path,
     addressOf,
   };
+  for (const picture of folder.pictures) pictures.add(picture);
   const handle = createRequestHandler({ context, log, events, takeFailure });
-  const onFault = (error: unknown) => events.emit('fault', error);
-  const listener = await listen({ ...settings, handle, onFault });
+  const listener = await listenAgain(saved?.port ?? 0);
+  // Before the restorer ends its work in the middle.
+  started.defer(() => saver.close().catch(onFault));
   started.defer(async () => {
     await Promise.all([listener.close(), inspections.close()]);
   });
   origin = listener.origin;
+  pictures.sweep();
+  for (const picture of pictures.all) if (picture.state === 'processing') restorer.begin(picture);
+  await saver.save();
+
+  /** Listens on the port that it had last, so that addresses given out stay right, if that is free. */
+  async function listenAgain(lastPort: number): Promise<Listener> {
+    const { host, port } = settings;
+    if (options.port !== undefined || lastPort === 0)
+      return listen({ host, port, handle, onFault });
+    try {
+      return await listen({ host, port: lastPort, handle, onFault });
+    } catch (error) {
+      onWarning(
+        `The simulator cannot have its last port ${lastPort} again: earlier addresses of pictures are lost`,
+        error,
+      );
+      return listen({ host, port, handle, onFault });
+    }
+  }
 
   const sweepTimer = setInterval(
     () => pictures.sweep(),
@@ -109,8 +147,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get uploadsLeft() {
       return account.uploadsLeft;
     },
-    setUploadsLeft: (uploads) => {
-      account.uploadsLeft = uploads;
+    setUploadsLeft: (left) => {
+      account.uploadsLeft = left;
+      saver.save().catch(onFault);
     },
     requests: log.calls,
     events,
@@ -121,5 +160,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     expire: (mdf) => pictures.remove(mdf),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function savedPicture({ original, expiresAtMs, ...picture }: Picture): SavedPicture {
+  const { mdf, order, originalName, state } = picture;
+  return {
+    mdf,
+    order,
+    originalName,
+    originalFile: basename(original.path),
+    mediaType: original.mediaType,
+    state,
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
 }

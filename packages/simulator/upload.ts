@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CallContext } from './call-context.ts';
 import { Failure } from './failure.ts';
 import { readForm } from './form.ts';
+import { resultNameOf, resultPath } from './open-folder.ts';
 import { readOrder } from './order.ts';
 import type { Picture } from './pictures.ts';
 import { QueueFullError } from './queue.ts';
@@ -40,7 +41,12 @@ export async function upload(request: IncomingMessage, context: CallContext): Pr
     if (fileSizeBytes === undefined || fileSizeBytes === 0) throw new Failure(9001);
     const kind = await context.inspections.run(() => inspectPicture(filePath, maxPixels));
     const mdf = await chooseMdf(filePath, order, settings.sameMdfForSameBytes);
-    picture = accept({ mdf, order, filePath, kind }, context);
+    const accepted = accept({ mdf, order, filePath, kind }, context);
+    await context.save().catch((error: unknown) => {
+      accepted.undo();
+      throw error;
+    });
+    picture = accepted.picture;
     return picture;
   } catch (error) {
     throw asFailure(error);
@@ -76,24 +82,28 @@ interface Accepted {
 }
 
 /** Synchronous, without an await: two concurrent uploads cannot both get the last paid one. */
-function accept({ mdf, order, filePath, kind }: Accepted, context: CallContext): Picture {
+function accept({ mdf, order, filePath, kind }: Accepted, context: CallContext) {
   const { account, pictures, restorer, folder } = context;
   const known = pictures.find(mdf);
   if (known === undefined && (pictures.isFull || restorer.isFull)) throw new Failure(9006);
   account.charge();
-  if (known !== undefined) return known;
+  if (known !== undefined) return { picture: known, undo: () => account.refund() };
   const picture: Picture = {
     mdf,
     order,
     originalName: `img/${randomUUID()}_out.${kind.extension}`,
-    resultName: `life_img/${mdf}01100.jpg`,
+    resultName: resultNameOf(mdf),
     original: { path: filePath, mediaType: kind.mediaType },
-    result: { path: join(folder, `${mdf}.jpg`), mediaType: 'image/jpeg' },
+    result: { path: resultPath(folder, mdf), mediaType: 'image/jpeg' },
     state: 'processing',
   };
   pictures.add(picture);
   restorer.begin(picture);
-  return picture;
+  function undo() {
+    account.refund();
+    pictures.remove(mdf);
+  }
+  return { picture, undo };
 }
 
 function asFailure(error: unknown): unknown {

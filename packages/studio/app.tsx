@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { AccessPanel } from './components/access-panel.tsx';
 import { Announcer } from './components/announcer.tsx';
@@ -6,22 +7,26 @@ import { DropOverlay } from './components/drop-overlay.tsx';
 import { Gallery } from './components/gallery.tsx';
 import { PageProvider, type PageContext } from './components/page-context.ts';
 import { PageHeader } from './components/page-header.tsx';
+import { ViewerHost } from './components/viewer-host.tsx';
+import { usePageTitle } from './components/use-page-title.ts';
 
 /** The whole page. */
-export function App({ studio, words }: PageContext) {
+export function App({ studio, words }: Omit<PageContext, 'viewing'>) {
+  const viewing = useSignal<string | null>(null);
   useEffect(() => {
     document.documentElement.lang = words.locale;
-    document.title = words.title;
   }, [words]);
+  usePageTitle({ studio, words });
 
   return (
-    <PageProvider value={{ studio, words }}>
+    <PageProvider value={{ studio, words, viewing }}>
       <PageHeader />
       <main class="page">
         <AccessPanel />
         <Composer />
         <Gallery />
       </main>
+      <ViewerHost />
       <DropOverlay />
       <Announcer />
     </PageProvider>

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { chooseWords } from './language/choose-words.ts';
+import { registerServiceWorker } from './offline/register.ts';
 import { startStudio } from './photos/create-studio.ts';
 
 const container = document.querySelector('#studio');
@@ -8,9 +9,16 @@ if (container === null) throw new Error('The page has no container for the studi
 
 // Relative to the page, whatever prefix a proxy adds.
 const studio = startStudio(new URL('graphql', document.baseURI));
-const words = chooseWords(navigator.languages);
-render(<App {...{ studio, words }} />, container);
+void show(container);
 
+// Not awaited here: what is loaded later imports this module, and would wait for it.
+async function show(place: Element) {
+  const words = await chooseWords(navigator.languages);
+  render(<App {...{ studio, words }} />, place);
+}
+
+// After what the visitor waits for.
+window.addEventListener('load', () => void registerServiceWorker());
 window.addEventListener('pagehide', ({ persisted }) => {
   // A page that the browser keeps is shown again as it was.
   if (!persisted) studio.close();

@@ -1,4 +1,6 @@
+import type { Awaitable } from '../common/awaitable.ts';
 import type { Secret } from '../common/secret.ts';
+import type { Holder, Ticket } from './tickets.ts';
 
 /** An authenticated client. */
 export interface Client {
@@ -15,6 +17,8 @@ export interface Client {
  * The session of an authenticated client. It ends when its key is removed, or when its key or token expires.
  */
 export interface AuthSession {
+  /** Whose session it is. Null if everybody may call. */
+  readonly holder: Holder | null;
   /**
    * The client as it is now.
    * @throws `UNAUTHENTICATED` if the session has ended.
@@ -33,5 +37,15 @@ export interface Access extends AsyncDisposable {
    * Authenticates by `credential`, an API key or a token. Null means that none was sent.
    * @throws `UNAUTHENTICATED`, whatever is wrong with it.
    */
-  admit(credential: Secret | null): Promise<AuthSession>;
+  admit(credential: Secret | null): Awaitable<AuthSession>;
+  /**
+   * A ticket for the holder of `session`.
+   * @throws `UNAUTHENTICATED` if the session has ended.
+   */
+  issueTicket(session: AuthSession): Promise<Ticket>;
+  /**
+   * Authenticates by a ticket: the session ends with the key or token with which the ticket was issued.
+   * @throws `UNAUTHENTICATED`, whatever is wrong with it.
+   */
+  admitTicket(ticket: Secret): Promise<AuthSession>;
 }

@@ -1,5 +1,6 @@
 import type { Client, AuthSession } from './access.ts';
 import { notAccepted } from './refusals.ts';
+import type { Holder } from './tickets.ts';
 
 /** The client of a key or token, and when its access ends. */
 export interface Entitlement {
@@ -9,6 +10,7 @@ export interface Entitlement {
 }
 
 export interface AuthSessionOptions {
+  readonly holder: Holder;
   /** The entitlement now; null if the key or token is no longer valid. */
   readonly entitlement: () => Entitlement | null;
   /** Callbacks for when `entitlement` may have changed. @default it never changes */
@@ -22,7 +24,11 @@ export interface AuthSessionOptions {
 const LONGEST_WAIT_MS = 60_000;
 
 /** A session that lasts as long as its entitlement. */
-export function createAuthSession({ entitlement, listeners }: AuthSessionOptions): AuthSession {
+export function createAuthSession({
+  holder,
+  entitlement,
+  listeners,
+}: AuthSessionOptions): AuthSession {
   function current(): Entitlement | null {
     const found = entitlement();
     return found !== null && Date.now() < found.expiresAtMs ? found : null;
@@ -53,6 +59,7 @@ export function createAuthSession({ entitlement, listeners }: AuthSessionOptions
   }
 
   return {
+    holder,
     client() {
       const found = current();
       if (found === null) throw notAccepted();

@@ -7,6 +7,8 @@ import type { KeyEntry } from './key-file.ts';
 export interface KeyRing {
   /** Returns the session of the holder of `key`, or null if the key is not valid. */
   admit(key: string): AuthSession | null;
+  /** The same, for the hash of a key. */
+  admitHash(hash: string): AuthSession | null;
   /** Replaces all keys. Sessions of removed keys end now; the others continue. */
   replace(entries: readonly KeyEntry[]): void;
 }
@@ -19,11 +21,14 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
    * Looks up the hash, in time that does not grow with the number of keys. That time may tell something about
    * the hash of a wrong key, which its sender can compute anyway, and nothing about a right one.
    */
-  function admit(key: string): AuthSession | null {
-    const hash = hashOfKey(key);
+  function admitHash(hash: string): AuthSession | null {
     const expiresAtMs = known.get(hash)?.expiresAtMs;
     if (expiresAtMs === undefined || Date.now() >= expiresAtMs) return null;
-    return createAuthSession({ entitlement: () => known.get(hash) ?? null, listeners });
+    return createAuthSession({
+      holder: { keyHash: hash },
+      entitlement: () => known.get(hash) ?? null,
+      listeners,
+    });
   }
 
   function replace(replacing: readonly KeyEntry[]) {
@@ -31,7 +36,7 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
     for (const listener of listeners) listener();
   }
 
-  return { admit, replace };
+  return { admit: (key) => admitHash(hashOfKey(key)), admitHash, replace };
 }
 
 /** What each key entitles to, by its hash. */

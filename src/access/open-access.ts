@@ -1,10 +1,12 @@
+import { andThen, type Awaitable } from '../common/awaitable.ts';
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
 import type { Access, AuthSession } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
-import { notAccepted, nothingSent } from './refusals.ts';
+import { notAccepted, nothingSent, ticketNotAccepted } from './refusals.ts';
+import { createTickets, type Holder, type Ticket, type TicketsOptions } from './tickets.ts';
 import { createTokens, type TokensOptions } from './tokens.ts';
 import { watchKeyFile } from './watch-key-file.ts';
 
@@ -15,6 +17,7 @@ export interface OpenAccessOptions {
   readonly keysFile: string | null;
   /** The issuer whose tokens are accepted; null for none. */
   readonly tokens: Omit<TokensOptions, 'log'> | null;
+  readonly tickets: TicketsOptions;
   /** The time between two reads of the keys file, in milliseconds. @default 1000 */
   readonly lookIntervalMs?: number;
   readonly log: Log;
@@ -29,18 +32,42 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
+  const tickets = createTickets(options.tickets);
   const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
 
-  async function admit(credential: Secret | null): Promise<AuthSession> {
+  function admit(credential: Secret | null): Awaitable<AuthSession> {
     if (credential === null) throw nothingSent();
     const text = credential.reveal();
-    const session = tokens && isToken(text) ? await tokens.admit(text) : keys?.admit(text);
-    if (!session) throw notAccepted();
+    const session = tokens && isToken(text) ? tokens.admit(text) : keys?.admit(text);
+    return andThen(session ?? null, accepted);
+  }
+
+  async function issueTicket(session: AuthSession): Promise<Ticket> {
+    session.client();
+    // Only a session of `everybody` has no holder.
+    if (session.holder === null) throw notAccepted();
+    return tickets.issue(session.holder);
+  }
+
+  async function admitTicket(ticket: Secret): Promise<AuthSession> {
+    const holder = await tickets.holderOf(ticket.reveal());
+    const session = holder && sessionOf(holder);
+    if (!session) throw ticketNotAccepted();
     return session;
   }
 
+  function sessionOf(holder: Holder): AuthSession | null | undefined {
+    return 'keyHash' in holder ? keys?.admitHash(holder.keyHash) : tokens?.admitHolder(holder);
+  }
+
   const running = opened.move();
-  return { admit, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { admit, issueTicket, admitTicket, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** @throws `UNAUTHENTICATED` if there is none. */
+function accepted(session: AuthSession | null): AuthSession {
+  if (session === null) throw notAccepted();
+  return session;
 }
 
 async function openKeys(

@@ -19,6 +19,14 @@ export function notAccepted() {
   );
 }
 
+/** The ticket is not accepted, whatever is wrong with it. */
+export function ticketNotAccepted() {
+  return new GatewayError(
+    'UNAUTHENTICATED',
+    'The ticket is not accepted: it is too old, or its API key or token is no longer valid. Ask for a new one with your API key or token.',
+  );
+}
+
 /** The token may be valid or not: the keys to check it with are unavailable. */
 export function notChecked() {
   return new GatewayError(

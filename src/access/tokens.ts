@@ -7,6 +7,7 @@ import type { AuthSession } from './access.ts';
 import { createAuthSession } from './auth-session.ts';
 import { createKeySetFetch, KeySetUnavailable } from './key-set-fetch.ts';
 import { notChecked } from './refusals.ts';
+import type { Holder } from './tickets.ts';
 
 export interface TokensOptions {
   /** Where the issuer publishes its public keys, as a JSON Web Key Set (RFC 7517, section 5). */
@@ -35,6 +36,9 @@ export interface TokensOptions {
   readonly log: Pick<Log, 'error'>;
 }
 
+/** What a ticket says of the holder of a token. */
+export type TokenHolder = Extract<Holder, { readonly subject: string }>;
+
 /** Checks the tokens of one issuer. Disposing it stops all fetches. */
 export interface Tokens extends Disposable {
   /**
@@ -42,6 +46,8 @@ export interface Tokens extends Disposable {
    * @throws `UNAUTHENTICATED` if it cannot be checked because the keys are unavailable.
    */
   admit(token: string): Promise<AuthSession | null>;
+  /** The session of the holder of a token that was admitted before. Null if its issuer is another now. */
+  admitHolder(holder: TokenHolder): AuthSession | null;
 }
 
 /**
@@ -84,11 +90,15 @@ export function createTokens(options: TokensOptions): Tokens {
     const parsed = claims.safeParse(await verified(token));
     if (!parsed.success) return null;
     const { sub, exp } = parsed.data;
+    return sessionOf({ issuer, subject: sub, expiresAtSeconds: exp });
+  }
+
+  function sessionOf(holder: TokenHolder): AuthSession {
     const entitlement = {
-      client: { name: `jwt:${issuer}|${sub}`, uploadsPerDay: null },
-      expiresAtMs: exp * 1000 + clockToleranceMs,
+      client: { name: `jwt:${issuer}|${holder.subject}`, uploadsPerDay: null },
+      expiresAtMs: holder.expiresAtSeconds * 1000 + clockToleranceMs,
     };
-    return createAuthSession({ entitlement: () => entitlement });
+    return createAuthSession({ holder, entitlement: () => entitlement });
   }
 
   async function verified(token: string): Promise<unknown> {
@@ -107,7 +117,11 @@ export function createTokens(options: TokensOptions): Tokens {
   // The keys are fetched once at the start, so that the log shows a wrong address then, and not only when the
   // first client comes.
   void keySet.reload().catch(() => undefined);
-  return { admit, [Symbol.dispose]: () => closing.abort() };
+  return {
+    admit,
+    admitHolder: (holder) => (holder.issuer === issuer ? sessionOf(holder) : null),
+    [Symbol.dispose]: () => closing.abort(),
+  };
 }
 
 /**

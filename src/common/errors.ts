@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   UPSTREAM_TIMEOUT: { retryable: true },
   UPSTREAM_INVALID_RESPONSE: { retryable: true },
   WAIT_TIMEOUT: { retryable: true },
+  STORE_UNAVAILABLE: { retryable: true },
   IDEMPOTENCY_KEY_REUSED: { retryable: false },
   UPLOAD_OUTCOME_UNKNOWN: { retryable: false },
   PERSISTED_QUERY_NOT_FOUND: { retryable: false },

@@ -39,6 +39,7 @@ export function loadConfig(env: Environment) {
     host: settings.HOST,
     port: settings.PORT,
     provider: providerAccount(settings),
+    simulatorUploads: settings.SIMULATOR_UPLOADS,
     upstreamTimeoutMs: settings.UPSTREAM_TIMEOUT_MS,
     maxFileSizeBytes: settings.MAX_FILE_SIZE,
     uploadTimeoutMs: settings.UPLOAD_TIMEOUT_MS,

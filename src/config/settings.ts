@@ -35,6 +35,7 @@ export const settingsSchema = z.object({
   PHOTO_API_URL: providerUrl.optional(),
   PHOTO_THIRD_CODE: code.optional(),
   PHOTO_SECRET_KEY: secret.optional(),
+  SIMULATOR_UPLOADS: wholeNumber({ min: 0, max: 1_000_000_000 }).optional(),
   UPSTREAM_TIMEOUT_MS: milliseconds(10_000),
   MAX_FILE_SIZE: integer(20_971_520, { min: 1, max: Number.MAX_SAFE_INTEGER }),
   UPLOAD_TIMEOUT_MS: milliseconds(120_000),

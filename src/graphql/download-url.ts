@@ -17,7 +17,7 @@ builder.queryField('downloadUrl', (t) =>
   t.field({
     type: DownloadUrl,
     description:
-      'Where the restored picture is: in the archive once it is kept there. Otherwise the provider is asked for it.',
+      'Where the restored picture is: in the archive, or on its way there. The provider is asked for it if the photo is not known to be READY.',
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },

@@ -29,6 +29,11 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
       nullable: true,
       description: 'The new background. Null except with `REPLACE_BACKGROUND`.',
     }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description:
+        'What you call it: the `name` of the upload, or the name of its file. Null if it has none. A text to show, never a path.',
+    }),
     originalUrl: t.expose('originalUrl', {
       type: 'URL',
       nullable: true,

@@ -20,6 +20,10 @@ builder.mutationField('uploadPhoto', (t) =>
         description:
           'The new background. Required by `REPLACE_BACKGROUND`, rejected with any other repair type.',
       }),
+      name: t.arg.string({
+        description:
+          'What you call the photo; an empty text for nothing. If it is left out, the name of the file in the form. Only the last segment of a path is kept, without control characters, at most 255 bytes.',
+      }),
       idempotencyKey: t.arg.string({
         description:
           'A text that you choose, such as a UUID, to identify this upload: uploads with the same key are charged once. 1 to 255 characters. If it is left out, the request header `Idempotency-Key` is used.',
@@ -36,6 +40,7 @@ builder.mutationField('uploadPhoto', (t) =>
         openFile: () => openFile(args.file),
         repairType: args.repairType,
         background: args.background ?? null,
+        name: args.name ?? null,
         idempotencyKey: args.idempotencyKey ?? idempotencyKey(),
         waitSeconds: args.waitSeconds ?? 0,
         signal: signal(),

@@ -2,10 +2,15 @@ import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
+import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { PassedPictures } from './archive/passed-pictures.ts';
+import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { tellingOfStore } from './failures.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
+import { PICTURE_TYPES } from './picture/picture-type.ts';
 import type { Principal } from './principal.ts';
 import type { ReadyStreams } from './ready-streams.ts';
 import type { Statuses } from './statuses.ts';
@@ -22,6 +27,7 @@ export interface PhotosParts {
   readonly provider: Pick<Provider, 'state'>;
   readonly store: Store;
   readonly uploads: Uploads;
+  readonly maxFileSizeBytes: number;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
   readonly lifecycle: Lifecycle;
@@ -32,7 +38,10 @@ export interface PhotosParts {
   readonly strategy: LearnedPollStrategy;
   readonly readyStreams: ReadyStreams;
   readonly downloads: Downloads;
+  readonly deletions: Deletions;
   readonly archiveWorker: ArchiveWorker | null;
+  readonly arrivingPictures: ArrivingPictures | null;
+  readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
   /** Ends every stream, with the reason of its abort, and every wait. */
@@ -69,6 +78,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return store.list({ ...query, client });
   }
 
+  async function remove(principal: Principal, id: string): Promise<void> {
+    await parts.deletions.delete(principal, parsePhotoId(id));
+  }
+
   async function whenExpected({ id, status: known }: Photo): Promise<Date | null> {
     if (known !== 'PROCESSING') return null;
     // The photo that clients see lacks the size. With it, the estimate would use another class than
@@ -94,18 +107,26 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   }
 
   return {
+    uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
-    status: async (principal, id, signal) => parts.statuses.of(principal, parsePhotoId(id), signal),
-    photo: recall,
-    list,
+    status: async (principal, id, signal) =>
+      tellingOfStore(parts.statuses.of(principal, parsePhotoId(id), signal)),
+    photo: (principal, id) => tellingOfStore(recall(principal, id)),
+    list: (principal, query) => tellingOfStore(list(principal, query)),
     expectedReadyAt: whenExpected,
     downloadUrl: async (principal, id, signal) =>
-      downloads.urlOf(principal, parsePhotoId(id), signal),
-    allowance: (principal) => parts.allowances.of(principal),
+      tellingOfStore(downloads.urlOf(principal, parsePhotoId(id), signal)),
+    delete: (principal, id) => tellingOfStore(remove(principal, id)),
+    allowance: (principal) => tellingOfStore(parts.allowances.of(principal)),
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
-    archived: (name) => store.picture(name),
+    archived: async (name, signal) =>
+      parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
+    passOn: async (...picture) =>
+      parts.passedPictures === null
+        ? { kind: 'none' }
+        : tellingOfStore(parts.passedPictures.passOn(...picture)),
     endWaits: () => waits.abort(restarting()),
   };
 }

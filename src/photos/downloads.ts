@@ -2,6 +2,9 @@ import type { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Archive } from './archive/archive.ts';
+import { fileNameOf } from './archive/file-name.ts';
+import type { OwnAddresses } from './archive/own-addresses.ts';
+import { pictureName } from './archive/picture-name.ts';
 import {
   isNotFound,
   photoExpired,
@@ -11,6 +14,7 @@ import {
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
+import { stemOf } from './photo-name.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
@@ -18,7 +22,8 @@ import type { PhotoRecord } from './store/store.ts';
 
 export interface Downloads {
   /**
-   * The address of the restored picture: in the archive once that has it, else at the provider.
+   * The address of the restored picture. With an archive, that of an uploaded photo is the archive's, or the
+   * gateway's own until the picture is there. Any other is the provider's.
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
   urlOf(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
@@ -26,7 +31,11 @@ export interface Downloads {
 
 export interface DownloadsOptions {
   readonly provider: Pick<Provider, 'forClient'>;
-  readonly archive: Archive | null;
+  /** Null if there is no archive. */
+  readonly archiving: {
+    readonly archive: Pick<Archive, 'address'>;
+    readonly ownAddresses: Pick<OwnAddresses, 'address'>;
+  } | null;
   readonly lifecycle: Lifecycle;
   readonly statuses: Statuses;
   readonly now: () => number;
@@ -38,7 +47,7 @@ export interface DownloadsOptions {
 
 export function createDownloads({
   provider,
-  archive,
+  archiving,
   lifecycle,
   statuses,
   now,
@@ -82,18 +91,34 @@ export function createDownloads({
     photo: PhotoRecord | null,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    if (photo?.archived && archive !== null) {
-      const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
-      const expiresAt = new Date(steps * ADDRESS_STEP_MS);
-      return {
-        url: await archive.address(photo.archived.name, { origin: principal.origin, expiresAt }),
-        expiresAt,
-      };
-    }
+    const here = photo && (await addressHere(principal, photo));
+    if (here !== null) return here;
     const url = await resultUrl(principal, id, signal);
     const revision = photo?.revision ?? 0;
-    const { expiresAt } = await outlasting(() => lifecycle.markReady(id, revision), signal);
-    return { url, expiresAt };
+    const ready = await outlasting(() => lifecycle.markReady(id, revision), signal);
+    const isSame = ready.revision === revision;
+    return (
+      (isSame ? await addressHere(principal, ready) : null) ?? { url, expiresAt: ready.expiresAt }
+    );
+  }
+
+  /** The address in the archive, or on the way there; null if the picture is not archived. */
+  async function addressHere(
+    { origin }: Principal,
+    { id, revision, status, name, archived, expiresAt: deletedAt }: PhotoRecord,
+  ): Promise<DownloadUrl | null> {
+    if (archiving === null) return null;
+    const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
+    const expiresAt = new Date(Math.min(steps * ADDRESS_STEP_MS, deletedAt?.getTime() ?? Infinity));
+    const stem = name === null ? null : `${stemOf(name)}-restored`;
+    if (archived !== null) {
+      const fileName = stem === null ? null : fileNameOf(stem, archived.mediaType);
+      const address = { origin, expiresAt, fileName };
+      return { url: await archiving.archive.address(archived.name, address), expiresAt };
+    }
+    if (status !== 'READY' || revision === 0) return null;
+    const address = { origin, expiresAt, fileName: stem };
+    return { url: archiving.ownAddresses.address(pictureName(id, revision), address), expiresAt };
   }
 
   /**

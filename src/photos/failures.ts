@@ -1,4 +1,5 @@
 import { GatewayError } from '../common/errors.ts';
+import { isTransientFault } from './store/transient-fault.ts';
 
 /** Whether the provider said that it has no such picture: never uploaded, not ready, or deleted. */
 export function isNotFound(error: unknown): error is GatewayError {
@@ -15,6 +16,30 @@ export async function toleratingNotFound(call: Promise<unknown>): Promise<void> 
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
+}
+
+/**
+ * Waits for what a client asked for.
+ * @throws what `toldOfStore` makes of a failure.
+ */
+export function tellingOfStore<Result>(work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    throw toldOfStore(error);
+  });
+}
+
+/** What a client is told of `error`: `STORE_UNAVAILABLE` if the store failed, and may be back soon. */
+export function toldOfStore(error: unknown): unknown {
+  return isTransientFault(error) ? storeUnavailable(error) : error;
+}
+
+/** Error for a question that needs the store, while that is away. */
+function storeUnavailable(cause: unknown) {
+  return new GatewayError(
+    'STORE_UNAVAILABLE',
+    'The gateway cannot reach its records at the moment: try again in a moment.',
+    { cause },
+  );
 }
 
 /** Error for a question whose poll does not get its turn, because too many photos are polled. */

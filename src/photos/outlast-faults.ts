@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransientFault } from './store/transient-fault.ts';
 
-/** Runs work that uses the store, as often as it takes; see `outlastFaults`. */
+/**
+ * Runs work that uses the store, as often as it takes; see `outlastFaults`.
+ * @param untilMs when to give up, by `performance.now()`. @default never
+ */
 export type Patience = <Result>(
   work: () => Promise<Result>,
   signal: AbortSignal,
+  untilMs?: number,
 ) => Promise<Result>;
 
 const FIRST_PAUSE_MS = 100;
@@ -15,7 +19,7 @@ const RESTART_MS = 30_000;
 
 /**
  * Runs `work`, and again with growing pauses while it fails because the store is away for a while.
- * @throws any other failure of `work`; the reason of `signal`.
+ * @throws any other failure of `work`, and that one after `untilMs`; the reason of `signal`.
  */
 export const outlastFaults = createPatience(Infinity);
 
@@ -23,16 +27,18 @@ export const outlastFaults = createPatience(Infinity);
 export const outlastRestart = createPatience(RESTART_MS);
 
 function createPatience(longestMs: number): Patience {
-  return async (work, signal) => {
-    const beganMs = performance.now();
+  return async (work, signal, untilMs = Infinity) => {
+    const lastMs = Math.min(untilMs, performance.now() + longestMs);
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
         return await work();
       } catch (error) {
         signal.throwIfAborted();
-        if (!isTransientFault(error) || performance.now() - beganMs > longestMs) throw error;
+        const remainingMs = lastMs - performance.now();
+        if (!isTransientFault(error) || remainingMs <= 0) throw error;
         const jitter = 0.5 + Math.random() / 2;
-        await delay(pauseMs * jitter, undefined, { signal }).catch(() => signal.throwIfAborted());
+        const waitMs = Math.min(pauseMs * jitter, remainingMs);
+        await delay(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
   };

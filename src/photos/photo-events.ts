@@ -11,6 +11,8 @@ interface PhotoEventMap {
   readonly ready: [photo: PhotoRecord];
   /** The restored picture is in the archive. */
   readonly archived: [upload: Upload];
+  /** All who had this upload have deleted it. */
+  readonly deleted: [upload: Upload];
   /** The restored picture is gone, or never came. The provider will not be asked for it again. */
   readonly lost: [upload: Upload];
 }

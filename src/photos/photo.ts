@@ -24,6 +24,8 @@ export interface Photo {
   readonly repairType: RepairType | null;
   /** Colour as `#rrggbb`; null except for `REPLACE_BACKGROUND`. */
   readonly background: string | null;
+  /** What its client calls it, as `photoNameOf` gives it. Never a path. */
+  readonly name: string | null;
   readonly originalUrl: string | null;
   readonly uploadedAt: Date | null;
   /** When the gateway first saw it ready. The provider does not report the exact time. */
@@ -60,6 +62,7 @@ export function unknownPhoto(id: string): Photo {
     status: 'PROCESSING',
     repairType: null,
     background: null,
+    name: null,
     originalUrl: null,
     uploadedAt: null,
     readyAt: null,

@@ -1,5 +1,7 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
+import type { SavePicture } from './archive/fetch-result.ts';
+import type { PassedOn } from './archive/passed-pictures.ts';
 import type { DownloadUrl, Photo } from './photo.ts';
 import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
@@ -10,9 +12,11 @@ import type { ResultThunk } from './watching/settled-results.ts';
 /**
  * The gateway's operations for clients, the same for every transport. Every method throws a
  * `GatewayError` with a code of the contract. An invalid id is `BAD_USER_INPUT`, and another
- * client's photo is `PHOTO_NOT_FOUND`.
+ * client's photo is `PHOTO_NOT_FOUND`. While the store is away, `STORE_UNAVAILABLE`; see `Uploads` for
+ * uploads.
  */
 export interface Photos {
+  readonly uploadableFiles: UploadableFiles;
   /** Uploads a picture for restoration, and watches it from then on. See `Uploads.upload`. */
   upload(upload: PhotoUpload): Promise<Photo>;
   /** The progress of the restoration. @throws `PHOTO_NOT_FOUND` */
@@ -38,6 +42,8 @@ export interface Photos {
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
   downloadUrl(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  /** See `Deletions.delete`. */
+  delete(principal: Principal, id: string): Promise<void>;
   /** What is left of the principal's own allowance; null if it has no limit. */
   allowance(principal: Principal): Promise<Allowance | null>;
   /** What is left of the provider's quota. */
@@ -46,10 +52,10 @@ export interface Photos {
   ready(principal: Principal, ids: readonly string[]): AsyncIterableIterator<ResultThunk<Photo>>;
   /** The health of the parts that this one depends on. */
   health(): Promise<PhotosHealth>;
-  /**
-   * The archived picture of this name, for the holder of a signed address; null if there is none.
-   */
-  archived(name: string): Promise<ArchivedPicture | null>;
+  /** The archived picture of this name, for the holder of a signed address; see `ArrivingPictures.find`. */
+  archived(name: string, signal: AbortSignal): Promise<ArchivedPicture | null>;
+  /** Passes on a picture that is not archived; see `PassedPictures.passOn`. */
+  passOn(name: string, signal: AbortSignal, save: SavePicture): Promise<PassedOn>;
   /** Ends every `ready` stream without its photo, and every wait of an upload. */
   endWaits(): void;
   /**
@@ -57,6 +63,14 @@ export interface Photos {
    * their owner closes.
    */
   close(): Promise<void>;
+}
+
+/** The files that `Photos.upload` accepts. */
+export interface UploadableFiles {
+  /** A file of exactly this size is accepted. */
+  readonly maxFileSizeBytes: number;
+  /** The types that the first bytes of a file may tell. */
+  readonly mediaTypes: readonly string[];
 }
 
 export interface PhotoUpload extends UploadRequest {

@@ -1,7 +1,7 @@
 import { createConcurrencyLimiter } from '../common/concurrency-limiter.ts';
 import { GatewayError } from '../common/errors.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
-import { isNotFound, photoExpired, photoNotReady } from './failures.ts';
+import { isNotFound, photoExpired, photoNotReady, toldOfStore } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
 import { parsePhotoId, unknownPhoto, type Photo } from './photo.ts';
@@ -15,8 +15,8 @@ export interface ReadyStreams {
   /**
    * Opens a stream with one event for each photo when it is ready, at once if it is ready already.
    * Then the stream ends. A failure comes as an event that throws it, with the photo's id:
-   * `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`, `BAD_USER_INPUT`, `RATE_LIMITED`. If the client
-   * waits for too many photos already, `RATE_LIMITED` is the only event. When the gateway closes, the
+   * `WAIT_TIMEOUT`, `PHOTO_NOT_FOUND`, `PHOTO_EXPIRED`, `BAD_USER_INPUT`, `RATE_LIMITED`, and
+   * `STORE_UNAVAILABLE` if the store is still away when the time is up. If the client waits for too many photos already, `RATE_LIMITED` is the only event. When the gateway closes, the
    * stream fails with the reason of `closing`.
    * @throws `BAD_USER_INPUT` for more than 100 photos.
    */
@@ -32,6 +32,8 @@ export interface ReadyStreamsOptions {
   readonly closing: AbortSignal;
   /** Reads the store for a client that waits, as often as it takes. @default once */
   readonly patiently?: Patience;
+  /** Longest wait for the store, in milliseconds. */
+  readonly waitTimeoutMs: number;
   /** How many photos a client may wait for at a time, in all of its streams. @default 10_000 */
   readonly maxWaitsPerClient?: number;
 }
@@ -43,6 +45,8 @@ interface Wanted {
   readonly rateLimitKey: string;
   readonly id: string;
   readonly signal: AbortSignal;
+  /** When it does not wait for the store any longer, by `performance.now()`. */
+  readonly untilMs: number;
 }
 
 const MAX_PHOTOS = 100;
@@ -55,7 +59,7 @@ const RETRY_AFTER_MS = 5000;
 
 export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   const { lifecycle, watcher, closing, maxWaitsPerClient = 10_000 } = options;
-  const { patiently = withoutPatience } = options;
+  const { patiently = withoutPatience, waitTimeoutMs } = options;
   const waits = createConcurrencyLimiter(maxWaitsPerClient);
   const batcher = createEventLoopBatcher(LOOKUPS_PER_TURN);
 
@@ -65,13 +69,16 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
       rateLimitKey: rateLimitKeyOf(principal),
       id,
       signal,
+      untilMs: performance.now() + waitTimeoutMs,
     };
     parsePhotoId(id);
     await batcher.take();
     signal.throwIfAborted();
-    const known = await patiently(() => lifecycle.find(wanted.client, id), signal);
-    return settle(wanted, known, 1);
+    return settle(wanted, await find(wanted), 1);
   }
+
+  const find = ({ client, id, signal, untilMs }: Wanted) =>
+    patiently(() => lifecycle.find(client, id), signal, untilMs);
 
   /**
    * Resolves with a photo that is ready, or else waits for it. It is not async, and neither photo nor
@@ -96,8 +103,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
     missing: GatewayError | null,
     round: number,
   ): Promise<Photo> {
-    const { client, id, signal } = wanted;
-    const known = await patiently(() => lifecycle.find(client, id), signal);
+    const { id } = wanted;
+    const known = await find(wanted);
     // Foreign now, or from the beginning. It is handled as an unknown photo is.
     if (known === 'foreign') throw missing ?? noSuchPhoto();
     if (known === null && missing === null) return { ...unknownPhoto(id), status: 'READY' };
@@ -108,7 +115,8 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   }
 
   function whenReadyNamed(principal: Principal, id: string, signal: AbortSignal): Promise<Photo> {
-    return whenReady(principal, id, signal).catch((error: unknown) => {
+    return whenReady(principal, id, signal).catch((failure: unknown) => {
+      const error = toldOfStore(failure);
       if (!(error instanceof GatewayError)) throw error;
       const { code, message, errno, retryAfterMs } = error;
       throw new GatewayError(code, message, { cause: error, errno, retryAfterMs, photoId: id });

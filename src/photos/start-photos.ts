@@ -4,8 +4,12 @@ import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { Archive } from './archive/archive.ts';
+import { createArrivingPictures } from './archive/arriving-pictures.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
+import type { OwnAddresses } from './archive/own-addresses.ts';
+import { createPassedPictures } from './archive/passed-pictures.ts';
 import { createPhotos } from './create-photos.ts';
+import { createDeletions } from './deletions.ts';
 import { createDownloads } from './downloads.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -30,6 +34,8 @@ import { createWatcher } from './watching/watcher.ts';
 /** The archive of restored pictures, and how it is filled. */
 export interface Archiving {
   readonly archive: Archive;
+  /** The addresses of pictures that are on their way into it. */
+  readonly ownAddresses: Pick<OwnAddresses, 'address'>;
   readonly fetchResult: FetchResult;
   /** How long a picture is kept, in milliseconds; null for forever. */
   readonly keepForMs: number | null;
@@ -86,7 +92,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const common = { ...options, telemetry, events, now, closing: closing.signal };
 
   const settleMs = options.uploadSettleMs;
-  const reconciler = createChargeReconciler({ ...common, settleMs });
+  const reconciler = createChargeReconciler({ ...common, settleMs, alone: fleet === null });
   const allowances = createAllowances(common);
   const archiveWorker =
     archiving &&
@@ -97,8 +103,10 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
         createQueue: (queueOptions) => fleet.archiveQueue(queueOptions),
         exclusively: (sweep) => fleet.exclusively('archive', sweep),
       }),
+      onAttempted: (id) => arrivingPictures?.attempted(id),
       tracing: telemetry.tracing,
     });
+  const arrivingPictures = archiveWorker && createArrivingPictures({ ...common, archiveWorker });
   if (archiveWorker) started.defer(() => archiveWorker.close());
   const absences = createAbsences({ provenAfterMs: options.provenMissingAfterMs ?? 60_000 });
   const lifecycle = createLifecycle({ ...common, absences });
@@ -138,15 +146,14 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     },
     onUploaded: (photo, rateLimitKey) => events.emit('uploaded', photo, rateLimitKey),
   });
-  const archive = archiving?.archive ?? null;
   const statuses = createStatuses({ ...common, lifecycle, poller, absences });
   const downloads = createDownloads({
     ...common,
-    archive,
     lifecycle,
     statuses,
     patiently: fleet === null ? withoutPatience : outlastRestart,
   });
+  const deletions = createDeletions({ ...common, archive: archiving?.archive ?? null });
   const readyStreams = createReadyStreams({
     ...options,
     lifecycle,
@@ -157,6 +164,8 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   started.use(startHousekeeping({ store, log }));
 
   events.on('uploaded', (photo, rateLimitKey) => queue.add(photo, rateLimitKey));
+  events.on('deleted', (upload) => queue.settled(upload));
+  events.on('deleted', (upload) => waiters.settled(upload));
   events.on('ready', (photo) => queue.settled(photo));
   events.on('ready', (photo) => waiters.settled(photo));
   events.on('ready', (photo) => photo.revision > 0 && archiveWorker?.enqueue(photo));
@@ -165,6 +174,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
 
   const photos = createPhotos({
     ...common,
+    maxFileSizeBytes: options.maxFileSizeBytes,
     uploads,
     allowances,
     reconciler,
@@ -177,7 +187,10 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     strategy,
     readyStreams,
     downloads,
+    deletions,
     archiveWorker,
+    arrivingPictures,
+    passedPictures: archiving && createPassedPictures({ ...common, ...archiving }),
     fleet,
     waits,
   });

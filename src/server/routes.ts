@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { orElse } from '../common/awaitable.ts';
 import type { Log } from '../common/log.ts';
 import type { PhotosHealth } from '../photos/photos.ts';
 import { MISDIRECTED, type HostCheck } from './admission/allowed-hosts.ts';
@@ -92,12 +93,19 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
     return fault === null ? null : [400, fault];
   }
 
-  return (req, res, record) => {
-    function fail(error: unknown) {
-      log.error({ err: error }, 'A request could not be answered');
-      res.destroy();
-    }
+  function fail(res: ServerResponse, error: unknown) {
+    log.error({ err: error }, 'A request could not be answered');
+    res.destroy();
+  }
 
+  function answerPost(exchange: Exchange) {
+    void orElse(
+      () => graphql(exchange),
+      (error) => fail(exchange.res, error),
+    );
+  }
+
+  return (req, res, record) => {
     const path = pathOf(req);
     const head = headOf(req, path);
     if (cors.answersPreflight(req, res, HEAD)) return undefined;
@@ -109,17 +117,19 @@ export function createRoutes(options: RoutesOptions): ObservedListener {
     if (readiness() === 'draining') named.push('Connection', 'close');
     // Health checks are always answered: all of them may come from one address.
     if (path === '/health') return sendJson(withHead(res, named), 200, { status: 'alive' });
-    if (path === '/ready') return void sendReadiness(withHead(res, named)).catch(fail);
+    if (path === '/ready') {
+      return void sendReadiness(withHead(res, named)).catch((error) => fail(res, error));
+    }
     const address = addresses.of(req);
     const tooMany = connections.hold(req, address, res) ?? requests.request(address);
     if (tooMany !== null) return refuseTooMany(req, withHead(res, named), tooMany);
-    const exchange = { req, res, requestId, record, address };
     // The most frequent request. Its headers are written at once, which is cheaper than to set each.
     if (path === GRAPHQL_PATH && req.method === 'POST') {
-      return void graphql({ ...exchange, head: named }).catch(fail);
+      return answerPost({ req, res, requestId, record, address, head: named });
     }
     withHead(res, named);
-    return void serve({ ...exchange, head: [] }, path).catch(fail);
+    const exchange = { req, res, requestId, record, address, head: [] };
+    return void serve(exchange, path).catch((error) => fail(res, error));
   };
 }
 

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
 import { everybody } from '../access/everybody.ts';
 import type { Log } from '../common/log.ts';
-import type { FolderArchive } from '../photos/archive/folder-archive.ts';
+import type { OpenedArchive } from '../photos/archive/open-archive.ts';
 import { schema as plainSchema } from '../graphql/schema.ts';
 import type { Photos } from '../photos/photos.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
@@ -41,8 +41,8 @@ export interface ServerOptions {
   readonly schema?: GraphQLSchema;
   /** Authenticates clients. @default everybody */
   readonly access?: Access;
-  /** The archive whose pictures are served here; null if none are. */
-  readonly archivedFiles: FolderArchive | null;
+  /** The archive whose pictures are served here; null if there is none. */
+  readonly archive: Pick<OpenedArchive, 'ownAddresses' | 'stored'> | null;
   readonly maxFileSizeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly drainTimeoutMs: number;
@@ -245,8 +245,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { url: http.url, close: () => (stopped ??= stop()) };
 }
 
-function archiveRoute({ photos, archivedFiles, log }: ServerOptions) {
-  if (archivedFiles === null) return null;
-  const picture = (name: string) => photos.archived(name);
-  return createArchiveRoute({ archive: archivedFiles, picture, log });
+function archiveRoute({ photos, archive, log }: ServerOptions) {
+  if (archive === null) return null;
+  const { ownAddresses: addresses, stored } = archive;
+  return createArchiveRoute({ addresses, photos, stored, log });
 }

@@ -14,6 +14,8 @@ export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket
 
 /** How a GraphQL operation ended, as far as it got. */
 export interface EndedOperation {
+  /** Its type and the names of its root fields; empty if `type` is null. */
+  readonly name: string;
   /** Null if it was rejected before its type was known. */
   readonly type: 'query' | 'mutation' | 'subscription' | null;
   /** The root fields by their names in the schema, each with its result code. Empty if `type` is null. */
@@ -130,6 +132,8 @@ export interface Events {
   uploadBegan(): void;
   /** Called once for each `uploadBegan`. */
   uploadEnded(upload: EndedUpload): void;
+  /** A client has deleted a photo. */
+  photoDeleted(): void;
   providerCalled(call: ProviderCall): void;
   /** A call failed in a way that an operator can act on. */
   providerFailed(call: FailedCall): void;

@@ -1,17 +1,20 @@
+import type { Logger } from 'pino';
 import type { Log } from '../common/log.ts';
-import type { EndedRequest, EndedUpload, Events, Route } from './events.ts';
+import type { EndedUpload, Events } from './events.ts';
+import { roundedMs, traceOf } from './line-parts.ts';
 import { createRepetitions } from './repetitions.ts';
+import { createRequestLines } from './request-lines.ts';
 
 type LoggedEvents = Pick<Events, 'requestEnded' | 'uploadEnded' | 'providerFailed'>;
-
-/** Routes that machines request every few seconds, or that a page requests for its dozens of files. */
-const FREQUENT_ROUTES: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'pages']);
 
 /**
  * Writes one line per request, one per upload with what it cost, and one per kind of provider failure,
  * repeated at most every ten seconds.
  */
-export function createLogLines(log: Log, traceId: () => string | null): LoggedEvents {
+export function createLogLines(
+  log: Log & Pick<Logger, 'child'>,
+  traceId: () => string | null,
+): LoggedEvents {
   const failures = createRepetitions();
 
   return {
@@ -24,25 +27,10 @@ export function createLogLines(log: Log, traceId: () => string | null): LoggedEv
       if (before === null) log.debug(line, FAILED_CALL);
       else log.warn({ ...line, untold: before }, FAILED_CALL);
     },
-    requestEnded(request) {
-      const { operation, durationMs } = request;
-      const line = {
-        requestId: request.requestId,
-        ...traceOf(request.traceId),
-        client: request.client,
-        route: request.route,
-        transport: request.transport,
-        operation: operation?.type ?? null,
-        fields: operation === null ? [] : [...operation.fields.keys()],
-        code: operation?.code ?? null,
-        status: request.status,
-        durationMs: rounded(durationMs),
-      };
-      log[levelOf(request)](line, sentenceOf(request));
-    },
+    requestEnded: createRequestLines(log),
     uploadEnded(upload) {
       const { durationMs, ...rest } = upload;
-      const line = { ...traceOf(traceId()), ...rest, durationMs: rounded(durationMs) };
+      const line = { ...traceOf(traceId()), ...rest, durationMs: roundedMs(durationMs) };
       log[upload.cost === 'unknown' ? 'warn' : 'info'](line, UPLOADS[upload.cost]);
     },
   };
@@ -56,23 +44,3 @@ const UPLOADS: Readonly<Record<EndedUpload['cost'], string>> = {
   nothing: 'An upload failed and was not charged',
   unknown: 'The cost of an upload is unknown: it may have been charged',
 };
-
-function levelOf({ route, status, operation }: EndedRequest): 'debug' | 'info' | 'warn' {
-  if (operation?.code === 'INTERNAL_SERVER_ERROR') return 'warn';
-  // While the gateway drains, 503 is the intended response.
-  if (FREQUENT_ROUTES.has(route)) return 'debug';
-  return status !== null && status >= 500 ? 'warn' : 'info';
-}
-
-function sentenceOf({ status, transport }: EndedRequest): string {
-  if (transport === 'websocket') return 'An operation over WebSocket has ended';
-  return status === null ? 'A client disconnected before its response' : 'A request was answered';
-}
-
-function traceOf(traceId: string | null) {
-  return traceId === null ? {} : { traceId };
-}
-
-function rounded(durationMs: number): number {
-  return Math.round(durationMs * 10) / 10;
-}

@@ -29,6 +29,7 @@ export const noTelemetry: Telemetry = {
   subscriberLeft: ignore,
   uploadBegan: ignore,
   uploadEnded: ignore,
+  photoDeleted: ignore,
   providerCalled: ignore,
   providerFailed: ignore,
   quotaReported: ignore,

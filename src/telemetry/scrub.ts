@@ -13,6 +13,7 @@ export const SECRET_FIELDS = [
   'secretAccessKey',
   'secretKey',
   'signature',
+  'ticket',
   'token',
   'x-api-key',
 ] as const;
@@ -20,12 +21,12 @@ export const SECRET_FIELDS = [
 /** Patterns of secrets of any origin. The first group is the part that stays. */
 const FORMS: readonly RegExp[] = [
   new RegExp(`("(?:${SECRET_FIELDS.join('|')})":")(?:[^"\\\\]|\\\\.)*`, 'gi'),
-  // Signed addresses: the archive's own, and those of a bucket.
-  /(\b(?:signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
+  // Signed addresses: the archive's own, those of a bucket, and those of an `EventSource`.
+  /(\b(?:signature|ticket|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
-  // The gateway's API keys, and JSON Web Tokens of any issuer.
+  // The gateway's API keys, and JSON Web Tokens of any issuer, signed or encrypted.
   /()\bpgk_[\w-]{20,}/g,
-  /()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
+  /()\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g,
 ];
 
 /** The provider's token: an MD5 sum with its timestamp. */

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Log } from '../common/log.ts';
 import { createLogLines } from './log-lines.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
@@ -17,7 +18,7 @@ export interface StartedTelemetry extends Telemetry {
 export interface TelemetryOptions {
   /** Where spans are sent; null to trace nothing. */
   readonly traces: TracesOptions | null;
-  readonly log: Log;
+  readonly log: Log & Pick<Logger, 'child'>;
 }
 
 export interface TracesOptions {

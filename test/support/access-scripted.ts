@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { Access } from '../../src/access/access.ts';
+import { everybody } from '../../src/access/everybody.ts';
 import { notAccepted } from '../../src/access/refusals.ts';
 
 export interface ScriptedAccess extends Access {
@@ -21,6 +22,7 @@ export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): 
   let revoked = false;
 
   const session = {
+    holder: null,
     client() {
       if (revoked) throw notAccepted();
       return { name: 'anna', uploadsPerDay: null };
@@ -38,6 +40,7 @@ export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): 
   };
 
   return {
+    ...everybody,
     async admit() {
       await letIn;
       return session;
@@ -49,6 +52,5 @@ export function createScriptedAccess(letIn: Promise<void> = Promise.resolve()): 
       for (; watches.size !== count;) await once(changes, 'change');
     },
     revoke: () => void (revoked = true),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

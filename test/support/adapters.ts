@@ -1,5 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { everybody } from '../../src/access/everybody.ts';
 import { GatewayError } from '../../src/common/errors.ts';
 import { unknownPhoto } from '../../src/photos/photo.ts';
 import type { Photos } from '../../src/photos/photos.ts';
@@ -59,15 +60,16 @@ const photos: Photos = {
 };
 
 const access = {
+  ...everybody,
   async admit(credential: { reveal(): string } | null) {
     const isGood = credential?.reveal() === GOOD_KEY;
     if (!isGood) throw new GatewayError('UNAUTHENTICATED', 'The key is not accepted.');
     return {
+      holder: null,
       client: () => ({ name: 'key:anna', uploadsPerDay: null }),
       onEnd: () => ({ [Symbol.dispose]: () => undefined }),
     };
   },
-  [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
 /** The server alone, with or without the short way of plain JSON. */

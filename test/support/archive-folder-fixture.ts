@@ -8,6 +8,7 @@ import {
   createFolderArchive,
   type FolderArchive,
 } from '../../src/photos/archive/folder-archive.ts';
+import { createOwnAddresses, type OwnAddresses } from '../../src/photos/archive/own-addresses.ts';
 import { createCors } from '../../src/server/admission/cors.ts';
 import {
   createArchiveRoute,
@@ -19,12 +20,13 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 export interface FolderFixture extends ArchiveFixture {
   readonly archive: FolderArchive;
+  readonly addresses: OwnAddresses;
   readonly directory: string;
   /** All files, relative to the folder. */
   files(): Promise<readonly string[]>;
 }
 
-type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['picture']>>>;
+type Served = NonNullable<Awaited<ReturnType<ArchiveRouteOptions['photos']['archived']>>>;
 
 /**
  * A folder archive with a server around its route. The server knows the pictures that are stored
@@ -38,13 +40,20 @@ export async function openFolderFixture(
   await using opened = new AsyncDisposableStack();
   const { path: directory } = opened.use(await makeTemporaryDirectory());
   const signingKey = Buffer.alloc(32, 'key');
+  const addresses = createOwnAddresses({ signingKey, ...options });
   const archive = await createFolderArchive({ directory, signingKey, ...options });
   const pictures = new Map<string, Served>();
 
   async function put(id: string, picture: IncomingPicture, signal: AbortSignal) {
     await archive.put(id, picture, signal);
-    const sha256 = hash('sha256', await readFile(archive.pathOf(id)));
-    pictures.set(id, { mediaType: picture.mediaType, sha256 });
+    const bytes = await readFile(archive.pathOf(id));
+    pictures.set(id, {
+      name: id,
+      mediaType: picture.mediaType,
+      sizeBytes: bytes.length,
+      sha256: hash('sha256', bytes),
+      archivedAt: new Date(),
+    });
   }
 
   async function files() {
@@ -55,8 +64,12 @@ export async function openFolderFixture(
   }
 
   const route = createArchiveRoute({
-    archive,
-    picture: async (id) => pictures.get(id) ?? null,
+    addresses,
+    photos: {
+      archived: async (id) => pictures.get(id) ?? null,
+      passOn: async () => ({ kind: 'none' }),
+    },
+    stored: { kind: 'files', pathOf: archive.pathOf },
     log: pino({ level: 'silent' }),
     ...options,
   });
@@ -74,6 +87,7 @@ export async function openFolderFixture(
   const running = opened.move();
   return {
     archive: { ...archive, put },
+    addresses,
     origin: server.url,
     directory,
     files,

@@ -3,7 +3,7 @@ import { watch, type Watch } from './browser.ts';
 import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const pageTimeout = { timeout: 10_000 };
+export const pageTimeout = { timeout: 25_000 };
 
 /** The explorer, as a user operates it. */
 export interface ExplorerPage extends AsyncDisposable, Watch {

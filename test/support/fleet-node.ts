@@ -28,7 +28,13 @@ export async function startFleetNode(
 ): Promise<FleetNode> {
   await using started = new AsyncDisposableStack();
   const { log = quietLog } = options;
-  const store = await openPostgresStore({ max: 4, ...options, url: databaseUrl, log });
+  const store = await openPostgresStore({
+    max: 4,
+    uploadTimeoutMs: 5000,
+    ...options,
+    url: databaseUrl,
+    log,
+  });
   started.defer(() => store.close());
   const { database, node } = store;
   const fleet = await openFleet({ url: databaseUrl, database, node, log, ...options });

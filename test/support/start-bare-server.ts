@@ -8,7 +8,7 @@ export async function startBareServer(photos: Photos, options: Partial<ServerOpt
     host: '127.0.0.1',
     port: 0,
     photos,
-    archivedFiles: null,
+    archive: null,
     maxFileSizeBytes: 1000,
     uploadTimeoutMs: 1000,
     drainTimeoutMs: 1000,

@@ -77,6 +77,21 @@ export function describeSamePhoto(createFixture: CreateStoreFixture): void {
       }
     });
 
+    test('has the name that each of them gave it last, and none for others', async () => {
+      await using fixture = await createFixture();
+      const { store } = fixture;
+      await store.complete('a', uploadOf('p', { name: 'earlier.jpg' }), null);
+      const forA = await store.complete('a', uploadOf('p', { name: "祖母's.jpg" }), null);
+      expect(forA.name).toBe("祖母's.jpg");
+      await store.complete('b', forB, null);
+      expect(await store.photo('p')).toMatchObject({ name: null });
+      for (const opened of [store, await fixture.reopen()]) {
+        expect(await opened.photoOf('a', 'p')).toMatchObject({ name: "祖母's.jpg" });
+        expect(await opened.photoOf('b', 'p')).toMatchObject({ name: null });
+        expect(await listed(opened, 'a')).toMatchObject([{ name: "祖母's.jpg" }]);
+      }
+    });
+
     test('stays the first client’s if the second’s is lost', async () => {
       await using fixture = await createFixture();
       const { store } = fixture;

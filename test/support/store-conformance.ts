@@ -5,8 +5,10 @@ import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
 import { describeLists } from './store-conformance-lists.ts';
 import { describeMetadata } from './store-conformance-metadata.ts';
+import { describeOutbox } from './store-conformance-outbox.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
+import { describeDeletion } from './store-conformance-deletion.ts';
 import { describeSamePhoto } from './store-conformance-same-photo.ts';
 import { describeWork } from './store-conformance-work.ts';
 import type { CreateStoreFixture } from './store-fixture.ts';
@@ -20,6 +22,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describePhotos(createFixture);
     describeAfterReady(createFixture);
     describeSamePhoto(createFixture);
+    describeDeletion(createFixture);
     describeLists(createFixture);
     describeWork(createFixture);
     describeIdempotencyRecords(createFixture);
@@ -27,5 +30,6 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeAllowances(createFixture);
     describePurge(createFixture);
     describeMetadata(createFixture);
+    describeOutbox(createFixture);
   });
 }

@@ -1,3 +1,4 @@
+import type { Audience } from '../../src/photos/store/outbox/audience.ts';
 import type { Store } from '../../src/photos/store/store.ts';
 
 /** An empty store, and the operations around it. */
@@ -15,4 +16,5 @@ export interface StoreFixture extends AsyncDisposable {
   reopen(): Promise<Store>;
 }
 
-export type CreateStoreFixture = () => Promise<StoreFixture>;
+/** `audience` is who is told what happens to photos; nobody by default. */
+export type CreateStoreFixture = (audience?: Audience) => Promise<StoreFixture>;

@@ -1,3 +1,4 @@
+import type { Audience } from '../../src/photos/store/outbox/audience.ts';
 import { openPostgresStore } from '../../src/photos/store/postgres/postgres-store.ts';
 import type { IdempotencyRecordKey, Store } from '../../src/photos/store/store.ts';
 import { execute } from './fleet-database.ts';
@@ -11,17 +12,18 @@ const NEVER_MS = 10_000_000;
 /** Databases of earlier fixtures, emptied: that is faster than making new ones. */
 const idle: Database[] = [];
 const EMPTY = `
-  TRUNCATE photos, uploads, pictures, nodes, attempts, open_uploads, allowances, times RESTART IDENTITY;
+  TRUNCATE photos, uploads, pictures, nodes, attempts, open_uploads, allowances, times, deliveries,
+    disabled_receivers RESTART IDENTITY;
   UPDATE completed SET uploads = 0, succeeded_at = NULL;
   UPDATE gateway SET signing_key = NULL, clock_ms = 0, remaining = NULL, completed_uploads = NULL`;
 
 /** A store in a database of its own. A crash leaves its lease, which passes at that moment. */
-export const createPostgresFixture = () => createFixture(1);
+export const createPostgresFixture = (audience?: Audience) => createFixture(1, audience);
 
 /** Two stores of one fleet in one database. The calls go to one and the other in turn. */
-export const createFleetFixture = () => createFixture(2);
+export const createFleetFixture = (audience?: Audience) => createFixture(2, audience);
 
-async function createFixture(nodes: number): Promise<StoreFixture> {
+async function createFixture(nodes: number, audience?: Audience): Promise<StoreFixture> {
   const database = idle.pop() ?? (await createDatabase());
   const clock = { nowMs: T0, steadyMs: 0 };
   const stores: Store[] = [];
@@ -29,9 +31,11 @@ async function createFixture(nodes: number): Promise<StoreFixture> {
   async function openOne() {
     const store = await openPostgresStore({
       url: database.url,
+      uploadTimeoutMs: 0,
       max: 4,
       now: () => clock.nowMs,
       steadyNow: () => clock.steadyMs,
+      ...(audience && { audience }),
       leaseMs: NEVER_MS,
       renewMs: NEVER_MS,
       log: { warn: () => undefined },

@@ -25,6 +25,7 @@ export function uploadOf(id: string, overrides: Partial<CompletedUpload> = {}): 
     id,
     repairType: 'REPAIR',
     background: null,
+    name: null,
     originalUrl: `https://photo.example.com/static/${id}_out.jpg`,
     uploadedAt: at(0),
     sizeBytes: 1_234_567,

@@ -1,6 +1,7 @@
 import { cp, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Audience } from '../../src/photos/store/outbox/audience.ts';
 import { openSqliteStore } from '../../src/photos/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/photos/store/store.ts';
 import type { StoreFixture } from './store-fixture.ts';
@@ -12,7 +13,7 @@ export function makeFolder() {
 }
 
 /** A store in its own folder. A crash leaves its files as they are at that moment. */
-export async function createSqliteFixture(): Promise<StoreFixture> {
+export async function createSqliteFixture(audience?: Audience): Promise<StoreFixture> {
   const folder = await makeFolder();
   const clock = { nowMs: T0, steadyMs: 0 };
   const stores: Store[] = [];
@@ -23,6 +24,7 @@ export async function createSqliteFixture(): Promise<StoreFixture> {
       directory,
       now: () => clock.nowMs,
       steadyNow: () => clock.steadyMs,
+      ...(audience && { audience }),
     });
     stores.push(store);
     return store;

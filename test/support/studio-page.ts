@@ -4,7 +4,7 @@ import { watch, type Watch } from './browser.ts';
 import { openPage, type PageOptions } from './page-pool.ts';
 
 /** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const pageTimeout = { timeout: 15_000 };
+export const pageTimeout = { timeout: 25_000 };
 
 export interface StudioFile {
   readonly name: string;
@@ -32,10 +32,16 @@ export interface StudioPage extends AsyncDisposable, Watch {
   readonly quota: Locator;
 }
 
-/** A photo of `test/fixtures`, under its own name. */
+/** A photo of `test/fixtures`. Under another name it is another file, with other bytes at its end. */
 export async function photoFile(fixture: string, name = fixture): Promise<StudioFile> {
   const bytes = await readFile(new URL(`../fixtures/${fixture}`, import.meta.url));
-  return { name, type: 'image/jpeg', bytes };
+  return copyNamed(name, { name: fixture, type: 'image/jpeg', bytes });
+}
+
+/** The same picture in another file: the studio does not send the same file twice. */
+export function copyNamed(name: string, file: StudioFile): StudioFile {
+  if (name === file.name) return file;
+  return { ...file, name, bytes: Buffer.concat([file.bytes, Buffer.from(name)]) };
 }
 
 /** Opens the studio in an empty profile, and resolves when it knows what is left to spend. */
@@ -52,7 +58,7 @@ export async function openStudio(url: string, options: PageOptions = {}): Promis
   await page.goto(url);
   const quota = page.locator('header p').filter({ hasText: /uploads?|额度|次|needed/ });
   await quota.waitFor();
-  const restoreButton = page.getByRole('button', { name: /^Restore/ });
+  const restoreButton = page.locator('.button-send');
 
   async function drop(...files: readonly StudioFile[]) {
     const sent = files.map(({ name, type, bytes }) => {

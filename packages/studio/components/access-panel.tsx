@@ -10,10 +10,11 @@ export function AccessPanel() {
 
 function AccessForm() {
   const { studio, words } = usePage();
-  const { title, text, label, refused, submit } = words.access;
+  const { title, text, label, refused, submit, endedTitle, ended } = words.access;
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  const wasRefused = studio.accessKey.value !== '';
+  const hasEnded = studio.wasKeyAccepted.value;
+  const wasRefused = studio.accessKey.value !== '' && !hasEnded;
 
   useEffect(() => {
     // After a wrong key, the focus was lost together with the form that was there before.
@@ -35,8 +36,8 @@ function AccessForm() {
         <Icon name="key" />
       </span>
       <div class="access-text">
-        <h2 id={`${id}-title`}>{title}</h2>
-        <p id={`${id}-text`}>{text}</p>
+        <h2 id={`${id}-title`}>{hasEnded ? endedTitle : title}</h2>
+        <p id={`${id}-text`}>{hasEnded ? ended : text}</p>
       </div>
       <form class="access-form" onSubmit={signIn}>
         <label for={`${id}-key`}>{label}</label>

@@ -2,6 +2,7 @@ import { failureText } from '../language/failure-text.ts';
 import type { Words } from '../language/words.ts';
 import type { Phase, StudioPhoto } from '../photos/studio-photo.ts';
 import { photoName } from './photo-name.ts';
+import { refusalText } from './tray-notes.ts';
 
 /** The phases of the photos, by their keys. */
 export type Phases = ReadonlyMap<string, Phase['name']>;
@@ -16,16 +17,22 @@ export function describeChanges(
   before: Phases,
   photos: readonly StudioPhoto[],
   words: Words,
+  maxBytes: number,
 ): string[] {
   const { announcements } = words;
-  const added = photos.filter(({ key, phase }) => phase.name === 'chosen' && !before.has(key));
+  const added = photos.filter(({ key, phase }) => {
+    const earlier = before.get(key) ?? 'checking';
+    return phase.name === 'chosen' && earlier === 'checking';
+  });
   const sent = photos.filter(
     ({ key, phase }) => phase.name !== 'chosen' && before.get(key) === 'chosen',
   );
   return [
     ...(added.length > 0 ? [announcements.added(added.length)] : []),
     ...(sent.length > 0 ? [announcements.sent(sent.length)] : []),
-    ...photos.flatMap((photo) => announcementOf(photo, before.get(photo.key), words) ?? []),
+    ...photos.flatMap(
+      (photo) => announcementOf(photo, before.get(photo.key), words, maxBytes) ?? [],
+    ),
   ];
 }
 
@@ -37,12 +44,16 @@ function announcementOf(
   photo: StudioPhoto,
   before: Phase['name'] | undefined,
   words: Words,
+  maxBytes: number,
 ): string | null {
   const { phase } = photo;
   const { announcements } = words;
   if (before === phase.name) return null;
   const name = photoName(photo, words);
-  if (before === undefined) return phase.name === 'refused' ? announcements.refused(name) : null;
+  if (phase.name === 'refused') {
+    return announcements.refused(name, refusalText(phase.refusal, words));
+  }
+  if (before === undefined || before === 'checking') return null;
   switch (phase.name) {
     case 'chosen':
       return announcements.cancelled(name, words.composer[phase.cancelled ?? 'nothingCharged']);
@@ -55,8 +66,8 @@ function announcementOf(
     case 'expired':
       return announcements.expired(name);
     case 'failed':
-      return announcements.failed(name, failureText(phase.failure, words));
-    case 'refused':
+      return announcements.failed(name, failureText(phase.failure, words, maxBytes));
+    case 'checking':
     case 'queued':
     case 'uploading':
       break;

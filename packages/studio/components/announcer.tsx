@@ -19,7 +19,7 @@ export function Announcer() {
     const stops = [
       effect(() => {
         const photos = [...studio.tray.value, ...studio.gallery.value];
-        say(describeChanges(before, photos, words));
+        say(describeChanges(before, photos, words, studio.limits.value.maxBytes));
         before = phasesOf(photos);
       }),
       effect(() => {

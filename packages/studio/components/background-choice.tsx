@@ -1,14 +1,6 @@
-import type { SwatchName } from '../language/words.ts';
+import { SWATCHES } from './colour-name.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
-
-const SWATCHES = [
-  { name: 'white', colour: '#ffffff' },
-  { name: 'grey', colour: '#e3e5e8' },
-  { name: 'lightBlue', colour: '#a9d4f5' },
-  { name: 'blue', colour: '#438edb' },
-  { name: 'red', colour: '#d92626' },
-] as const satisfies readonly { readonly name: SwatchName; readonly colour: string }[];
 
 export interface BackgroundChoiceProps {
   /** As `#rrggbb`. */

@@ -50,6 +50,7 @@ export function CardCorner({ photo, name, onOpen }: CardCornerProps) {
         />
       );
     }
+    case 'checking':
     case 'chosen':
     case 'refused':
     case 'processing':

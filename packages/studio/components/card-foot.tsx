@@ -2,6 +2,7 @@ import type { CardPartProps } from './card-part.ts';
 import { DownloadLink } from './download-link.tsx';
 import { FailedFoot } from './failed-foot.tsx';
 import { usePage } from './page-context.ts';
+import { GoOnMenu } from './lazy-parts.ts';
 import { PhotoButton } from './photo-button.tsx';
 import { RestoringFoot } from './restoring-foot.tsx';
 import { UploadingFoot } from './uploading-foot.tsx';
@@ -22,11 +23,19 @@ export function CardFoot({ photo, name }: CardPartProps) {
     case 'processing':
       return <RestoringFoot {...{ photo }} />;
     case 'ready':
-      return <DownloadLink {...{ photo, name }} />;
+      return (
+        <>
+          <DownloadLink {...{ photo, name }} />
+          <span class="card-menu-place">
+            <GoOnMenu {...{ photo, name }} />
+          </span>
+        </>
+      );
     case 'expired':
       return <p class="card-status">{expired}</p>;
     case 'failed':
       return <FailedFoot failure={phase.failure} photoKey={key} {...{ name }} />;
+    case 'checking':
     case 'chosen':
     case 'refused':
     case 'queued':

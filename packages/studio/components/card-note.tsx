@@ -12,7 +12,7 @@ export interface CardNoteProps extends CardPartProps {
 
 /** The error of a photo, shown on its picture, where there is room for it. */
 export function CardNote({ photo, name, picture }: CardNoteProps) {
-  const { words } = usePage();
+  const { studio, words } = usePage();
   const { interrupted, missing, actions } = words.photo;
   const { phase } = photo;
 
@@ -30,7 +30,7 @@ export function CardNote({ photo, name, picture }: CardNoteProps) {
       <div class="note" data-tone="danger">
         <Icon name="alert" />
         <div>
-          <p>{failureText(phase.failure, words)}</p>
+          <p>{failureText(phase.failure, words, studio.limits.value.maxBytes)}</p>
           {cost !== null && <p class="note-cost">{words.photo[cost]}</p>}
         </div>
       </div>

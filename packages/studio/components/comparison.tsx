@@ -5,6 +5,10 @@ import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
 export interface ComparisonProps extends CardPartProps {
+  /** The address of the original; null if it cannot be shown. */
+  readonly beforeUrl: string | null;
+  /** The address of the restored picture; null until there is one. */
+  readonly afterUrl: string | null;
   /** Increases when the restored picture must be loaded again. */
   readonly attempt: number;
   /** Whether the restored picture cannot be loaded. */
@@ -17,7 +21,7 @@ export interface ComparisonProps extends CardPartProps {
  * Shows a photo: the original until it is ready, then a slider with the original on the left and
  * the restored picture on the right. If one of the two is missing, the other is shown whole.
  */
-export function Comparison({ photo, name, attempt, isBroken, onError }: ComparisonProps) {
+export function Comparison({ photo, name, attempt, isBroken, onError, ...urls }: ComparisonProps) {
   const { before, after, actionOn } = usePage().words.photo;
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
   const [loaded, setLoaded] = useState({ attempt: -1, url: '', ratio: 1 });
@@ -26,9 +30,9 @@ export function Comparison({ photo, name, attempt, isBroken, onError }: Comparis
   const isLoaded = loaded.attempt === attempt;
   // A loaded picture keeps its address: a new address of the same picture would only make it vanish
   // for a while.
-  const address = isLoaded ? loaded.url : photo.afterUrl;
+  const address = isLoaded ? loaded.url : urls.afterUrl;
   const afterUrl = photo.phase.name === 'ready' && !isBroken ? address : null;
-  const beforeUrl = photo.beforeUrl === brokenUrl ? null : photo.beforeUrl;
+  const beforeUrl = urls.beforeUrl === brokenUrl ? null : urls.beforeUrl;
   const isCompared = isLoaded && afterUrl !== null && beforeUrl !== null;
   const shown = isCompared ? (share ?? 0.5) : 1;
 
@@ -45,7 +49,6 @@ export function Comparison({ photo, name, attempt, isBroken, onError }: Comparis
           class="comparison-before"
           src={beforeUrl}
           alt={isCompared ? actionOn(before, name) : name}
-          loading="lazy"
           decoding="async"
           onError={() => setBrokenUrl(beforeUrl)}
         />
@@ -56,7 +59,6 @@ export function Comparison({ photo, name, attempt, isBroken, onError }: Comparis
           class="comparison-after"
           src={afterUrl}
           alt={actionOn(after, name)}
-          loading="lazy"
           decoding="async"
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
             setLoaded({ attempt, url: afterUrl, ratio: naturalWidth / Math.max(naturalHeight, 1) })

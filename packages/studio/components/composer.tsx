@@ -1,4 +1,3 @@
-import { FilePicker } from './file-picker.tsx';
 import { usePage } from './page-context.ts';
 import { RepairChoice } from './repair-choice.tsx';
 import { SendBar } from './send-bar.tsx';
@@ -9,19 +8,14 @@ export function Composer() {
   const { title, text } = usePage().words.composer;
   return (
     <section class="panel composer" aria-labelledby="composer-title">
-      <div class="composer-scroll">
-        <div class="intro">
-          <h1 id="composer-title" tabIndex={-1}>
-            {title}
-          </h1>
-          <p>{text}</p>
-        </div>
-        <div class="composer-photos">
-          <FilePicker />
-          <Tray />
-        </div>
-        <RepairChoice />
+      <div class="intro">
+        <h1 id="composer-title" tabIndex={-1}>
+          {title}
+        </h1>
+        <p>{text}</p>
       </div>
+      <Tray />
+      <RepairChoice />
       <SendBar />
     </section>
   );

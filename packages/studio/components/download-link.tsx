@@ -1,5 +1,6 @@
 import type { CardPartProps } from './card-part.ts';
 import { downloadAddress } from './download-address.ts';
+import { downloadName } from './download-name.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
@@ -15,14 +16,14 @@ export function DownloadLink({ photo, name }: CardPartProps) {
   const { href, saves } = downloadAddress(afterUrl);
 
   async function saveFromNewAddress() {
-    follow((await studio.renewAddress(key)) ?? href);
+    follow((await studio.renewAddress(key)) ?? href, downloadName(photo));
   }
 
   return (
     <a
       class="button button-primary"
       {...{ href }}
-      download
+      download={downloadName(photo)}
       target={saves ? undefined : '_blank'}
       rel="noreferrer"
       aria-label={actionOn(actions.download, name)}
@@ -41,13 +42,13 @@ export function DownloadLink({ photo, name }: CardPartProps) {
   );
 }
 
-function follow(url: string) {
+function follow(url: string, download: string) {
   const { href, saves } = downloadAddress(url);
   const target = saves ? '' : '_blank';
   Object.assign(document.createElement('a'), {
     href,
     target,
-    download: '',
+    download,
     rel: 'noreferrer',
   }).click();
 }

@@ -5,7 +5,7 @@ import { usePage } from './page-context.ts';
 /** Opens the file chooser. Files can also be dropped and pasted anywhere on the page. */
 export function FilePicker() {
   const { studio, words } = usePage();
-  const { choose, hint } = words.composer;
+  const { choose, hint, hintOnTouch } = words.composer;
   const id = useId();
 
   function pick({ currentTarget }: { readonly currentTarget: HTMLInputElement }) {
@@ -15,12 +15,13 @@ export function FilePicker() {
   }
 
   return (
-    <label class="picker" data-compact={studio.tray.value.length > 0}>
+    <label class="picker" title={studio.tray.value.length > 0 ? choose : undefined}>
       <input
         type="file"
         class="cover"
         multiple
         accept="image/*"
+        data-focus-rest
         aria-labelledby={`${id}-choose`}
         aria-describedby={`${id}-hint`}
         onChange={pick}
@@ -33,7 +34,8 @@ export function FilePicker() {
           {choose}
         </span>
         <span id={`${id}-hint`} class="picker-hint">
-          {hint}
+          <span class="for-mouse">{hint}</span>
+          <span class="for-touch">{hintOnTouch}</span>
         </span>
       </span>
     </label>

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Words } from '../language/words.ts';
@@ -7,6 +8,8 @@ import type { Studio } from '../photos/studio.ts';
 export interface PageContext {
   readonly studio: Studio;
   readonly words: Words;
+  /** The key of the photo that is shown in the whole window; null for none. */
+  readonly viewing: Signal<string | null>;
 }
 
 const context = createContext<PageContext | null>(null);

@@ -1,12 +1,14 @@
 import iconUrl from '../icon.svg';
 import { ConnectionNote } from './connection-note.tsx';
+import { HeaderMenu } from './lazy-parts.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { QuotaLine } from './quota-line.tsx';
 
 /** The header, always visible: whose page this is, and what is left to spend. */
 export function PageHeader() {
-  const { words } = usePage();
+  const { studio, words } = usePage();
+  const isSignedIn = studio.accessKey.value !== '' && studio.connection.value !== 'signed-out';
   return (
     <header class="header">
       <div class="header-row">
@@ -16,10 +18,11 @@ export function PageHeader() {
         </p>
         <QuotaLine />
         {/* Relative to the page, whatever prefix a proxy adds. */}
-        <a class="header-link" href="graphql">
+        <a class="header-link" href="graphql" title={words.explorer}>
           <Icon name="code" />
           <span class="header-link-text">{words.explorer}</span>
         </a>
+        {isSignedIn && <HeaderMenu />}
       </div>
       <ConnectionNote />
     </header>

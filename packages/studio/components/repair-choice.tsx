@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { RepairType } from '../photos/studio-photo.ts';
 import { BackgroundChoice } from './background-choice.tsx';
 import { usePage } from './page-context.ts';
@@ -14,8 +15,12 @@ const TYPES = [
 /** The choice of the repair, as pictures. Only a new background has a colour. */
 export function RepairChoice() {
   const { studio, words } = usePage();
-  const background = useSignal('#ffffff');
-  const chosen = studio.repair.value.type;
+  const background = useSignal(studio.repair.peek().background ?? '#ffffff');
+  const { type: chosen, background: wanted } = studio.repair.value;
+  // It may have been chosen elsewhere on the page.
+  useEffect(() => {
+    if (wanted !== null) background.value = wanted;
+  }, [wanted]);
 
   function choose(type: RepairType) {
     const needsColour = type === 'REPLACE_BACKGROUND';

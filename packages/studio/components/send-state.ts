@@ -1,29 +1,39 @@
 import type { Words } from '../language/words.ts';
-import type { QuotaLeft } from '../photos/studio.ts';
-import type { StudioPhoto } from '../photos/studio-photo.ts';
+import type { Connection, QuotaLeft } from '../photos/studio.ts';
+import type { Repair, StudioPhoto } from '../photos/studio-photo.ts';
+import { colourName } from './colour-name.ts';
 
 /** The texts on and below the button that sends the tray. */
 export interface SendState {
-  /** Number of photos that would be sent. */
-  readonly photos: number;
-  /** Whether they cannot be sent. */
+  /** What the button does. */
+  readonly action: string;
+  /** Whether the photos cannot be sent. */
   readonly blocked: boolean;
   /** The cost, or why they cannot be sent. */
   readonly reason: string;
   readonly tone: 'calm' | 'warning';
 }
 
-export function sendState(
-  tray: readonly StudioPhoto[],
-  quota: QuotaLeft | null,
-  words: Words,
-): SendState {
+export interface ToBeSent {
+  readonly tray: readonly StudioPhoto[];
+  readonly repair: Repair;
+  readonly quota: QuotaLeft | null;
+  readonly connection: Connection;
+}
+
+export function sendState({ tray, repair, quota, connection }: ToBeSent, words: Words): SendState {
+  const { composer } = words;
   const photos = tray.filter(({ phase }) => phase.name === 'chosen').length;
-  const shortage = quota && shortageOf(photos, quota, words);
-  if (shortage) return { photos, blocked: true, reason: shortage, tone: 'warning' };
-  const { empty } = words.composer;
-  if (photos === 0) return { photos, blocked: true, reason: empty, tone: 'calm' };
-  return { photos, blocked: false, reason: costOf(photos, quota, words), tone: 'calm' };
+  const action = composer.send[repair.type](photos, colourName(repair.background ?? '', words));
+  const isSignedOut = connection === 'signed-out';
+  const obstacle = isSignedOut ? composer.keyFirst : quota && shortageOf(photos, quota, words);
+  if (obstacle) return { action, blocked: true, reason: obstacle, tone: 'warning' };
+  const isChecking = tray.some(({ phase }) => phase.name === 'checking');
+  if (photos === 0 || isChecking) {
+    const reason = isChecking ? composer.checking : composer.empty;
+    return { action, blocked: true, reason, tone: 'calm' };
+  }
+  return { action, blocked: false, reason: costOf(photos, quota, words), tone: 'calm' };
 }
 
 function shortageOf(photos: number, { remaining, spendable }: QuotaLeft, words: Words) {

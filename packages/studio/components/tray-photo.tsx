@@ -1,29 +1,37 @@
 import type { StudioPhoto } from '../photos/studio-photo.ts';
+import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
 import { usePage } from './page-context.ts';
 import { photoName } from './photo-name.ts';
 import { Thumbnail } from './thumbnail.tsx';
+import { trayNote } from './tray-notes.ts';
 
-/** A picked photo: its description, or why it cannot be sent. */
+/** A picked photo as a tile: marked if it cannot be sent, or there is something to know about it. */
 export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
   const { studio, words } = usePage();
   const name = photoName(photo, words);
-  const isRefused = photo.phase.name === 'refused';
+  const note = trayNote(photo, words);
   const { remove } = words.photo.actions;
-  const cancelled = photo.phase.name === 'chosen' ? photo.phase.cancelled : undefined;
-  const size = photo.sizeBytes === null ? null : words.photo.size(photo.sizeBytes);
+  const isRefused = photo.phase.name === 'refused';
+  const size = photo.sizeBytes === null ? '' : words.photo.size(photo.sizeBytes);
   return (
-    <li class="tray-photo" data-key={photo.key} data-refused={isRefused}>
-      <Thumbnail url={isRefused ? null : photo.beforeUrl} />
-      <div class="tray-text">
-        <span class="tray-name" title={name}>
-          {name}
+    <li
+      class="tile"
+      data-key={photo.key}
+      data-phase={photo.phase.name}
+      title={`${name} · ${note?.text ?? size}`}
+    >
+      <Thumbnail {...{ photo }} isHidden={isRefused} />
+      <span class="visually-hidden">
+        <span>{name}</span> <span>{note?.text ?? size}</span>
+      </span>
+      {note && (
+        <span class="tile-mark" data-tone={note.tone}>
+          <Icon name={note.tone === 'calm' ? 'check' : 'alert'} />
         </span>
-        <span class="tray-detail">
-          {isRefused ? words.composer.refused : cancelled ? words.composer[cancelled] : size}
-        </span>
-      </div>
+      )}
       <IconButton
+        class="button-icon tile-remove"
         icon="close"
         action={remove}
         label={words.photo.actionOn(remove, name)}

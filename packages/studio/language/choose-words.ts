@@ -1,16 +1,21 @@
 import { createEnglish } from './en.ts';
 import type { Words } from './words.ts';
-import { createChinese } from './zh.ts';
+
+/** The region or script of a tag that is written in Traditional Chinese. */
+const TRADITIONAL = /^zh-(?:hant|tw|hk|mo)\b/i;
 
 /**
- * The first of the reader's languages that the page supports, else English. Every kind of Chinese
- * gets Simplified Chinese, which its readers understand better than English.
+ * The words of the first of the reader's languages that the page has, else English. The others than
+ * English are loaded when needed.
  *
  * @param languages - BCP 47 tags, most preferred first, as in `navigator.languages`.
  */
-export function chooseWords(languages: readonly string[]): Words {
+export async function chooseWords(languages: readonly string[]): Promise<Words> {
   for (const language of languages) {
-    if (/^zh\b/i.test(language)) return createChinese();
+    if (TRADITIONAL.test(language)) {
+      return (await import('./zh-hant.ts')).createTraditionalChinese(language);
+    }
+    if (/^zh\b/i.test(language)) return (await import('./zh.ts')).createChinese();
     // Matches the whole tag, since some systems have tags for which `Intl` throws, such as
     // `en-US@posix`.
     if (/^en(?:-[a-z\d]+)*$/i.test(language)) return createEnglish(language);

@@ -7,6 +7,7 @@ export function createEnglish(locale: string): Words {
   const { count, isOne, percent, bytes, time, day, duration } = createFormats(locale);
   const uploads = (n: number) => `${count(n)} ${isOne(n) ? 'upload' : 'uploads'}`;
   const photos = (n: number) => `${count(n)} ${isOne(n) ? 'photo' : 'photos'}`;
+  const some = (n: number) => (n === 0 ? 'photos' : photos(n));
 
   return {
     locale,
@@ -27,6 +28,13 @@ export function createEnglish(locale: string): Words {
       label: 'Access key',
       refused: 'This key wasn’t accepted. Check it and try again.',
       submit: 'Continue',
+      endedTitle: 'Your key no longer works',
+      ended: 'It was taken back or has expired. Ask for another one and enter it here.',
+    },
+    menu: {
+      open: 'Menu',
+      keyInUse: 'Your access key is kept until you close this tab.',
+      signOut: 'Sign out',
     },
     reconnecting: 'Connection lost. Reconnecting…',
     composer: {
@@ -34,12 +42,39 @@ export function createEnglish(locale: string): Words {
       text: 'Add your photos, pick a repair, and compare before and after.',
       choose: 'Choose photos',
       hint: 'or drop or paste them anywhere',
+      hintOnTouch: 'from your phone or its camera',
+      takePhoto: 'Take a photo of a print',
       dropAnywhere: 'Drop your photos to add them',
       tray: 'Photos to restore',
-      refused: 'Not a picture, so it won’t be sent.',
+      count: (n, size) => `${photos(n)}, ${bytes(size)}`,
+      clear: 'Remove all',
+      checking: 'Being checked…',
+      refusals: {
+        notPicture: 'Not a picture, so it won’t be sent.',
+        empty: 'The file is empty, so it won’t be sent.',
+        duplicate: 'Already added, so it won’t be sent twice.',
+        tooLarge: (max) =>
+          `Larger than ${bytes(max)}, and your browser can’t make it smaller. Save a smaller copy.`,
+        unreadable: (kind) =>
+          `Your browser can’t read ${kind}. Save it as JPEG or PNG, then add it again.`,
+      },
+      removeRefused: (n) => (isOne(n) ? 'Remove it' : 'Remove them'),
+      converted: (kind) => `${kind} is sent as JPEG.`,
+      madeSmaller: (from, to) => `Made smaller to be accepted: ${bytes(from)} → ${bytes(to)}.`,
+      restoredBefore: 'Restored like this before. Sending it again uses another upload.',
+      andOthers: (names, n) => `${names.join(', ')}${n > 0 ? ` and ${count(n)} more` : ''}`,
       nothingCharged: 'Cancelled, nothing charged.',
       maybeCharged: 'Cancelled, but it may have been charged. The same repair isn’t paid twice.',
-      send: (n) => (n === 0 ? 'Restore photos' : `Restore ${photos(n)}`),
+      send: {
+        REPAIR: (n) => `Repair ${some(n)}`,
+        COLORIZE: (n) => (n === 0 ? 'Add colour' : `Add colour to ${photos(n)}`),
+        SUPER_RESOLUTION: (n) => `Sharpen ${some(n)}`,
+        REPLACE_BACKGROUND: (n, colour) =>
+          n > 1 ? `${count(n)} ID photos, ${colour}` : `ID photo, ${colour}`,
+      },
+      keyFirst: 'Enter your key first.',
+      atWork: (n) => `${count(n)} being restored ·`,
+      view: 'View',
       empty: 'Add a photo first. Each one uses an upload.',
       cost: (n, left) =>
         `Uses ${count(n)} of your ${uploads(left)}. Only what succeeds is charged.`,
@@ -50,6 +85,23 @@ export function createEnglish(locale: string): Words {
         `You have ${uploads(left)} left. Remove ${photos(surplus)} to go on.`,
       noneLeft: 'No uploads are left. Top up the account to restore more photos.',
       noneLeftToday: 'You’ve used all your uploads for today. Come back tomorrow.',
+    },
+    samples: {
+      title: 'No photo at hand? Try one of ours, for one upload:',
+      portrait: 'Old portrait',
+      idPhoto: 'Passport photo',
+    },
+    goOn: {
+      open: 'More',
+      further: {
+        REPAIR: 'Repair it too…',
+        COLORIZE: 'Add colour too…',
+        SUPER_RESOLUTION: 'Sharpen the original…',
+        REPLACE_BACKGROUND: 'Another background…',
+      },
+      copy: 'Copy the picture',
+      share: 'Share…',
+      failed: 'That didn’t work. Download the picture instead.',
     },
     repair: {
       legend: 'Choose a repair',
@@ -80,6 +132,19 @@ export function createEnglish(locale: string): Words {
       emptyTitle: 'Nothing here yet',
       emptyText: 'Photos you restore appear here, side by side with the original.',
     },
+    batch: {
+      title: 'Photos in progress',
+      progress: (ready, all) => `${count(ready)} of ${count(all)} restored`,
+      left: (ms) => `about ${duration(ms)} left`,
+      failed: (n) => `${count(n)} failed`,
+      cancelAll: 'Cancel all',
+      retryFailed: (n) => (isOne(n) ? 'Try it again' : `Try ${count(n)} again`),
+      downloadAll: (n) => `Download all ${count(n)}`,
+      packing: (packed, all) => `Packing ${count(packed)} of ${count(all)}…`,
+      notPacked: (n) => `${photos(n)} couldn’t be packed. Download them one by one.`,
+      notify: 'Tell me when done',
+      dismiss: 'Hide',
+    },
     photo: {
       from: (at) => `Photo from ${time(at)}`,
       unnamed: 'Photo',
@@ -96,6 +161,7 @@ export function createEnglish(locale: string): Words {
       secondsLeft: (n) => `About ${duration(n * 1000)} left`,
       minutesLeft: (n) => `About ${duration(n * 60_000)} left`,
       anyMoment: 'Any moment now…',
+      longerThanUsual: 'Taking longer than usual…',
       before: 'Before',
       after: 'After',
       compare: 'Compare',
@@ -119,10 +185,20 @@ export function createEnglish(locale: string): Words {
         reload: 'Load again',
       },
     },
+    viewer: {
+      previous: 'Previous photo',
+      next: 'Next photo',
+      zoomIn: 'Zoom in',
+      zoomOut: 'Zoom out',
+      fit: 'Fit',
+      hold: 'Original',
+      holdHint: 'Hold to see the original (or hold the key O)',
+      percent,
+    },
     announcements: {
       added: (n) => `${photos(n)} added.`,
       sent: (n) => `Uploading ${photos(n)}.`,
-      refused: (name) => `${name} is not a picture and won’t be sent.`,
+      refused: (name, why) => `${name}: ${why}`,
       uploaded: (name) => `${name} is uploaded and being restored.`,
       interrupted: (name) => `${name}: connection lost. It goes on by itself.`,
       ready: (name) => `${name} is restored.`,
@@ -132,6 +208,8 @@ export function createEnglish(locale: string): Words {
       lost: 'Connection lost. Reconnecting.',
       found: 'Connected again.',
     },
+    tooLarge: (max) =>
+      `This photo is larger than ${bytes(max)}. Save a smaller copy and add that one.`,
     failures: englishFailures,
   };
 }

@@ -2,10 +2,9 @@ import type { Words } from './words.ts';
 
 /** What the user can do about each failure. */
 export const englishFailures = {
-  BAD_USER_INPUT: 'This photo or its colour was not accepted. Remove it and try another one.',
+  BAD_USER_INPUT: 'The gateway did not accept this photo. Remove it and try another one.',
   UNSUPPORTED_FILE_TYPE:
     'This kind of file can’t be restored. Save the photo as JPEG or PNG, then add it again.',
-  FILE_TOO_LARGE: 'This photo is too large. Save a smaller copy and add that one.',
   QUOTA_EXHAUSTED: 'No uploads are left. Once the account is topped up, try again.',
   UPLOAD_FAILED: 'The upload didn’t get through. Please try again.',
   IMAGE_PROCESSING_FAILED:
@@ -23,6 +22,7 @@ export const englishFailures = {
   UPSTREAM_INVALID_RESPONSE:
     'The restoration service gave an unreadable answer. Try again in a moment.',
   WAIT_TIMEOUT: 'This is taking longer than usual. Try again to keep waiting.',
+  STORE_UNAVAILABLE: 'Our records can’t be reached right now. Try again in a moment.',
   IDEMPOTENCY_KEY_REUSED:
     'This upload no longer matches an earlier one. Upload the photo anew to restore it.',
   UPLOAD_OUTCOME_UNKNOWN:

@@ -7,7 +7,6 @@ import type { RepairType } from '../photos/studio-photo.ts';
 export type KnownFailure =
   | 'BAD_USER_INPUT'
   | 'UNSUPPORTED_FILE_TYPE'
-  | 'FILE_TOO_LARGE'
   | 'QUOTA_EXHAUSTED'
   | 'UPLOAD_FAILED'
   | 'IMAGE_PROCESSING_FAILED'
@@ -21,6 +20,7 @@ export type KnownFailure =
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_INVALID_RESPONSE'
   | 'WAIT_TIMEOUT'
+  | 'STORE_UNAVAILABLE'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'UPLOAD_OUTCOME_UNKNOWN'
   | 'UNAUTHENTICATED'
@@ -63,6 +63,15 @@ export interface Words {
     readonly label: string;
     readonly refused: string;
     readonly submit: string;
+    /** The title and the note of a key that was accepted before. */
+    readonly endedTitle: string;
+    readonly ended: string;
+  };
+  /** The menu in the header. */
+  readonly menu: {
+    readonly open: string;
+    readonly keyInUse: string;
+    readonly signOut: string;
   };
   readonly reconnecting: string;
   readonly composer: {
@@ -70,20 +79,58 @@ export interface Words {
     readonly text: string;
     readonly choose: string;
     readonly hint: string;
+    /** The hint where nothing can be dropped. */
+    readonly hintOnTouch: string;
+    readonly takePhoto: string;
     readonly dropAnywhere: string;
     readonly tray: string;
-    readonly refused: string;
+    readonly count: (photos: number, bytes: number) => string;
+    readonly clear: string;
+    readonly checking: string;
+    readonly refusals: {
+      readonly notPicture: string;
+      readonly empty: string;
+      readonly duplicate: string;
+      readonly tooLarge: (maxBytes: number) => string;
+      /** @param kind - A format such as HEIC. */
+      readonly unreadable: (kind: string) => string;
+    };
+    readonly removeRefused: (files: number) => string;
+    readonly converted: (kind: string) => string;
+    readonly madeSmaller: (fromBytes: number, toBytes: number) => string;
+    /** A photo that is in the gallery after the same repair. */
+    readonly restoredBefore: string;
+    /** @param others - How many more there are. */
+    readonly andOthers: (names: readonly string[], others: number) => string;
     /** The cost of an upload that was cancelled. */
     readonly nothingCharged: string;
     readonly maybeCharged: string;
-    readonly send: (photos: number) => string;
+    /** What the button does. @param background - The name or the code of the colour. */
+    readonly send: Readonly<Record<RepairType, (photos: number, background: string) => string>>;
     readonly empty: string;
+    readonly keyFirst: string;
+    readonly atWork: (photos: number) => string;
+    readonly view: string;
     readonly cost: (photos: number, left: number) => string;
     readonly costOfToday: (photos: number, left: number) => string;
     readonly costOfUnknown: (photos: number) => string;
     readonly tooFew: (left: number, surplus: number) => string;
     readonly noneLeft: string;
     readonly noneLeftToday: string;
+  };
+  readonly samples: {
+    readonly title: string;
+    readonly portrait: string;
+    readonly idPhoto: string;
+  };
+  /** What can be done with a restored photo. */
+  readonly goOn: {
+    readonly open: string;
+    /** Restores the original in another way too. */
+    readonly further: Readonly<Record<RepairType, string>>;
+    readonly copy: string;
+    readonly share: string;
+    readonly failed: string;
   };
   readonly repair: { readonly legend: string } & Readonly<Record<RepairType, RepairWords>>;
   readonly background: {
@@ -98,6 +145,21 @@ export interface Words {
     readonly retry: string;
     readonly emptyTitle: string;
     readonly emptyText: string;
+  };
+  /** The photos that are restored together. */
+  readonly batch: {
+    readonly title: string;
+    readonly progress: (ready: number, all: number) => string;
+    readonly left: (durationMs: number) => string;
+    readonly failed: (photos: number) => string;
+    readonly cancelAll: string;
+    readonly retryFailed: (photos: number) => string;
+    readonly downloadAll: (photos: number) => string;
+    readonly packing: (packed: number, all: number) => string;
+    /** Photos that the zip lacks. */
+    readonly notPacked: (photos: number) => string;
+    readonly notify: string;
+    readonly dismiss: string;
   };
   readonly photo: {
     /** The name of a photo without a file name. */
@@ -118,6 +180,7 @@ export interface Words {
     readonly secondsLeft: (seconds: number) => string;
     readonly minutesLeft: (minutes: number) => string;
     readonly anyMoment: string;
+    readonly longerThanUsual: string;
     readonly before: string;
     readonly after: string;
     readonly compare: string;
@@ -145,10 +208,23 @@ export interface Words {
       readonly reload: string;
     };
   };
+  /** The photo in the whole window. */
+  readonly viewer: {
+    readonly previous: string;
+    readonly next: string;
+    readonly zoomIn: string;
+    readonly zoomOut: string;
+    readonly fit: string;
+    /** Shows the original while it is held. */
+    readonly hold: string;
+    readonly holdHint: string;
+    /** @param scale - 1 for 100 %. */
+    readonly percent: (scale: number) => string;
+  };
   readonly announcements: {
     readonly added: (photos: number) => string;
     readonly sent: (photos: number) => string;
-    readonly refused: (name: string) => string;
+    readonly refused: (name: string, why: string) => string;
     readonly uploaded: (name: string) => string;
     readonly interrupted: (name: string) => string;
     readonly ready: (name: string) => string;
@@ -159,5 +235,7 @@ export interface Words {
     readonly lost: string;
     readonly found: string;
   };
+  /** The failure `FILE_TOO_LARGE`. @param maxBytes - The size of the largest file. */
+  readonly tooLarge: (maxBytes: number) => string;
   readonly failures: Readonly<Record<KnownFailure, string>>;
 }

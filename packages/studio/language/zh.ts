@@ -1,4 +1,4 @@
-import { chineseFailures } from './chinese-failures.ts';
+import { simplifiedFailures } from './simplified-failures.ts';
 import { createFormats } from './formats.ts';
 import type { Words } from './words.ts';
 
@@ -6,6 +6,8 @@ import type { Words } from './words.ts';
 export function createChinese(): Words {
   const locale = 'zh-CN';
   const { count, percent, bytes, time, day, duration } = createFormats(locale);
+
+  const some = (n: number) => (n === 0 ? '照片' : ` ${count(n)} 张照片`);
 
   return {
     locale,
@@ -26,6 +28,13 @@ export function createChinese(): Words {
       label: '访问密钥',
       refused: '密钥无效，请检查后重新输入。',
       submit: '继续',
+      endedTitle: '您的密钥已失效',
+      ended: '密钥已被收回或已过期，请索取新的密钥并在此输入。',
+    },
+    menu: {
+      open: '菜单',
+      keyInUse: '访问密钥会保留到您关闭此标签页。',
+      signOut: '退出',
     },
     reconnecting: '连接已断开，正在重新连接…',
     composer: {
@@ -33,12 +42,37 @@ export function createChinese(): Words {
       text: '添加照片，选择修复方式，前后效果一目了然。',
       choose: '选择照片',
       hint: '也可以拖放或粘贴到页面任意位置',
+      hintOnTouch: '从手机相册选取或直接拍摄',
+      takePhoto: '拍摄照片',
       dropAnywhere: '松开即可添加照片',
       tray: '待修复的照片',
-      refused: '不是图片，不会上传。',
+      count: (n, size) => `${count(n)} 张照片，${bytes(size)}`,
+      clear: '全部移除',
+      checking: '正在检查…',
+      refusals: {
+        notPicture: '不是图片，不会上传。',
+        empty: '文件是空的，不会上传。',
+        duplicate: '已经添加过，不会重复上传。',
+        tooLarge: (max) => `超过 ${bytes(max)}，浏览器也无法压缩，请另存一份较小的照片。`,
+        unreadable: (kind) => `浏览器无法读取 ${kind}，请另存为 JPEG 或 PNG 后重新添加。`,
+      },
+      removeRefused: () => '移除',
+      converted: (kind) => `${kind} 将转为 JPEG 上传。`,
+      madeSmaller: (from, to) => `已压缩以符合要求：${bytes(from)} → ${bytes(to)}。`,
+      restoredBefore: '之前做过同样的修复，再次上传会另计一次。',
+      andOthers: (names, n) => `${names.join('、')}${n > 0 ? ` 等另外 ${count(n)} 个` : ''}`,
       nothingCharged: '已取消，没有计费。',
       maybeCharged: '已取消，但可能已计费；同样的修复不会重复计费。',
-      send: (n) => (n === 0 ? '开始修复' : `修复 ${count(n)} 张照片`),
+      send: {
+        REPAIR: (n) => `修复${some(n)}`,
+        COLORIZE: (n) => `为${some(n)}上色`,
+        SUPER_RESOLUTION: (n) => `高清放大${some(n)}`,
+        REPLACE_BACKGROUND: (n, colour) =>
+          n > 1 ? `${count(n)} 张证件照，${colour}` : `证件照，${colour}`,
+      },
+      keyFirst: '请先输入密钥。',
+      atWork: (n) => `正在修复 ${count(n)} 张 ·`,
+      view: '查看',
       empty: '请先添加照片，每张消耗 1 次上传。',
       cost: (n, left) => `将使用 ${count(left)} 次中的 ${count(n)} 次，成功才计费。`,
       costOfToday: (n, left) => `将使用今日剩余 ${count(left)} 次中的 ${count(n)} 次，成功才计费。`,
@@ -46,6 +80,23 @@ export function createChinese(): Words {
       tooFew: (left, surplus) => `只剩 ${count(left)} 次，请移除 ${count(surplus)} 张照片后继续。`,
       noneLeft: '上传次数已用完，充值后可继续修复。',
       noneLeftToday: '今日次数已用完，明天再来吧。',
+    },
+    samples: {
+      title: '手边没有照片？试试我们的示例，消耗 1 次上传：',
+      portrait: '老照片',
+      idPhoto: '证件照',
+    },
+    goOn: {
+      open: '更多',
+      further: {
+        REPAIR: '再做老照片修复…',
+        COLORIZE: '再给原图上色…',
+        SUPER_RESOLUTION: '高清放大原图…',
+        REPLACE_BACKGROUND: '换一种背景…',
+      },
+      copy: '复制图片',
+      share: '分享…',
+      failed: '没有成功，请改为下载图片。',
     },
     repair: {
       legend: '选择修复方式',
@@ -72,6 +123,19 @@ export function createChinese(): Words {
       emptyTitle: '这里还没有照片',
       emptyText: '修复好的照片会出现在这里，可与原图对比。',
     },
+    batch: {
+      title: '正在修复的照片',
+      progress: (ready, all) => `已修复 ${count(ready)} / ${count(all)}`,
+      left: (ms) => `大约还需${duration(ms)}`,
+      failed: (n) => `${count(n)} 张未完成`,
+      cancelAll: '全部取消',
+      retryFailed: (n) => `重试 ${count(n)} 张`,
+      downloadAll: (n) => `下载全部 ${count(n)} 张`,
+      packing: (packed, all) => `正在打包 ${count(packed)} / ${count(all)}…`,
+      notPacked: (n) => `有 ${count(n)} 张未能打包，请逐张下载。`,
+      notify: '完成后通知我',
+      dismiss: '隐藏',
+    },
     photo: {
       from: (at) => `${time(at)} 的照片`,
       unnamed: '照片',
@@ -88,6 +152,7 @@ export function createChinese(): Words {
       secondsLeft: (n) => `大约还需 ${count(n)} 秒`,
       minutesLeft: (n) => `大约还需 ${count(n)} 分钟`,
       anyMoment: '马上就好…',
+      longerThanUsual: '比平时要久一些…',
       before: '修复前',
       after: '修复后',
       compare: '前后对比',
@@ -111,10 +176,20 @@ export function createChinese(): Words {
         reload: '重新加载',
       },
     },
+    viewer: {
+      previous: '上一张',
+      next: '下一张',
+      zoomIn: '放大',
+      zoomOut: '缩小',
+      fit: '适合窗口',
+      hold: '原图',
+      holdHint: '按住查看原图（或按住 O 键）',
+      percent,
+    },
     announcements: {
       added: (n) => `已添加 ${count(n)} 张照片。`,
       sent: (n) => `正在上传 ${count(n)} 张照片。`,
-      refused: (name) => `${name} 不是图片，不会上传。`,
+      refused: (name, why) => `${name}：${why}`,
       uploaded: (name) => `${name} 已上传，正在修复。`,
       interrupted: (name) => `${name}：连接中断，恢复后会自动继续。`,
       ready: (name) => `${name} 修复完成。`,
@@ -124,6 +199,7 @@ export function createChinese(): Words {
       lost: '连接已断开，正在重新连接。',
       found: '已重新连接。',
     },
-    failures: chineseFailures,
+    tooLarge: (max) => `照片超过 ${bytes(max)}，请压缩后重新添加。`,
+    failures: simplifiedFailures,
   };
 }

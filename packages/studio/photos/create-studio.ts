@@ -1,30 +1,34 @@
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
+import { DEFAULT_LIMITS } from '../files/judge-file.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
-import { isSame, newAttempt, newKey, type UploadAttempt } from './upload-attempt.ts';
+import { watchBatch } from './batch.ts';
 import { startClock } from './clock.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
+import { keepRepair } from './kept-repair.ts';
+import { createOriginals } from './originals.ts';
+import { createOfflineGallery } from './offline-gallery.ts';
+import { findOtherTabs } from './other-tabs.ts';
+import { ownerOf } from './owner.ts';
 import { createPhotoList } from './photo-list.ts';
-import { pickedPhoto } from './picked-photo.ts';
 import { createPictures } from './pictures.ts';
 import { createQuota } from './quota.ts';
 import { createReachability } from './reachability.ts';
-import { createPhotoStorage, type StoredPhoto } from './photo-storage.ts';
+import { createPhotoStorage } from './photo-storage.ts';
+import { resumeUnanswered } from './resume-unanswered.ts';
+import { createRetention } from './retention.ts';
+import { createSending } from './sending.ts';
 import type { Studio } from './studio.ts';
-import type { CancelledCost, Repair } from './studio-photo.ts';
+import type { CancelledCost } from './studio-photo.ts';
+import { createSmallPictures } from './small-pictures.ts';
+import { createSmallPictureStorage } from './small-picture-storage.ts';
+import { createTray } from './tray.ts';
+import { createTrayStorage } from './tray-storage.ts';
 import { createUploader } from './uploader.ts';
 import { watchCancelled } from './watch-cancelled.ts';
-
-/**
- * How long the gateway knows what was paid under a key, in milliseconds (docs/clients.md,
- * "Idempotency keys").
- */
-const KEY_LIFETIME_MS = 23 * 3_600_000;
-/** The time within which a picture has usually been archived, in milliseconds. */
-const ARCHIVED_WITHIN_MS = 4000;
 
 /**
  * Connects the parts of the page, and resumes the uploads that had no response when it was left.
@@ -39,12 +43,19 @@ export function startStudio(endpoint: URL): Studio {
   const gateway = createGateway({
     url: endpoint.href,
     ...credentials,
-    onOutcome: (failure) => reachability.observe(failure),
+    onOutcome(failure) {
+      if (failure === null) accessKey.accept();
+      reachability.observe(failure);
+    },
   });
   const storage = createPhotoStorage();
-  const storedPhotos = storage.read();
+  const owner = () => ownerOf(accessKey.value.peek());
   const list = createPhotoList();
   const pictures = createPictures();
+  const smallStorage = createSmallPictureStorage();
+  const smallPictures = createSmallPictures(pictures, smallStorage);
+  const originals = createOriginals(pictures);
+  const offlineGallery = createOfflineGallery(window.localStorage);
   const quota = createQuota(gateway);
   const socket = createReadySocket({
     url: endpoint.href.replace(/^http/, 'ws'),
@@ -57,43 +68,42 @@ export function startStudio(endpoint: URL): Studio {
     storage,
     gateway,
     reachability,
-    onSettled: () => void quota.refresh(),
+    owner,
+    onSettled() {
+      void quota.refresh();
+      otherTabs.tell('photos');
+    },
   });
-  const repair = signal<Repair>({ type: 'REPAIR', background: null });
-
-  function pick(key: string, picture: Blob, name: string | null) {
-    return pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) });
-  }
-
-  function resume({ key, picture, name, repairType: type, background, ...attempt }: StoredPhoto) {
-    // In one batch: otherwise it would be announced as newly picked.
-    batch(() => {
-      list.add([pick(key, picture, name)]);
-      queue(key, { ...attempt, repair: { type, background } }, true);
-    });
-  }
-
-  function queue(key: string, attempt: UploadAttempt, mayBePaid = false) {
-    const photo = list.get(key);
-    if (photo) uploader.queue(photo, attempt, mayBePaid);
-  }
-
-  function send() {
-    const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
-    const wanted = repair.value;
-    list.moveToFront(chosen.map(({ key }) => key));
-    for (const { key } of chosen) {
-      const before = uploader.attemptOf(key);
-      // An interrupted upload may have been paid. Under its key it is not paid again.
-      queue(key, before && isSame(before.repair, wanted) ? before : newAttempt(wanted));
+  const tray = createTray({
+    list,
+    pictures,
+    storage: createTrayStorage(),
+    limits: () => limits.value,
+    owner,
+    attemptOf: (key) => uploader.attemptOf(key),
+    onAttempt: (key, attempt) => uploader.remember(key, attempt),
+    onStored: () => otherTabs.tell('tray'),
+  });
+  const otherTabs = findOtherTabs((news) => {
+    if (news === 'tray') {
+      void tray.reload();
+    } else {
+      void quota.refresh();
+      void history.loadNewest();
     }
-  }
+  });
+  const limits = signal(DEFAULT_LIMITS);
+  const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
-  function retry(key: string) {
-    const attempt = uploader.attemptOf(key);
-    if (list.get(key)?.id !== null) list.change(key, { phase: { name: 'processing' } });
-    else if (attempt) queue(key, attempt);
-  }
+  const sending = createSending({
+    list,
+    tray,
+    uploader,
+    originals,
+    quota,
+    reachability,
+    repair,
+  });
 
   /** The photo as the gateway knows it now; null if it does not, or cannot be reached. */
   async function askAbout(key: string) {
@@ -108,31 +118,6 @@ export function startStudio(endpoint: URL): Studio {
     return told?.afterUrl ?? null;
   }
 
-  /**
-   * A photo that has just become ready is still on its way into the archive, and the gateway says
-   * when the provider deletes it. A moment later it is archived for ever. Its address stays as it
-   * is, because it is being shown.
-   */
-  function onReady(key: string) {
-    const timer = setTimeout(() => void learnWhetherKept(key), ARCHIVED_WITHIN_MS);
-    closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  }
-
-  async function learnWhetherKept(key: string) {
-    const told = await askAbout(key);
-    if (told) list.change(key, { deletedAt: told.deletedAt });
-  }
-
-  async function resumeUnanswered() {
-    for (const photo of await storedPhotos) {
-      if (photo.id !== null) continue;
-      if (Date.now() - photo.sentAt < KEY_LIFETIME_MS) resume(photo);
-      // Forgets its key, and whether it was paid. If it was, the photo is among the remembered
-      // ones.
-      else void storage.remove(photo.key);
-    }
-  }
-
   async function tellCost(key: string, cancelling: Promise<CancelledCost>, wasSent: boolean) {
     const cancelled = await cancelling;
     if (list.get(key)?.phase.name !== 'chosen') return;
@@ -143,21 +128,54 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
-  function askQuotaAgain() {
+  function onVisibility() {
     // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
+    // Nobody can tell whether a page that is left will be seen again.
+    else offlineGallery.save(owner(), list.gallery.value);
   }
 
-  void resumeUnanswered();
-  document.addEventListener('visibilitychange', askQuotaAgain);
-  const clock = startClock(() => list.isAnyIn('processing'));
-  const stopFollower = startFollower({ list, socket, clock: gateway.clock, reachability, onReady });
-  const history = startHistory({ list, pictures, storedPhotos, gateway, reachability });
+  function resumeAll() {
+    void resumeUnanswered({ list, pictures, storage, uploader, owner: owner() });
+    void tray.reload();
+  }
+
+  /** The next visitor of a shared computer must see nothing of this one. */
+  async function signOut() {
+    document.removeEventListener('visibilitychange', onVisibility);
+    accessKey.forget();
+    offlineGallery.clear();
+    await Promise.all([storage.clear(), tray.clear(), smallStorage.clear()]);
+    window.location.reload();
+  }
+
+  resumeAll();
+  document.addEventListener('visibilitychange', onVisibility);
+  const batchWatch = watchBatch(list);
+  const clock = startClock(() => batchWatch.batch.value.atWork > 0);
+  const retention = createRetention({ list, reachability, askAbout });
+  const stopFollower = startFollower({
+    list,
+    socket,
+    clock: gateway.clock,
+    reachability,
+    onReady: (key) => retention.learn(key),
+  });
+  const history = startHistory({
+    list,
+    pictures,
+    storedPhotos: () => storage.read(),
+    gateway,
+    reachability,
+    offlinePhotos: () => offlineGallery.read(owner()),
+    onReady: (key) => retention.learn(key),
+  });
   void quota.refresh();
 
   return {
     tray: list.tray,
     gallery: list.gallery,
+    batch: batchWatch.batch,
     repair,
     quota: quota.left,
     quotaFailure: quota.failure,
@@ -165,15 +183,17 @@ export function startStudio(endpoint: URL): Studio {
     history: history.state,
     now: clock.now,
     accessKey: accessKey.value,
-    add(files) {
-      list.add([...files].map((file) => pick(newKey(), file, file.name)));
-    },
+    wasKeyAccepted: accessKey.wasAccepted,
+    limits,
+    add: (files) => tray.add(files),
+    hasOriginal: (photo) => originals.has(photo),
     remove(key) {
       uploader.forget(key);
       list.remove(key);
       pictures.drop(key);
+      smallPictures.drop(key);
     },
-    send,
+    ...sending,
     cancel(key) {
       const wasSent = list.get(key)?.phase.name !== 'queued';
       const cancelling = uploader.cancel(key);
@@ -181,27 +201,32 @@ export function startStudio(endpoint: URL): Studio {
       list.change(key, { phase: { name: 'chosen' } });
       void tellCost(key, cancelling, wasSent);
     },
-    retry,
-    payAgain(key) {
-      const before = uploader.attemptOf(key);
-      if (before) queue(key, newAttempt(before.repair));
-    },
     renewAddress,
+    smallPicture: (photo, half) => smallPictures.address(photo, half),
+    dismissBatch: () => batchWatch.dismiss(),
     loadMore: () => void history.loadMore(),
     signIn(key) {
       accessKey.set(key);
       reachability.signedIn();
       void quota.refresh();
+      resumeAll();
     },
+    signOut: () => void signOut(),
     close() {
       closing.abort();
-      document.removeEventListener('visibilitychange', askQuotaAgain);
+      document.removeEventListener('visibilitychange', onVisibility);
       history.close();
+      retention.close();
+      tray.close();
+      otherTabs.close();
+      keptRepair.close();
       stopFollower();
       clock.close();
+      batchWatch.close();
       uploader.close();
       socket.close();
       reachability.close();
+      smallPictures.close();
       pictures.close();
     },
   };

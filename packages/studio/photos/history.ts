@@ -13,8 +13,7 @@ export interface History {
   readonly state: ReadonlySignal<HistoryState>;
   loadMore(): Promise<void>;
   /**
-   * Loads the photos that are new since, puts them before all others, and returns them; none if
-   * that fails.
+   * Loads the photos that are new since, and returns them; none if that fails.
    */
   loadNewest(): Promise<readonly StudioPhoto[]>;
   close(): void;
@@ -24,41 +23,59 @@ export interface HistoryOptions {
   readonly list: PhotoList;
   readonly pictures: Pick<Pictures, 'keep'>;
   /** The photos that this browser stored. */
-  readonly storedPhotos: Promise<readonly StoredPhoto[]>;
+  readonly storedPhotos: () => Promise<readonly StoredPhoto[]>;
   readonly gateway: Pick<Gateway, 'photos' | 'clock'>;
   readonly reachability: Pick<Reachability, 'connection'>;
+  /** The photos as they were shown last. They are shown again while the gateway is unreachable. */
+  readonly offlinePhotos: () => readonly StudioPhoto[];
+  /** Called with a photo that became ready a moment before. */
+  readonly onReady: (key: string) => void;
 }
 
 /** Starts to load the newest photos, and retries by itself if the gateway was unreachable. */
 export function startHistory(options: HistoryOptions): History {
-  const { list, pictures, storedPhotos, gateway, reachability } = options;
+  const { list, pictures, storedPhotos, gateway, reachability, offlinePhotos, onReady } = options;
   const state = signal<HistoryState>('more');
-  const byId = storedPhotos.then((photos) => new Map(photos.map((photo) => [photo.id, photo])));
   let cursor: string | null = null;
+
+  async function load(after: string | null) {
+    const { edges, pageInfo } = await gateway.photos(after);
+    const kept = new Map((await storedPhotos()).map((photo) => [photo.id, photo]));
+    const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
+    list.add(photos);
+    for (const { node } of edges) {
+      const photo = list.byId(node.id);
+      if (node.expiresAt !== null && photo?.deletedAt === null) onReady(photo.key);
+    }
+    return { photos, pageInfo };
+  }
 
   async function loadMore() {
     if (state.value === 'loading' || state.value === 'complete') return;
     state.value = 'loading';
     try {
-      const { edges, pageInfo } = await gateway.photos(cursor);
-      const kept = await byId;
-      const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
+      const { pageInfo } = await load(cursor);
       cursor = pageInfo.endCursor;
-      list.add(photos);
       state.value = pageInfo.hasNextPage ? 'more' : 'complete';
     } catch {
       state.value = 'failed';
+      if (reachability.connection.value === 'reconnecting') await showOffline();
+    }
+  }
+
+  async function showOffline() {
+    const kept = new Map((await storedPhotos()).map((photo) => [photo.id, photo]));
+    const missing = offlinePhotos().filter(({ id }) => id !== null && list.byId(id) === null);
+    list.add(missing);
+    for (const { key, id } of missing) {
+      const picture = kept.get(id)?.picture;
+      if (picture) list.change(key, { beforeUrl: pictures.keep(key, picture) });
     }
   }
 
   async function loadNewest() {
     try {
-      const { edges } = await gateway.photos(null);
-      const kept = await byId;
-      const photos = edges.flatMap(({ node }) => remembered(node, kept.get(node.id)) ?? []);
-      list.add(photos);
-      list.moveToFront(photos.map(({ key }) => key));
-      return photos;
+      return (await load(null)).photos;
     } catch {
       return [];
     }
@@ -78,6 +95,8 @@ export function startHistory(options: HistoryOptions): History {
       key,
       name: kept?.name ?? null,
       sizeBytes: kept?.picture.size ?? null,
+      conversion: null,
+      place: kept?.place ?? { at: kept?.sentAt ?? told.uploadedAt ?? 0, index: 0 },
       beforeUrl: kept ? pictures.keep(key, kept.picture) : originalUrl,
     };
   }

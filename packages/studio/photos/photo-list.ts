@@ -1,9 +1,12 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { comparePlaces } from './compare-places.ts';
 import type { Phase, StudioPhoto } from './studio-photo.ts';
 
-/** All photos of the page, in the order in which they are shown. */
+/** All photos of the page. */
 export interface PhotoList {
+  /** In the order of picking. */
   readonly tray: ReadonlySignal<readonly StudioPhoto[]>;
+  /** By their places. */
   readonly gallery: ReadonlySignal<readonly StudioPhoto[]>;
   get(key: string): StudioPhoto | null;
   byId(id: string): StudioPhoto | null;
@@ -12,8 +15,6 @@ export interface PhotoList {
   add(photos: readonly StudioPhoto[]): void;
   change(key: string, change: Partial<StudioPhoto>): void;
   remove(key: string): void;
-  /** Moves photos before all others, in their current order. */
-  moveToFront(keys: readonly string[]): void;
 }
 
 export function createPhotoList(): PhotoList {
@@ -21,7 +22,9 @@ export function createPhotoList(): PhotoList {
 
   return {
     tray: computed(() => photos.value.filter(isInTray)),
-    gallery: computed(() => photos.value.filter((photo) => !isInTray(photo))),
+    gallery: computed(() =>
+      photos.value.filter((photo) => !isInTray(photo)).toSorted(comparePlaces),
+    ),
     get: (key) => photos.value.find((photo) => photo.key === key) ?? null,
     byId: (id) => photos.value.find((photo) => photo.id === id) ?? null,
     isAnyIn: (phase) => photos.value.some((photo) => photo.phase.name === phase),
@@ -36,14 +39,11 @@ export function createPhotoList(): PhotoList {
     remove(key) {
       photos.value = photos.value.filter((photo) => photo.key !== key);
     },
-    moveToFront(keys) {
-      const moved = photos.value.filter(({ key }) => keys.includes(key));
-      const others = photos.value.filter(({ key }) => !keys.includes(key));
-      photos.value = [...moved, ...others];
-    },
   };
 }
 
+const IN_TRAY: ReadonlySet<Phase['name']> = new Set(['checking', 'chosen', 'refused']);
+
 function isInTray({ phase }: StudioPhoto): boolean {
-  return phase.name === 'chosen' || phase.name === 'refused';
+  return IN_TRAY.has(phase.name);
 }

@@ -1,4 +1,4 @@
-import { createStore, delMany, entries, set } from 'idb-keyval';
+import { clear, createStore, delMany, entries, set } from 'idb-keyval';
 import * as z from 'zod/mini';
 
 const storedPhoto = z.object({
@@ -12,6 +12,10 @@ const storedPhoto = z.object({
   idempotencyKey: z.string(),
   /** When it was first sent, in milliseconds since 1970. */
   sentAt: z.number(),
+  /** Its place in the gallery; older versions of the page stored none. */
+  place: z.optional(z.object({ at: z.number(), index: z.number() })),
+  /** Whose it is (`ownerOf`); older versions of the page stored none. */
+  owner: z.optional(z.string()),
   /** The gateway's id, after the upload. */
   id: z.nullable(z.string()),
 });
@@ -30,6 +34,7 @@ export interface PhotoStorage {
   /** Stores a photo, or its new state. */
   save(photo: StoredPhoto): Promise<void>;
   remove(key: string): Promise<void>;
+  clear(): Promise<void>;
 }
 
 /** A browser may give a page little room, and pictures are large. */
@@ -56,5 +61,6 @@ export function createPhotoStorage(): PhotoStorage {
     read: () => read().catch(() => []),
     save: (photo) => set(photo.key, photo, store).catch(() => undefined),
     remove: (key) => delMany([key], store).catch(() => undefined),
+    clear: () => clear(store).catch(() => undefined),
   };
 }

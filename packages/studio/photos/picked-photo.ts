@@ -1,4 +1,4 @@
-import type { StudioPhoto } from './studio-photo.ts';
+import type { Phase, StudioPhoto } from './studio-photo.ts';
 
 export interface PickedPicture {
   readonly key: string;
@@ -7,28 +7,27 @@ export interface PickedPicture {
   readonly picture: Blob;
   /** The address under which the page can show it. */
   readonly url: string;
+  /** @default `chosen` */
+  readonly phase?: Phase;
 }
 
 /** A photo that was picked here, and has cost nothing yet. */
-export function pickedPhoto({ key, name, picture, url }: PickedPicture): StudioPhoto {
+export function pickedPhoto(picked: PickedPicture): StudioPhoto {
+  const { key, name, picture, url, phase = { name: 'chosen' } } = picked;
   return {
     key,
     id: null,
     name,
     sizeBytes: picture.size,
+    conversion: null,
     beforeUrl: url,
     afterUrl: null,
     afterUrlEndsAt: null,
     deletedAt: null,
     repair: null,
-    phase: { name: isPicture(picture) ? 'chosen' : 'refused' },
+    phase,
+    place: { at: Date.now(), index: 0 },
     uploadedAt: null,
     expectedReadyAt: null,
   };
-}
-
-function isPicture({ type }: Blob): boolean {
-  // Without a type it is one that this browser does not know. The gateway checks the bytes
-  // themselves.
-  return type === '' || type.startsWith('image/');
 }

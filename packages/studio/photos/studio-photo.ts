@@ -1,3 +1,5 @@
+import type { Conversion } from '../files/prepare-file.ts';
+import type { Refusal } from '../files/judge-file.ts';
 import type { Failure } from '../gateway/failure.ts';
 import type { Repair } from '../gateway/repair.ts';
 
@@ -9,10 +11,12 @@ export type CancelledCost = 'nothingCharged' | 'maybeCharged';
 
 /** The progress of a photo on this page. */
 export type Phase =
+  /** Picked, and being checked and converted. */
+  | { readonly name: 'checking' }
   /** Picked and not sent, or cancelled: then `cancelled` says what that may have cost. */
   | { readonly name: 'chosen'; readonly cancelled?: CancelledCost }
-  /** Not a picture: it cannot be sent. */
-  | { readonly name: 'refused' }
+  /** It cannot be sent. */
+  | { readonly name: 'refused'; readonly refusal: Refusal }
   /** Waits for the uploads before it. */
   | { readonly name: 'queued' }
   | { readonly name: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
@@ -24,6 +28,14 @@ export type Phase =
   | { readonly name: 'expired' }
   | { readonly name: 'failed'; readonly failure: Failure };
 
+/** The place of a photo in the gallery: the latest first, and those sent together in their order. */
+export interface Place {
+  /** When it was sent, by this browser's clock, in milliseconds since 1970. */
+  readonly at: number;
+  /** Its position among those that were sent together. */
+  readonly index: number;
+}
+
 /** One photo on the page: picked here, or remembered by the gateway from before. */
 export interface StudioPhoto {
   /** Identifies it on this page. */
@@ -33,6 +45,8 @@ export interface StudioPhoto {
   /** The name of its file; null if it was not picked in this browser. */
   readonly name: string | null;
   readonly sizeBytes: number | null;
+  /** How its file was changed so that it can be sent; null if it was not. */
+  readonly conversion: Conversion | null;
   /** The address of the original picture; null if the page cannot show it. */
   readonly beforeUrl: string | null;
   /** The address of the restored picture; null until it is ready. */
@@ -46,6 +60,7 @@ export interface StudioPhoto {
   /** Null if no repair was chosen yet, or none is known. */
   readonly repair: Repair | null;
   readonly phase: Phase;
+  readonly place: Place;
   /**
    * The time of its upload by this browser's clock, in milliseconds since 1970; null before that.
    */

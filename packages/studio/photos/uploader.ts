@@ -19,6 +19,8 @@ export interface Uploader {
    */
   queue(photo: StudioPhoto, attempt: UploadAttempt, mayBePaid?: boolean): void;
   attemptOf(key: string): UploadAttempt | null;
+  /** Takes over an upload that was cancelled before this page, and may have been paid. */
+  remember(key: string, attempt: UploadAttempt): void;
   /**
    * Cancels the upload of a photo. Resolves with what it may have cost, once the browser has
    * forgotten it. Its idempotency key is kept for the next time. Null if all of it has been sent: it
@@ -36,6 +38,8 @@ export interface UploaderOptions {
   readonly storage: Pick<PhotoStorage, 'save' | 'remove'>;
   readonly gateway: Pick<Gateway, 'upload' | 'clock'>;
   readonly reachability: Pick<Reachability, 'connection'>;
+  /** Whose photos are sent now. */
+  readonly owner: () => string;
   /**
    * Called when an upload has ended, with or without success: what is left to spend may have
    * changed.
@@ -60,7 +64,7 @@ const RATE_LIMIT_MS = 2000;
 const LONGEST_RATE_LIMIT_MS = 60_000;
 
 export function createUploader(options: UploaderOptions): Uploader {
-  const { list, pictures, storage, gateway, reachability, onSettled } = options;
+  const { list, pictures, storage, gateway, reachability, owner, onSettled } = options;
   const attempts = new Map<string, UploadAttempt>();
   const running = new Map<string, Run>();
   /** The idempotency keys of uploads that were sent completely and whose result is unknown. */
@@ -85,7 +89,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     }
   }
 
-  async function run({ key, name, sizeBytes }: StudioPhoto) {
+  async function run({ key, name, sizeBytes, place }: StudioPhoto) {
     const attempt = attempts.get(key);
     const picture = pictures.of(key);
     if (!attempt || !picture) return;
@@ -97,7 +101,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     });
     const { repair, idempotencyKey, sentAt } = attempt;
     const { type: repairType, background } = repair;
-    const stored = { key, picture, name, repairType, background, idempotencyKey, sentAt };
+    const upload = { repairType, background, idempotencyKey, sentAt };
+    const stored = { key, picture, name, place, owner: owner(), ...upload };
     try {
       // Before the first byte is sent: otherwise a page that is left now would not know what it had
       // paid.
@@ -181,6 +186,10 @@ export function createUploader(options: UploaderOptions): Uploader {
       if (mayBePaid) unknownResults.add(attempt.idempotencyKey);
       breaks.delete(key);
       list.change(key, { repair: attempt.repair, phase: { name: 'queued' } });
+    },
+    remember(key, attempt) {
+      attempts.set(key, attempt);
+      unknownResults.add(attempt.idempotencyKey);
     },
     attemptOf: (key) => attempts.get(key) ?? null,
     cancel,

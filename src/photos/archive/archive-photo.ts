@@ -9,7 +9,7 @@ import type { FetchResult } from './fetch-result.ts';
 import { pictureName } from './picture-name.ts';
 
 export interface ArchivePhotoOptions {
-  readonly store: Pick<Store, 'photo' | 'markArchived' | 'markExpired'>;
+  readonly store: Pick<Store, 'photo' | 'picture' | 'markArchived' | 'markExpired'>;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly provider: Pick<Provider, 'resultUrl'>;
   readonly fetchResult: FetchResult;
@@ -30,7 +30,7 @@ export interface ArchivePhotoOptions {
 /**
  * Result of one attempt. `archived`: the picture is in the archive. `lost`: its hour is over, and
  * the provider says that it has no such picture. `needless`: the picture is archived already, or
- * still being processed, or the photo was uploaded again meanwhile, so that its new picture will
+ * still being processed, or deleted by its clients, or the photo was uploaded again meanwhile, so that its new picture will
  * have to be archived.
  */
 export type ArchiveResult = 'archived' | 'lost' | 'needless';
@@ -59,6 +59,8 @@ export function createArchivePhoto(options: ArchivePhotoOptions): ArchivePhoto {
     if (photo === null || photo.archived !== null || photo.status === 'PROCESSING') {
       return 'needless';
     }
+    // It was deleted. The provider may have its picture still, which would be archived for nobody.
+    if (photo.uploadedAt === null) return 'needless';
     const overdueMs = now() - (photo.expiresAt?.getTime() ?? 0);
     try {
       return await storePicture(photo, overdueMs >= graceMs, signal);
@@ -92,8 +94,8 @@ export function createArchivePhoto(options: ArchivePhotoOptions): ArchivePhoto {
       return 'archived';
     }
     // The store does not list the picture of an upload that another one has replaced. Nobody would
-    // ever delete it.
-    await archive.remove(name);
+    // ever delete it. But another gateway may have archived it before that, while this one stood still.
+    if ((await store.picture(name)) === null) await archive.remove(name);
     return 'needless';
   }
 

@@ -24,11 +24,14 @@ export interface ArchiveWorker {
    * Schedules the picture of a READY photo for archiving, as soon as the concurrency limit allows.
    * The photo that expires first goes first. The worker retries until the photo's hour is over and
    * the provider says that the picture is deleted. A second call for the same upload does nothing.
+   * @param urgent whether somebody waits for the picture now. @default false
    */
-  enqueue(photo: WaitingPhoto): void;
+  enqueue(photo: WaitingPhoto, urgent?: boolean): void;
   /** Resumes the work that an earlier process left. Call it once. */
   start(): Promise<void>;
   state(): ArchiveState;
+  /** Whether the archive did not take the last picture. */
+  isFailing(): boolean;
   /** Ends all work. The next `start` resumes what is unfinished. */
   close(): Promise<void>;
 }
@@ -51,9 +54,11 @@ export interface ArchiveWorkerOptions extends Omit<
 > {
   readonly store: Pick<
     Store,
-    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
+    'photo' | 'picture' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
+  /** Called after each attempt of this process, however it ended. @default nobody */
+  readonly onAttempted?: (id: string) => void;
   readonly log: Log;
   /** Makes one span for each attempt to archive a picture. @default none */
   readonly tracing?: Tracing;
@@ -133,6 +138,8 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     } catch (error) {
       if (!closing.signal.aborted) reportFailure(id, attempt, error);
       return 'again';
+    } finally {
+      options.onAttempted?.(id);
     }
   }
 
@@ -153,8 +160,8 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     if (queueWasFull && queue.size <= maxQueued / 2) sweep();
   }
 
-  function enqueue(photo: WaitingPhoto) {
-    if (!queue.add(photo)) queueWasFull = true;
+  function enqueue(photo: WaitingPhoto, urgent = false) {
+    if (!queue.add(photo, urgent)) queueWasFull = true;
   }
 
   async function enqueueWaiting() {
@@ -213,5 +220,5 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
     waiting.abort();
   }
 
-  return { enqueue, start, state, close };
+  return { enqueue, start, state, isFailing: () => health.reason !== null, close };
 }

@@ -10,6 +10,8 @@ export interface AddressOptions {
   readonly origin: string;
   /** When the address expires, up to a second later. At most 7 days ahead. */
   readonly expiresAt: Date;
+  /** The name under which a browser saves the picture. @default null: one made of its id */
+  readonly fileName?: string | null;
 }
 
 /**

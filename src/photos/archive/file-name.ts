@@ -1,19 +1,33 @@
+import { create } from 'content-disposition';
+
 /** File extensions that differ from the name of the type. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['jpeg', 'jpg'],
   ['tiff', 'tif'],
 ]);
 
-/**
- * The `Content-Disposition` header of a picture: how a browser treats it, and the name under which
- * it saves it, such as `photo-40b37f58.jpg`.
- */
-export function contentDisposition(
-  disposition: 'inline' | 'attachment',
-  id: string,
-  mediaType: string,
-): string {
+/** The name of a file of this media type, such as `holiday.jpg`. */
+export function fileNameOf(stem: string, mediaType: string): string {
   const [, subtype = ''] = /^image\/(?:x-)?([a-z0-9]+)/.exec(mediaType) ?? [];
   const ending = ENDINGS.get(subtype) ?? subtype;
-  return `${disposition}; filename="photo-${id}${ending === '' ? '' : `.${ending}`}"`;
+  return ending === '' ? stem : `${stem}.${ending}`;
+}
+
+/** `name` with the ending of this media type, which it may have already. */
+export function withEnding(name: string, mediaType: string): string {
+  const ending = fileNameOf('', mediaType);
+  return name.endsWith(ending) ? name : name + ending;
+}
+
+/** The name of the picture of a photo whose own name is not known, such as `photo-40b37f58.jpg`. */
+export function fileNameOfId(id: string, mediaType: string): string {
+  return fileNameOf(`photo-${id}`, mediaType);
+}
+
+/**
+ * The `Content-Disposition` header of a picture, in ASCII (RFC 6266, RFC 8187): how a browser treats it, and the
+ * name under which it saves it.
+ */
+export function contentDisposition(type: 'inline' | 'attachment', fileName: string): string {
+  return create(fileName, { type });
 }

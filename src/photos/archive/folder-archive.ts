@@ -1,18 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createAddressSigner,
-  type AddressSigner,
-  type AddressSignerOptions,
-} from './address-signer.ts';
+import type { AddressSignerOptions } from './address-signer.ts';
 import type { Archive } from './archive.ts';
+import { createOwnAddresses } from './own-addresses.ts';
 import { picturePath } from './picture-path.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { untilAborted } from './until-aborted.ts';
 import { makeDirectory, temporaryName, writeDurably, writeWhole } from './write-whole.ts';
-
-/** A path below the gateway's origin, served by the route of `createArchiveRoute`. */
-export const ARCHIVE_PATH = '/archive/';
 
 export interface FolderArchiveOptions extends AddressSignerOptions {
   /** An absolute path. It is created if it is missing. */
@@ -20,9 +14,9 @@ export interface FolderArchiveOptions extends AddressSignerOptions {
 }
 
 /** An archive in a folder. The gateway itself serves its addresses. */
-export interface FolderArchive extends Archive, Pick<AddressSigner, 'verify'> {
+export interface FolderArchive extends Archive {
   /** The absolute path of a picture, whether it exists or not. */
-  pathOf(name: string): string;
+  readonly pathOf: (name: string) => string;
 }
 
 /**
@@ -39,7 +33,7 @@ const LEFTOVER_AGE_MS = 3_600_000;
  */
 export async function createFolderArchive(options: FolderArchiveOptions): Promise<FolderArchive> {
   const { directory } = options;
-  const signer = createAddressSigner(options);
+  const ownAddresses = createOwnAddresses(options);
   const incoming = join(directory, 'incoming');
   await makeDirectory(incoming);
   await removeLeftovers(incoming, LEFTOVER_AGE_MS);
@@ -63,12 +57,10 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   return {
     put: async (name, { bytes }, signal) =>
       writeWhole(pathOf(name), incoming, untilAborted(bytes, signal)),
-    address: async (name, { origin, expiresAt }) =>
-      `${origin}${ARCHIVE_PATH}${name}?${signer.sign(name, expiresAt)}`,
+    address: async (name, address) => ownAddresses.address(name, address),
     remove: async (name) => rm(pathOf(name), { force: true }),
     check,
     close: async () => clearInterval(tidying),
     pathOf,
-    verify: (name, query) => signer.verify(name, query),
   };
 }

@@ -4,12 +4,15 @@ import type { Archiving } from '../start-photos.ts';
 import type { Store } from '../store/store.ts';
 import type { Archive } from './archive.ts';
 import { createResultFetcher } from './fetch-result.ts';
-import { createFolderArchive, type FolderArchive } from './folder-archive.ts';
+import { createFolderArchive } from './folder-archive.ts';
+import { createOwnAddresses, type OwnAddresses } from './own-addresses.ts';
 import { createResultHosts } from './result-hosts.ts';
+import type { StoredPictures } from './stored-pictures.ts';
 
 export interface OpenedArchive extends Archiving, AsyncDisposable {
-  /** The archive that the gateway itself serves; null if a bucket serves its own addresses. */
-  readonly files: FolderArchive | null;
+  readonly ownAddresses: OwnAddresses;
+  /** How the gateway itself reads the pictures that it serves. */
+  readonly stored: StoredPictures;
 }
 
 export interface OpenArchiveOptions extends Pick<Config, 'archive' | 'resultHosts'> {
@@ -29,7 +32,8 @@ export async function openArchive(options: OpenArchiveOptions): Promise<OpenedAr
   if (place.kind === 's3') {
     // The S3 client takes tens of megabytes of memory. Only those who use it should pay for it.
     const { createS3Archive } = await import('./s3-archive.ts');
-    return withFetcher(createS3Archive({ ...place, log }), null, options);
+    const archive = createS3Archive({ ...place, log });
+    return withFetcher(archive, { kind: 'objects', read: archive.read }, options);
   }
   const { directory } = place;
   const signingKey = await store.signingKey();
@@ -37,19 +41,21 @@ export async function openArchive(options: OpenArchiveOptions): Promise<OpenedAr
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`ARCHIVE_URL names a folder that cannot be used (${message})`, { cause });
   });
-  return withFetcher(files, files, options);
+  return withFetcher(files, { kind: 'files', pathOf: files.pathOf }, options);
 }
 
-function withFetcher(
+async function withFetcher(
   archive: Archive,
-  files: FolderArchive | null,
-  { archive: place, apiUrl, resultHosts }: OpenArchiveOptions,
-): OpenedArchive {
+  stored: StoredPictures,
+  { archive: place, apiUrl, resultHosts, store }: OpenArchiveOptions,
+): Promise<OpenedArchive> {
+  const ownAddresses = createOwnAddresses({ signingKey: await store.signingKey() });
   const hosts = createResultHosts({ apiUrl, named: resultHosts });
   const fetcher = createResultFetcher({ hosts });
   return {
     archive,
-    files,
+    ownAddresses,
+    stored,
     fetchResult: fetcher.fetchResult,
     keepForMs: place?.keepForMs ?? null,
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,7 @@ import { GatewayError } from '../../common/errors.ts';
 export interface PictureName {
   /** The id of its photo. */
   readonly id: string;
+  readonly revision: number;
   /** For example `.r2`; empty for the first revision. */
   readonly suffix: string;
 }
@@ -19,8 +20,9 @@ export function pictureName(id: string, revision: number): string {
 
 /** Null for an invalid name, such as `../etc`. */
 export function readPictureName(name: string): PictureName | null {
-  const [, id, suffix = ''] = /^([\w-]{1,128})(\.r[1-9]\d{0,8})?$/.exec(name) ?? [];
-  return id === undefined ? null : { id, suffix };
+  const [, id, suffix = '', revision = '1'] =
+    /^([\w-]{1,128})(\.r([1-9]\d{0,8}))?$/.exec(name) ?? [];
+  return id === undefined ? null : { id, revision: Number(revision), suffix };
 }
 
 /** @throws `BAD_USER_INPUT` for an invalid name. */

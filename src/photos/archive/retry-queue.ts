@@ -18,9 +18,10 @@ export interface RetryQueue {
    * Adds a photo. The one that expires first goes first; photos that should have expired already go
    * last. A photo that is in the queue is not added again, unless it was uploaded again: then it
    * starts from the beginning.
+   * @param urgent whether somebody waits for it. A queue that gathers photos does not gather this one.
    * @returns false if the queue is full or closed.
    */
-  add(photo: WaitingPhoto): boolean;
+  add(photo: WaitingPhoto, urgent: boolean): boolean;
   /** Starts no more work. Resolves when the running work has settled. */
   close(): Promise<void>;
 }

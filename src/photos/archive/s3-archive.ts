@@ -3,12 +3,14 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../common/log.ts';
 import type { Secret } from '../../common/secret.ts';
-import type { Archive, IncomingPicture } from './archive.ts';
-import { contentDisposition } from './file-name.ts';
+import type { AddressOptions, Archive, IncomingPicture } from './archive.ts';
+import { contentDisposition, fileNameOfId } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
 import { refuseUnexpectedAnswers } from './s3-answers.ts';
 import { beginMultipart } from './s3-multipart.ts';
+import { readObject } from './s3-read.ts';
 import { uploadToS3 } from './s3-upload.ts';
+import type { ReadObject } from './stored-pictures.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface S3ArchiveOptions {
@@ -50,10 +52,15 @@ export interface S3Credentials {
 
 const MIB = 1024 * 1024;
 
+/** An archive in a bucket, whose pictures the gateway can read too. */
+export interface S3Archive extends Archive {
+  readonly read: ReadObject;
+}
+
 /**
  * An archive in an S3 bucket, or in one of a compatible service. S3 itself serves its addresses.
  */
-export function createS3Archive(options: S3ArchiveOptions): Archive {
+export function createS3Archive(options: S3ArchiveOptions): S3Archive {
   const { bucket, prefix, partSizeBytes = 8 * MIB, now = Date.now, log } = options;
   const client = createClient(options);
   const { publicEndpoint } = options;
@@ -73,18 +80,32 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     const target = {
       ...objectOfPicture(name),
       ContentType: mediaType,
-      ContentDisposition: contentDisposition('inline', parsePictureName(name).id, mediaType),
+      ContentDisposition: contentDisposition(
+        'inline',
+        fileNameOfId(parsePictureName(name).id, mediaType),
+      ),
     };
     await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
   }
 
-  async function address(name: string, { expiresAt }: { readonly expiresAt: Date }) {
+  async function address(name: string, { expiresAt, fileName = null }: AddressOptions) {
     // S3 counts from the whole second in which the address was signed.
     const signedAtSeconds = Math.floor(now() / 1000);
-    return getSignedUrl(signer, new GetObjectCommand(objectOfPicture(name)), {
+    const object = {
+      ...objectOfPicture(name),
+      ...(fileName !== null && {
+        ResponseContentDisposition: contentDisposition('inline', fileName),
+      }),
+    };
+    return getSignedUrl(signer, new GetObjectCommand(object), {
       signingDate: new Date(signedAtSeconds * 1000),
       expiresIn: Math.ceil(expiresAt.getTime() / 1000) - signedAtSeconds,
     });
+  }
+
+  async function read(name: string, range: string | undefined, signal: AbortSignal) {
+    const command = new GetObjectCommand({ ...objectOfPicture(name), Range: range });
+    return readObject(client, command, signal);
   }
 
   async function remove(name: string): Promise<void> {
@@ -106,7 +127,7 @@ export function createS3Archive(options: S3ArchiveOptions): Archive {
     signer.destroy();
   }
 
-  return { put, address, remove, check, close };
+  return { put, address, read, remove, check, close };
 }
 
 function createClient(options: S3ArchiveOptions): S3Client {

@@ -83,8 +83,11 @@ export function createFleetArchiveQueue(options: FleetArchiveQueueOptions): Retr
       count();
       return size;
     },
-    add(photo) {
-      added.add(photo);
+    add(photo, urgent) {
+      // It may wait in a batch already. A job that is known is not added again, and one that is done by
+      // then finds that out.
+      if (urgent) void add([photo]);
+      else added.add(photo);
       return true;
     },
     close,

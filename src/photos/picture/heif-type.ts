@@ -15,6 +15,9 @@ const BRANDS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** The media types that `heifType` tells. */
+export const HEIF_TYPES: ReadonlySet<string> = new Set(BRANDS.values());
+
 /**
  * Size of what precedes the compatible brands: the box's size and type, the major brand and its
  * version.

@@ -1,5 +1,5 @@
-import { fileTypeFromBuffer } from 'file-type';
-import { heifType } from './heif-type.ts';
+import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type';
+import { HEIF_TYPES, heifType } from './heif-type.ts';
 
 /**
  * The length of the head in which a signature is searched, in bytes; a shorter file is searched
@@ -31,6 +31,15 @@ const STARTS: readonly (readonly [mediaType: string, ...starts: string[]])[] = [
   ['image/tiff', 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'],
   ['image/jp2', '\0\0\0\x0CjP  \r\n\x87\n'],
 ];
+
+/** The media types that `pictureType` tells, in alphabetical order. */
+export const PICTURE_TYPES: readonly string[] = [
+  ...new Set([
+    ...[...supportedMimeTypes].filter((type) => type.startsWith('image/')),
+    ...HEIF_TYPES,
+    ...STARTS.map(([mediaType]) => mediaType),
+  ]),
+].toSorted();
 
 function typeByStart(signature: Buffer): string | undefined {
   const start = signature.toString('latin1', 0, 12);

@@ -37,7 +37,10 @@ export type IdempotencyRecord = IdempotencyRecordBase &
         readonly attempt: string;
         /** Null if the account was not known. */
         readonly snapshot: AccountSnapshot | null;
-        /** How long ago the upload ended, by the store's own clock, in milliseconds. */
+        /**
+         * How long ago the upload ended, by the store's own clock, in milliseconds. Negative while it may
+         * go on, on a gateway that cannot be asked.
+         */
         readonly endedAgoMs: number;
         /** The period whose allowance it used; null if it used none. */
         readonly period: string | null;

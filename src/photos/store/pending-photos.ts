@@ -107,12 +107,12 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
 /** The fields that come from a client's own upload. */
 type Requested = Pick<
   PhotoRecord,
-  'repairType' | 'background' | 'originalUrl' | 'uploadedAt' | 'sizeBytes'
+  'repairType' | 'background' | 'name' | 'originalUrl' | 'uploadedAt' | 'sizeBytes'
 >;
 
 function requestOf(photo: Requested): Requested {
-  const { repairType, background, originalUrl, uploadedAt, sizeBytes } = photo;
-  return { repairType, background, originalUrl, uploadedAt, sizeBytes };
+  const { repairType, background, name, originalUrl, uploadedAt, sizeBytes } = photo;
+  return { repairType, background, name, originalUrl, uploadedAt, sizeBytes };
 }
 
 /** A photo right after its upload. */

@@ -10,20 +10,20 @@ export interface PendingWrites {
    */
   reserveRoom(others: number): Disposable | null;
   /**
-   * Makes a write, and returns its result; null if it is not possible now and is queued. A queued
-   * write succeeds once, and in its order: an earlier write that came after it could undo it.
+   * Makes a write, and returns its result, or queues it if it is not possible now. A queued write
+   * succeeds once, and in its order: an earlier write that came after it could undo it.
    * @param ofUpload whether it may use the room that is reserved for uploads.
    * @throws what `make` throws, if that is permanent; an Error if too many writes are queued.
    */
-  write<Result>(
-    make: () => Promise<Result>,
-    ofUpload?: boolean,
-  ): Promise<{ readonly result: Result } | null>;
+  write<Result>(make: () => Promise<Result>, ofUpload?: boolean): Promise<Written<Result>>;
   /** Makes the queued writes, as far as that is possible now. They are also tried by themselves, now and then. */
   catchUp(): Promise<void>;
   /** Ends the tries. */
   close(): void;
 }
+
+/** A write that was made, or one that is queued, which may be taken out of the queue again. */
+export type Written<Result> = { readonly result: Result } | { readonly withdraw: () => void };
 
 export interface PendingWritesOptions {
   readonly maxSize: number;
@@ -52,7 +52,10 @@ export function createPendingWrites(options: PendingWritesOptions): PendingWrite
     return { [Symbol.dispose]: () => void (kept -= WRITES_OF_UPLOAD) };
   }
 
-  async function write<Result>(make: () => Promise<Result>, ofUpload = false) {
+  async function write<Result>(
+    make: () => Promise<Result>,
+    ofUpload = false,
+  ): Promise<Written<Result>> {
     await catchUp();
     if (pending.length === 0) {
       try {
@@ -69,7 +72,13 @@ export function createPendingWrites(options: PendingWritesOptions): PendingWrite
       throw new Error(`The store is behind by ${maxSize} writes`);
     pending.push(make);
     catchUpLater();
-    return null;
+    return { withdraw: () => remove(make) };
+  }
+
+  /** It may have been removed already, and another one be the first now. */
+  function remove(make: () => Promise<unknown>) {
+    const index = pending.indexOf(make);
+    if (index >= 0) pending.splice(index, 1);
   }
 
   function catchUpLater() {
@@ -93,7 +102,7 @@ export function createPendingWrites(options: PendingWritesOptions): PendingWrite
         if (isTransientFault(error)) return;
         log.error({ err: error }, 'A change that waited for the store has failed for good');
       }
-      pending.shift();
+      remove(make);
     }
     log.warn({}, 'The store can be written to again');
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepairType } from '../../provider/repair-type.ts';
 import type { PhotoStatus } from '../photo.ts';
-import type { ArchivedPicture, PhotoRecord } from './store.ts';
+import type { ArchivedPicture, PhotoRecord, PictureReference } from './store.ts';
 
 const statuses = ['PROCESSING', 'READY', 'EXPIRED'] as const satisfies readonly PhotoStatus[];
 const repairTypes = [
@@ -35,6 +35,7 @@ const photoRow = z.object({
   status: z.enum(statuses),
   repair_type: z.enum(repairTypes).nullable(),
   background: z.string().nullable(),
+  file_name: z.string().nullable(),
   original_url: z.string().nullable(),
   size_bytes: z.int().nullable(),
   uploaded_at: time.nullable(),
@@ -56,6 +57,7 @@ export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
     status: expired ? 'EXPIRED' : photo.status,
     repairType: photo.repair_type,
     background: photo.background,
+    name: photo.file_name,
     originalUrl: photo.original_url,
     sizeBytes: photo.size_bytes,
     uploadedAt: photo.uploaded_at,
@@ -69,4 +71,11 @@ export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
 /** Reads a row of a picture in the archive, of any database. */
 export function readPicture(row: unknown): ArchivedPicture {
   return pictureRow.parse(row);
+}
+
+const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
+
+/** Reads the id, revision and name of a picture in the archive, of any database. */
+export function readPictureReference(row: unknown): PictureReference {
+  return referenceRow.parse(row);
 }

@@ -1,4 +1,5 @@
 import type { Photo, PhotoStatus } from '../photo.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {
   IdempotencyRecord,
@@ -38,7 +39,8 @@ export interface ArchivedPicture extends Pick<PictureReference, 'name'> {
  * several uploads of the same bytes. It has one picture for all of them: that of the latest. So there
  * are two views of one id.
  * - The provider's view: the latest upload, whichever client made it. This one is polled and archived.
- * - A client's own view: what the client asked for itself, with the picture of its own latest upload.
+ * - A client's own view: what the client asked for itself, with the picture of its own latest upload. Only this
+ *   one has a name; `complete` returns it too.
  *   Once that is archived, no later upload of another client changes it. Until then the client gets
  *   the picture that the provider has, because it is the only one. What has expired stays expired.
  */
@@ -59,7 +61,7 @@ export interface PhotoRecord extends Photo {
 
 /** A successful upload, to be stored. */
 export interface CompletedUpload extends Required<
-  Pick<Photo, 'id' | 'repairType' | 'background' | 'originalUrl'>
+  Pick<Photo, 'id' | 'repairType' | 'background' | 'name' | 'originalUrl'>
 > {
   readonly uploadedAt: Date;
   /** Null if the provider accepted the picture before its end arrived. Then `contentHash` is null too. */
@@ -94,6 +96,14 @@ export interface PhotosQuery {
   readonly status: PhotoStatus | null;
 }
 
+/** What was deleted with a client's photo. */
+export interface DeletedPhoto {
+  /** The revision that nobody wants any more, so that all work on it is useless; null if there is none. */
+  readonly endedRevision: number | null;
+  /** Pictures in the archive that nobody has any more. They have expired, and must be deleted. */
+  readonly pictures: readonly PictureReference[];
+}
+
 export interface PurgeLimits {
   /**
    * Idempotency records that began longer ago than this are deleted. So are allowances that were not
@@ -123,6 +133,8 @@ export interface PurgeLimits {
  * The machine's clock may be corrected by years at any moment, and that must not void a key.
  */
 export interface Store {
+  /** What is to be sent of the changes of photos. They add to it themselves, in one transaction. */
+  readonly outbox: Outbox;
   /** The provider's view of a photo. */
   photo(id: string): Promise<PhotoRecord | null>;
   /**
@@ -211,6 +223,14 @@ export interface Store {
    * @returns the provider's view of the photo after the change.
    */
   markExpired(id: string, revision: number): Promise<PhotoRecord | null>;
+
+  /**
+   * Deletes what a client has of a photo. If nobody else has the photo's revision, the photo gets a new one that
+   * is EXPIRED, and of which nothing is known: it is foreign to every client, and nothing that still
+   * happens to the ended revision changes it. An idempotency record that has the photo stays.
+   * @returns null if the client has not uploaded the photo.
+   */
+  deletePhoto(client: string, id: string): Promise<DeletedPhoto | null>;
 
   /** The idempotency record of the key; null if the key is free. */
   findIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;

@@ -56,3 +56,13 @@ export function outcomeUnknown() {
     { charged: null },
   );
 }
+
+/** The upload with this key succeeded, and its client has deleted the photo since. */
+export function photoDeleted() {
+  return new GatewayError(
+    'PHOTO_NOT_FOUND',
+    'The photo of this idempotency key was uploaded, paid for and deleted. Nothing was sent now. To upload it ' +
+      'again, and pay again, use a new key.',
+    { charged: null },
+  );
+}

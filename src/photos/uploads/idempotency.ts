@@ -13,6 +13,7 @@ import {
   keyReused,
   notSettled,
   outcomeUnknown,
+  photoDeleted,
   underWay,
 } from './idempotency-errors.ts';
 
@@ -237,10 +238,8 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     { photoId, contentHash }: IdempotencyRecord & { state: 'succeeded' },
   ) {
     const photo = await store.photoOf(client, photoId);
-    // Cannot happen: idempotency records are purged long before photos.
-    if (photo === null || photo === 'foreign') {
-      throw new Error(`The photo ${photoId} of an idempotency record is not in the store`);
-    }
+    // Idempotency records are purged long before photos, so it was deleted.
+    if (photo === null || photo === 'foreign') throw photoDeleted();
     return { photo, contentHash };
   }
 

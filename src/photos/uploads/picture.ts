@@ -9,6 +9,7 @@ import {
 
 /** An uploaded file that is still arriving. It can be read once. */
 export interface IncomingFile {
+  /** As its sender gave it; empty for a file without a name. */
   readonly fileName: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }

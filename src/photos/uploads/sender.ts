@@ -1,6 +1,7 @@
 import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
+import { photoNameOf } from '../photo-name.ts';
 import { unknownPhoto } from '../photo.ts';
 import { rateLimitKeyOf } from '../principal.ts';
 import { RecordLostError } from '../store/record-lost-error.ts';
@@ -36,6 +37,7 @@ export interface SenderOptions {
 
 interface SentUpload {
   readonly uploaded: UploadedPhoto;
+  readonly name: string | null;
   readonly content: FileDigest | null;
   readonly recordKey: IdempotencyRecordKey | null;
   readonly opened: string;
@@ -83,17 +85,19 @@ export function createSender(options: SenderOptions): Sender {
       }
       throw outcomeUnknown(error, recordKey);
     }
-    return remember(request, { uploaded, content: whole.content, recordKey, opened });
+    const name = photoNameOf(request.name ?? picture.fileName);
+    return remember(request, { uploaded, name, content: whole.content, recordKey, opened });
   }
 
   async function remember(
     { principal, repairType, background }: UploadRequest,
-    { uploaded, content, recordKey, opened }: SentUpload,
+    { uploaded, name, content, recordKey, opened }: SentUpload,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
       repairType,
       background,
+      name,
       uploadedAt: new Date(now()),
       sizeBytes: content?.sizeBytes ?? null,
       contentHash: content?.hash ?? null,

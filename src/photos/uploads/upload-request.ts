@@ -10,6 +10,8 @@ export interface UploadRequest {
   readonly repairType: RepairType;
   /** Colour as `#rrggbb`; present if and only if `repairType` is `REPLACE_BACKGROUND`. */
   readonly background: string | null;
+  /** What the client calls the photo. @default null: the name of the file */
+  readonly name?: string | null;
   /** Uploads of one client with the same key are charged once. */
   readonly idempotencyKey: string | null;
   /** Called at most once, when the file is needed. A file that is never opened may fail silently. */

@@ -47,7 +47,10 @@ export function createLocalWatchQueue(options: LocalWatchQueueOptions): WatchQue
 
   function end(photo: PhotoRevision) {
     const map = mapOf(photo);
-    map.get(photo.id)?.controller.abort(ENDED);
+    const running = map.get(photo.id);
+    // Not those of a later upload: this may be old news.
+    if (running === undefined || running.revision > photo.revision) return;
+    running.controller.abort(ENDED);
     map.delete(photo.id);
   }
 

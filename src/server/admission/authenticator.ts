@@ -1,4 +1,6 @@
 import type { Access, AuthSession } from '../../access/access.ts';
+import type { Ticket } from '../../access/tickets.ts';
+import { andThen, type Awaitable } from '../../common/awaitable.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { Principal } from '../../photos/principal.ts';
 
@@ -12,6 +14,13 @@ export interface AdmittedClient {
    * @throws `UNAUTHENTICATED` if the session has ended.
    */
   principal(): Principal;
+  /** Whether it was admitted by a ticket. Then it may only subscribe, and only by server-sent events. */
+  readonly hasTicket: boolean;
+  /**
+   * A ticket for the client.
+   * @throws `UNAUTHENTICATED` if the session has ended.
+   */
+  ticket(): Promise<Ticket>;
 }
 
 /** Where a request comes from, and how it reached the gateway. */
@@ -28,11 +37,16 @@ export interface Authenticator {
    * request is processed.
    * @throws `UNAUTHENTICATED` if access does not accept the credential.
    */
-  admit(sender: Sender, credential: Secret | null): Promise<AdmittedClient>;
+  admit(sender: Sender, credential: Secret | null): Awaitable<AdmittedClient>;
+  /**
+   * Authenticates a sender by a ticket.
+   * @throws `UNAUTHENTICATED` if access does not accept it.
+   */
+  admitTicket(sender: Sender, ticket: Secret): Promise<AdmittedClient>;
 }
 
 export interface AuthenticatorOptions {
-  readonly access: Pick<Access, 'admit'>;
+  readonly access: Pick<Access, 'admit' | 'issueTicket' | 'admitTicket'>;
   /** The address at which clients reach the gateway. Null: the host that each request names. */
   readonly publicUrl: URL | null;
   /** Whether limits count by address, since all requests belong to one client (`AUTH=open`). */
@@ -43,19 +57,24 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { access, publicUrl, countsByAddress } = options;
   const ownOrigin = publicUrl?.href.replace(/\/$/, '') ?? null;
 
+  function admitted(sender: Sender, session: AuthSession, hasTicket: boolean): AdmittedClient {
+    const rateLimitKey = countsByAddress ? sender.address : session.client().name;
+    const origin = ownOrigin ?? sender.origin;
+    return {
+      session,
+      rateLimitKey,
+      principal() {
+        const { name, uploadsPerDay } = session.client();
+        return { client: name, rateLimitKey, uploadsPerDay, origin };
+      },
+      hasTicket,
+      ticket: () => access.issueTicket(session),
+    };
+  }
+
   return {
-    async admit(sender, credential) {
-      const session = await access.admit(credential);
-      const rateLimitKey = countsByAddress ? sender.address : session.client().name;
-      const origin = ownOrigin ?? sender.origin;
-      return {
-        session,
-        rateLimitKey,
-        principal() {
-          const { name, uploadsPerDay } = session.client();
-          return { client: name, rateLimitKey, uploadsPerDay, origin };
-        },
-      };
-    },
+    admit: (sender, credential) =>
+      andThen(access.admit(credential), (session) => admitted(sender, session, false)),
+    admitTicket: async (sender, ticket) => admitted(sender, await access.admitTicket(ticket), true),
   };
 }

@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, dirname } from 'node:path';
-import send from 'send';
 import type { Log } from '../../common/log.ts';
-import { contentDisposition } from '../../photos/archive/file-name.ts';
-import { ARCHIVE_PATH, type FolderArchive } from '../../photos/archive/folder-archive.ts';
+import { GatewayError } from '../../common/errors.ts';
+import { contentDisposition, fileNameOfId, withEnding } from '../../photos/archive/file-name.ts';
+import { ARCHIVE_PATH, type OwnAddresses } from '../../photos/archive/own-addresses.ts';
 import { readPictureName } from '../../photos/archive/picture-name.ts';
-import type { ArchivedPicture } from '../../photos/store/store.ts';
+import type { StoredPictures } from '../../photos/archive/stored-pictures.ts';
+import type { Photos } from '../../photos/photos.ts';
 import { exposeHeaders } from '../admission/cors.ts';
+import { clientSignal } from '../transports/http/client-signal.ts';
+import { sendPictureError } from './picture-errors.ts';
+import { passPictureOn } from './pass-picture-on.ts';
+import { sendStoredFile } from './send-stored-file.ts';
+import { sendStoredObject } from './send-stored-object.ts';
 
 /**
  * Answers a request for an archived picture and returns true. Returns false for any other request, and leaves
@@ -14,12 +19,10 @@ import { exposeHeaders } from '../admission/cors.ts';
  */
 export type ArchiveRoute = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-type ServedPicture = Pick<ArchivedPicture, 'mediaType' | 'sha256'>;
-
 export interface ArchiveRouteOptions {
-  readonly archive: Pick<FolderArchive, 'pathOf' | 'verify'>;
-  /** The picture that the archive holds under a name now; null if it holds none. */
-  readonly picture: (name: string) => Promise<ServedPicture | null>;
+  readonly addresses: Pick<OwnAddresses, 'verify'>;
+  readonly photos: Pick<Photos, 'archived' | 'passOn'>;
+  readonly stored: StoredPictures;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   readonly log: Pick<Log, 'error'>;
@@ -42,31 +45,57 @@ const SAFETY_HEADERS = new Map([
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
- * Serves the pictures of a folder archive to anyone who has a signed address. It supports ranges and
- * conditional requests. Any page may show the pictures; CORS decides which pages may read them. `download=1`
+ * Serves the pictures of the archive to anyone who has a signed address. It supports ranges and conditional
+ * requests. One that is on its way into the archive is waited for, and passed on from the provider if it does
+ * not get there. Any page may show the pictures; CORS decides which pages may read them. `download=1`
  * in the address makes a browser save the picture instead of showing it; the signature does not cover it.
  */
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
-  const { archive, picture, now = Date.now, log } = options;
+  const { addresses, photos, stored, now = Date.now, log } = options;
 
   async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
-    const expiresAt = archive.verify(name, query);
-    if (expiresAt === null) {
-      return sendError(
+    const terms = addresses.verify(name, query);
+    if (terms === null) {
+      return sendPictureError(
         res,
         403,
         'This address is not valid, or has expired: ask for a new downloadUrl.',
       );
     }
-    const found = await picture(name);
-    if (found === null) return sendError(res, 404, NOT_KEPT);
-    const remainingSeconds = Math.floor((expiresAt.getTime() - now()) / 1000);
+    const { fileName: saveAs } = terms;
+    const signal = clientSignal(res)();
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
-    res.setHeader('Content-Type', found.mediaType);
-    res.setHeader('Content-Disposition', contentDisposition(disposition, id, found.mediaType));
+    function describe(mediaType: string) {
+      const fileName =
+        saveAs === null ? fileNameOfId(id, mediaType) : withEnding(saveAs, mediaType);
+      res.setHeader('Content-Type', mediaType);
+      res.setHeader('Content-Disposition', contentDisposition(disposition, fileName));
+    }
+
+    const found = await photos.archived(name, signal);
+    if (found === null) {
+      return passPictureOn({ req, res, describe, signal }, (save) =>
+        photos.passOn(name, signal, save),
+      );
+    }
+    const remainingSeconds = Math.floor((terms.expiresAt.getTime() - now()) / 1000);
+    describe(found.mediaType);
     res.setHeader('ETag', `"${found.sha256}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
-    return sendPicture(archive.pathOf(name), req, res);
+    if (stored.kind === 'files') return sendStoredFile(stored.pathOf(name), req, res);
+    const read = (range: string | undefined) => stored.read(name, range, signal);
+    return sendStoredObject({ read, sizeBytes: found.sizeBytes, signal }, req, res);
+  }
+
+  function fail(error: unknown, { id }: Target, res: ServerResponse) {
+    if (res.closed) return;
+    if (error instanceof GatewayError && !res.headersSent) {
+      const retryAfterMs = error.retryAfterMs ?? 1000;
+      res.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+      return sendPictureError(res, 503, error.message);
+    }
+    log.error({ err: error, photoId: id }, 'An archived picture could not be served');
+    sendPictureError(res, 500, 'Something went wrong inside the gateway.');
   }
 
   return (req, res) => {
@@ -77,57 +106,18 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     if (req.method === 'OPTIONS') {
       res.writeHead(204).end();
     } else if (req.method === 'GET' || req.method === 'HEAD') {
-      answer(target, req, res).catch((error: unknown) => {
-        log.error({ err: error, photoId: target.id }, 'An archived picture could not be served');
-        sendError(res, 500, 'Something went wrong inside the gateway.');
-      });
+      answer(target, req, res).catch((error: unknown) => fail(error, target, res));
     } else {
       res.setHeader('Allow', METHODS);
-      sendError(res, 405, 'A picture can only be read, by GET or HEAD.');
+      sendPictureError(res, 405, 'A picture can only be read, by GET or HEAD.');
     }
     return true;
   };
 }
-
-const NOT_KEPT = 'This picture is not in the archive, or no longer.';
 
 function targetOf({ url = '' }: IncomingMessage): Target | null {
   if (!url.startsWith(ARCHIVE_PATH)) return null;
   const [name = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
   const parsed = readPictureName(name);
   return parsed && { name, id: parsed.id, query: new URLSearchParams(query) };
-}
-
-function sendPicture(path: string, req: IncomingMessage, res: ServerResponse) {
-  send(req, basename(path), { root: dirname(path), cacheControl: false, etag: false, index: false })
-    .on('error', (error: unknown) => {
-      const status = statusOf(error);
-      sendError(
-        res,
-        status,
-        status === 404 ? NOT_KEPT : 'The picture cannot be served in this form.',
-      );
-    })
-    .pipe(res);
-}
-
-/** The HTTP status of an error of `send`: 404, 412 and 416 among others. */
-function statusOf(error: unknown): number {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : 500;
-}
-
-function sendError(res: ServerResponse, status: number, error: string): void {
-  if (res.headersSent) return void res.destroy();
-  for (const name of ['Accept-Ranges', 'Content-Disposition', 'ETag', 'Last-Modified']) {
-    res.removeHeader(name);
-  }
-  const body = JSON.stringify({ error });
-  res.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'private, no-store',
-  });
-  res.end(body);
 }

@@ -30,7 +30,8 @@ const compressedTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves a page and its files. The files carry a hash in their names, so caches may keep them for ever.
+ * Serves a page and its files. The files under `/<name>/` carry a hash in their names, so caches may keep
+ * them for ever. Those beside the page, such as a manifest, keep their names, so caches ask again.
  *
  * @throws Error if the page was not built.
  */
@@ -48,7 +49,7 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
   const files = new Set(
     readdirSync(root, { recursive: true, encoding: 'utf8' })
       .map((file) => `/${file.replaceAll(sep, '/')}`)
-      .filter((path) => path.startsWith(`/${name}/`) && /\.\w+$/.test(path)),
+      .filter((path) => /\.\w+$/.test(path) && path !== '/index.html'),
   );
 
   function sendPage(req: IncomingMessage, res: ServerResponse) {
@@ -75,7 +76,8 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
       res.setHeader('Content-Encoding', coding).setHeader('Content-Type', type);
     }
     const sent = coding === undefined ? path : path + SUFFIXES[coding];
-    send(req, sent, { root, immutable: true, maxAge: '1y' }).pipe(res);
+    const caching = path.startsWith(`/${name}/`) ? FOR_EVER : ASKED_AGAIN;
+    send(req, sent, { root, ...caching }).pipe(res);
   }
 
   return (req, res) => {
@@ -89,6 +91,9 @@ export function createBuiltPage(options: BuiltPageOptions): Page {
     return true;
   };
 }
+
+const FOR_EVER = { immutable: true, maxAge: '1y' } as const;
+const ASKED_AGAIN = { maxAge: 0 } as const;
 
 /** The page as it is sent, by its coding. */
 type EncodedPage = Readonly<Partial<Record<Coding | 'identity', Buffer>>>;

@@ -10,12 +10,15 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "connect-src 'self'",
   "style-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
   "img-src 'self' blob: http: https:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  // The one script address that the page itself makes is that of its service worker.
+  'trusted-types service-worker',
 ];
 
 /**

@@ -36,7 +36,7 @@ export interface OperationRequest {
 /**
  * Why an operation did not run. `variables`: they are too large. `document`: it cannot be parsed, is not
  * valid, or may not run. `operation`: the document has no such operation. `method`: the request must change
- * nothing. `session`: the client's session has ended. `traffic`: there are too many operations. `stream`: the client cannot take a stream. `cost`: it
+ * nothing. `session`: the client's session has ended. `traffic`: there are too many operations. `ticket`: the client was admitted by a ticket, which is for other operations. `stream`: the client cannot take a stream. `cost`: it
  * is too expensive. `subscriptions`: the client has too many. `failure`:
  * the gateway itself failed.
  */
@@ -47,6 +47,7 @@ export type RefusalReason =
   | 'method'
   | 'session'
   | 'traffic'
+  | 'ticket'
   | 'stream'
   | 'cost'
   | 'subscriptions'

@@ -8,6 +8,7 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { andThen, orElse, type Awaitable } from '../../common/awaitable.ts';
 import type { Log } from '../../common/log.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { Photos } from '../../photos/photos.ts';
@@ -28,7 +29,13 @@ import type { OperationRequest, RefusalReason, RefusedOperation } from './operat
 import { presentError } from './present-error.ts';
 import { createPresentResult } from './present-result.ts';
 import { noteOperation, noteResult } from './record/operation-record.ts';
-import { noOperation, notSafe, streamNotTaken, tooManySubscriptions } from './refusals.ts';
+import {
+  noOperation,
+  notForTicket,
+  notSafe,
+  streamNotTaken,
+  tooManySubscriptions,
+} from './refusals.ts';
 import { refuse } from './refuse.ts';
 import { createSubscription } from './subscription.ts';
 
@@ -54,7 +61,7 @@ export interface Pipeline {
   /** Parses and validates the document of `request`, once for all requests that bring it. */
   prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
   /** Prices and runs an operation that `prepare` let pass. */
-  run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome>;
+  run(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome>;
 }
 
 export interface PipelineOptions {
@@ -108,11 +115,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Why the operation may not run, or null. */
   function refusalOf(
-    { streamTransport, variables }: OperationRequest,
+    { client, streamTransport, variables }: OperationRequest,
     { operation }: PreparedOperation,
   ): [RefusalReason, GraphQLError] | null {
-    if (operation.type === OperationTypeNode.SUBSCRIPTION && streamTransport === null)
-      return ['stream', streamNotTaken()];
+    const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
+    if (client.hasTicket && !(isStream && streamTransport === 'server-sent events'))
+      return ['ticket', notForTicket()];
+    if (isStream && streamTransport === null) return ['stream', streamNotTaken()];
     const cost = costWith(operation, variables ?? {});
     return cost <= limitOf('cost')
       ? null
@@ -131,30 +140,33 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return typeof cost === 'number' ? cost : cost(coerced);
   }
 
-  async function run(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
+  function run(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome> {
     const { record } = request;
     const { operation, principal } = prepared;
     noteOperation(record, operation, principal.client, request.streamTransport);
     const refusal = refusalOf(request, prepared);
     if (refusal !== null) return refuse(request, refusal[0], [refusal[1]]);
-    try {
-      const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
-      return await (isStream ? subscribe : answer)(request, prepared);
-    } catch (error) {
-      const failure = presentError(error, request.requestId, log);
-      return refuse(request, 'failure', [failure], 'GRAPHQL_REQUEST_FAILED');
-    }
+    const isStream = operation.type === OperationTypeNode.SUBSCRIPTION;
+    return orElse<Outcome>(
+      () => (isStream ? subscribe : answer)(request, prepared),
+      (error) => {
+        const failure = presentError(error, request.requestId, log);
+        return refuse(request, 'failure', [failure], 'GRAPHQL_REQUEST_FAILED');
+      },
+    );
   }
 
-  async function answer(request: OperationRequest, prepared: PreparedOperation): Promise<Outcome> {
+  function answer(request: OperationRequest, prepared: PreparedOperation): Awaitable<Outcome> {
     const { record } = request;
     const args = argumentsOf(request, prepared, {
       photos,
       principal: prepared.principal,
       idempotencyKey: request.idempotencyKey,
+      ticket: () => request.client.ticket(),
       signal: request.signal,
     });
-    return finish(request, prepared, await record.span.run(() => execute(args)));
+    const executed = record.span.run(() => execute(args));
+    return andThen(executed, (result) => finish(request, prepared, result));
   }
 
   /** Presents and records the only result of an operation. */
@@ -181,7 +193,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     using held = new DisposableStack();
     held.use(place);
     const { principal } = prepared;
-    const context = { photos, principal, idempotencyKey: noKey, signal: noSignal };
+    const context = {
+      photos,
+      principal,
+      idempotencyKey: noKey,
+      ticket: noTicket,
+      signal: noSignal,
+    };
     const args = argumentsOf(request, prepared, context);
     const source = await record.span.run(() => createSourceEventStream(args));
     if (!isAsyncIterable(source)) return finish(request, prepared, source);
@@ -219,6 +237,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 const noKey = () => null;
+const noTicket = () => Promise.reject(new Error('A subscription issues no ticket'));
 const noSignal = () => undefined;
 
 function isAsyncIterable<T>(value: AsyncIterable<T> | object): value is AsyncIterable<T> {

@@ -30,6 +30,16 @@ export function streamNotTaken(): GraphQLError {
   );
 }
 
+/** The client was admitted by a ticket, which is for something else. */
+export function notForTicket(): GraphQLError {
+  return toGraphQLError(
+    new GatewayError(
+      'FORBIDDEN',
+      'A ticket is for subscriptions as server-sent events (Accept: text/event-stream) alone: for anything else send your API key or token in a header.',
+    ),
+  );
+}
+
 /** How long to wait before another try. Nobody knows when a subscription will end. */
 const RETRY_AFTER_MS = 5000;
 

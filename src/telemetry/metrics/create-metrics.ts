@@ -17,7 +17,7 @@ export interface Metrics extends Omit<Events, 'providerFailed'>, Disposable {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const requests = createRequestMetrics(registry);
+  const { countEnded, ...requests } = createRequestMetrics(registry);
   const uploads = createUploadMetrics(registry);
   const observe = createStateMetrics(registry);
   const ownProcess = createProcessMetrics(registry);
@@ -33,6 +33,7 @@ export function createMetrics(): Metrics {
     },
     async render(state) {
       observe(state);
+      countEnded();
       ownProcess.update();
       return registry.metrics();
     },

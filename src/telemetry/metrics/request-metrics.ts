@@ -1,7 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { EndedRequest, Events } from '../events.ts';
 
-type RequestEvents = Pick<Events, 'requestEnded' | 'subscriberJoined' | 'subscriberLeft'>;
+export interface RequestMetrics extends Pick<
+  Events,
+  'requestEnded' | 'subscriberJoined' | 'subscriberLeft'
+> {
+  /** Counts the requests that have ended and are not counted yet. Call it before the metrics are read. */
+  readonly countEnded: () => void;
+}
+
+/** Requests are counted together: one alone finds none of the code in the processor's caches, and takes four times as long. */
+const COUNTED_TOGETHER = 64;
 
 /** Buckets in seconds, from answers out of memory to the length of a subscription. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
@@ -11,7 +20,7 @@ const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 
  * a client gives its operation can be any text, and each would be a time series for ever. So would the names
  * of clients, if tokens admit whoever the issuer knows; those are in the log.
  */
-export function createRequestMetrics(registry: Registry): RequestEvents {
+export function createRequestMetrics(registry: Registry): RequestMetrics {
   const registers = [registry];
   const requests = new Counter({
     name: 'photo_gateway_http_requests_total',
@@ -51,12 +60,25 @@ export function createRequestMetrics(registry: Registry): RequestEvents {
     }
   }
 
+  function count(request: EndedRequest) {
+    const { route, status, transport } = request;
+    if (transport !== 'websocket') requests.inc({ route, status: status ?? 'none' });
+    countOperation(request);
+  }
+
+  let ended: EndedRequest[] = [];
+  function countEnded() {
+    const counted = ended;
+    ended = [];
+    for (const request of counted) count(request);
+  }
+
   return {
     requestEnded(request) {
-      const { route, status, transport } = request;
-      if (transport !== 'websocket') requests.inc({ route, status: status ?? 'none' });
-      countOperation(request);
+      ended.push(request);
+      if (ended.length >= COUNTED_TOGETHER) countEnded();
     },
+    countEnded,
     subscriberJoined: (transport) => subscribers.inc({ transport }),
     subscriberLeft: (transport) => subscribers.dec({ transport }),
   };

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { ERROR_CODES } from '../../common/errors.ts';
 import type { EndedUpload, Events } from '../events.ts';
 
-type UploadEvents = Pick<Events, 'uploadBegan' | 'uploadEnded' | 'requestEnded'>;
+type UploadEvents = Pick<Events, 'uploadBegan' | 'uploadEnded' | 'photoDeleted' | 'requestEnded'>;
 
 const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 const MIB = 1024 * 1024;
@@ -33,6 +33,11 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
   const unknown = new Counter({
     name: 'photo_gateway_uploads_unknown_total',
     help: 'Uploads that were sent whole and never answered, and may have been charged for nothing. Each has a log line at level warn: compare the account with those.',
+    registers,
+  });
+  const deleted = new Counter({
+    name: 'photo_gateway_photos_deleted_total',
+    help: 'Photos that clients have deleted. What they cost stays paid.',
     registers,
   });
   const durations = new Histogram({
@@ -77,6 +82,7 @@ export function createUploadMetrics(registry: Registry): UploadEvents {
       durations.observe({ cost: upload.cost }, upload.durationMs / 1000);
       countCost(upload);
     },
+    photoDeleted: () => deleted.inc(),
     requestEnded({ isForm, operation }) {
       // A form that is malformed, or whose variables are, never becomes an upload, so `uploadEnded` is not
       // called for it.

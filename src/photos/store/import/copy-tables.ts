@@ -34,6 +34,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     }),
   },
   { name: 'allowances' },
+  { name: 'deliveries' },
+  { name: 'disabled_receivers' },
   {
     name: 'times',
     convert: (row) => ({ ...row, times: JSON.parse(timesColumn.parse(row).times) as unknown }),
@@ -81,6 +83,8 @@ export async function copyGateway(source: DatabaseSync, session: Session): Promi
   await session.query(sql`
     UPDATE gateway SET signing_key = ${key}, clock_ms = ${row.clock_ms}, remaining = NULL,
       completed_uploads = NULL`);
+  await session.query(sql`
+    SELECT setval(pg_get_serial_sequence('deliveries', 'seq'), max(seq)) FROM deliveries`);
   await session.query(sql`
     UPDATE completed SET uploads = CASE part WHEN 0 THEN ${row.completed_uploads} ELSE 0 END,
       succeeded_at = CASE part WHEN 0 THEN ${row.clock_ms}::bigint END`);

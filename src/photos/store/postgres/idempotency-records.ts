@@ -22,6 +22,8 @@ export interface PostgresIdempotencyRecordsOptions {
   readonly database: Database;
   readonly clock: StoreClock;
   readonly lease: Lease;
+  /** How long an upload may go on after it was marked as sent, in milliseconds. */
+  readonly uploadTimeoutMs: number;
 }
 
 const foundRow = z.object({ owner: z.uuid(), abandoned: z.boolean() });
@@ -29,16 +31,16 @@ const foundRow = z.object({ owner: z.uuid(), abandoned: z.boolean() });
 export function createPostgresIdempotencyRecords(
   options: PostgresIdempotencyRecordsOptions,
 ): PostgresIdempotencyRecords {
-  const { database, clock, lease } = options;
-  /** Keys of this gateway whose record may have begun, although that failed. */
-  const doubtful = new Set<string>();
+  const { database, clock, lease, uploadTimeoutMs } = options;
 
   async function find(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null> {
-    await withdrawDoubtful(recordKey);
     const { client, key } = recordKey;
     const nowMs = clock.nowMs();
     const { rows } = await database.query(sql`
-      SELECT *, greatest(0, ${nowMs} - coalesce(ended_at, ${nowMs})) AS ended_ago_ms,
+      SELECT *, CASE
+          WHEN ends_by > ${nowMs} THEN ${nowMs} - ends_by
+          ELSE greatest(0, ${nowMs} - greatest(ended_at, ends_by))
+        END AS ended_ago_ms,
         owner <> ${lease.node} AS elsewhere,
         owner <> ${lease.node} AND state IN ('running', 'sent') AND NOT EXISTS (
           SELECT FROM nodes WHERE id = owner AND lease_until >= clock_timestamp()
@@ -54,34 +56,18 @@ export function createPostgresIdempotencyRecords(
     recordKey: IdempotencyRecordKey,
     { fingerprint, period }: Parameters<Store['beginIdempotencyRecord']>[1],
   ): Promise<IdempotencyRecord | null> {
-    await withdrawDoubtful(recordKey);
     const { client, key } = recordKey;
     for (;;) {
       // Not durable by itself: `markSent` makes it so, and fails if it was lost.
-      const begun = database.query(sql`
+      const { count } = await database.query(sql`
         INSERT INTO attempts (client, key, attempt, fingerprint, period, owner, begun_at, state)
         VALUES (${client}, ${storedKey(key)}, ${crypto.randomUUID()}, ${fingerprint}, ${period},
           ${lease.node}, ${clock.nowMs()}, 'running')
         ON CONFLICT (client, key) DO NOTHING`);
-      const { count } = await begun.catch((error: unknown) => {
-        doubtful.add(slotOf(recordKey));
-        throw error;
-      });
       if (count === 1) return null;
       const earlier = await find(recordKey);
       if (earlier !== null) return earlier;
     }
-  }
-
-  /** Deletes a record that this gateway may have begun without knowing. Nothing was sent under it. */
-  async function withdrawDoubtful(recordKey: IdempotencyRecordKey) {
-    const slot = slotOf(recordKey);
-    if (!doubtful.has(slot)) return;
-    const { client, key } = recordKey;
-    await database.durably(sql`
-      DELETE FROM attempts WHERE client = ${client} AND key = ${storedKey(key)}
-        AND owner = ${lease.node} AND state = 'running'`);
-    doubtful.delete(slot);
   }
 
   async function markSent(
@@ -92,21 +78,25 @@ export function createPostgresIdempotencyRecords(
     const { count } = await database.durably(sql`
       UPDATE attempts
       SET state = 'sent', remaining = ${snapshot?.remaining ?? null},
-        completed_uploads = ${snapshot?.completedUploads ?? null}
+        completed_uploads = ${snapshot?.completedUploads ?? null},
+        ends_by = ${clock.nowMs() + uploadTimeoutMs}
       WHERE client = ${client} AND key = ${storedKey(key)} AND owner = ${lease.node}
         AND state IN ('running', 'sent')`);
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash; or
     // another node, which took this one for dead, could send it too.
     if (count !== 1)
-      throw new RecordLostError('The idempotency record to be marked as sent is not running');
+      throw new RecordLostError(
+        'The idempotency record to be marked as sent is not running',
+        'settled',
+      );
     // Another node may have settled it since: a stopped process does not notice how long it stood still.
     if (performance.now() - askedAtMs > lease.leaseMs)
-      throw new RecordLostError('The idempotency record was marked as sent too late');
+      throw new RecordLostError('The idempotency record was marked as sent too late', 'late');
   }
 
   async function markUnknown({ client, key }: IdempotencyRecordKey) {
     await database.durably(sql`
-      UPDATE attempts SET state = 'unknown', ended_at = ${clock.nowMs()}
+      UPDATE attempts SET state = 'unknown', ended_at = ${clock.nowMs()}, ends_by = NULL
       WHERE client = ${client} AND key = ${storedKey(key)} AND owner = ${lease.node}
         AND state IN ('running', 'sent')`);
   }
@@ -142,8 +132,4 @@ export function storedKey<Key extends string | undefined>(
 ): Key extends string ? string : null;
 export function storedKey(key: string | undefined): string | null {
   return key?.replaceAll('\\', '\\\\').replaceAll('\0', '\\0') ?? null;
-}
-
-function slotOf({ client, key }: IdempotencyRecordKey): string {
-  return JSON.stringify([client, key]);
 }

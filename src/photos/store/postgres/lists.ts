@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { boundsOf } from '../cursor.ts';
-import { readPhoto } from '../photo-row.ts';
+import { readPhoto, readPictureReference } from '../photo-row.ts';
 import { readPage } from '../photos-page.ts';
 import type { PhotosPage, PhotosQuery, Store } from '../store.ts';
 import type { Database } from './database.ts';
@@ -9,8 +8,6 @@ import { rawSql, sql, type Sql } from './sql.ts';
 
 /** The part of the store that finds photos: a client's own, and those that wait for work. */
 export type PostgresLists = Pick<Store, 'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'>;
-
-const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
 
 const UNARCHIVED = rawSql(
   "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0",
@@ -53,7 +50,7 @@ export function createPostgresLists(database: Database, now: () => number): Post
       WHERE expires_at <= ${now()}
       ORDER BY expires_at, photo_id, revision
       LIMIT ${maxRows}`);
-    return rows.map((row) => referenceRow.parse(row));
+    return rows.map((row) => readPictureReference(row));
   }
 
   return {

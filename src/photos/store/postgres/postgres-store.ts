@@ -1,5 +1,6 @@
 import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
+import { nobody, type Audience } from '../outbox/audience.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAccount } from './account.ts';
 import { createPostgresAllowances } from './allowances.ts';
@@ -8,17 +9,21 @@ import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
-import { migrate } from './migrate.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { migrateAt } from './migrate.ts';
+import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
 import { createPostgresPurge } from './purge.ts';
 import { createStoreClock } from './store-clock.ts';
+import { createPostgresTelling } from './telling.ts';
 import { createPostgresUploads } from './uploads.ts';
 
 export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly log: Pick<Log, 'warn'>;
+  /** Longest upload, in milliseconds: one that another gateway cannot ask for may go on for as long. */
+  readonly uploadTimeoutMs: number;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** A monotonic clock, in milliseconds since any moment. @default performance.now */
@@ -27,6 +32,8 @@ export interface PostgresStoreOptions extends Omit<DatabaseOptions, 'durable'> {
   readonly leaseMs?: number;
   /** Time between two renewals of the lease, in milliseconds. @default 1500 */
   readonly renewMs?: number;
+  /** Who is told what happens to photos. @default nobody */
+  readonly audience?: Audience;
 }
 
 /** What the gateways of a fleet share. */
@@ -47,12 +54,15 @@ const END_TIMEOUT_MS = 2000;
  * reached or used, or is of a newer version.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const database = openDatabase(options);
+  await using opened = new AsyncDisposableStack();
   try {
-    await migrate(database, MIGRATIONS);
-    return await createPostgresStore(database, options);
+    await migrateAt(options);
+    const database = openDatabase(options);
+    opened.defer(() => database.close());
+    const store = await createPostgresStore(database, options);
+    opened.move();
+    return store;
   } catch (error) {
-    await database.close();
     throw describeOpenError(options.url, error);
   }
 }
@@ -62,16 +72,24 @@ async function createPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
   const { now = Date.now, steadyNow = () => performance.now(), log } = options;
-  const { leaseMs = 5000, renewMs = 1500 } = options;
+  const { leaseMs = 5000, renewMs = 1500, uploadTimeoutMs, audience = nobody } = options;
   const clock = await createStoreClock(database, steadyNow);
   const lease = await takeLease({ database, clock, leaseMs, renewMs, log });
   const allowances = createPostgresAllowances(database, clock);
-  const records = createPostgresIdempotencyRecords({ database, clock, lease });
+  const records = createPostgresIdempotencyRecords({
+    database,
+    clock,
+    lease,
+    uploadTimeoutMs,
+  });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
-  const photos = createPostgresPhotos(database, now, clock);
+  const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
+  const photos = createPostgresPhotos({ database, now, clock, audience, telling });
+  const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
   const purge = createPostgresPurge(database, clock);
   const uploads = createPostgresUploads({ database, now, clock, node: lease.node });
+  const deletions = createPostgresDeletions(database, now, clock);
   const account = createPostgresAccount({ database, clock, lease });
   let closing: Promise<void> | null = null;
 
@@ -95,6 +113,22 @@ async function createPostgresStore(
   return {
     database,
     node: lease.node,
+    outbox: {
+      addExpired: whileOpen(outbox.addExpired),
+      due: whileOpen(outbox.due),
+      claim: whileOpen(outbox.claim),
+      settle: whileOpen(outbox.settle),
+      release: whileOpen(outbox.release),
+      giveUp: whileOpen(outbox.giveUp),
+      trim: whileOpen(outbox.trim),
+      backlog: whileOpen(outbox.backlog),
+      disabled: whileOpen(outbox.disabled),
+      disable: whileOpen(outbox.disable),
+      enable: whileOpen(outbox.enable),
+      list: whileOpen(outbox.list),
+      resend: whileOpen(outbox.resend),
+      purge: whileOpen(outbox.purge),
+    },
     photo: whileOpen(photos.photo),
     photoOf: whileOpen(photos.photoOf),
     list: whileOpen(lists.list),
@@ -114,6 +148,7 @@ async function createPostgresStore(
     markReady: whileOpen(photos.markReady),
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
+    deletePhoto: whileOpen(deletions.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

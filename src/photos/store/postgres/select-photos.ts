@@ -7,7 +7,7 @@ const PICTURE_COLUMNS = `
 /** Selects the provider's view of photos, for `readPhoto`. */
 export const SELECT_PHOTOS = rawSql(`
   SELECT photos.id, photos.revision, photos.status, photos.repair_type, photos.background,
-    photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
+    NULL AS file_name, photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
     photos.watched, ${PICTURE_COLUMNS}
   FROM photos
   LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`);
@@ -15,7 +15,7 @@ export const SELECT_PHOTOS = rawSql(`
 /** Selects clients' own views of photos, for `readPhoto`, from the rows of `uploads`. */
 export const SELECT_OWN = rawSql(`
   SELECT uploads.photo_id AS id, uploads.revision, uploads.status, uploads.repair_type,
-    uploads.background, uploads.original_url, uploads.size_bytes, uploads.uploaded_at,
+    uploads.background, uploads.file_name, uploads.original_url, uploads.size_bytes, uploads.uploaded_at,
     uploads.ready_at, uploads.expires_at,
     photos.watched AND photos.revision = uploads.revision AS watched, ${PICTURE_COLUMNS}
   FROM uploads

@@ -62,7 +62,8 @@ export async function settle(
     UPDATE allowances SET taken = greatest(0, taken - returned.uploads)
     FROM returned
     WHERE allowances.client = returned.client AND allowances.period = returned.period`);
-  // The time of its end is unknown, so the latest possible one is used.
+  // The time of its end is unknown, so the latest possible one is used: this moment if its node is dead, and
+  // `ends_by` if that only cannot reach the database, and goes on with the upload.
   await session.query(sql`
     UPDATE attempts SET state = 'unknown', ended_at = ${clock.nowMs()}
     WHERE owner = ANY(${nodes}) AND state = 'sent'`);

@@ -31,7 +31,8 @@ export async function createStoreClock(
       clock_ms,
       (SELECT max(begun_at) FROM attempts),
       (SELECT max(ended_at) FROM attempts),
-      (SELECT max(touched_at) FROM photos)
+      (SELECT max(touched_at) FROM photos),
+      (SELECT max(touched_at) FROM deliveries WHERE state = 'waiting')
     ) AS saved_ms FROM gateway`);
   let baseMs = savedRow.parse(rows[0]).saved_ms - steadyNow();
   const nowMs = () => Math.floor(baseMs + steadyNow());

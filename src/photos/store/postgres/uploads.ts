@@ -47,7 +47,7 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
       if (row === undefined) return storedBefore(session, client, upload.id);
       const { revision } = revisionRow.parse(row);
       await storeUpload(session, { client, upload, recordKey, opened, revision });
-      return readPhoto(row, now());
+      return { ...readPhoto(row, now()), name: upload.name };
     });
   }
 
@@ -75,7 +75,7 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
         original_url = excluded.original_url, size_bytes = excluded.size_bytes,
         uploaded_at = excluded.uploaded_at, watched = true, touched_at = excluded.touched_at,
         ready_at = NULL, expires_at = NULL, archived_at = NULL
-      RETURNING *, NULL AS name`);
+      RETURNING *, NULL AS name, NULL AS file_name`);
     return rows;
   }
 
@@ -92,7 +92,7 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
     session: Session,
     { client, upload, recordKey, opened, revision }: StoredUpload,
   ) {
-    const { id, repairType, background, originalUrl, sizeBytes } = upload;
+    const { id, repairType, background, name, originalUrl, sizeBytes } = upload;
     const part = Math.floor(Math.random() * PARTS);
     await session.query(sql`
       WITH others AS (
@@ -117,16 +117,16 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
         END
         WHERE part = ${part}
       )
-      INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, original_url,
-        size_bytes, uploaded_at, opened)
-      VALUES (${client}, ${id}, ${revision}, 'PROCESSING', ${repairType}, ${background},
+      INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, file_name,
+        original_url, size_bytes, uploaded_at, opened)
+      VALUES (${client}, ${id}, ${revision}, 'PROCESSING', ${repairType}, ${background}, ${name},
         ${originalUrl}, ${sizeBytes}, ${upload.uploadedAt.getTime()}, ${opened ?? null})
       ON CONFLICT (client, photo_id) DO UPDATE
       SET revision = excluded.revision, status = excluded.status,
         repair_type = excluded.repair_type, background = excluded.background,
-        original_url = excluded.original_url, size_bytes = excluded.size_bytes,
-        uploaded_at = excluded.uploaded_at, ready_at = NULL, expires_at = NULL,
-        opened = excluded.opened`);
+        file_name = excluded.file_name, original_url = excluded.original_url,
+        size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, ready_at = NULL,
+        expires_at = NULL, opened = excluded.opened`);
   }
 
   async function storedBefore(session: Session, client: string, id: string): Promise<PhotoRecord> {

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
 import { boundsOf } from '../cursor.ts';
-import { readPhoto } from '../photo-row.ts';
+import { readPhoto, readPictureReference } from '../photo-row.ts';
 import { readPage } from '../photos-page.ts';
 import type { PhotoRecord, PhotosPage, PhotosQuery } from '../store.ts';
 import { SELECT_PHOTOS, selectOwn } from './select-photos.ts';
@@ -12,8 +11,6 @@ export type SqliteLists = Pick<
   SyncStore,
   'list' | 'watched' | 'unarchived' | 'overdue' | 'expired'
 >;
-
-const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.string() });
 
 const UNARCHIVED = "photos.status = 'READY' AND photos.archived_at IS NULL AND photos.revision > 0";
 
@@ -88,6 +85,6 @@ export function createSqliteLists(database: DatabaseSync, now: () => number): Sq
     overdue: (since, maxRows) =>
       readPhotos(selectOverdue.all({ since: since.getTime(), now: now(), maxRows })),
     expired: (maxRows) =>
-      selectExpired.all({ now: now(), maxRows }).map((row) => referenceRow.parse(row)),
+      selectExpired.all({ now: now(), maxRows }).map((row) => readPictureReference(row)),
   };
 }

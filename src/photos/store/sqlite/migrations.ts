@@ -174,4 +174,44 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE photos DROP COLUMN archived_size_bytes;
   ALTER TABLE photos DROP COLUMN archived_sha256;
   `,
+  `
+  -- What each client calls its photo.
+  ALTER TABLE uploads ADD COLUMN file_name TEXT;
+  `,
+  `
+  -- What the receivers of webhooks were told of it last; NULL if nothing. Without webhooks it stays NULL.
+  ALTER TABLE uploads ADD COLUMN told TEXT CHECK (told IN ('READY', 'EXPIRED'));
+  CREATE INDEX uploads_to_expire ON uploads (expires_at)
+    WHERE told = 'READY' AND status = 'READY' AND expires_at IS NOT NULL;
+
+  -- Webhooks: each event on its way to one receiver. Times as above; due_at and touched_at use the store's clock.
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    receiver TEXT NOT NULL,
+    client TEXT NOT NULL,
+    photo_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    photo TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')),
+    attempts INTEGER NOT NULL,
+    reason TEXT,
+    due_at INTEGER NOT NULL,
+    touched_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (receiver, due_at, seq) WHERE state = 'waiting';
+  CREATE INDEX deliveries_next ON deliveries (due_at) WHERE state = 'waiting';
+  CREATE INDEX deliveries_of_photo ON deliveries (receiver, photo_id, seq) WHERE state = 'waiting';
+  CREATE INDEX deliveries_waiting ON deliveries (receiver, seq) WHERE state = 'waiting';
+  CREATE INDEX deliveries_by_state ON deliveries (state, seq);
+  CREATE INDEX deliveries_by_age ON deliveries (state, touched_at);
+
+  -- Receivers that want no more webhooks, each with the hash of the address that it had.
+  CREATE TABLE disabled_receivers (
+    receiver TEXT NOT NULL PRIMARY KEY,
+    address_hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -5,7 +5,7 @@ import type { SyncStore } from './sync-store.ts';
 /** Every call that changes photos, and the one whose answers are remembered. */
 type PhotoCalls = Pick<
   SyncStore,
-  'photoOf' | 'complete' | 'markReady' | 'markArchived' | 'markExpired' | 'purge'
+  'photoOf' | 'complete' | 'markReady' | 'markArchived' | 'markExpired' | 'deletePhoto' | 'purge'
 >;
 
 /** Pages ask for the photos that they show, again and again. This is some megabytes. */
@@ -50,6 +50,10 @@ export function cachePhotos(calls: PhotoCalls, now: () => number): PhotoCalls {
     complete(client, upload, recordKey) {
       views.delete(upload.id);
       return calls.complete(client, upload, recordKey);
+    },
+    deletePhoto(client, id) {
+      views.delete(id);
+      return calls.deletePhoto(client, id);
     },
     markReady: forgetting(calls.markReady),
     markArchived: forgetting(calls.markArchived),

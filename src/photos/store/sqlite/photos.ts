@@ -5,21 +5,24 @@ import { SELECT_PHOTOS, SELECT_PICTURES, selectOwn } from './select-photos.ts';
 import { createSqlitePictures } from './pictures.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
+import type { SqliteTelling } from './telling.ts';
 
-/**
- * The part of the store that tracks the progress of each photo. `now` is in milliseconds since
- * 1970.
- */
+/** The part of the store that tracks the progress of each photo. */
 export type SqlitePhotos = Pick<
   SyncStore,
   'photo' | 'photoOf' | 'picture' | 'markReady' | 'markArchived' | 'markExpired'
 >;
 
-export function createSqlitePhotos(
-  database: DatabaseSync,
-  now: () => number,
-  clock: StoreClock,
-): SqlitePhotos {
+export interface SqlitePhotosOptions {
+  readonly database: DatabaseSync;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly clock: StoreClock;
+  readonly telling: SqliteTelling['telling'];
+}
+
+export function createSqlitePhotos(options: SqlitePhotosOptions): SqlitePhotos {
+  const { database, now, clock, telling } = options;
   const pictures = createSqlitePictures(database, now, clock);
   const selectPhoto = database.prepare(`${SELECT_PHOTOS} WHERE photos.id = ?`);
   const selectUpload = database.prepare(
@@ -52,18 +55,15 @@ export function createSqlitePhotos(
   }
 
   function markReady(id: string, revision: number, readyAt: Date, expiresAt: Date): PhotoRecord {
-    upsertReady.run({
-      id,
-      revision,
-      readyAt: readyAt.getTime(),
-      expiresAt: expiresAt.getTime(),
-      touchedAt: clock.nowMs(),
-    });
+    const values = { readyAt: readyAt.getTime(), expiresAt: expiresAt.getTime() };
+    telling(id, revision, () =>
+      upsertReady.run({ id, revision, ...values, touchedAt: clock.nowMs() }),
+    );
     return readPhoto(selectPhoto.get(id), now());
   }
 
   function markExpired(id: string, revision: number): PhotoRecord | null {
-    pictures.markExpired(id, revision);
+    telling(id, revision, () => pictures.markExpired(id, revision));
     return photo(id);
   }
 
@@ -72,7 +72,8 @@ export function createSqlitePhotos(
     photoOf,
     picture,
     markReady,
-    markArchived: pictures.markArchived,
+    markArchived: (id, revision, ...kept) =>
+      telling(id, revision, () => pictures.markArchived(id, revision, ...kept)),
     markExpired,
   };
 }

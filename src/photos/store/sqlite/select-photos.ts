@@ -5,7 +5,7 @@ const PICTURE_COLUMNS = `
 /** Selects the provider's view of photos, for `readPhoto`. */
 export const SELECT_PHOTOS = `
   SELECT photos.id, photos.revision, photos.status, photos.repair_type, photos.background,
-    photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
+    NULL AS file_name, photos.original_url, photos.size_bytes, photos.uploaded_at, photos.ready_at, photos.expires_at,
     photos.watched, ${PICTURE_COLUMNS}
   FROM photos
   LEFT JOIN pictures ON pictures.photo_id = photos.id AND pictures.revision = photos.revision`;
@@ -17,7 +17,7 @@ export const SELECT_PHOTOS = `
 export function selectOwn(from: string): string {
   return `
     SELECT own.photo_id AS id, own.revision, own.status, own.repair_type, own.background,
-      own.original_url, own.size_bytes, own.uploaded_at, own.ready_at, own.expires_at,
+      own.file_name, own.original_url, own.size_bytes, own.uploaded_at, own.ready_at, own.expires_at,
       photos.watched AND photos.revision = own.revision AS watched, ${PICTURE_COLUMNS}
     FROM ${from}
     CROSS JOIN photos ON photos.id = own.photo_id

@@ -1,17 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { nobody, type Audience } from '../outbox/audience.ts';
 import type { Store } from '../store.ts';
 import { createSqliteAccount } from './account.ts';
 import { createSqliteAllowances } from './allowances.ts';
+import { createSqliteDeletions } from './deletions.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
 import { describeOpenError } from './open-errors.ts';
 import { cachePhotos } from './photo-cache.ts';
+import { createSqliteOutbox } from './outbox.ts';
 import { createSqlitePhotos } from './photos.ts';
 import { createSqlitePurge } from './purge.ts';
 import { setUpDatabase } from './set-up-database.ts';
 import { createStoreClock } from './store-clock.ts';
+import { createSqliteTelling } from './telling.ts';
 import { createSqliteUploads } from './uploads.ts';
 
 export interface SqliteStoreOptions {
@@ -21,6 +25,8 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
   /** A monotonic clock, in milliseconds since any moment. @default performance.now */
   readonly steadyNow?: () => number;
+  /** Who is told what happens to photos. @default nobody */
+  readonly audience?: Audience;
 }
 
 /**
@@ -34,12 +40,13 @@ export async function openSqliteStore({
   directory,
   now = Date.now,
   steadyNow = () => performance.now(),
+  audience = nobody,
 }: SqliteStoreOptions): Promise<Store> {
   using opening = new DisposableStack();
   try {
     const database = opening.use(openDatabaseFile(directory));
     setUpDatabase(database);
-    const store = createSqliteStore(database, now, steadyNow);
+    const store = createSqliteStore(database, { now, steadyNow, audience });
     opening.move();
     return store;
   } catch (error) {
@@ -49,19 +56,21 @@ export async function openSqliteStore({
 
 function createSqliteStore(
   database: DatabaseSync,
-  now: () => number,
-  steadyNow: () => number,
+  { now, steadyNow, audience }: Required<Omit<SqliteStoreOptions, 'directory'>>,
 ): Store {
   const clock = createStoreClock(database, steadyNow);
   const allowances = createSqliteAllowances(database, clock);
   const records = createSqliteIdempotencyRecords(database, clock);
   const metadata = createSqliteMetadata(database);
   const lists = createSqliteLists(database, now);
-  const photos = createSqlitePhotos(database, now, clock);
+  const { telling, addExpired } = createSqliteTelling({ database, audience, now, clock });
+  const photos = createSqlitePhotos({ database, now, clock, telling });
+  const outbox = createSqliteOutbox({ database, now, clock, addExpired });
   const purge = createSqlitePurge(database, clock);
   const uploads = createSqliteUploads(database, now, clock);
+  const deletions = createSqliteDeletions(database, now, clock);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
-  const cached = cachePhotos({ ...photos, ...uploads, purge }, now);
+  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -83,6 +92,22 @@ function createSqliteStore(
   }
 
   return {
+    outbox: {
+      addExpired: whileOpen(outbox.addExpired),
+      due: whileOpen(outbox.due),
+      claim: whileOpen(outbox.claim),
+      settle: whileOpen(outbox.settle),
+      release: whileOpen(outbox.release),
+      giveUp: whileOpen(outbox.giveUp),
+      trim: whileOpen(outbox.trim),
+      backlog: whileOpen(outbox.backlog),
+      disabled: whileOpen(outbox.disabled),
+      disable: whileOpen(outbox.disable),
+      enable: whileOpen(outbox.enable),
+      list: whileOpen(outbox.list),
+      resend: whileOpen(outbox.resend),
+      purge: whileOpen(outbox.purge),
+    },
     photo: whileOpen(photos.photo),
     photoOf: whileOpen(cached.photoOf),
     list: whileOpen(lists.list),
@@ -106,6 +131,7 @@ function createSqliteStore(
     markReady: whileOpen(cached.markReady),
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
+    deletePhoto: whileOpen(cached.deletePhoto),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

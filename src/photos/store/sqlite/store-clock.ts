@@ -27,7 +27,8 @@ export function createStoreClock(database: DatabaseSync, steadyNow: () => number
           clock_ms,
           coalesce((SELECT max(begun_at) FROM attempts), 0),
           coalesce((SELECT max(ended_at) FROM attempts), 0),
-          coalesce((SELECT max(touched_at) FROM photos), 0)
+          coalesce((SELECT max(touched_at) FROM photos), 0),
+          coalesce((SELECT max(touched_at) FROM deliveries WHERE state = 'waiting'), 0)
         ) AS saved_ms FROM gateway`,
       )
       .get(),

@@ -1,8 +1,17 @@
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Store } from '../store.ts';
 
-/** The synchronous form of `Store`, as its parts over SQLite implement it. */
-export type SyncStore = {
-  readonly [Method in keyof Store]: (
-    ...args: Parameters<Store[Method]>
-  ) => Awaited<ReturnType<Store[Method]>>;
+/** The synchronous form of the methods of an interface. */
+type Sync<Async> = {
+  readonly [Method in keyof Async]: Async[Method] extends (
+    ...args: infer Args
+  ) => Promise<infer Result>
+    ? (...args: Args) => Result
+    : never;
 };
+
+/** The synchronous form of `Store`, as its parts over SQLite implement it. */
+export type SyncStore = Sync<Omit<Store, 'outbox'>>;
+
+/** The synchronous form of `Outbox`. */
+export type SyncOutbox = Sync<Outbox>;

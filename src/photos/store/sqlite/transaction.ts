@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /**
  * Runs `work` in one transaction: all of it is durable on return, and none of it if anything
- * throws.
+ * throws. Inside of another transaction it is a part of that one.
  */
 export function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  if (database.isTransaction) return work();
   // IMMEDIATE takes the write lock at once, so that a change cannot fail half-way for want of it.
   database.exec('BEGIN IMMEDIATE');
   try {

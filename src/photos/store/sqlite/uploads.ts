@@ -40,15 +40,15 @@ export function createSqliteUploads(
     WHERE photo_id = :id AND client <> :client AND kept_revision IS NOT revision
       AND (status = 'PROCESSING' OR (status = 'READY' AND expires_at > :now))`);
   const upsertUpload = database.prepare(`
-    INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, original_url,
-      size_bytes, uploaded_at)
-    VALUES (:client, :id, :revision, 'PROCESSING', :repairType, :background, :originalUrl, :sizeBytes,
-      :uploadedAt)
+    INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, file_name,
+      original_url, size_bytes, uploaded_at)
+    VALUES (:client, :id, :revision, 'PROCESSING', :repairType, :background, :name, :originalUrl,
+      :sizeBytes, :uploadedAt)
     ON CONFLICT (client, photo_id) DO UPDATE
     SET revision = excluded.revision, status = excluded.status, repair_type = excluded.repair_type,
-      background = excluded.background, original_url = excluded.original_url,
-      size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, ready_at = NULL,
-      expires_at = NULL`);
+      background = excluded.background, file_name = excluded.file_name,
+      original_url = excluded.original_url, size_bytes = excluded.size_bytes,
+      uploaded_at = excluded.uploaded_at, ready_at = NULL, expires_at = NULL`);
   const updateRecord = database.prepare(`
     UPDATE attempts SET state = 'succeeded', photo_id = :id, content_hash = :contentHash
     WHERE client = :client AND key = :key`);
@@ -63,7 +63,7 @@ export function createSqliteUploads(
     upload: CompletedUpload,
     recordKey: IdempotencyRecordKey | null,
   ): PhotoRecord {
-    const { id, contentHash } = upload;
+    const { id, name, contentHash } = upload;
     const values = {
       id,
       repairType: upload.repairType,
@@ -76,13 +76,13 @@ export function createSqliteUploads(
       const touchedAt = clock.nowMs();
       const { revision } = revisionRow.parse(upsertPhoto.get({ ...values, touchedAt }));
       updateOthers.run({ client, id, revision, now: now() });
-      upsertUpload.run({ ...values, client, revision });
+      upsertUpload.run({ ...values, client, name, revision });
       // An upload without a size got its response before it had arrived completely: see
       // `Store.completedUploads`.
       if (upload.sizeBytes !== null) countUpload.run();
       // If the key was purged meanwhile, the photo is stored all the same: it is paid for.
       if (recordKey !== null) updateRecord.run({ ...recordKey, id, contentHash });
-      return readPhoto(selectPhoto.get(id), now());
+      return { ...readPhoto(selectPhoto.get(id), now()), name };
     });
   }
 

@@ -9,6 +9,7 @@ import {
   type OperationTypeNode,
   type ValidationRule,
 } from 'graphql';
+import type { EndedOperation } from '../../../telemetry/events.ts';
 import { UPLOAD_FIELD } from '../upload-charge.ts';
 import { costOf, type Cost } from './cost.ts';
 import { fragmentsOf } from './parse-within-limits.ts';
@@ -29,6 +30,10 @@ export interface AnalysedOperation {
   readonly fields: readonly RootField[];
   /** The names of `fields`, each once. */
   readonly fieldNames: readonly string[];
+  /** Its type and `fieldNames`, as its span is named. */
+  readonly name: string;
+  /** How it ends without an error. */
+  readonly succeeded: EndedOperation;
   readonly isUpload: boolean;
   /** 0 if the document is not valid. */
   readonly cost: Cost;
@@ -58,12 +63,18 @@ export function analyseDocument(
       name: name.value,
       key: (alias ?? name).value,
     }));
+    const type = node.operation;
+    const fieldNames = [...new Set(fields.map((field) => field.name))];
+    const name = `${type} ${fieldNames.join(' ')}`;
+    const allOk = new Map(fieldNames.map((field) => [field, 'OK'] as const));
     return {
       node,
-      type: node.operation,
+      type,
       fields,
-      fieldNames: [...new Set(fields.map(({ name }) => name))],
-      isUpload: fields.some(({ name }) => name === UPLOAD_FIELD),
+      fieldNames,
+      name,
+      succeeded: { name, type, fields: allOk, code: 'OK', ran: true },
+      isUpload: fieldNames.includes(UPLOAD_FIELD),
       cost: errors.length > 0 ? 0 : costOf({ schema, operation: node, fragments }),
     };
   }

@@ -18,6 +18,9 @@ export interface FieldCost {
 /** One call to the provider, which may be slow and which counts calls. */
 const PROVIDER_CALL = 10;
 
+/** One change of the store and the archive, which may be a bucket far away. */
+const DELETION = 10;
+
 /** Introspects the whole schema: milliseconds of work, without a call to the provider. */
 const INTROSPECTION = 500;
 
@@ -39,6 +42,7 @@ export const FIELD_COSTS: ReadonlyMap<string, FieldCost> = new Map([
   ['Query._service', { cost: INTROSPECTION }],
   ['Query._entities', { sizedBy: ['representations'], maxSize: MAX_REPRESENTATIONS }],
   ['Photo.downloadUrl', { cost: PROVIDER_CALL }],
+  ['Mutation.deletePhoto', { cost: DELETION }],
   ['Mutation.uploadPhoto', { cost: PROVIDER_CALL }],
   ['Subscription.photoReady', { cost: PROVIDER_CALL }],
   ['Subscription.photosReady', { cost: PROVIDER_CALL, sizedBy: ['ids'] }],

@@ -48,13 +48,13 @@ export function noteOperation(
   streamTransport: Transport | null,
 ): void {
   const { span } = record;
-  const { type, fieldNames } = operation;
+  const { type, name, fieldNames } = operation;
   record.operation = operation;
   record.client = client;
   if (type === OperationTypeNode.SUBSCRIPTION) {
     record.transport = streamTransport ?? 'server-sent events';
   }
-  span.rename(`${type} ${fieldNames.join(' ')}`);
+  span.rename(name);
   span.note({ 'graphql.operation.type': type, 'photo_gateway.fields': fieldNames });
 }
 
@@ -80,10 +80,13 @@ export function noteResult(
 export function endedOperation(record: OperationRecord): EndedOperation | null {
   const { operation, firstCode, codes, ran } = record;
   if (operation === null && firstCode === null) return null;
+  // The most frequent end. Nothing is made for it.
+  if (operation !== null && firstCode === null && ran) return operation.succeeded;
   const fields = new Map(
     (operation?.fieldNames ?? []).map((name) => [name, codes?.get(name) ?? 'OK'] as const),
   );
-  return { type: operation?.type ?? null, fields, code: firstCode ?? 'OK', ran };
+  const { name = '', type = null } = operation ?? {};
+  return { name, type, fields, code: firstCode ?? 'OK', ran };
 }
 
 function noteCode(record: OperationRecord, code: string, field: string | null) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import { andThen, type Awaitable } from '../../../common/awaitable.ts';
 import { checkCoding, mediaTypeOf, unsupported, isMultipart } from './media-type.ts';
 import { sendContinue } from './expect-continue.ts';
 import { readChunks } from './read-chunks.ts';
@@ -26,10 +27,10 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * GraphQL servers accept to any origin without a preflight request. 413 if the body is too large, 408 if it
  * is late, and 400 if it is not one JSON object.
  */
-export async function readJsonBody(
+export function readJsonBody(
   req: IncomingMessage,
   { maxBytes, timeoutMs }: JsonBodyLimits,
-): Promise<JsonObject> {
+): Awaitable<JsonObject> {
   const mediaType = mediaTypeOf(req.headers);
   if (mediaType?.essence !== 'application/json') {
     throw unsupported('Send the operation with Content-Type: application/json.');
@@ -39,7 +40,7 @@ export async function readJsonBody(
   const chunks: Buffer[] = [];
   let size = 0;
   sendContinue(req);
-  const outcome = await readChunks(req, {
+  const reading = readChunks(req, {
     timeoutMs,
     take(chunk) {
       chunks.push(chunk);
@@ -47,9 +48,11 @@ export async function readJsonBody(
       return size > maxBytes;
     },
   });
-  if (outcome === 'end') return parseRequest(chunks, size);
-  const refusals = { enough: () => tooLarge(maxBytes), timeout: stalled, gone: disconnected };
-  throw refusals[outcome]();
+  return andThen(reading, (outcome) => {
+    if (outcome === 'end') return parseRequest(chunks, size);
+    const refusals = { enough: () => tooLarge(maxBytes), timeout: stalled, gone: disconnected };
+    throw refusals[outcome]();
+  });
 }
 
 function parseRequest(chunks: readonly Buffer[], size: number): JsonObject {
@@ -95,7 +98,7 @@ export function useJsonBodies(limits: JsonBodyLimits): Plugin<object, ServerCont
   return {
     onRequestParse({ request, serverContext: { req }, setRequestParser }) {
       if (request.method !== 'POST' || isMultipart(req.headers)) return;
-      setRequestParser(() => answeringRefusals(() => readJsonBody(req, limits)));
+      setRequestParser(() => answeringRefusals(async () => readJsonBody(req, limits)));
     },
   };
 }

@@ -3,14 +3,26 @@ import { MIMEType } from 'node:util';
 import { memoizeText } from '../../../common/memoize-text.ts';
 import { RefusedRequest } from './refused-request.ts';
 
+/** The media type of a body. */
+export interface MediaType {
+  /** Without parameters, in lower case: `application/json`. */
+  readonly essence: string;
+  readonly charset: string | null;
+  /** Where the parts of a form begin. */
+  readonly boundary: string | null;
+}
+
 /** The media type that a body declares, or null. The names of types are case-insensitive. */
-export function mediaTypeOf({ 'content-type': contentType }: IncomingHttpHeaders): MIMEType | null {
+export function mediaTypeOf({
+  'content-type': contentType,
+}: IncomingHttpHeaders): MediaType | null {
   return contentType === undefined ? null : parseMediaType(contentType);
 }
 
-const parseMediaType = memoizeText((text): MIMEType | null => {
+const parseMediaType = memoizeText((text): MediaType | null => {
   try {
-    return new MIMEType(text);
+    const { essence, params } = new MIMEType(text);
+    return { essence, charset: params.get('charset'), boundary: params.get('boundary') };
   } catch {
     return null;
   }
@@ -25,8 +37,7 @@ export function isMultipart(headers: IncomingHttpHeaders): boolean {
  * Accepts only bodies in UTF-8 that are not compressed.
  * @throws RefusedRequest 415 for any other.
  */
-export function checkCoding(mediaType: MIMEType, headers: IncomingHttpHeaders): void {
-  const charset = mediaType.params.get('charset');
+export function checkCoding({ charset }: MediaType, headers: IncomingHttpHeaders): void {
   if (charset !== null && !/^utf-?8$/i.test(charset)) {
     throw unsupported('Only UTF-8 is understood: send the body in UTF-8.');
   }

@@ -16,42 +16,51 @@ export interface ReadOptions {
 export type ReadOutcome = 'enough' | 'end' | 'timeout' | 'gone';
 
 /**
- * Reads the rest of the body of `req`. Afterwards `req` is paused, its unread rest can still be read, and all
- * listeners are removed: a connection that is kept alive carries many requests.
+ * Reads the rest of the body of `req`. Afterwards nothing listens to what is left of it: a connection that is kept
+ * alive carries many requests. An unread rest is paused and can still be read.
  */
-export async function readChunks(
+export function readChunks(
   req: IncomingMessage,
   { timeoutMs, idleTimeoutMs, take }: ReadOptions,
 ): Promise<ReadOutcome> {
-  if (req.readableEnded) return 'end';
-  if (req.destroyed) return 'gone';
+  if (req.readableEnded) return Promise.resolve('end');
+  if (req.destroyed) return Promise.resolve('gone');
   const { promise, resolve, reject } = Promise.withResolvers<ReadOutcome>();
-  const timer = setTimeout(resolve, timeoutMs, 'timeout');
-  const idleTimer =
-    idleTimeoutMs === undefined ? undefined : setTimeout(resolve, idleTimeoutMs, 'timeout');
+  let awaitedBytes = Number(req.headers['content-length'] ?? Infinity);
+  let timers: readonly NodeJS.Timeout[] = [];
 
-  function onData(chunk: Buffer) {
-    idleTimer?.refresh();
-    try {
-      if (!take(chunk)) return;
-      resolve('enough');
-    } catch (error) {
-      reject(error);
-    }
+  /** Most bodies come with the head and end before it is this one's turn: timers would cost more than they. */
+  function startTimers() {
+    if (awaitedBytes <= 0) return;
+    const delays = idleTimeoutMs === undefined ? [timeoutMs] : [timeoutMs, idleTimeoutMs];
+    timers = delays.map((delayMs) => setTimeout(leave, delayMs, 'timeout'));
+  }
+
+  function leave(outcome: ReadOutcome) {
+    awaitedBytes = 0;
+    for (const timer of timers) clearTimeout(timer);
     // Pause immediately: a chunk that arrives before the outcome is awaited would be lost.
     req.pause();
+    req.off('data', onData).off('end', onEnd).off('close', onClose);
+    resolve(outcome);
   }
 
-  const onEnd = () => resolve('end');
-  const onClose = () => resolve('gone');
+  function onData(chunk: Buffer) {
+    awaitedBytes -= chunk.length;
+    const [, idleTimer] = timers;
+    idleTimer?.refresh();
+    try {
+      if (take(chunk)) leave('enough');
+    } catch (error) {
+      reject(error);
+      leave('enough');
+    }
+  }
+
+  const onEnd = () => leave('end');
+  const onClose = () => leave('gone');
   req.on('data', onData).on('end', onEnd).on('close', onClose);
   req.resume();
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    clearTimeout(idleTimer);
-    req.pause();
-    req.off('data', onData).off('end', onEnd).off('close', onClose);
-  }
+  process.nextTick(startTimers);
+  return promise;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { credentialOfHeaders } from '../../../access/credential.ts';
+import { andThen, orElse, type Awaitable } from '../../../common/awaitable.ts';
 import { GatewayError } from '../../../common/errors.ts';
 import type { AdmittedClient, Authenticator } from '../../admission/authenticator.ts';
 import { originOf } from '../../admission/host-names.ts';
@@ -9,13 +10,14 @@ import type { RequestLimits } from '../../admission/traffic/request-limits.ts';
 import type { BodyAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { refusalAnswer } from './refusal-answer.ts';
+import { ticketOf } from './ticket-of.ts';
 
 /** The client that sends an operation, or the response if the operation must not be read. */
 export type Admission =
   | { readonly client: AdmittedClient; readonly answer: null }
   | { readonly client: null; readonly answer: BodyAnswer };
 
-export type AdmitOperation = (exchange: Exchange) => Promise<Admission>;
+export type AdmitOperation = (exchange: Exchange) => Awaitable<Admission>;
 
 export interface AdmitOperationOptions {
   readonly load: Pick<LoadGauge, 'overloaded'>;
@@ -31,20 +33,30 @@ export interface AdmitOperationOptions {
 export function createAdmitOperation(options: AdmitOperationOptions): AdmitOperation {
   const { load, limits, authenticator } = options;
 
-  return async ({ req, address }) => {
+  function admitted(req: IncomingMessage, client: AdmittedClient): Admission {
+    const tooMany = limits.operationOfClient(client.rateLimitKey);
+    return tooMany === null ? { client, answer: null } : refused(req, tooMany, 429);
+  }
+
+  return ({ req, address }) => {
     if (load.overloaded) return refused(req, overloaded(), 503);
     const tooManyOfAddress = limits.operationOfAddress(address);
     if (tooManyOfAddress !== null) return refused(req, tooManyOfAddress, 429);
     const credential = credentialOfHeaders(req.headers);
-    try {
-      const client = await authenticator.admit({ address, origin: originOf(req) }, credential);
-      const tooMany = limits.operationOfClient(client.rateLimitKey);
-      return tooMany === null ? { client, answer: null } : refused(req, tooMany, 429);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      const challenge = { 'WWW-Authenticate': credential === null ? CHALLENGE : INVALID };
-      return refused(req, error, 401, challenge);
-    }
+    const ticket = credential === null ? ticketOf(req) : null;
+    const sender = { address, origin: originOf(req) };
+    const admit = () =>
+      ticket === null
+        ? authenticator.admit(sender, credential)
+        : authenticator.admitTicket(sender, ticket);
+    return orElse(
+      () => andThen(admit(), (client) => admitted(req, client)),
+      (error) => {
+        if (!(error instanceof GatewayError)) throw error;
+        const hasNone = credential === null && ticket === null;
+        return refused(req, error, 401, { 'WWW-Authenticate': hasNone ? CHALLENGE : INVALID });
+      },
+    );
   };
 }
 

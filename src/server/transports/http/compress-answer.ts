@@ -1,11 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Awaitable } from '../../../common/awaitable.ts';
 import { acceptedCodings, type Coding } from '../../accepted-coding.ts';
 import type { BodyAnswer } from './answer.ts';
 import type { HeaderList } from './exchange.ts';
 
 /** A response as it is sent. */
 export interface EncodedAnswer {
+  readonly status: number;
   readonly headers: HeaderList;
   readonly body: string | Buffer;
 }
@@ -34,17 +37,18 @@ const COMPRESS: Readonly<Record<Coding, (body: string) => Promise<Buffer>>> = {
  */
 export function compressAnswer(
   answer: BodyAnswer,
-  acceptEncoding: string | undefined,
-): EncodedAnswer | Promise<EncodedAnswer> {
+  { 'accept-encoding': acceptEncoding = '' }: IncomingHttpHeaders,
+): Awaitable<EncodedAnswer> {
   const { headers, body } = answer;
   if (body.length < MIN_LENGTH || !isJson(headers)) return answer;
-  const [coding] = acceptedCodings(acceptEncoding ?? '');
+  const [coding] = acceptedCodings(acceptEncoding);
   return coding === undefined ? answer : compressWith(coding, answer);
 }
 
-async function compressWith(coding: Coding, { headers, body }: BodyAnswer): Promise<EncodedAnswer> {
+async function compressWith(coding: Coding, answer: BodyAnswer): Promise<EncodedAnswer> {
+  const { status, headers, body } = answer;
   const packed = await COMPRESS[coding](body);
-  return { headers: [...headers, 'Content-Encoding', coding], body: packed };
+  return { status, headers: [...headers, 'Content-Encoding', coding], body: packed };
 }
 
 /** The type is the first header of every answer. */

@@ -1,3 +1,4 @@
+import { andThen, orElse, type Awaitable } from '../../../common/awaitable.ts';
 import type { Log } from '../../../common/log.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { presentError } from '../../pipeline/present-error.ts';
@@ -9,11 +10,11 @@ import type { Exchange } from './exchange.ts';
 import { withHttp } from './http-extension.ts';
 import type { SendAnswer } from './send-answer.ts';
 
-/** Handles a GraphQL request. Resolves when the response has been written. */
-export type GraphQLRoute = (exchange: Exchange) => Promise<void>;
+/** Handles a GraphQL request. Is done when the response has been written. */
+export type GraphQLRoute = (exchange: Exchange) => Awaitable<void>;
 
 /** The response to an operation of `client`. */
-export type AnswerOperation = (exchange: Exchange, client: AdmittedClient) => Promise<Answer>;
+export type AnswerOperation = (exchange: Exchange, client: AdmittedClient) => Awaitable<Answer>;
 
 export interface GraphQLRouteOptions {
   readonly admit: AdmitOperation;
@@ -29,21 +30,24 @@ export interface GraphQLRouteOptions {
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   const { admit, plainJson, yoga, send, log } = options;
 
-  async function answerOf(exchange: Exchange): Promise<Answer> {
-    const { client, answer } = await admit(exchange);
-    if (answer !== null) return answer;
-    return isPlainJson(exchange) ? plainJson(exchange, client) : yoga(exchange, client);
+  function answerOf(exchange: Exchange): Awaitable<Answer> {
+    return andThen(admit(exchange), ({ client, answer }) => {
+      if (answer !== null) return answer;
+      return isPlainJson(exchange) ? plainJson(exchange, client) : yoga(exchange, client);
+    });
   }
 
-  return async (exchange) => {
-    let answer: Answer;
-    try {
-      answer = await answerOf(exchange);
-    } catch (error) {
-      const presented = presentError(error, exchange.requestId, log);
-      answer = answerWith({ errors: [withHttp(presented, { status: 500 })] }, JSON_TYPE);
-    }
-    await send(exchange, answer);
+  function failureAnswer({ requestId }: Exchange, error: unknown): Answer {
+    const presented = presentError(error, requestId, log);
+    return answerWith({ errors: [withHttp(presented, { status: 500 })] }, JSON_TYPE);
+  }
+
+  return (exchange) => {
+    const answer = orElse(
+      () => answerOf(exchange),
+      (error) => failureAnswer(exchange, error),
+    );
+    return andThen(answer, (whole) => send(exchange, whole));
   };
 }
 

@@ -27,6 +27,7 @@ const REFUSALS: Readonly<Record<RefusalReason, HttpExtension>> = {
   method: { status: 405, headers: { Allow: 'POST' } },
   session: {},
   traffic: { status: 429 },
+  ticket: { status: 403 },
   stream: { status: 406 },
   cost: { status: 400, spec: true },
   subscriptions: { status: 429 },

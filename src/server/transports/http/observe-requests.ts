@@ -66,7 +66,7 @@ function endOf(
   const operation = endedOperation(record);
   const code = REFUSALS.get(status);
   if (route !== 'graphql' || operation !== null || code === undefined) return operation;
-  return { type: null, fields: new Map(), code, ran: false };
+  return { name: '', type: null, fields: new Map(), code, ran: false };
 }
 
 function failureOf(operation: EndedOperation | null, status: number | null): string | undefined {

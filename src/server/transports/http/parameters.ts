@@ -47,8 +47,8 @@ function isUnknownHash({ code }: GatewayError): boolean {
 }
 
 function searchOf(address: string): URLSearchParams | undefined {
-  const [, search] = address.split('?', 2);
-  return search === undefined ? undefined : new URLSearchParams(search);
+  const mark = address.indexOf('?');
+  return mark < 0 ? undefined : new URLSearchParams(address.slice(mark));
 }
 
 const EXPECTED: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { andThen, orElse, type Awaitable } from '../../../common/awaitable.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
 import { readJsonBody, type JsonBodyLimits } from '../bodies/json-body.ts';
@@ -6,17 +7,18 @@ import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 import { acceptedTypes } from './accept.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { checkParameters, namedTextOf } from './parameters.ts';
+import { checkParameters, namedTextOf, type GivenParameters } from './parameters.ts';
 import {
   answerTo,
   checkAcceptable,
   rejectedResult,
   runOperation,
+  type HttpResult,
   type RunOperationOptions,
 } from './run-operation.ts';
 
 /** The response to an operation that came as JSON by POST. */
-export type AnswerPlainJson = (exchange: Exchange, client: AdmittedClient) => Promise<Answer>;
+export type AnswerPlainJson = (exchange: Exchange, client: AdmittedClient) => Awaitable<Answer>;
 
 export interface PlainJsonOptions extends RunOperationOptions {
   readonly named: NamedDocuments;
@@ -29,22 +31,31 @@ export interface PlainJsonOptions extends RunOperationOptions {
  */
 export function createPlainJson(options: PlainJsonOptions): AnswerPlainJson {
   const { named, limits } = options;
-  return async (exchange, client) => {
+  return (exchange, client) => {
     const { req } = exchange;
     const types = acceptedTypes(req.headers.accept ?? '');
     let query: unknown;
-    try {
-      checkAcceptable(types);
-      const given = await readJsonBody(req, limits);
-      query = given['query'];
+
+    function run(given: GivenParameters) {
+      ({ query } = given);
       const text = namedTextOf(given, named, req.url ?? '');
       const parameters = checkParameters(given, text);
-      const result = await runOperation(options, exchange, client, parameters, types);
-      return answerTo(exchange, types, result);
-    } catch (error) {
+      return runOperation(options, exchange, client, parameters, types);
+    }
+
+    function readAndRun() {
+      checkAcceptable(types);
+      return andThen(readJsonBody(req, limits), run);
+    }
+
+    function reject(error: unknown) {
       const rejected = error instanceof RefusedRequest ? toHttpError(error) : error;
       if (!(rejected instanceof GraphQLError)) throw error;
-      return answerTo(exchange, types, rejectedResult(exchange, [rejected], query));
+      return rejectedResult(exchange, [rejected], query);
     }
+
+    return andThen(orElse<HttpResult>(readAndRun, reject), (result) =>
+      answerTo(exchange, types, result),
+    );
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ARCHIVE_PATH } from '../../../photos/archive/folder-archive.ts';
+import { ARCHIVE_PATH } from '../../../photos/archive/own-addresses.ts';
 import type { Route } from '../../../telemetry/events.ts';
 import { pathOf } from '../../paths.ts';
 

@@ -1,9 +1,11 @@
 import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
+import { andThen, type Awaitable } from '../../../common/awaitable.ts';
 import { GatewayError } from '../../../common/errors.ts';
 import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { OperationRequest } from '../../pipeline/operation-request.ts';
+import type { Outcome, Pipeline, PreparedOperation } from '../../pipeline/pipeline.ts';
 import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
@@ -39,16 +41,16 @@ export interface RunOperationOptions {
 }
 
 /** Runs the operation of a request in the pipeline. */
-export async function runOperation(
+export function runOperation(
   { pipeline, callbacks }: RunOperationOptions,
   exchange: Exchange,
   client: AdmittedClient,
   { query, operationName, variables, extensions }: OperationParameters,
   { stream, callback }: AcceptedTypes,
-): Promise<HttpResult> {
+): Awaitable<HttpResult> {
   const { req, res, requestId, record } = exchange;
   const asked = callback && req.method === 'POST' ? extensions?.['subscription'] : undefined;
-  const isCalledBack = callbacks !== null && asked !== undefined;
+  const called = asked === undefined ? null : callbacks;
   const request = {
     requestId,
     query,
@@ -58,26 +60,46 @@ export async function runOperation(
     record,
     isForm: isMultipart(req.headers),
     isSafe: req.method === 'GET',
-    streamTransport: isCalledBack ? ('callback' as const) : transportOf(stream),
+    streamTransport: called === null ? transportOf(stream) : ('callback' as const),
     tellsSessionEnd: true,
     idempotencyKey: () => idempotencyKeyOf(req.headers),
     signal: clientSignal(res),
   };
   const prepared = pipeline.prepare(request);
   if ('refused' in prepared) return refusedResult(prepared);
-  const isSubscription = prepared.operation.type === OperationTypeNode.SUBSCRIPTION;
-  try {
-    const target = isCalledBack && isSubscription ? callbacks.readTarget(asked) : null;
-    const outcome = await pipeline.run(request, prepared);
-    if ('refused' in outcome) return refusedResult(outcome);
-    if ('result' in outcome) return outcome.result;
-    if (target === null || callbacks === null) return outcome.results;
-    await callbacks.open(target, outcome.results);
-    return { data: null };
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return rejectedResult(exchange, [refusedCallback(error)], query);
+  if (called !== null && prepared.operation.type === OperationTypeNode.SUBSCRIPTION) {
+    return subscribeByCallback({ pipeline, callbacks: called, request, prepared, asked }).catch(
+      (error: unknown) => {
+        if (!(error instanceof GatewayError)) throw error;
+        return rejectedResult(exchange, [refusedCallback(error)], query);
+      },
+    );
   }
+  return andThen(pipeline.run(request, prepared), resultOf);
+}
+
+interface CallbackSubscription {
+  readonly pipeline: Pipeline;
+  readonly callbacks: Callbacks;
+  readonly request: OperationRequest;
+  readonly prepared: PreparedOperation;
+  /** The extension that says where the results go. */
+  readonly asked: unknown;
+}
+
+/** @throws GatewayError if the subscription is not begun for a reason of the protocol. */
+async function subscribeByCallback(subscription: CallbackSubscription): Promise<HttpResult> {
+  const { pipeline, callbacks, request, prepared, asked } = subscription;
+  const target = callbacks.readTarget(asked);
+  const outcome = await pipeline.run(request, prepared);
+  if (!('results' in outcome)) return resultOf(outcome);
+  await callbacks.open(target, outcome.results);
+  return { data: null };
+}
+
+function resultOf(outcome: Outcome): HttpResult {
+  if ('refused' in outcome) return refusedResult(outcome);
+  return 'results' in outcome ? outcome.results : outcome.result;
 }
 
 /** The result of a request that was rejected before its operation reached the pipeline. */

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { andThen, type Awaitable } from '../../../common/awaitable.ts';
 import { drainBody, hasBody, type DrainBounds } from '../bodies/drain-body.ts';
 import { waitsForContinue } from '../bodies/expect-continue.ts';
 import type { Answer, EventsAnswer } from './answer.ts';
-import { compressAnswer } from './compress-answer.ts';
+import { compressAnswer, type EncodedAnswer } from './compress-answer.ts';
 import type { Exchange, HeaderList } from './exchange.ts';
 import type { SendEvents } from './send-events.ts';
 
-/** Sends the response of an exchange. Resolves when it has been handed to Node, a stream when it began. */
-export type SendAnswer = (exchange: Exchange, answer: Answer) => Promise<void>;
+/** Sends the response of an exchange. Is done when it has been handed to Node, a stream when it began. */
+export type SendAnswer = (exchange: Exchange, answer: Answer) => Awaitable<void>;
 
 export interface SendAnswerOptions {
   /** How much of a body that nobody needs is read. */
@@ -24,48 +25,62 @@ export interface SendAnswerOptions {
  * within the same bounds once more, so that the response can arrive, and then the connection ends.
  */
 export function createSendAnswer({ drain, sendEvents }: SendAnswerOptions): SendAnswer {
-  return async (exchange, answer) => {
-    const { req, res } = exchange;
-    const isRead = hasBeenRead(req) || (!waitsForContinue(req) && (await drainBody(req, drain)));
-    const sent =
-      'results' in answer ? answer : await compressAnswer(answer, req.headers['accept-encoding']);
-    if (res.closed || res.destroyed) {
-      if ('results' in answer) await abandon(answer);
-      return;
-    }
-    const head = withHeaders(exchange.head, sent.headers);
-    if ('results' in sent) {
-      // A stream lasts long: the rest of its request is not read.
-      res.writeHead(answer.status, isRead ? head : closing(head));
-      if (exchange.isHead === true) {
-        res.end();
-        await abandon(sent);
-      } else {
-        sendEvents(res, sent);
-      }
-      return;
-    }
+  function untilRead(req: IncomingMessage): Awaitable<boolean> {
+    if (req.readableEnded || !hasBody(req)) return true;
+    return !waitsForContinue(req) && drainBody(req, drain);
+  }
+
+  function deliver(exchange: Exchange, answer: SentAnswer, wasRead: boolean): Awaitable<void> {
+    const { res } = exchange;
+    if ('results' in answer) return deliverEvents(exchange, answer, wasRead);
+    if (res.closed || res.destroyed) return undefined;
+    const head = withHeaders(exchange.head, answer.headers);
     // With the length the client knows that the response is complete, even while the connection is open.
-    const length = ['Content-Length', String(Buffer.byteLength(sent.body))];
-    if (isRead) {
-      head.push(...length);
-      res.writeHead(answer.status, head);
-      res.end(sent.body);
-    } else {
-      res.writeHead(answer.status, [...closing(head), ...length]);
-      res.write(sent.body);
-      await drainBody(req, drain);
-      res.end();
-    }
+    head.push('Content-Length', String(Buffer.byteLength(answer.body)));
+    if (!wasRead) return deliverAndDrain(exchange, answer, closing(head));
+    res.writeHead(answer.status, head);
+    res.end(answer.body);
+    return undefined;
+  }
+
+  async function deliverAndDrain(
+    { req, res }: Exchange,
+    { status, body }: EncodedAnswer,
+    head: string[],
+  ): Promise<void> {
+    res.writeHead(status, head);
+    res.write(body);
+    await drainBody(req, drain);
+    res.end();
+  }
+
+  function deliverEvents(
+    { res, head, isHead = false }: Exchange,
+    answer: EventsAnswer,
+    wasRead: boolean,
+  ): Awaitable<void> {
+    if (res.closed || res.destroyed) return abandon(answer);
+    const whole = withHeaders(head, answer.headers);
+    // A stream lasts long: the rest of its request is not read.
+    res.writeHead(answer.status, wasRead ? whole : closing(whole));
+    if (!isHead) return sendEvents(res, answer);
+    res.end();
+    return abandon(answer);
+  }
+
+  return (exchange, answer) => {
+    const { req } = exchange;
+    return andThen(untilRead(req), (wasRead) => {
+      const sent = 'results' in answer ? answer : compressAnswer(answer, req.headers);
+      return andThen(sent, (ready) => deliver(exchange, ready, wasRead));
+    });
   };
 }
 
+type SentAnswer = EncodedAnswer | EventsAnswer;
+
 async function abandon({ results }: EventsAnswer): Promise<void> {
   await results[Symbol.asyncIterator]().return?.();
-}
-
-function hasBeenRead(req: IncomingMessage): boolean {
-  return req.readableEnded || !hasBody(req);
 }
 
 /** `list` with `more`, which replaces headers of the same name. */

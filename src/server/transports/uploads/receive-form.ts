@@ -83,8 +83,9 @@ export function receiveForm(options: FormOptions): ReceivedForm {
 
   function hold(file: FileUpload): FileUpload {
     const createReadStream = file.createReadStream.bind(file);
-    // The library's types promise a name; an `application/octet-stream` part may have none.
-    const filename = file.filename || 'photo';
+    // The library's types promise a name; an `application/octet-stream` part may have none. A `Blob` that a
+    // page adds without one is called "blob".
+    const filename = file.filename === 'blob' ? '' : (file.filename ?? '');
     function open(): Readable {
       try {
         return createReadStream();

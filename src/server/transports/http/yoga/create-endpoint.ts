@@ -14,6 +14,7 @@ import type { Exchange } from '../exchange.ts';
 import type { RunOperationOptions } from '../run-operation.ts';
 import { useAcceptable } from './use-acceptable.ts';
 import { useGetParameters } from './use-get-parameters.ts';
+import { useKnownMethods } from './use-known-methods.ts';
 import { useOwnPagesOnly } from './use-own-pages-only.ts';
 import { usePipeline } from './use-pipeline.ts';
 import type { YogaContext } from './yoga-context.ts';
@@ -68,6 +69,7 @@ function createEndpoint({ uploads, json, log, ...options }: YogaOptions) {
       error: (...details: unknown[]) => log.error({ details }, 'Yoga reported an error'),
     },
     plugins: [
+      useKnownMethods(),
       useOwnPagesOnly(options.corsOrigins),
       useAcceptable(),
       useGetParameters(),

@@ -1,10 +1,9 @@
 import type { Words } from './words.ts';
 
 /** What the user can do about each failure. */
-export const chineseFailures = {
-  BAD_USER_INPUT: '这张照片或所选颜色无法使用，请移除后换一张试试。',
+export const simplifiedFailures = {
+  BAD_USER_INPUT: '这张照片未被接受，请移除后换一张试试。',
   UNSUPPORTED_FILE_TYPE: '暂不支持这种文件，请另存为 JPEG 或 PNG 后重新添加。',
-  FILE_TOO_LARGE: '照片太大了，请压缩后重新添加。',
   QUOTA_EXHAUSTED: '上传次数已用完，充值后再试。',
   UPLOAD_FAILED: '上传没有成功，请重试。',
   IMAGE_PROCESSING_FAILED: '这张照片无法修复，文件可能已损坏，换一份试试。',
@@ -18,6 +17,7 @@ export const chineseFailures = {
   UPSTREAM_TIMEOUT: '修复服务响应超时，请稍后重试。',
   UPSTREAM_INVALID_RESPONSE: '修复服务返回了异常数据，请稍后重试。',
   WAIT_TIMEOUT: '这次等得比平时久，点“重试”继续等待。',
+  STORE_UNAVAILABLE: '暂时读取不到我们的记录，请稍后重试。',
   IDEMPOTENCY_KEY_REUSED: '与之前的上传对不上了，请重新上传这张照片。',
   UPLOAD_OUTCOME_UNKNOWN: '没有收到回复，无法确认照片是否送达。重新上传更稳妥。',
   UNAUTHENTICATED: '需要访问密钥，请在上方输入后重试。',

@@ -1,0 +1,4 @@
+export { BatchBar } from './batch-bar.tsx';
+export { GoOnMenu } from './go-on-menu.tsx';
+export { HeaderMenu } from './header-menu.tsx';
+export { ZipButton } from './zip-button.tsx';
