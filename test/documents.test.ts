@@ -50,6 +50,7 @@ test('the document of settings lists every setting once, with its default', asyn
   const printed = {
     AUTH: 'open on a loopback HOST',
     ARCHIVE_URL: 'file: under DATA_DIR',
+    ARCHIVE_ORIGINALS: 'on for a folder',
     CORS_ORIGINS: 'none',
     S3_ADDRESSING: 'path where S3_ENDPOINT is set',
   };

@@ -117,9 +117,9 @@ test('Hive Gateway is told by callbacks, if it subscribes so', async ({ task }) 
   recordClientRun(task, {
     client: 'Hive Gateway, its runtime',
     version: { package: '@graphql-hive/gateway-runtime' },
-    ran: 'an event by callback',
-    result: 'told the event',
-    needs: '`CALLBACK_URLS`, and the [transport](#subscriptions-by-callback)',
+    ran: 'an upload, and its event by HTTP callback',
+    result: 'answered',
+    needs: '[`CALLBACK_URLS`](#subscriptions-by-callback)',
   });
 });
 

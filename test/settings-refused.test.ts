@@ -146,7 +146,15 @@ describe('settings', () => {
       },
       'ARCHIVE_URL names a folder under DATA_DIR, which the other gateways',
     ],
-    [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
+    [{ ARCHIVE_ORIGINALS: 'yes' }, 'ARCHIVE_ORIGINALS must be on or off'],
+    [
+      { ARCHIVE_URL: 'off', ARCHIVE_ORIGINALS: 'on' },
+      'ARCHIVE_ORIGINALS has no effect when ARCHIVE_URL is off',
+    ],
+    [
+      { ARCHIVE_ORIGINALS: 'on', ARCHIVE_ORIGINS: 'off' },
+      'ARCHIVE_ORIGINS must be what ARCHIVE_ORIGINALS is, or unset',
+    ],
     [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
     [
       {

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/config.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { sql } from '../store/postgres/sql.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from '../../common/batcher.ts';
 import { startListener, type ListenerOptions } from './listener.ts';
 import { CHANNEL, failureMessage, parseMessage, type Message } from './messages.ts';
 

@@ -225,6 +225,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     overdue: (...limits) => afterCatchUp(() => store.overdue(...limits)),
     picture: (name) => afterCatchUp(() => store.picture(name)),
     expired: (maxRows) => afterCatchUp(() => store.expired(maxRows)),
+    original: (...upload) => afterCatchUp(() => store.original(...upload)),
+    expiredOriginals: (...limits) => afterCatchUp(() => store.expiredOriginals(...limits)),
     reserveRoom,
     complete,
     completedUploads: () =>
@@ -237,6 +239,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
     deletePhoto: (...owned) => afterCatchUp(() => store.deletePhoto(...owned)),
+    markOriginalsKept: (uploads) => afterCatchUp(() => store.markOriginalsKept(uploads)),
+    forgetOriginal: (...upload) => afterCatchUp(() => store.forgetOriginal(...upload)),
     async findIdempotencyRecord(recordKey) {
       const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;

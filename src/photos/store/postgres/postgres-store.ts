@@ -12,6 +12,7 @@ import { createPostgresMetadata } from './metadata.ts';
 import { migrateAt } from './migrate.ts';
 import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOriginals } from './originals.ts';
 import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
@@ -84,6 +85,7 @@ async function createPostgresStore(
   });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
+  const originals = createPostgresOriginals(database, now);
   const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
   const photos = createPostgresPhotos({ database, now, clock, audience, telling });
   const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
@@ -137,6 +139,8 @@ async function createPostgresStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(async () => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
@@ -149,6 +153,8 @@ async function createPostgresStore(
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
     deletePhoto: whileOpen(deletions.deletePhoto),
+    markOriginalsKept: whileOpen(originals.markOriginalsKept),
+    forgetOriginal: whileOpen(originals.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

@@ -4,8 +4,7 @@ import { GatewayError } from '../../../common/errors.ts';
 import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
-import type { OperationRequest } from '../../pipeline/operation-request.ts';
-import type { Outcome, Pipeline, PreparedOperation } from '../../pipeline/pipeline.ts';
+import type { Outcome, Pipeline } from '../../pipeline/pipeline.ts';
 import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
@@ -50,7 +49,7 @@ export function runOperation(
 ): Awaitable<HttpResult> {
   const { req, res, requestId, record } = exchange;
   const asked = callback && req.method === 'POST' ? extensions?.['subscription'] : undefined;
-  const called = asked === undefined ? null : callbacks;
+  const isCalledBack = callbacks !== null && asked !== undefined;
   const request = {
     requestId,
     query,
@@ -60,38 +59,31 @@ export function runOperation(
     record,
     isForm: isMultipart(req.headers),
     isSafe: req.method === 'GET',
-    streamTransport: called === null ? transportOf(stream) : ('callback' as const),
+    streamTransport: isCalledBack ? ('callback' as const) : transportOf(stream),
     tellsSessionEnd: true,
     idempotencyKey: () => idempotencyKeyOf(req.headers),
     signal: clientSignal(res),
   };
   const prepared = pipeline.prepare(request);
   if ('refused' in prepared) return refusedResult(prepared);
-  if (called !== null && prepared.operation.type === OperationTypeNode.SUBSCRIPTION) {
-    return subscribeByCallback({ pipeline, callbacks: called, request, prepared, asked }).catch(
-      (error: unknown) => {
-        if (!(error instanceof GatewayError)) throw error;
-        return rejectedResult(exchange, [refusedCallback(error)], query);
-      },
-    );
-  }
-  return andThen(pipeline.run(request, prepared), resultOf);
+  const isSubscription = prepared.operation.type === OperationTypeNode.SUBSCRIPTION;
+  if (!isCalledBack || !isSubscription) return andThen(pipeline.run(request, prepared), resultOf);
+  return callBack(callbacks, asked, () => pipeline.run(request, prepared)).catch(
+    (error: unknown) => {
+      if (!(error instanceof GatewayError)) throw error;
+      return rejectedResult(exchange, [refusedCallback(error)], query);
+    },
+  );
 }
 
-interface CallbackSubscription {
-  readonly pipeline: Pipeline;
-  readonly callbacks: Callbacks;
-  readonly request: OperationRequest;
-  readonly prepared: PreparedOperation;
-  /** The extension that says where the results go. */
-  readonly asked: unknown;
-}
-
-/** @throws GatewayError if the subscription is not begun for a reason of the protocol. */
-async function subscribeByCallback(subscription: CallbackSubscription): Promise<HttpResult> {
-  const { pipeline, callbacks, request, prepared, asked } = subscription;
+/** Runs a subscription whose results go to the address that its client named. */
+async function callBack(
+  callbacks: Callbacks,
+  asked: unknown,
+  run: () => Awaitable<Outcome>,
+): Promise<HttpResult> {
   const target = callbacks.readTarget(asked);
-  const outcome = await pipeline.run(request, prepared);
+  const outcome = await run();
   if (!('results' in outcome)) return resultOf(outcome);
   await callbacks.open(target, outcome.results);
   return { data: null };
