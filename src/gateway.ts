@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AccessWithWebhooks } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
+import { abortable } from './common/bounded.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { schema } from './graphql/schema.ts';
@@ -30,9 +31,12 @@ export interface Gateway {
   readonly url: string;
   /** Whether the embedded simulator replaces the provider. */
   readonly simulated: boolean;
-  /** Stops gracefully, within the drain timeout. */
+  /** Stops gracefully, within the drain timeout, and a second more where a database does not answer. */
   close(): Promise<void>;
 }
+
+/** How long the rest may take to close after the last request has ended, or was cut, in milliseconds. */
+const REST_MS = 1000;
 
 /**
  * Wires the modules into one gateway and starts it. This is the only place that knows them all. It is
@@ -50,7 +54,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     clients: () => access.webhooks(),
   });
   const records = await openRecords(config, log, receivers);
-  const store = createWriteBehindStore({ store: records.store, log });
+  const store = createWriteBehindStore({
+    store: records.store,
+    closeTimeMs: () => remainingMs(),
+    log,
+  });
   started.defer(() => store.close());
   const access = started.use(await accessOf(config, store, log));
   const fleet = await records.joinFleet();
@@ -106,10 +114,19 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   const origin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
   webhooks = await openWebhooks(config, { receivers, store, photos, origin, telemetry, log });
   const running = started.move();
+  let closed: Promise<void> | null = null;
 
   function remainingMs(): number {
     const passedMs = performance.now() - (stoppingSinceMs ?? performance.now());
     return Math.max(0, config.drainTimeoutMs - passedMs);
+  }
+
+  /** What does not answer, a database above all, holds up nothing: what is open there ends by itself. */
+  async function closeInTime(): Promise<void> {
+    const timeout = AbortSignal.timeout(config.drainTimeoutMs + REST_MS);
+    await abortable(running.disposeAsync(), timeout).catch((error: unknown) => {
+      log.error({ err: error }, 'The gateway stops before everything is closed');
+    });
   }
 
   return {
@@ -117,7 +134,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     simulated: config.provider === null,
     close() {
       stoppingSinceMs ??= performance.now();
-      return running.disposeAsync();
+      return (closed ??= closeInTime());
     },
   };
 }

@@ -39,7 +39,13 @@ async function openShared(failuresOf: (id: string) => number = () => 0) {
   return {
     picturesUrl: pictures.url,
     requests,
-    archiving: { archive, ownAddresses, fetchResult: fetcher.fetchResult, keepForMs: null },
+    archiving: {
+      archive,
+      ownAddresses,
+      fetchResult: fetcher.fetchResult,
+      keepForMs: null,
+      originalsDirectory: null,
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -66,7 +72,7 @@ test('each picture is fetched by one node of the fleet, and kept', async () => {
       const pictures = fleet.nodes.map(async (node) => node.photos.archived(id, signal));
       const names = (await Promise.all(pictures)).map((picture) => picture?.name);
       return names.includes(undefined) ? null : names;
-    });
+    }, 10_000);
     expect(found).toEqual([id, id]);
   }
   expect(shared.requests.toSorted()).toEqual(['photo-0', ...ids].toSorted());

@@ -130,6 +130,10 @@ describe('settings', () => {
     [{ DATABASE_URL: 'postgres://a/b' }, 'DATABASE_URL must name a user'],
     [{ DATABASE_URL: 'postgres://user:%zz@a/b' }, 'DATABASE_URL has a "%" that encodes nothing'],
     [
+      { DATABASE_URL: 'postgres://user@a/b?sslmode=verify-everything' },
+      'DATABASE_URL has an sslmode that is not supported: only disable, ',
+    ],
+    [
       { DATABASE_URL: 'postgres://user@a/b?options=-c%20synchronous_commit%3Doff' },
       'DATABASE_URL has a parameter that is not supported: only sslmode, ',
     ],
@@ -145,7 +149,15 @@ describe('settings', () => {
       },
       'ARCHIVE_URL names a folder under DATA_DIR, which the other gateways',
     ],
-    [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
+    [{ ARCHIVE_ORIGINALS: 'yes' }, 'ARCHIVE_ORIGINALS must be on or off'],
+    [
+      { ARCHIVE_URL: 'off', ARCHIVE_ORIGINALS: 'on' },
+      'ARCHIVE_ORIGINALS has no effect when ARCHIVE_URL is off',
+    ],
+    [
+      { ARCHIVE_ORIGINALS: 'on', ARCHIVE_ORIGINS: 'off' },
+      'ARCHIVE_ORIGINS must be what ARCHIVE_ORIGINALS is, or unset',
+    ],
     [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
     [
       {
@@ -156,6 +168,14 @@ describe('settings', () => {
       'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
     ],
     [{ FEDERATION: 'yes' }, 'FEDERATION must be on or off'],
+    [{ CALLBACK_URLS: 'router:4000' }, 'CALLBACK_URLS must be an http or https address'],
+    [{ CALLBACK_URLS: 'http://*.local/callback' }, 'CALLBACK_URLS must name one host'],
+    [{ CALLBACK_URLS: 'http://router/?a' }, 'CALLBACK_URLS must be an address without a query'],
+    [{ CALLBACK_URLS: 'http://router/a,' }, 'CALLBACK_URLS has an empty item'],
+    [
+      { MAX_CALLBACK_SUBSCRIPTIONS: '5' },
+      'MAX_CALLBACK_SUBSCRIPTIONS has no effect when CALLBACK_URLS is not set',
+    ],
     [
       { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE: 'a.json', FEDERATION: 'on' },
       'FEDERATION has no effect when TRUSTED_DOCUMENTS is only',

@@ -73,6 +73,7 @@ export function loadConfig(env: Environment) {
     trustedDocuments: trustedDocuments(settings),
     persistedQueries: settings.PERSISTED_QUERIES === 'on',
     federation: settings.FEDERATION === 'on',
+    callbacks: callbacksOf(settings),
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],
     traces: traceCollector(settings),
@@ -143,6 +144,12 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Setting
     throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required with TRUSTED_DOCUMENTS=only');
   }
   return Object.freeze({ only, files: TRUSTED_DOCUMENTS_FILE?.map((file) => resolve(file)) ?? [] });
+}
+
+/** The routers that may subscribe by callback. Null for none. */
+function callbacksOf({ CALLBACK_URLS: urls, MAX_CALLBACK_SUBSCRIPTIONS }: Settings) {
+  if (urls === undefined) return null;
+  return Object.freeze({ urls, maxSubscriptions: MAX_CALLBACK_SUBSCRIPTIONS });
 }
 
 /** How long the gateway goes on listening after it reports that it is draining. */

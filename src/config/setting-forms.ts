@@ -46,7 +46,7 @@ export const providerUrl = textWithout((text) => {
     : `must be the provider's base address: leave out ${quoted(path)}, which the gateway adds by itself`;
 }).transform((text) => new URL(text));
 
-function faultOfBaseUrl(text: string): string | null {
+export function faultOfBaseUrl(text: string): string | null {
   const fault = faultOfUrl(text);
   if (fault !== null) return fault;
   return /[?]/.test(text)

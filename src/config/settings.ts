@@ -17,6 +17,7 @@ import {
 } from './setting-forms.ts';
 import {
   addressRanges,
+  baseUrls,
   hostPatterns,
   hosts,
   origins,
@@ -24,9 +25,8 @@ import {
   preflightHeaders,
 } from './setting-lists.ts';
 
-const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
-
-const unsupported = z.undefined('is not supported by this version; unset it').optional();
+const onOrOff = z.enum(['on', 'off'], 'must be on or off');
+const onUnlessOff = onOrOff.default('on');
 
 /** The settings of docs/settings.md by name in the environment, each with its format and its default. */
 export const settingsSchema = z.object({
@@ -55,6 +55,8 @@ export const settingsSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   ARCHIVE_URL: z.string().optional(),
   ARCHIVE_KEEP_DAYS: wholeNumber({ min: 1, max: 36_500 }).optional(),
+  ARCHIVE_ORIGINALS: onOrOff.optional(),
+  ARCHIVE_ORIGINS: onOrOff.optional(),
   PHOTO_RESULT_HOSTS: hostPatterns.optional(),
   S3_ENDPOINT: baseUrl.optional(),
   S3_PUBLIC_ENDPOINT: baseUrl.optional(),
@@ -84,11 +86,13 @@ export const settingsSchema = z.object({
   REQUESTS_PER_MINUTE_PER_CLIENT: wholeNumber({ min: 1, max: 100_000_000 }).optional(),
   REQUESTS_PER_MINUTE_PER_ADDRESS: wholeNumber({ min: 1, max: 100_000_000 }).optional(),
   TRUSTED_PROXIES: addressRanges.optional(),
-  INTROSPECTION: onOrOff,
-  GRAPHIQL: onOrOff,
-  STUDIO: onOrOff,
-  PERSISTED_QUERIES: onOrOff,
-  FEDERATION: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  INTROSPECTION: onUnlessOff,
+  GRAPHIQL: onUnlessOff,
+  STUDIO: onUnlessOff,
+  PERSISTED_QUERIES: onUnlessOff,
+  FEDERATION: onOrOff.default('off'),
+  CALLBACK_URLS: baseUrls.optional(),
+  MAX_CALLBACK_SUBSCRIPTIONS: integer(10_000, { min: 1, max: 10_000_000 }),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -100,7 +104,6 @@ export const settingsSchema = z.object({
   METRICS: z.enum(['loopback', 'on', 'off'], 'must be loopback, on or off').default('loopback'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
-  ARCHIVE_ORIGINS: unsupported,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -3,6 +3,8 @@ import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
 import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { OriginalKeeper } from './archive/original-keeper.ts';
+import { readPictureName } from './archive/picture-name.ts';
 import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
@@ -40,6 +42,8 @@ export interface PhotosParts {
   readonly downloads: Downloads;
   readonly deletions: Deletions;
   readonly archiveWorker: ArchiveWorker | null;
+  /** Null if no pictures are kept as they were uploaded. */
+  readonly originals: OriginalKeeper | null;
   readonly arrivingPictures: ArrivingPictures | null;
   readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
@@ -90,6 +94,11 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return polled && expectedReadyAt(polled, parts.strategy, parts.now());
   }
 
+  async function original(name: string) {
+    const named = readPictureName(name);
+    return named?.isOriginal === true ? store.original(named.id, named.revision) : null;
+  }
+
   async function health(): Promise<PhotosHealth> {
     const answering = await store.completedUploads().then(
       () => true,
@@ -98,7 +107,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return {
       store: answering ? 'answering' : 'failing',
       provider: parts.provider.state,
-      archive: parts.archiveWorker?.state() ?? null,
+      archive: parts.archiveWorker && {
+        ...parts.archiveWorker.state(),
+        originals: parts.originals?.state() ?? null,
+      },
       fleet: parts.fleet && {
         livingNodes: parts.fleet.livingNodes,
         photosWaiting: parts.fleet.photosWaiting,
@@ -121,6 +133,8 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
+    originalDownloadUrl: (principal, photo) => downloads.originalOf(principal, photo),
+    original: (name) => tellingOfStore(original(name)),
     archived: async (name, signal) =>
       parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
     passOn: async (...picture) =>

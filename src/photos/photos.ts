@@ -1,8 +1,9 @@
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
+import type { OriginalsState } from './archive/originals-health.ts';
 import type { SavePicture } from './archive/fetch-result.ts';
 import type { PassedOn } from './archive/passed-pictures.ts';
-import type { DownloadUrl, Photo } from './photo.ts';
+import type { DownloadUrl, KeptOriginal, Photo } from './photo.ts';
 import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
@@ -44,6 +45,11 @@ export interface Photos {
   downloadUrl(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
   /** See `Deletions.delete`. */
   delete(principal: Principal, id: string): Promise<void>;
+  /**
+   * The address of a photo's picture as it was uploaded, in the archive; null if it is not there. Makes no call
+   * to the provider.
+   */
+  originalDownloadUrl(principal: Principal, photo: Photo): Promise<DownloadUrl | null>;
   /** What is left of the principal's own allowance; null if it has no limit. */
   allowance(principal: Principal): Promise<Allowance | null>;
   /** What is left of the provider's quota. */
@@ -54,6 +60,8 @@ export interface Photos {
   health(): Promise<PhotosHealth>;
   /** The archived picture of this name, for the holder of a signed address; see `ArrivingPictures.find`. */
   archived(name: string, signal: AbortSignal): Promise<ArchivedPicture | null>;
+  /** What is kept of an uploaded picture under this name, for the holder of a signed address; null if nothing is. */
+  original(name: string): Promise<KeptOriginal | null>;
   /** Passes on a picture that is not archived; see `PassedPictures.passOn`. */
   passOn(name: string, signal: AbortSignal, save: SavePicture): Promise<PassedOn>;
   /** Ends every `ready` stream without its photo, and every wait of an upload. */
@@ -94,7 +102,7 @@ export interface PhotosHealth {
   readonly store: 'answering' | 'failing';
   readonly provider: ProviderState;
   /** Null if finished pictures stay at the provider. */
-  readonly archive: ArchiveState | null;
+  readonly archive: (ArchiveState & { readonly originals: OriginalsState | null }) | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
 }

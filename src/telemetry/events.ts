@@ -10,7 +10,7 @@ export type Ok = 'OK';
 export type Route = 'graphql' | 'pages' | 'archive' | 'health' | 'ready' | 'metrics' | 'other';
 
 /** How the results of an operation reach its client. */
-export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket';
+export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket' | 'callback';
 
 /** How a GraphQL operation ended, as far as it got. */
 export interface EndedOperation {

@@ -13,6 +13,8 @@ export interface KeysFile extends AsyncDisposable {
   add(name: string, options?: Omit<AddOptions, 'name'>): Promise<string>;
   /** Creates a key that has already expired. */
   addExpired(name: string): Promise<string>;
+  /** Takes the keys of the client `name` back. */
+  revoke(name: string): Promise<void>;
 }
 
 /** An API keys file without keys, in its own folder. */
@@ -29,6 +31,11 @@ export async function makeKeysFile(): Promise<KeysFile> {
       await writeKeys(path, { ...file, keys: [...file.keys, entry] });
       return key;
     },
+    revoke: async (name) =>
+      writeKeys(
+        path,
+        (await readKeys(path)).filter(({ client }) => client !== name),
+      ),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 }

@@ -19,13 +19,13 @@ export function Tray() {
       {photos.length > 0 && <TrayHead />}
       <div class="strip">
         <FilePicker />
+        <Camera />
         <ul class="strip-photos" aria-label={words.composer.tray}>
           {photos.map((photo) => (
             <TrayPhoto key={photo.key} {...{ photo }} />
           ))}
         </ul>
       </div>
-      <Camera />
       <Samples />
       <TrayNotes />
     </div>
@@ -39,7 +39,7 @@ function TrayHead() {
   const bytes = chosen.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
   return (
     <p class="tray-head">
-      <span>{words.composer.count(chosen.length, bytes)}</span>
+      <span>{chosen.length > 0 && words.composer.count(chosen.length, bytes)}</span>
       {photos.length > 1 && (
         <button
           type="button"

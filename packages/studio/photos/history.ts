@@ -93,7 +93,7 @@ export function startHistory(options: HistoryOptions): History {
     return {
       ...told,
       key,
-      name: kept?.name ?? null,
+      name: kept?.name ?? photo.name,
       sizeBytes: kept?.picture.size ?? null,
       conversion: null,
       place: kept?.place ?? { at: kept?.sentAt ?? told.uploadedAt ?? 0, index: 0 },

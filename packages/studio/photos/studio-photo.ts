@@ -1,4 +1,4 @@
-import type { Conversion } from '../files/prepare-file.ts';
+import type { Conversion } from '../files/conversion.ts';
 import type { Refusal } from '../files/judge-file.ts';
 import type { Failure } from '../gateway/failure.ts';
 import type { Repair } from '../gateway/repair.ts';

@@ -47,7 +47,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     labelNames: ['transport'],
     registers,
   });
-  for (const transport of ['server-sent events', 'multipart', 'websocket'])
+  for (const transport of ['server-sent events', 'multipart', 'websocket', 'callback'])
     subscribers.set({ transport }, 0);
 
   function countOperation({ operation, durationMs }: EndedRequest) {

@@ -10,6 +10,8 @@ export interface ObservedState {
     readonly backlog: number;
     readonly archived: number;
     readonly lost: number;
+    /** Null if pictures are not kept as they were uploaded. */
+    readonly originals: { readonly kept: number; readonly missed: number } | null;
   } | null;
   /** Null for a gateway that works alone. */
   readonly fleet: { readonly livingNodes: number; readonly photosWaiting: number } | null;
@@ -54,6 +56,16 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     help: 'Finished pictures that the provider deleted before they were in the archive: paid, and gone. Each has a log line at level error.',
     registers,
   });
+  const originalsKept = new Counter({
+    name: 'photo_gateway_originals_kept_total',
+    help: 'Pictures that were kept in the archive as they were uploaded.',
+    registers,
+  });
+  const originalsMissed = new Counter({
+    name: 'photo_gateway_originals_missed_total',
+    help: 'Pictures that could not be kept as they were uploaded, because the disk or the archive did not take them in time. Their uploads went on. The log tells why.',
+    registers,
+  });
 
   const nodes = new Gauge({
     name: 'photo_gateway_fleet_nodes',
@@ -90,6 +102,8 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     webhookAge.set(webhooks === null ? Number.NaN : (webhooks.oldestMs ?? 0) / 1000);
     setTotal(kept, archive?.archived ?? 0);
     setTotal(lost, archive?.lost ?? 0);
+    setTotal(originalsKept, archive?.originals?.kept ?? 0);
+    setTotal(originalsMissed, archive?.originals?.missed ?? 0);
   };
 }
 

@@ -9,10 +9,10 @@ import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
-import { migrate } from './migrate.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { migrateAt } from './migrate.ts';
 import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOriginals } from './originals.ts';
 import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
@@ -55,12 +55,15 @@ const END_TIMEOUT_MS = 2000;
  * reached or used, or is of a newer version.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const database = openDatabase(options);
+  await using opened = new AsyncDisposableStack();
   try {
-    await migrate(database, MIGRATIONS);
-    return await createPostgresStore(database, options);
+    await migrateAt(options);
+    const database = openDatabase(options);
+    opened.defer(() => database.close());
+    const store = await createPostgresStore(database, options);
+    opened.move();
+    return store;
   } catch (error) {
-    await database.close();
     throw describeOpenError(options.url, error);
   }
 }
@@ -82,6 +85,7 @@ async function createPostgresStore(
   });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
+  const originals = createPostgresOriginals(database, now);
   const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
   const photos = createPostgresPhotos({ database, now, clock, audience, telling });
   const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
@@ -136,6 +140,8 @@ async function createPostgresStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(async () => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
@@ -148,6 +154,8 @@ async function createPostgresStore(
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
     deletePhoto: whileOpen(deletions.deletePhoto),
+    markOriginalsKept: whileOpen(originals.markOriginalsKept),
+    forgetOriginal: whileOpen(originals.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

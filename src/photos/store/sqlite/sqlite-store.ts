@@ -8,6 +8,7 @@ import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
+import { createSqliteOriginals } from './originals.ts';
 import { describeOpenError } from './open-errors.ts';
 import { cachePhotos } from './photo-cache.ts';
 import { createSqliteOutbox } from './outbox.ts';
@@ -67,10 +68,11 @@ function createSqliteStore(
   const photos = createSqlitePhotos({ database, now, clock, telling });
   const outbox = createSqliteOutbox({ database, now, clock, addExpired });
   const purge = createSqlitePurge(database, clock);
-  const uploads = createSqliteUploads(database, now, clock);
+  const originals = createSqliteOriginals(database, now);
+  const uploads = createSqliteUploads(database, now, clock, originals);
   const deletions = createSqliteDeletions(database, now, clock);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
-  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, purge }, now);
+  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, ...originals, purge }, now);
   records.settle();
 
   function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
@@ -117,6 +119,8 @@ function createSqliteStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen((client, upload, recordKey, opened) => {
@@ -133,6 +137,8 @@ function createSqliteStore(
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
     deletePhoto: whileOpen(cached.deletePhoto),
+    markOriginalsKept: whileOpen(cached.markOriginalsKept),
+    forgetOriginal: whileOpen(cached.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

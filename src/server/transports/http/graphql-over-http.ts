@@ -1,18 +1,17 @@
 import type { Log } from '../../../common/log.ts';
 import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { DrainBounds } from '../bodies/drain-body.ts';
 import type { JsonBodyLimits } from '../bodies/json-body.ts';
 import type { MultipartUploadsOptions } from '../uploads/use-multipart-uploads.ts';
 import { createAdmitOperation, type AdmitOperationOptions } from './admit-operation.ts';
 import { createGraphQLRoute, type GraphQLRoute } from './graphql-route.ts';
 import { createPlainJson } from './plain-json.ts';
+import type { RunOperationOptions } from './run-operation.ts';
 import { createSendAnswer } from './send-answer.ts';
 import { createSendEvents } from './send-events.ts';
 import { createAnswerByYoga } from './yoga/create-endpoint.ts';
 
-export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
-  readonly pipeline: Pipeline;
+export interface GraphQLOverHttpOptions extends AdmitOperationOptions, RunOperationOptions {
   /** Documents that clients may name by id. Null if there are none. */
   readonly named: NamedDocuments;
   readonly uploads: MultipartUploadsOptions;
