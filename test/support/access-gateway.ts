@@ -31,11 +31,10 @@ export async function makeKeysFile(): Promise<KeysFile> {
       await writeKeys(path, { ...file, keys: [...file.keys, entry] });
       return key;
     },
-    revoke: async (name) =>
-      writeKeys(
-        path,
-        (await readKeys(path)).filter(({ client }) => client !== name),
-      ),
+    async revoke(name) {
+      const file = await readKeys(path);
+      await writeKeys(path, { ...file, keys: file.keys.filter(({ client }) => client !== name) });
+    },
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 }
