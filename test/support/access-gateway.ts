@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { addKey, readKeys, writeKeys, type AddOptions } from '../../src/access/key-commands.ts';
+import {
+  addKey,
+  readKeys,
+  removeKeys,
+  writeKeys,
+  type AddOptions,
+} from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
@@ -31,11 +37,9 @@ export async function makeKeysFile(): Promise<KeysFile> {
       await writeKeys(path, { ...file, keys: [...file.keys, entry] });
       return key;
     },
-    revoke: async (name) =>
-      writeKeys(
-        path,
-        (await readKeys(path)).filter(({ client }) => client !== name),
-      ),
+    async revoke(name) {
+      await removeKeys(path, name);
+    },
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 }
