@@ -69,7 +69,14 @@ describeInBrowser('picking photos in the studio', () => {
       await studio.card(name).getByRole('slider').waitFor();
     }
     expect(gateway.simulator.uploadsLeft).toBe(97);
-    await studio.page.getByRole('button', { name: 'Remove them' }).click();
+    await studio.drop(lake);
+    await noted(studio, 'lake.jpg Restored like this before.');
+    await studio.page.getByRole('radio', { name: 'Sharpen' }).check();
+    await studio.page
+      .getByText('Restored like this before.')
+      .first()
+      .waitFor({ state: 'detached' });
+    await studio.page.getByRole('button', { name: 'Remove all' }).click();
     await expect.poll(() => studio.tray.getByRole('listitem').count(), pageTimeout).toBe(0);
   });
 

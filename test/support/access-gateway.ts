@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { addKey, readKeys, writeKeys, type AddOptions } from '../../src/access/key-commands.ts';
+import {
+  addKey,
+  readKeys,
+  removeKeys,
+  writeKeys,
+  type AddOptions,
+} from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
@@ -32,8 +38,7 @@ export async function makeKeysFile(): Promise<KeysFile> {
       return key;
     },
     async revoke(name) {
-      const file = await readKeys(path);
-      await writeKeys(path, { ...file, keys: file.keys.filter(({ client }) => client !== name) });
+      await removeKeys(path, name);
     },
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };

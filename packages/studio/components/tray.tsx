@@ -56,7 +56,11 @@ function TrayHead() {
 function TrayNotes() {
   const { studio, words } = usePage();
   const refused = studio.tray.value.filter(({ phase }) => phase.name === 'refused');
-  const groups = groupNotes(studio.tray.value, words);
+  const groups = groupNotes(studio.tray.value, {
+    gallery: studio.gallery.value,
+    repair: studio.repair.value,
+    words,
+  });
   if (groups.length === 0) return null;
   return (
     <div class="tray-notes">

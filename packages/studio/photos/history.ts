@@ -96,6 +96,7 @@ export function startHistory(options: HistoryOptions): History {
       name: kept?.name ?? photo.name,
       sizeBytes: kept?.picture.size ?? null,
       conversion: null,
+      sameAs: null,
       place: kept?.place ?? { at: kept?.sentAt ?? told.uploadedAt ?? 0, index: 0 },
       beforeUrl: kept ? pictures.keep(key, kept.picture) : originalUrl,
     };
