@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createFolderArchive } from '../src/photos/archive/folder-archive.ts';
 import {
   createOriginalKeeper,
@@ -17,6 +18,7 @@ import { uploadOf } from './support/store-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const picture = await readPicture();
+const logLine = z.object({ msg: z.string() });
 const NEVER = new AbortController().signal;
 
 /** Real store, real folder, and uploads that the test makes by hand. */
@@ -28,7 +30,7 @@ async function openKeeper(directory: string, options: Partial<OriginalKeeperOpti
   const archive = await createFolderArchive({ directory, signingKey: Buffer.alloc(32) });
   opened.defer(() => archive.close());
   const lines: string[] = [];
-  const write = (line: string) => void lines.push(String(Object(JSON.parse(line)).msg));
+  const write = (line: string) => void lines.push(logLine.parse(JSON.parse(line)).msg);
   const keeper = createOriginalKeeper({
     archive,
     store,
