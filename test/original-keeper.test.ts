@@ -18,8 +18,8 @@ import { uploadOf } from './support/store-samples.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const picture = await readPicture();
-const NEVER = new AbortController().signal;
 const logLine = z.object({ msg: z.string() });
+const NEVER = new AbortController().signal;
 
 /** Real store, real folder, and uploads that the test makes by hand. */
 async function openKeeper(directory: string, options: Partial<OriginalKeeperOptions> = {}) {
