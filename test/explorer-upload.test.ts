@@ -58,7 +58,7 @@ describeInBrowser('uploading in the explorer', () => {
     const restored = await fetch((await link.getAttribute('href')) ?? '');
     expect(restored.headers.get('content-type')).toBe('image/jpeg');
     expect(explorer.errors).toEqual([]);
-    expect(explorer.origins).toEqual(new Set([gateway.url, gateway.simulator.url]));
+    expect(explorer.origins).toEqual(new Set([gateway.url]));
   });
 
   test('the pictures before and after are side by side, in the same size', async () => {
