@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AuthSession } from '../src/access/access.ts';
+import { everybody } from '../src/access/everybody.ts';
 import {
   AN_HOUR_MS,
   common,
@@ -69,6 +71,27 @@ describe('a result', () => {
     await begun.allEnded();
     expect(messagesTo(begun.router).map(({ action }) => action)).toEqual(['check', 'next']);
   });
+});
+
+test('the end of its client’s key or token ends a subscription, and the router is told why', async () => {
+  const ending = new EventTarget();
+  const session: AuthSession = {
+    holder: null,
+    client: () => ({ name: 'anna', uploadsPerDay: null }),
+    onEnd(ended) {
+      ending.addEventListener('end', ended);
+      return { [Symbol.dispose]: () => ending.removeEventListener('end', ended) };
+    },
+  };
+  await using begun = await start({}, { access: { ...everybody, admit: () => session } });
+  await begun.subscribe();
+  ending.dispatchEvent(new Event('end'));
+  const [told] = await begun.router.received('complete');
+  expect(told?.message).toMatchObject({
+    ...common,
+    errors: [{ extensions: { code: 'UNAUTHENTICATED', retryable: false } }],
+  });
+  expect(begun.open()).toBe(0);
 });
 
 describe('a gateway that stops', () => {

@@ -167,7 +167,8 @@ test('pending changes are stored in order, each once', async () => {
   await writeBehind.returnUpload('anna', '2026-01-31');
   expect(await writeBehind.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   disk.fault = null;
-  const reads = [writeBehind.photo('p'), writeBehind.photo('p'), writeBehind.photoOf('anna', 'p')];
+  const own = Promise.resolve(writeBehind.photoOf('anna', 'p'));
+  const reads = [writeBehind.photo('p'), writeBehind.photo('p'), own];
   for (const photo of await Promise.all(reads)) expect(photo).toMatchObject({ status: 'READY' });
   expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);

@@ -44,13 +44,13 @@ async function openShared(failuresOf: (id: string) => number = () => 0) {
       ownAddresses,
       fetchResult: fetcher.fetchResult,
       keepForMs: null,
-      originalsDirectory: null,
+      originalsDirectory: archive.incoming,
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-test('each picture is fetched by one node of the fleet, and kept', async () => {
+test('each picture is fetched by one node of the fleet, and kept, as is what was uploaded', async () => {
   await using shared = await openShared((id) => (id === 'photo-0' ? 1 : 0));
   await using fleet = await startFleet(2, shared);
   const ids: string[] = [];
@@ -74,6 +74,10 @@ test('each picture is fetched by one node of the fleet, and kept', async () => {
       return names.includes(undefined) ? null : names;
     }, 10_000);
     expect(found).toEqual([id, id]);
+    for (const { photos } of fleet.nodes) {
+      const kept = await photos.photo(anna, id);
+      expect(kept?.original).toMatchObject({ name: `${id}.original` });
+    }
   }
   expect(shared.requests.toSorted()).toEqual(['photo-0', ...ids].toSorted());
   expect(await execute(fleet.database.url, 'SELECT FROM bullmq.job')).toEqual([]);

@@ -67,7 +67,7 @@ async function contentOf(store: Store) {
   return {
     photos: await Promise.all(ids.map((id) => store.photo(id))),
     own: await Promise.all(
-      ids.flatMap((id) => ['a', 'b'].map((client) => store.photoOf(client, id))),
+      ids.flatMap((id) => ['a', 'b'].map(async (client) => store.photoOf(client, id))),
     ),
     listed: await store.list({ client: 'a', first: 50, after: null, status: null }),
     many: (await store.list({ client: 'c', first: 1000, after: null, status: null })).entries

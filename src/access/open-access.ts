@@ -7,7 +7,7 @@ import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { notAccepted, nothingSent, ticketNotAccepted } from './refusals.ts';
 import { createTickets, type Holder, type Ticket, type TicketsOptions } from './tickets.ts';
-import { createTokens, type TokensOptions } from './tokens.ts';
+import type { Tokens, TokensOptions } from './tokens.ts';
 import { watchKeyFile } from './watch-key-file.ts';
 
 export interface OpenAccessOptions {
@@ -33,7 +33,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<AccessWith
   await using opened = new AsyncDisposableStack();
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
   const tickets = createTickets(options.tickets);
-  const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
+  const tokens = tokenOptions && opened.use(await openTokens({ ...tokenOptions, log }));
 
   function admit(credential: Secret | null): Awaitable<AuthSession> {
     if (credential === null) throw nothingSent();
@@ -74,6 +74,12 @@ export async function openAccess(options: OpenAccessOptions): Promise<AccessWith
 function accepted(session: AuthSession | null): AuthSession {
   if (session === null) throw notAccepted();
   return session;
+}
+
+/** Only gateways that accept tokens load the library for them. */
+async function openTokens(options: TokensOptions): Promise<Tokens> {
+  const { createTokens } = await import('./tokens.ts');
+  return createTokens(options);
 }
 
 async function openKeys(

@@ -1,3 +1,4 @@
+import { orElse } from '../common/awaitable.ts';
 import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -9,7 +10,7 @@ import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { tellingOfStore } from './failures.ts';
+import { tellingOfStore, tellOfStore } from './failures.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { PICTURE_TYPES } from './picture/picture-type.ts';
@@ -121,8 +122,8 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   return {
     uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
-    status: async (principal, id, signal) =>
-      tellingOfStore(parts.statuses.of(principal, parsePhotoId(id), signal)),
+    status: (principal, id, signal) =>
+      orElse(() => parts.statuses.of(principal, parsePhotoId(id), signal), tellOfStore),
     photo: (principal, id) => tellingOfStore(recall(principal, id)),
     list: (principal, query) => tellingOfStore(list(principal, query)),
     expectedReadyAt: whenExpected,

@@ -66,7 +66,7 @@ export function createDownloads({
     id: string,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await outlasting(() => lifecycle.find(principal.client, id), signal);
+    const photo = await outlasting(async () => lifecycle.find(principal.client, id), signal);
     if (photo === 'foreign') return deny(principal, id, signal);
     if (photo?.status === 'EXPIRED') throw photoExpired();
     try {

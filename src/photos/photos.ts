@@ -1,3 +1,5 @@
+import type { Awaitable } from '../common/awaitable.ts';
+import type { LazySignal } from '../common/lazy-signal.ts';
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
 import type { OriginalsState } from './archive/originals-health.ts';
@@ -20,8 +22,8 @@ export interface Photos {
   readonly uploadableFiles: UploadableFiles;
   /** Uploads a picture for restoration, and watches it from then on. See `Uploads.upload`. */
   upload(upload: PhotoUpload): Promise<Photo>;
-  /** The progress of the restoration. @throws `PHOTO_NOT_FOUND` */
-  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
+  /** The progress of the restoration; see `Statuses.of`. @throws `PHOTO_NOT_FOUND` */
+  status(principal: Principal, id: string, signal?: LazySignal): Awaitable<Photo>;
   /**
    * A photo that the principal uploaded, from the store; null for any other. Makes no call to the
    * provider.

@@ -144,7 +144,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     persisted: trustedOnly ? null : persistedQueries,
   });
   const pipeline = createPipeline({
-    schema: traceRootFields(options.schema ?? plainSchema, telemetry.tracing),
+    schema: await traceRootFields(options.schema ?? plainSchema, telemetry.tracing),
     photos,
     subscriptions: traffic.subscriptions,
     trusted,

@@ -13,25 +13,16 @@ export interface OutboxCare {
 }
 
 export interface OutboxCareOptions {
-  readonly outbox: Pick<Outbox, 'addExpired' | 'unblock' | 'trim' | 'purge' | 'disabled'>;
+  readonly outbox: Pick<Outbox, 'addExpired' | 'unblock' | 'trim' | 'disabled'>;
   readonly receivers: Pick<Receivers, 'isEmpty' | 'setDisabled'>;
   readonly intervalMs: number;
   readonly maxWaiting: number;
   readonly log: Log;
 }
 
-const DAY_MS = 86_400_000;
 /** Rows per step: few enough that no request waits for it. */
 const ROWS_PER_STEP = 100;
-/** How long, and how many, can be listed and sent again. */
-const LIMITS = {
-  deliveredMs: DAY_MS,
-  othersMs: 30 * DAY_MS,
-  maxDelivered: 100_000,
-  maxFailed: 1_000_000,
-  maxRows: ROWS_PER_STEP,
-};
-/** Every so many rounds, old rows are deleted and what waits is bounded. */
+/** Every so many rounds, what waits is bounded. */
 const ROUNDS_PER_CLEANING = 12;
 
 export function createOutboxCare(options: OutboxCareOptions): OutboxCare {
@@ -51,7 +42,6 @@ export function createOutboxCare(options: OutboxCareOptions): OutboxCare {
     const trimmed = await outbox.trim(maxWaiting, reason);
     if (trimmed > 0) log.error({ webhooks: trimmed, reason }, 'Webhooks were given up');
     await outbox.unblock();
-    while (!closing.signal.aborted && (await outbox.purge(LIMITS)) > 0) await breathe();
   }
 
   async function readDisabled() {

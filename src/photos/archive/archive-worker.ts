@@ -209,6 +209,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   async function start() {
+    await queue.start();
     await enqueueWaiting();
     timer = setInterval(sweep, sweepIntervalMs).unref();
   }

@@ -77,8 +77,8 @@ export function createFleetArchiveQueue(options: FleetArchiveQueueOptions): Retr
     await jobs.close();
   }
 
-  jobs.start();
   return {
+    start: () => jobs.start(),
     get size() {
       count();
       return size;

@@ -220,8 +220,8 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
 
   async function start(): Promise<void> {
     announcements.follow({ onMessage, onGap });
+    await jobs.start();
     await sweepOnce();
-    jobs.start();
     timer = setInterval(sweep, sweepIntervalMs).unref();
   }
 

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../common/awaitable.ts';
 import type { KeptOriginal, PhotoStatus } from '../photo.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
@@ -98,7 +99,7 @@ export interface Store {
    * A client's own view of a photo; the provider's view if nobody uploaded it through this gateway.
    * `foreign` if other clients uploaded it, and this client did not.
    */
-  photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
+  photoOf(client: string, id: string): Awaitable<PhotoRecord | 'foreign' | null>;
   /** A client's own view of the photos that it uploaded. Its last upload of each counts. */
   list(query: PhotosQuery): Promise<PhotosPage>;
   /** The photos that are watched, oldest upload first. */

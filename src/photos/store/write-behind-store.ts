@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { andThen, type Awaitable } from '../../common/awaitable.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import { StoreUnavailableError } from './store-unavailable-error.ts';
@@ -58,9 +59,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   const releases = createPendingReleases();
   let closed = false;
 
-  async function afterCatchUp<Result>(call: () => Promise<Result>): Promise<Result> {
-    await writes.catchUp();
-    return call();
+  function afterCatchUp<Result>(call: () => Promise<Result>): Promise<Result>;
+  function afterCatchUp<Result>(call: () => Awaitable<Result>): Awaitable<Result>;
+  function afterCatchUp<Result>(call: () => Awaitable<Result>): Awaitable<Result> {
+    return writes.size === 0 ? call() : writes.catchUp().then(call);
   }
 
   async function beforeSending<Result>(write: () => Promise<Result>): Promise<Result> {
@@ -77,7 +79,9 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     afterCatchUp(async () => pending.current(id, await store.photo(id)));
 
   const photoOf = (client: string, id: string) =>
-    afterCatchUp(async () => pending.own(client, id, await store.photoOf(client, id)));
+    afterCatchUp(() =>
+      andThen(store.photoOf(client, id), (stored) => pending.own(client, id, stored)),
+    );
 
   /**
    * Changes a photo. If the write has to wait, the photo that `changed` makes of the previous one is

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../../common/awaitable.ts';
 import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
 import { nobody, type Audience } from '../outbox/audience.ts';
@@ -96,7 +97,7 @@ async function createPostgresStore(
   let closing: Promise<void> | null = null;
 
   function whileOpen<Args extends readonly unknown[], Result>(
-    method: (...args: Args) => Promise<Result>,
+    method: (...args: Args) => Awaitable<Result>,
   ) {
     return async function callStore(...args: Args): Promise<Result> {
       if (closing !== null) throw new Error('The store is closed');

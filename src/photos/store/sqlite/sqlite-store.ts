@@ -75,11 +75,16 @@ function createSqliteStore(
   const cached = cachePhotos({ ...photos, ...uploads, ...deletions, ...originals, purge }, now);
   records.settle();
 
-  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
-    return async function callStore(...args: Args): Promise<Result> {
+  function atOnce<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    return function callStore(...args: Args): Result {
       if (!database.isOpen) throw new Error('The store is closed');
       return method(...args);
     };
+  }
+
+  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    const call = atOnce(method);
+    return async (...args: Args): Promise<Result> => call(...args);
   }
 
   async function close() {
@@ -112,7 +117,7 @@ function createSqliteStore(
       purge: whileOpen(outbox.purge),
     },
     photo: whileOpen(photos.photo),
-    photoOf: whileOpen(cached.photoOf),
+    photoOf: atOnce(cached.photoOf),
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),

@@ -9,7 +9,7 @@ import { createPlainJson } from './plain-json.ts';
 import type { RunOperationOptions } from './run-operation.ts';
 import { createSendAnswer } from './send-answer.ts';
 import { createSendEvents } from './send-events.ts';
-import { createAnswerByYoga } from './yoga/create-endpoint.ts';
+import { loadYoga } from './yoga/load-yoga.ts';
 
 export interface GraphQLOverHttpOptions extends AdmitOperationOptions, RunOperationOptions {
   /** Documents that clients may name by id. Null if there are none. */
@@ -35,7 +35,7 @@ const JSON_LIMITS: JsonBodyLimits = { maxBytes: 262_144, timeoutMs: 15_000 };
 export function createGraphQLOverHttp(options: GraphQLOverHttpOptions): GraphQLRoute {
   const { uploads, pingIntervalMs = 12_000, heartbeatIntervalMs = 10_000 } = options;
   const json = { ...JSON_LIMITS, ...options.json };
-  const yoga = createAnswerByYoga({ ...options, json });
+  const yoga = loadYoga({ ...options, json });
   const plainJson = createPlainJson({ ...options, limits: json });
   return createGraphQLRoute({
     admit: createAdmitOperation(options),
