@@ -22,19 +22,22 @@ describeInBrowser('restoring in the studio', () => {
 
     // So a picture of 46 kB takes some seconds.
     await limitUploads(studio.page, 20_000);
+    const shares = await page.evaluateHandle(() => {
+      const seen = new Set<number>();
+      const observer = new MutationObserver(() => {
+        const bar = document.querySelector('progress[aria-label="Uploading: grandmother.jpg"]');
+        if (bar instanceof HTMLProgressElement) seen.add(bar.position);
+      });
+      observer.observe(document.body, { attributes: true, childList: true, subtree: true });
+      return seen;
+    });
     await studio.restore();
     const card = studio.card('grandmother.jpg');
-    const bar = card.getByRole('progressbar', { name: 'Uploading: grandmother.jpg' });
-    const shares = new Set<number>();
     await expect
-      .poll(async () => {
-        if ((await bar.count()) > 0) {
-          shares.add(
-            Number(await bar.evaluate((element) => 'position' in element && element.position)),
-          );
-        }
-        return [...shares].filter((share) => share > 0 && share < 1).length;
-      }, pageTimeout)
+      .poll(
+        () => shares.evaluate((seen) => [...seen].filter((share) => share > 0 && share < 1).length),
+        pageTimeout,
+      )
       .toBeGreaterThan(1);
 
     await card.getByText('Being restored…').waitFor();
