@@ -22,8 +22,6 @@ describeInBrowser('axe-core in the explorer', () => {
         viewport: { width, height: 850 },
       });
       const { page } = explorer;
-      await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
-      expect(await findingsOn(page)).toEqual([]);
       await explorer.fileInput.setInputFiles(photoPath);
       await explorer.run();
       await page.getByRole('button', { name: /^Wait for this photo/ }).waitFor();
