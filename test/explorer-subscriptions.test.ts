@@ -36,62 +36,49 @@ async function nextStream(page: Page, transport: Transport) {
 
 describeInBrowser('subscribing in the explorer', () => {
   describe.each(transports)('over %s', (transport) => {
-    test('the event is shown, and the operation ends', async () => {
-      await using gateway = await startGateway();
-      await using explorer = await openExplorer(gateway.endpoint);
-      await upload(explorer, transport);
-      const streaming = nextStream(explorer.page, transport);
-      await explorer.follow(step);
-      await streaming;
-      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
-      await explorer.page.getByRole('button', { name: /^Execute query/ }).waitFor();
-      expect(explorer.errors).toEqual([]);
-    });
-
-    test('stopping it closes its connection', async () => {
+    test('an event, a stop, errors and the end of the gateway are shown', async () => {
       await using gateway = await startGateway({}, { processingTimeMs: Infinity });
       await using explorer = await openExplorer(gateway.endpoint);
+      const { page } = explorer;
       await upload(explorer, transport);
-      const streaming = nextStream(explorer.page, transport);
+      let streaming = nextStream(page, transport);
+      await explorer.follow(step);
+      const variables = page.getByRole('region', { name: 'Variables' });
+      const id = /"id":\s*"([\w-]+)"/.exec(await variables.innerText())?.[1] ?? '';
+      await streaming;
+      gateway.simulator.finish(id);
+      await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"status":"READY"');
+      await page.getByRole('button', { name: /^Execute query/ }).waitFor();
+      expect(explorer.errors).toEqual([]);
+
+      await explorer.openTab('UploadPhoto');
+      await explorer.run();
+      await page.getByRole('button', { name: step }).waitFor();
+      streaming = nextStream(page, transport);
       await explorer.follow(step);
       const ended = (await streaming).ended();
-      await explorer.page.getByRole('button', { name: /^Stop query/ }).click();
+      await page.getByRole('button', { name: /^Stop query/ }).click();
       await expect(ended).resolves.toBeDefined();
-    });
 
-    test('errors of the operation are shown like those of any other', async () => {
-      await using gateway = await startGateway();
-      await using explorer = await openExplorer(gateway.endpoint);
-      await explorer.openTab('PhotoReady');
-      await explorer.page.getByRole('radio', { name: transport }).check();
       await explorer.write('Variables', '{ "id": "nothing-of-ours" }');
       await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('PHOTO_NOT_FOUND');
       // Refused before it runs, which uses another kind of message.
+      await page.getByRole('button', { name: 'New tab' }).click();
       await explorer.write('Operation Editor', 'subscription { nothing }');
       await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Cannotqueryfield');
-    });
 
-    test('the stop of the gateway is reported', async () => {
-      await using gateway = await startGateway({}, { processingTimeMs: Infinity });
-      await using explorer = await openExplorer(gateway.endpoint);
-      await upload(explorer, transport);
-      const streaming = nextStream(explorer.page, transport);
+      await explorer.openTab('UploadPhoto');
+      await page.getByRole('button', { name: step }).waitFor();
+      streaming = nextStream(page, transport);
       await explorer.follow(step);
       await streaming;
       await gateway.closeGateway();
       await expect
         .poll(() => explorer.readAnswer(), pageTimeout)
         .toMatch(/thegatewayisbeingrestarted/i);
-    });
-
-    test('an unreachable gateway is reported, with what to do', async () => {
-      await using gateway = await startGateway();
-      await using explorer = await openExplorer(gateway.endpoint);
-      await upload(explorer, transport);
-      await gateway.closeGateway();
-      await explorer.follow(step);
+      await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Isthegatewayrunning?');
     });
   });

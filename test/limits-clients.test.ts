@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import {
   getIntrospectionQuery,
   getNamedType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   type GraphQLField,
 } from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
-import { schema } from '../src/graphql/schema.ts';
+import { subgraphSchema as schema } from '../src/graphql/subgraph-schema.ts';
 import { FIELD_COSTS } from '../src/server/pipeline/limits/field-costs.ts';
 import { createEmptyModule } from './support/limits-empty-module.ts';
 import { eachTransport, transports } from './support/limits-transports.ts';
@@ -142,8 +143,10 @@ describe('the cost', () => {
   });
 });
 
+/** Values without fields cost nothing, however many they are. */
 function isList({ type }: GraphQLField<unknown, unknown>): boolean {
-  return isListType(isNonNullType(type) ? type.ofType : type);
+  const isOfObjects = !isLeafType(getNamedType(type));
+  return isOfObjects && isListType(isNonNullType(type) ? type.ofType : type);
 }
 
 /** The type that a field such as `Query.photos` returns. */

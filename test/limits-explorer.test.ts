@@ -30,13 +30,18 @@ describeInBrowser('the explorer', () => {
     expect(complaints(explorer.errors)).toEqual([]);
   });
 
-  test('runs operations without knowing the schema, with INTROSPECTION=off', async () => {
+  test('knows the schema it was built with if the gateway tells none, with INTROSPECTION=off', async () => {
     await using gateway = await startGateway({ INTROSPECTION: 'off' });
     await using explorer = await openExplorer(gateway.endpoint);
     await expect.poll(() => explorer.readQuota(), pageTimeout).toContain('100 uploads left');
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"remaining":');
+    await explorer.write('Operation Editor', '# aardvark\n{ quota { ');
+    await explorer.page.keyboard.press('Control+Space');
+    const suggestions = explorer.page.getByRole('listbox', { name: 'Suggest' });
+    await suggestions.getByText('remaining').waitFor();
+    expect(await suggestions.getByText('aardvark').count()).toBe(0);
     expect(complaints(explorer.errors)).toEqual([]);
   });
 });

@@ -5,7 +5,14 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
  * it.
  */
 export async function readAnswer(response: Response): Promise<ExecutionResult> {
-  const text = await response.text();
+  return parseAnswer(response, await response.text());
+}
+
+/** Like `readAnswer`, of a response whose text was read. */
+export function parseAnswer(
+  response: Pick<Response, 'status' | 'statusText'>,
+  text: string,
+): ExecutionResult {
   const value = parseJson(text);
   if (isExecutionResult(value)) return value;
   const said = text.slice(0, 300).trim();
@@ -13,6 +20,11 @@ export async function readAnswer(response: Response): Promise<ExecutionResult> {
     `This is not a GraphQL response but HTTP ${response.status} ${response.statusText}` +
       (said === '' ? '.' : `: ${said}`),
   );
+}
+
+/** Such as `200 OK`. Over HTTP/2 there is only the number. */
+export function statusOf({ status, statusText }: Response): string {
+  return `${status} ${statusText}`.trim();
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Observable } from 'rxjs';
 import { failure, isExecutionResult } from './answer.ts';
+import type { Recorder } from './exchanges.ts';
 import type { GraphQLRequest } from './request.ts';
 
 export interface SubscriptionOptions {
@@ -8,6 +9,7 @@ export interface SubscriptionOptions {
   readonly url: string;
   readonly request: GraphQLRequest;
   readonly headers: Headers;
+  readonly recorder: Recorder;
 }
 
 /** The callbacks of a subscription client. */
@@ -18,6 +20,7 @@ export interface EventSink {
 }
 
 export interface EventsOptions {
+  readonly recorder: Recorder;
   /** Subscribes, and returns a function that ends the subscription. */
   readonly subscribe: (sink: EventSink) => () => void;
   /** Makes a result that describes why the stream broke. */
@@ -28,28 +31,42 @@ export interface EventsOptions {
  * The events of one subscription, as GraphiQL expects them. The stream never fails: an error
  * arrives as a last result.
  */
-export function observeEvents({ subscribe, explain }: EventsOptions): Observable<ExecutionResult> {
+export function observeEvents({
+  recorder,
+  subscribe,
+  explain,
+}: EventsOptions): Observable<ExecutionResult> {
   return new Observable((subscriber) => {
     let received = false;
+    let ended = false;
 
-    function end(result?: ExecutionResult) {
+    function end(what: string, result?: ExecutionResult) {
+      ended = true;
+      recorder.log(what);
       if (result !== undefined) subscriber.next(result);
       subscriber.complete();
     }
 
     async function fail(error: unknown) {
-      end(await explain(error));
+      ended = true;
+      end('Failed', await explain(error));
     }
 
-    return subscribe({
+    const unsubscribe = subscribe({
       next(result) {
         if (!isExecutionResult(result)) return;
         received = true;
+        recorder.log('Event', JSON.stringify(result));
         subscriber.next(result);
       },
       error: (error) => void fail(error),
-      complete: () => end(received ? undefined : failure(ENDED_EARLY)),
+      complete: () => !ended && end('Completed', received ? undefined : failure(ENDED_EARLY)),
     });
+    return () => {
+      if (!ended) recorder.log('Stopped here');
+      ended = true;
+      unsubscribe();
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import { GraphiQL, HISTORY_PLUGIN, type GraphiQLProps } from 'graphiql';
 import { useState } from 'react';
 import type { ExplorerStorage } from './explorer-storage.ts';
 import iconUrl from './icon.svg';
+import { OperationTabs } from './operation-tabs.tsx';
 import { Strip, type StripProps } from './strip.tsx';
 import { keepsHeaders } from './withhold-headers.ts';
 
@@ -22,6 +23,10 @@ export function Explorer({ fetcher, storage, ...strip }: ExplorerProps) {
   return (
     <GraphiQL
       {...{ fetcher, storage, plugins }}
+      // Before anything runs in that tab.
+      onTabChange={({ tabs, activeTabIndex }) =>
+        strip.exchanges.enter(tabs[activeTabIndex]?.id ?? '')
+      }
       {...(waiting && { schema: null })}
       defaultTabs={[...strip.examples]}
       defaultEditorToolsVisibility="variables"
@@ -32,9 +37,14 @@ export function Explorer({ fetcher, storage, ...strip }: ExplorerProps) {
       showPersistHeadersSettings
     >
       <GraphiQL.Logo>
+        <OperationTabs />
         <h1 className="logo">
           <img src={iconUrl} alt="" /> photo-gateway
         </h1>
+        {/* Relative: a proxy may add a prefix. */}
+        <a className="studio-link" href="./">
+          Studio
+        </a>
       </GraphiQL.Logo>
       <GraphiQL.Footer>
         <Strip {...strip} onHeadersEditor={() => setWaiting(false)} />

@@ -1,8 +1,10 @@
 import type { Fetcher } from '@graphiql/toolkit';
 import { OperationTypeNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { Observable } from 'rxjs';
-import { failure, isRecord, readAnswer } from './answer.ts';
+import { failure, isRecord, parseAnswer, readAnswer, statusOf } from './answer.ts';
+import type { Exchanges } from './exchanges.ts';
 import { headersOf } from './headers.ts';
+import { INTROSPECTION, type KnownSchema } from './known-schema.ts';
 import { parseDocument, selectOperation, uploadVariablesOf } from './operation.ts';
 import type { Quota } from './quota.ts';
 import { requestInit, type GraphQLRequest } from './request.ts';
@@ -20,6 +22,10 @@ export interface FetcherOptions {
   readonly transport: Pick<TransportChoice, 'store'>;
   /** Refreshed after every operation that may have cost something. */
   readonly quota: Quota;
+  /** Learns whether the gateway tells its schema, and stands in for it. */
+  readonly knownSchema: KnownSchema;
+  /** Records what is known of each answer. */
+  readonly exchanges: Exchanges;
 }
 
 /**
@@ -27,10 +33,11 @@ export interface FetcherOptions {
  * others as JSON. Every failure arrives as a GraphQL result. Unsubscribing (the stop button,
  * another tab) aborts the request, and with it an upload that the provider has not accepted yet.
  */
-export function createFetcher({ url, session, transport, quota }: FetcherOptions): Fetcher {
-  return (parameters, options) => {
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const { url, session, transport, quota, knownSchema, exchanges } = options;
+  return (parameters, sent) => {
     const variables: unknown = parameters.variables;
-    const headers: unknown = options?.headers;
+    const headers: unknown = sent?.headers;
     const { query } = parameters;
     const operation = selectOperation(parseDocument(query), parameters.operationName);
     const operationName = operation?.name?.value;
@@ -54,17 +61,31 @@ export function createFetcher({ url, session, transport, quota }: FetcherOptions
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
       const overSocket = transport.store.getState() === 'websocket';
       const subscribe = overSocket ? subscribeOverWebSocket : subscribeOverEventStream;
-      return subscribe({ url, request, headers });
+      return subscribe({ url, request, headers, recorder: exchanges.begin('events') });
     }
     return new Observable((subscriber) => {
       const aborting = new AbortController();
       async function respond() {
-        subscriber.next(await answer(request, operation, headers, aborting.signal));
+        const { signal } = aborting;
+        subscriber.next(
+          request.operationName === INTROSPECTION
+            ? await knownSchema.settle(await introspect(request, headers, signal))
+            : await answer(request, operation, headers, signal),
+        );
         subscriber.complete();
       }
       void respond();
       return () => aborting.abort();
     });
+  }
+
+  async function introspect(request: GraphQLRequest, headers: Headers, signal: AbortSignal) {
+    try {
+      const init = requestInit(request, new Map(), headers);
+      return await readAnswer(await fetch(url, { ...init, signal }));
+    } catch (error) {
+      return failure(String(error));
+    }
   }
 
   async function answer(
@@ -78,15 +99,19 @@ export function createFetcher({ url, session, transport, quota }: FetcherOptions
     const missing = uploads.find(({ name, required }) => required && !picked.has(name));
     if (missing !== undefined) return failure(noFilePicked(missing.name));
     const files = new Map([...picked].filter(([name]) => uploads.some((one) => one.name === name)));
+    const recorder = exchanges.begin('answer');
     try {
-      const result = await readAnswer(
-        await fetch(url, { ...requestInit(request, files, headers), signal }),
-      );
+      const response = await fetch(url, { ...requestInit(request, files, headers), signal });
+      recorder.opened(statusOf(response));
+      const text = await response.text();
+      recorder.answered(text);
+      const result = parseAnswer(response, text);
       rememberUpload(result, files);
       // The user queried the quota. The strip must not show a different number beside it.
       if (isRecord(result.data?.['quota'])) void quota.ask(headers);
       return result;
     } catch (error) {
+      recorder.answered('');
       const file = files.size > 0 ? ', and the picked file still where it was' : '';
       return failure(`The request broke off (${String(error)}). Is the gateway running${file}?`);
     } finally {

@@ -6,8 +6,11 @@ import './style.css';
 import { createRoot } from 'react-dom/client';
 import quotaQuery from '../../schema/operations/quota.graphql?raw';
 import { examples } from './examples.ts';
+import { createExchanges } from './exchanges.ts';
 import { Explorer } from './explorer.tsx';
 import { createFetcher } from './fetcher.ts';
+import { createKnownSchema } from './known-schema.ts';
+import { createNotice } from './notice.ts';
 import { createQuota } from './quota.ts';
 import { createSession } from './session.ts';
 import { createExplorerStorage } from './storage.ts';
@@ -22,8 +25,13 @@ const storage = createExplorerStorage({ items: window.localStorage, examples });
 const session = createSession();
 const transport = createTransportChoice(storage);
 const quota = createQuota({ url, query: quotaQuery });
-const fetcher = createFetcher({ url, session, transport, quota });
+const knownSchema = createKnownSchema();
+const exchanges = createExchanges();
+const notice = createNotice();
+const fetcher = createFetcher({ url, session, transport, quota, knownSchema, exchanges });
 
 createRoot(container).render(
-  <Explorer {...{ examples, fetcher, storage, session, transport, quota }} />,
+  <Explorer
+    {...{ examples, fetcher, storage, session, transport, quota, knownSchema, exchanges, notice }}
+  />,
 );

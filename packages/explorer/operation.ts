@@ -1,6 +1,7 @@
 import {
   getOperationAST,
   Kind,
+  OperationTypeNode,
   parse,
   type DocumentNode,
   type OperationDefinitionNode,
@@ -30,6 +31,13 @@ export function selectOperation(
   // GraphiQL learns the name with a delay. Just after a change of tabs it reports that of the
   // previous tab.
   return getOperationAST(document) ?? getOperationAST(document, operationName) ?? null;
+}
+
+/** Whether an operation of the document changes something. */
+export function holdsMutation(document: DocumentNode | null): boolean {
+  return (document?.definitions ?? []).some(
+    (one) => one.kind === Kind.OPERATION_DEFINITION && one.operation === OperationTypeNode.MUTATION,
+  );
 }
 
 /** The variables of type `Upload` that an operation declares. */

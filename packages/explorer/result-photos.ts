@@ -20,6 +20,9 @@ export interface ResultPhotos {
 export interface ListedPhoto {
   readonly id: string;
   readonly status: string | null;
+  readonly name: string | null;
+  /** The address of the restored picture. */
+  readonly pictureUrl: string | null;
 }
 
 const webAddress = z.url({ protocol: /^https?$/ });
@@ -28,6 +31,7 @@ const photo = z.nullish(
   z.object({
     id: z.optional(z.string()),
     status: z.optional(z.string()),
+    name: z.nullish(z.string()),
     originalUrl: z.nullish(webAddress),
     downloadUrl,
   }),
@@ -69,11 +73,15 @@ export function photosInResult(
     status: found?.status ?? null,
     pictureUrl: (found?.downloadUrl ?? data?.downloadUrl)?.url ?? null,
     originalUrl: found?.originalUrl ?? null,
-    listed: (data?.photos?.edges ?? []).flatMap(({ node }) =>
-      node?.id === undefined ? [] : [{ id: node.id, status: node.status ?? null }],
-    ),
+    listed: (data?.photos?.edges ?? []).flatMap(({ node }) => listedOf(node)),
     code: errors?.[0]?.extensions?.code ?? null,
   };
+}
+
+function listedOf(node: z.infer<typeof photo>): readonly ListedPhoto[] {
+  if (node?.id === undefined) return [];
+  const { id, status = null, name = null } = node;
+  return [{ id, status, name, pictureUrl: node.downloadUrl?.url ?? null }];
 }
 
 /** The id of the photo that an operation asks for. */

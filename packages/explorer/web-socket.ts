@@ -13,14 +13,16 @@ const ADMISSION_TIMEOUT_MS = 10_000;
  * where the gateway looks for a key too.
  */
 export function subscribeOverWebSocket(options: SubscriptionOptions): Observable<ExecutionResult> {
-  const { url, request, headers } = options;
+  const { url, request, headers, recorder } = options;
   return observeEvents({
+    recorder,
     subscribe(sink) {
       const client = createClient({
         url: socketAddressOf(url),
         connectionParams: Object.fromEntries(headers),
         connectionAckWaitTimeout: ADMISSION_TIMEOUT_MS,
         retryAttempts: 0,
+        on: { connected: () => recorder.opened('WebSocket') },
       });
       return client.subscribe({ ...request, variables: { ...request.variables } }, sink);
     },

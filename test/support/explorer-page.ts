@@ -58,9 +58,7 @@ export async function openExplorer(url: string, options: PageOptions = {}): Prom
   }
 
   async function openTab(name: string) {
-    // Not by the tab's own name: the name of the open tab contains that of its close button.
-    const opener = page.getByRole('tab').getByRole('button', { name, exact: true });
-    // A click while the tabs still move after a change would count as dragging.
+    const opener = page.getByRole('tab', { name, exact: true });
     await opener.press('Enter');
     await page
       .getByRole('region', { name: 'Operation Editor' })
