@@ -2,4 +2,4 @@ import { writeFileSync } from 'node:fs';
 import { subgraphSdl } from '../src/graphql/subgraph-schema.ts';
 
 // For composition: see docs/clients.md, "Federation".
-writeFileSync(new URL('../schema/subgraph.graphql', import.meta.url), `${subgraphSdl()}\n`);
+writeFileSync(new URL('../schema/subgraph.graphql', import.meta.url), `${subgraphSdl}\n`);

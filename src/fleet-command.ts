@@ -2,6 +2,7 @@ import { ConfigError } from './config/config-error.ts';
 import { databaseUrlOf } from './config/database-url.ts';
 import { describeFleet, readFleetStatus } from './photos/fleet/fleet-status.ts';
 import { openDatabase } from './photos/store/postgres/database.ts';
+import { describeOpenError } from './photos/store/postgres/open-errors.ts';
 
 const USAGE = 'Usage: DATABASE_URL=postgres://… npm run fleet -- status [--json]';
 
@@ -21,13 +22,19 @@ async function run([command, ...flags]: readonly string[]) {
   if (!isKnown) throw new ConfigError(USAGE);
   const url = databaseUrlOf(process.env);
   if (url === null) throw new ConfigError(USAGE);
-  const log = { warn: () => undefined };
-  const database = openDatabase({ url, max: 1, log });
+  const status = await readStatus(url);
+  const json = flags.includes('--json');
+  process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : describeFleet(status));
+}
+
+/** @throws ConfigError with one line, if the database cannot be used. */
+async function readStatus(url: string) {
+  await using opened = new AsyncDisposableStack();
   try {
-    const status = await readFleetStatus(database);
-    const json = flags.includes('--json');
-    process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : describeFleet(status));
-  } finally {
-    await database.close();
+    const database = openDatabase({ url, max: 1, log: { warn: () => undefined } });
+    opened.defer(() => database.close());
+    return await readFleetStatus(database);
+  } catch (error) {
+    throw describeOpenError(url, error);
   }
 }

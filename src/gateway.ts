@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Access } from './access/access.ts';
+import type { AccessWithWebhooks } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
+import { abortable } from './common/bounded.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { schema } from './graphql/schema.ts';
 import { openArchive } from './photos/archive/open-archive.ts';
 import type { Fleet } from './photos/fleet/fleet.ts';
 import { startPhotos } from './photos/start-photos.ts';
+import type { Audience } from './photos/store/outbox/audience.ts';
 import { openSqliteStore } from './photos/store/sqlite/sqlite-store.ts';
 import type { Store } from './photos/store/store.ts';
 import { createWriteBehindStore } from './photos/store/write-behind-store.ts';
@@ -19,15 +21,22 @@ import { loadTrustedDocuments } from './server/pipeline/documents/load-trusted-d
 import { startServer } from './server/server.ts';
 import { describeListenError } from './server/transports/listen-errors.ts';
 import { startTelemetry } from './telemetry/start-telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { createPictureAddress, type PictureAddressOptions } from './webhooks/picture-address.ts';
+import { createReceivers, type Receivers } from './webhooks/receivers.ts';
+import type { Webhooks } from './webhooks/start-webhooks.ts';
 
 export interface Gateway {
   /** The address of the gateway, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   /** Whether the embedded simulator replaces the provider. */
   readonly simulated: boolean;
-  /** Stops gracefully, within the drain timeout. */
+  /** Stops gracefully, within the drain timeout, and a second more where a database does not answer. */
   close(): Promise<void>;
 }
+
+/** How long the rest may take to close after the last request has ended, or was cut, in milliseconds. */
+const REST_MS = 1000;
 
 /**
  * Wires the modules into one gateway and starts it. This is the only place that knows them all. It is
@@ -40,8 +49,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   // Telemetry ends last, in the time that the others have left.
   started.defer(() => telemetry.close(remainingMs()));
   const trusted = await trustedDocuments(config);
-  const records = await openRecords(config, log);
-  const store = createWriteBehindStore({ store: records.store, log });
+  const receivers = createReceivers({
+    operator: config.webhooks.receiver,
+    clients: () => access.webhooks(),
+  });
+  const records = await openRecords(config, log, receivers);
+  const store = createWriteBehindStore({
+    store: records.store,
+    closeTimeMs: () => remainingMs(),
+    log,
+  });
   started.defer(() => store.close());
   const access = started.use(await accessOf(config, store, log));
   const fleet = await records.joinFleet();
@@ -69,6 +86,9 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => photos.close());
+  let webhooks: Webhooks | null = null;
+  // After the server: what becomes ready while that stops is sent too.
+  started.defer(async () => webhooks?.close());
   const server = await listening(config, {
     ...config,
     photos,
@@ -82,16 +102,31 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     metrics: config.metricsReaders && {
       readers: config.metricsReaders,
       contentType: telemetry.contentType,
-      render: async () => telemetry.render(await photos.health()),
+      render: async () =>
+        telemetry.render({
+          ...(await photos.health()),
+          webhooks: (await webhooks?.state().catch(() => null)) ?? null,
+        }),
     },
     log,
   });
   started.defer(() => server.close());
+  const origin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
+  webhooks = await openWebhooks(config, { receivers, store, photos, origin, telemetry, log });
   const running = started.move();
+  let closed: Promise<void> | null = null;
 
   function remainingMs(): number {
     const passedMs = performance.now() - (stoppingSinceMs ?? performance.now());
     return Math.max(0, config.drainTimeoutMs - passedMs);
+  }
+
+  /** What does not answer, a database above all, holds up nothing: what is open there ends by itself. */
+  async function closeInTime(): Promise<void> {
+    const timeout = AbortSignal.timeout(config.drainTimeoutMs + REST_MS);
+    await abortable(running.disposeAsync(), timeout).catch((error: unknown) => {
+      log.error({ err: error }, 'The gateway stops before everything is closed');
+    });
   }
 
   return {
@@ -99,7 +134,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     simulated: config.provider === null,
     close() {
       stoppingSinceMs ??= performance.now();
-      return running.disposeAsync();
+      return (closed ??= closeInTime());
     },
   };
 }
@@ -121,22 +156,46 @@ interface Records {
  * Opens the store of this gateway, or of its fleet. What a fleet needs is loaded only where it is used.
  * @throws ConfigError if it cannot be opened.
  */
-async function openRecords(config: Config, log: Logger): Promise<Records> {
+async function openRecords(config: Config, log: Logger, audience: Audience): Promise<Records> {
   const { databaseUrl, dataDirectory, uploadTimeoutMs } = config;
   if (databaseUrl === null) {
-    const store = await openSqliteStore({ directory: dataDirectory });
+    const store = await openSqliteStore({ directory: dataDirectory, audience });
     return { store, joinFleet: async () => null };
   }
   const { openPostgresStore } = await import('./photos/store/postgres/postgres-store.ts');
   const { openFleet } = await import('./photos/fleet/open-fleet.ts');
   const url = databaseUrl.reveal();
-  const store = await openPostgresStore({ url, uploadTimeoutMs, log });
+  const store = await openPostgresStore({ url, uploadTimeoutMs, log, audience });
   const { database, node } = store;
   return { store, joinFleet: () => openFleet({ url, database, node, log }) };
 }
 
+interface WebhooksParts extends Omit<PictureAddressOptions, 'log'> {
+  readonly receivers: Receivers;
+  readonly store: Store;
+  readonly telemetry: Telemetry;
+  readonly log: Logger;
+}
+
+/** Starts to send webhooks. Null if there can be none; then nothing of it is loaded. */
+async function openWebhooks(
+  { webhooks, auth, databaseUrl, dataDirectory }: Config,
+  parts: WebhooksParts,
+): Promise<Webhooks | null> {
+  if (webhooks.receiver === null && auth.keysFile === null) return null;
+  const { startWebhooks } = await import('./webhooks/start-webhooks.ts');
+  const { socketPathIn } = await import('./webhooks/operator-socket.ts');
+  return startWebhooks({
+    ...webhooks,
+    ...parts,
+    outbox: parts.store.outbox,
+    downloadUrlOf: createPictureAddress(parts),
+    socketPath: databaseUrl === null ? socketPathIn(dataDirectory) : null,
+  });
+}
+
 /** @throws ConfigError if the keys file cannot be used. */
-async function accessOf({ auth }: Config, store: Store, log: Logger): Promise<Access> {
+async function accessOf({ auth }: Config, store: Store, log: Logger): Promise<AccessWithWebhooks> {
   const tickets = { signingKey: await store.signingKey() };
   try {
     return await openAccess({ ...auth, tickets, log });

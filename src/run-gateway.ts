@@ -1,5 +1,7 @@
+import type { Log } from './common/log.ts';
 import { ConfigError, loadConfig, secretsOf } from './config/config.ts';
 import { startGateway } from './gateway.ts';
+import { importYoga } from './server/transports/http/yoga/load-yoga.ts';
 import { catchOutput } from './telemetry/catch-output.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 import type { LogDestination } from './telemetry/log-destination.ts';
@@ -10,6 +12,9 @@ import { openStandardError } from './telemetry/standard-error.ts';
  * time is an echo of the first.
  */
 const ECHO_MS = 1000;
+
+/** Long enough for those who waited for the start to have their first answers. */
+const PRELOAD_DELAY_MS = 1000;
 
 /**
  * Runs a gateway with these settings as this process, until a signal ends it. If it cannot start, it prints
@@ -53,6 +58,8 @@ async function run(env: Readonly<Record<string, string | undefined>>, output: Lo
   process.stdout.on('error', () => undefined);
   process.stdout.write(`photo-gateway serves ${gateway.url}/graphql${studio}${account}\n`);
 
+  setTimeout(preload, PRELOAD_DELAY_MS, log).unref();
+
   let firstSignalAt: number | null = null;
   async function stop() {
     const now = performance.now();
@@ -72,4 +79,9 @@ async function run(env: Readonly<Record<string, string | undefined>>, output: Lo
   }
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/** Loads what a gateway starts without, so that its first upload need not wait for it. */
+function preload(log: Log) {
+  importYoga().catch((error: unknown) => log.error({ err: error }, 'Yoga cannot be loaded'));
 }

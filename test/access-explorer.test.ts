@@ -19,7 +19,7 @@ async function startWithKey(processingTimeMs?: number) {
   return {
     endpoint: gateway.endpoint,
     key,
-    removeKey: () => writeKeys(keys.path, []),
+    removeKey: () => writeKeys(keys.path, { keys: [], webhooks: [] }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -36,6 +36,19 @@ describe('a keys file that cannot be used', () => {
       'is malformed: keys.0.expiresAt must be a date such as 2031-12-31',
     ],
     [
+      'has a webhook with a weak secret',
+      JSON.stringify({
+        keys: [{ client: 'anna', sha256 }],
+        webhooks: [{ client: 'anna', url: 'https://a.example', secrets: ['pgk_secret'] }],
+      }),
+      'is malformed: webhooks.0.secrets.0 must be whsec_ and base64, as `npm run webhooks -- secret` prints it',
+    ],
+    [
+      'has a webhook without an address',
+      JSON.stringify({ keys: [], webhooks: [{ client: 'anna', url: 'pgk_secret', secrets: [] }] }),
+      'is malformed: webhooks.0.url must be an address such as https://shop.example.com/photos',
+    ],
+    [
       'has a key twice',
       JSON.stringify({
         keys: [

@@ -105,7 +105,14 @@ describe('/ready', () => {
       status: 'ready',
       store: 'answering',
       provider: 'answering',
-      archive: { status: 'working', reason: null, backlog: 0, archived: 1, lost: 0 },
+      archive: {
+        status: 'working',
+        reason: null,
+        backlog: 0,
+        archived: 1,
+        lost: 0,
+        originals: { kept: 1, missed: 0 },
+      },
     });
   });
 

@@ -1,7 +1,8 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { createPublicLookup, isPublicAddress } from '../src/photos/archive/public-lookup.ts';
+import { isPublicAddress } from '../src/common/public-address.ts';
+import { createPublicLookup } from '../src/photos/archive/public-lookup.ts';
 import { createResultHosts } from '../src/photos/archive/result-hosts.ts';
 
 function trustOf(address: string, apiUrl: string, named: readonly string[] | null = null) {

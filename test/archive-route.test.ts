@@ -237,7 +237,11 @@ describe('the route', () => {
     const cause = new Error('the database is locked');
     const route = createArchiveRoute({
       addresses: fixture.addresses,
-      photos: { archived: () => Promise.reject(cause), passOn: () => Promise.reject(cause) },
+      photos: {
+        archived: () => Promise.reject(cause),
+        original: async () => null,
+        passOn: async () => ({ kind: 'none' }),
+      },
       stored: { kind: 'files', pathOf: fixture.archive.pathOf },
       log: { error: (...line: unknown[]) => void lines.push(line) },
     });

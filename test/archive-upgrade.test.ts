@@ -74,6 +74,7 @@ test('a database of the previous version is read correctly', async () => {
     expiresAt: null,
     watched: false,
     archived: pictureOf('Kept'),
+    original: null,
   };
   expect(await store.photo('Kept')).toEqual({ ...kept, uploadedAt: at(0) });
   expect(await store.photoOf('a', 'Kept')).toEqual({ ...kept, uploadedAt: at(0) });

@@ -183,7 +183,7 @@ describe('a picture that cannot be fetched', () => {
       retryMaxDelayMs: 3_600_000,
       serve: (res) => res.writeHead(404).end(),
     });
-    fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 100));
+    fixture.archiveWorker.enqueue(await fixture.makeReady('mine', 600));
     await expect.poll(() => fixture.archiveWorker.state()).toMatchObject({ backlog: 0, lost: 1 });
   });
 
@@ -230,6 +230,22 @@ describe('a photo that is uploaded again while its picture is fetched', () => {
     expect(await store.photo('mine')).toMatchObject({ status: 'PROCESSING', archived: null });
     await expect(readFile(archive.pathOf('mine'))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(archiveWorker.state()).toMatchObject({ archived: 0, lost: 0 });
+  });
+
+  test('keeps the old one if another gateway of the fleet has archived it meanwhile', async () => {
+    const begun = Promise.withResolvers<ServerResponse>();
+    await using fixture = await openArchiveWorker({ serve: (res) => begun.resolve(res) });
+    const { store, archive, archiveWorker } = fixture;
+    archiveWorker.enqueue(await fixture.makeReady('mine'));
+    const res = await begun.promise;
+    const sha256 = hash('sha256', PICTURE);
+    const sizeBytes = PICTURE.length;
+    const picture = { name: 'mine', mediaType: 'image/jpeg', sizeBytes, sha256 };
+    await store.markArchived('mine', 1, { ...picture, archivedAt: new Date() }, null);
+    await store.complete('client', uploadOf('mine'), null);
+    res.end(PICTURE);
+    await expect.poll(() => archiveWorker.state().backlog).toBe(0);
+    expect((await readFile(archive.pathOf('mine'))).equals(PICTURE)).toBe(true);
   });
 
   test('gets the new one, even if that is ready before the old one has arrived', async () => {

@@ -43,7 +43,8 @@ test('a deleted photo is gone with its picture, and its charge stays', async () 
   // It never expires once it is archived.
   await expect.poll(photo).toMatchObject({ status: 'READY', expiresAt: null });
   const url = (await photo())?.downloadUrl?.url ?? '';
-  expect(await archivedFiles(directory.path)).toHaveLength(1);
+  // The restored one, and the one that was uploaded.
+  await expect.poll(() => archivedFiles(directory.path)).toHaveLength(2);
   const { quota: before } = dataOf(await send(gateway, QuotaDocument, {}));
 
   const { deletePhoto } = dataOf(await send(gateway, DeletePhotoDocument, { id }));

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents, type ServerSentEvent } from '../examples/read-events.ts';
 import { QuotaDocument } from '../schema/typed/graphql.ts';
 import { startSimulator } from '../packages/simulator/simulator.ts';
+import { recordClientRun, type ClientVersion } from './support/client-runs.ts';
 import {
   EXAMPLES,
   startExample,
@@ -52,8 +54,36 @@ async function uploadedBy(example: RunningExample): Promise<string> {
 
 const remaining = async () => dataOf(await send(gateway, QuotaDocument, {})).quota.remaining;
 
+/** The library or program that an example shows. */
+const SHOWN: Readonly<
+  Record<ExampleOptions['name'], { client: string; version: ClientVersion; needs: string }>
+> = {
+  'apollo.ts': {
+    client: 'apollo-upload-client',
+    version: { package: 'apollo-upload-client' },
+    needs: 'the header `Apollo-Require-Preflight`',
+  },
+  'urql.ts': {
+    client: 'urql',
+    version: { package: '@urql/core' },
+    needs: '`fetchSubscriptions`, the header `GraphQL-Preflight`',
+  },
+  'fetch.ts': {
+    client: 'fetch',
+    version: { program: `Node ${process.versions.node}` },
+    needs: 'the header `GraphQL-Preflight`',
+  },
+  'curl.sh': {
+    client: 'curl',
+    version: { program: execFileSync('curl', ['--version']).toString().split(' ')[1] ?? '' },
+    needs: 'the header `GraphQL-Preflight`',
+  },
+};
+
 describe.each(EXAMPLES)('the example %s', (name) => {
-  test('saves the restored picture for one upload, and again for none with the same key', async () => {
+  test('saves the restored picture for one upload, and again for none with the same key', async ({
+    task,
+  }) => {
     const before = await remaining();
     const output = join(folder.path, `${name}-restored.jpg`);
     const idempotencyKey = randomUUID();
@@ -76,6 +106,8 @@ describe.each(EXAMPLES)('the example %s', (name) => {
     expect(await again.ended).toEqual({ exitCode: 0, said: '' });
     expect(await readFile(join(folder.path, `${name}.jpg`))).toEqual(await readFile(output));
     expect(await remaining()).toBe(before - 1);
+    const ran = `from the upload to the picture ([example](../examples/${name}))`;
+    recordClientRun(task, { ...SHOWN[name], ran, result: 'the picture, for one upload' });
   });
 
   test('reports the code of a refused file and its cost, and exits with 1', async () => {
@@ -95,7 +127,7 @@ describe.each(EXAMPLES)('the example %s', (name) => {
   });
 });
 
-test('every example subscribes again if the gateway restarts while it waits', async () => {
+test('every example subscribes again if the gateway restarts while it waits', async ({ task }) => {
   await using stack = new AsyncDisposableStack();
   const simulator = stack.use(await startSimulator({ processingTimeMs: 600_000 }));
   const env = {
@@ -121,6 +153,12 @@ test('every example subscribes again if the gateway restarts while it waits', as
 
   for (const { ended } of examples) expect(await ended).toEqual({ exitCode: 0, said: '' });
   expect(simulator.uploadsLeft).toBe(100 - EXAMPLES.length);
+  const result = 'subscribes again, and is told the event';
+  for (const name of ['fetch.ts', 'curl.sh'] as const) {
+    const needs = `a loop, as in its [example](../examples/${name})`;
+    const ran = 'a restart, over server-sent events';
+    recordClientRun(task, { ...SHOWN[name], ran, result, needs });
+  }
 }, 60_000);
 
 describe('the events of a stream', () => {

@@ -15,14 +15,39 @@ const WRITES = new Set<string | symbol>([
   'returnUpload',
 ]);
 
+interface Disk {
+  /** Writes fail with it. */
+  fault: Error | null;
+  /** All calls fail with it, this many times. */
+  away: Error | null;
+  triesLeft: number;
+  /** All calls do their work, and fail with it. */
+  unanswered: Error | null;
+}
+
 /** A write-behind store over an SQLite store whose writes fail, as on a full disk, while `disk.fault` is set. */
-async function openWriteBehindStore(maxLateWrites = 10) {
+async function openWriteBehindStore(maxLateWrites = 10, closeTimeMs = () => 0) {
   const fixture = await createSqliteFixture();
-  const disk: { fault: Error | null; away: Error | null } = { fault: null, away: null };
+  const disk: Disk = {
+    fault: null,
+    unanswered: null,
+    away: null,
+    triesLeft: Infinity,
+  };
   const store: Store = new Proxy(fixture.store, {
     get(target, name) {
-      const { fault, away } = disk;
-      if (away !== null) return () => Promise.reject(away);
+      const { fault, away, unanswered } = disk;
+      if (unanswered !== null)
+        return async (...args: readonly unknown[]) => {
+          const method: unknown = Reflect.get(target, name);
+          if (typeof method === 'function') await Reflect.apply(method, target, args);
+          throw unanswered;
+        };
+      if (away !== null && disk.triesLeft > 0)
+        return () => {
+          disk.triesLeft -= 1;
+          return Promise.reject(away);
+        };
       if (fault !== null && WRITES.has(name)) return () => Promise.reject(fault);
       return Reflect.get(target, name) as unknown;
     },
@@ -32,6 +57,7 @@ async function openWriteBehindStore(maxLateWrites = 10) {
   const writeBehind = createWriteBehindStore({
     store,
     maxLateWrites,
+    closeTimeMs,
     now: () => fixture.clock.nowMs,
     log: { warn: note, error: note },
   });
@@ -41,6 +67,19 @@ async function openWriteBehindStore(maxLateWrites = 10) {
 const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
 const broken = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 19 });
 const recordKey = { client: 'anna', key: 'key' };
+
+test('a key whose record has begun although that failed is free again, also for other gateways', async () => {
+  await using fixture = await openWriteBehindStore();
+  const { writeBehind, disk, store } = fixture;
+  disk.unanswered = new StoreUnavailableError('no answer');
+  await expect(writeBehind.beginIdempotencyRecord(recordKey, begun())).rejects.toMatchObject({
+    code: 'UPLOAD_FAILED',
+    charged: false,
+  });
+  disk.unanswered = null;
+  await writeBehind.completedUploads();
+  expect(await store.findIdempotencyRecord(recordKey)).toBeNull();
+});
 
 test('a photo found ready while nothing can be read, again and again, takes no room from others', async () => {
   await using fixture = await openWriteBehindStore(3);
@@ -128,7 +167,8 @@ test('pending changes are stored in order, each once', async () => {
   await writeBehind.returnUpload('anna', '2026-01-31');
   expect(await writeBehind.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   disk.fault = null;
-  const reads = [writeBehind.photo('p'), writeBehind.photo('p'), writeBehind.photoOf('anna', 'p')];
+  const own = Promise.resolve(writeBehind.photoOf('anna', 'p'));
+  const reads = [writeBehind.photo('p'), writeBehind.photo('p'), own];
   for (const photo of await Promise.all(reads)) expect(photo).toMatchObject({ status: 'READY' });
   expect(await store.photo('p')).toMatchObject({ status: 'READY', revision: 1 });
   expect(await store.takenUploads('anna', '2026-01-31')).toBe(1);
@@ -172,6 +212,17 @@ test('a change that fails permanently does not block later ones', async () => {
   expect(lines).toContain('A change that waited for the store has failed for good');
   disk.fault = null;
   await writeBehind.complete('anna', uploadOf('p'), null);
+});
+
+test('changes that are pending when the gateway ends are stored if that becomes possible in its time', async () => {
+  await using fixture = await openWriteBehindStore(10, () => 60_000);
+  const { writeBehind, disk, lines } = fixture;
+  disk.away = new StoreUnavailableError('away');
+  await writeBehind.complete('anna', uploadOf('p'), null);
+  disk.triesLeft = 2;
+  await writeBehind.close();
+  expect(disk.triesLeft).toBe(0);
+  expect(lines).not.toContain('Changes that could not be stored are lost');
 });
 
 test('changes that are still pending when the gateway ends are logged', async () => {

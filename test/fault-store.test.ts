@@ -134,8 +134,8 @@ onEachDisk('while the disk of the store %s', (_what, startOnDisk) => {
   });
 });
 
-describeStore('SQLite, with write-behind', async () => {
-  const fixture = await createSqliteFixture();
+describeStore('SQLite, with write-behind', async (audience) => {
+  const fixture = await createSqliteFixture(audience);
   const writeBehind = (store: typeof fixture.store) =>
     createWriteBehindStore({
       store,

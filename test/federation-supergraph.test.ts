@@ -6,6 +6,8 @@ import {
   startGuardedGateway,
   type GuardedGateway,
 } from './support/access-gateway.ts';
+import { recordClientRun } from './support/client-runs.ts';
+import { freePort } from './support/free-port.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { COMPOSITIONS, startAlbums, startHiveGateway } from './support/supergraph.ts';
 
@@ -21,6 +23,7 @@ afterAll(() => started.disposeAsync());
 
 let gateway: GuardedGateway;
 let albums: string;
+let callbackUrl: URL;
 /** The photos of the album. */
 let ids: readonly string[] = [];
 let anna: Readonly<Record<string, string>>;
@@ -30,7 +33,14 @@ beforeAll(async () => {
   const keys = started.use(await makeKeysFile());
   anna = { authorization: `Bearer ${await keys.add('anna')}` };
   ben = { authorization: `Bearer ${await keys.add('ben')}` };
-  gateway = started.use(await startGuardedGateway({ API_KEYS_FILE: keys.path, FEDERATION: 'on' }));
+  callbackUrl = new URL(`http://127.0.0.1:${await freePort()}/callback`);
+  gateway = started.use(
+    await startGuardedGateway({
+      API_KEYS_FILE: keys.path,
+      FEDERATION: 'on',
+      CALLBACK_URLS: callbackUrl.href,
+    }),
+  );
   albums = started.use(await startAlbums(() => ids)).url;
 });
 
@@ -56,8 +66,10 @@ async function eventsOf(url: string, query: string, variables: Record<string, un
   return events;
 }
 
-describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (_name, compose) => {
-  test('runs in Hive Gateway: an upload, its event, and a query across both subgraphs', async () => {
+describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (name, compose) => {
+  test('runs in Hive Gateway: an upload, its event, and a query across both subgraphs', async ({
+    task,
+  }) => {
     const supergraph = await compose({ photos: gateway.endpoint, albums });
     await using hive = await startHiveGateway(supergraph);
     const endpoint = `${hive.url}/graphql`;
@@ -83,6 +95,31 @@ describe.each(Object.entries(COMPOSITIONS))('a supergraph composed by %s', (_nam
     expect((await send({ endpoint }, ALBUM)).errors?.[0]).toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     });
+    recordClientRun(task, {
+      client: 'Hive Gateway, its runtime',
+      version: { package: '@graphql-hive/gateway-runtime' },
+      ran: `an upload, its event, and a query across two subgraphs, composed by ${name}`,
+      result: 'answered',
+      needs: '`FEDERATION=on`, and the [headers](#hive-gateway) that it passes on',
+    });
+  });
+});
+
+test('Hive Gateway is told by callbacks, if it subscribes so', async ({ task }) => {
+  const supergraph = await COMPOSITIONS.Apollo({ photos: gateway.endpoint, albums });
+  await using hive = await startHiveGateway(supergraph, { callbackUrl });
+  const endpoint = `${hive.url}/graphql`;
+  const id = await upload(endpoint);
+  expect(await eventsOf(endpoint, READY, { id })).toEqual([
+    { data: { photoReady: { id, status: 'READY', albumTitle: 'Summer' } } },
+  ]);
+  await gateway.until(/"transport":"callback"/);
+  recordClientRun(task, {
+    client: 'Hive Gateway, its runtime',
+    version: { package: '@graphql-hive/gateway-runtime' },
+    ran: 'an upload, and its event by HTTP callback',
+    result: 'answered',
+    needs: '[`CALLBACK_URLS`](#subscriptions-by-callback)',
   });
 });
 

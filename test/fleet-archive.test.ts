@@ -39,12 +39,18 @@ async function openShared(failuresOf: (id: string) => number = () => 0) {
   return {
     picturesUrl: pictures.url,
     requests,
-    archiving: { archive, ownAddresses, fetchResult: fetcher.fetchResult, keepForMs: null },
+    archiving: {
+      archive,
+      ownAddresses,
+      fetchResult: fetcher.fetchResult,
+      keepForMs: null,
+      originalsDirectory: archive.incoming,
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-test('each picture is fetched by one node of the fleet, and kept', async () => {
+test('each picture is fetched by one node of the fleet, and kept, as is what was uploaded', async () => {
   await using shared = await openShared((id) => (id === 'photo-0' ? 1 : 0));
   await using fleet = await startFleet(2, shared);
   const ids: string[] = [];
@@ -66,8 +72,12 @@ test('each picture is fetched by one node of the fleet, and kept', async () => {
       const pictures = fleet.nodes.map(async (node) => node.photos.archived(id, signal));
       const names = (await Promise.all(pictures)).map((picture) => picture?.name);
       return names.includes(undefined) ? null : names;
-    });
+    }, 10_000);
     expect(found).toEqual([id, id]);
+    for (const { photos } of fleet.nodes) {
+      const kept = await photos.photo(anna, id);
+      expect(kept?.original).toMatchObject({ name: `${id}.original` });
+    }
   }
   expect(shared.requests.toSorted()).toEqual(['photo-0', ...ids].toSorted());
   expect(await execute(fleet.database.url, 'SELECT FROM bullmq.job')).toEqual([]);

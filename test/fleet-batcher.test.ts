@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBatcher } from '../src/photos/fleet/batcher.ts';
+import { createBatcher } from '../src/common/batcher.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { execute } from './support/fleet-database.ts';
 import { readFixture } from './support/fixtures.ts';
-import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { createDatabase } from './support/postgres.ts';
 import { answers, startScriptedProvider } from './support/scripted-provider.ts';
 import { jpegStart, startSlowUpload } from './support/slow-upload.ts';
@@ -51,7 +51,7 @@ test('a gateway that stood still for longer than its lease does not send what an
   await using provider = await startScriptedProvider(({ endpoint }, earlier) =>
     endpoint === 'upload' ? answers.uploaded(`photo-${earlier}`) : answers.processing,
   );
-  await using database = await startDatabase(provider.env);
+  await using database = await startDatabase({ ...provider.env, UPLOADS_PER_DAY: '5' });
   await using processes = new AsyncDisposableStack();
   const still = await spawnGateway(database.env);
   processes.defer(() => still.kill());
@@ -70,4 +70,8 @@ test('a gateway that stood still for longer than its lease does not send what an
   // Its client gets what the other has sent, as soon as it asks again.
   const { data } = await sendFile(still, UploadPhotoDocument, keyed);
   expect(data).toMatchObject({ uploadPhoto: { id: 'photo-0' } });
+  // One upload of the allowance is used, and the other was given back once.
+  expect(dataOf(await send(other, '{ quota { allowance { remaining } } }'))).toEqual({
+    quota: { allowance: { remaining: 4 } },
+  });
 });

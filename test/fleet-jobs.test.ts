@@ -16,6 +16,7 @@ import { quietLog } from './support/quiet-log.ts';
 /** A node that records which jobs it began, and works on each until it is told the result. */
 interface Node {
   readonly queue: ReturnType<typeof createJobQueue>;
+  readonly started: Promise<void>;
   readonly begun: string[];
   readonly gone: string[];
   /** The jobs whose signal aborted. */
@@ -61,9 +62,11 @@ async function startFleet(server?: PostgresServer) {
       log: quietLog,
       ...options,
     });
-    queue.start();
+    const started = queue.start();
+    started.catch(() => undefined);
     const node: Node = {
       queue,
+      started,
       begun,
       gone,
       ended,
@@ -131,6 +134,11 @@ describe('a job of the fleet', () => {
     await server.start();
     await expect.poll(() => begun).toEqual(['photo-0.1 #1', 'photo-0.1 #2']);
     expect((await queue.counts()).failed).toBe(0);
+
+    // BullMQ would remember the failure for ever, and try again without a pause: nothing else would run.
+    await server.stop('fast');
+    await expect(fleet.join().started).rejects.toThrow('ECONNREFUSED');
+    await server.start();
   });
 
   test('ends on a node that was late with its lease, and belongs to the one that took it over', async () => {

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { createPostgresAccount } from '../src/photos/store/postgres/account.ts';
+import { openDatabase } from '../src/photos/store/postgres/database.ts';
+import type { Sql } from '../src/photos/store/postgres/sql.ts';
+import { createStoreClock } from '../src/photos/store/postgres/store-clock.ts';
+import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { createFleetDatabase } from './support/fleet-database.ts';
 import { begun, uploadOf } from './support/store-samples.ts';
 
@@ -109,6 +114,40 @@ test('an upload that was settled while it ran does not count, since a snapshot m
   expect(await other.account()).toMatchObject({ completedUploads: 0, runningUploads: 0 });
 });
 
+test('an upload whose row a crash of the database has lost does not close the one that gets its number', async () => {
+  await using fleet = await createFleetDatabase();
+  const store = await fleet.open();
+  const lost = await store.openUpload();
+  await fleet.execute("DELETE FROM open_uploads; SELECT setval('open_uploads_id_seq', 1, false)");
+  const running = await store.openUpload();
+  await store.complete('a', uploadOf('p'), null, lost);
+  expect(await store.account()).toMatchObject({ runningUploads: 1, completedUploads: 0 });
+  await store.complete('a', uploadOf('q'), null, running);
+  expect(await store.account()).toMatchObject({ runningUploads: 0, completedUploads: 1 });
+});
+
+test('an upload whose opening was not answered is not open for long', async () => {
+  await using fleet = await createFleetDatabase();
+  const store = await fleet.open();
+  const database = openDatabase({ url: fleet.url, log: { warn: () => undefined } });
+  await using _ = { [Symbol.asyncDispose]: () => database.close() };
+  let answering = false;
+  async function query(statement: Sql) {
+    const answer = await database.query(statement);
+    if (!answering) throw new StoreUnavailableError('no answer');
+    return answer;
+  }
+  const unreliable = createPostgresAccount({
+    database: { ...database, query },
+    clock: await createStoreClock(database, () => 0),
+    lease: { node: crypto.randomUUID() },
+  });
+  await expect(unreliable.openUpload()).rejects.toThrow('no answer');
+  expect(await store.account()).toMatchObject({ runningUploads: 1 });
+  answering = true;
+  expect(await unreliable.account()).toMatchObject({ runningUploads: 0 });
+});
+
 test('an upload that is stored again, after its answer was lost, is one upload', async () => {
   await using fleet = await createFleetDatabase();
   const store = await fleet.open();
@@ -131,11 +170,17 @@ test('a gateway that was late takes its lease again', async () => {
 
 test('a gateway that stops ends its lease, and what it had begun, at once', async () => {
   await using fleet = await createFleetDatabase();
-  const a = await fleet.open();
+  const a = await fleet.open({ uploadTimeoutMs: 60_000 });
   const b = await fleet.open();
+  const sent = { client: 'a', key: 'sent' };
   await a.beginIdempotencyRecord(key, begun());
+  await a.beginIdempotencyRecord(sent, begun());
+  await a.markIdempotencyRecordSent(sent, null);
   await a.close();
   expect(await fleet.living()).toBe(1);
+  // It says itself that its upload has ended.
+  const { endedAgoMs } = unknownRecord.parse(await b.findIdempotencyRecord(sent));
+  expect(endedAgoMs).toBeGreaterThanOrEqual(0);
   expect(await b.beginIdempotencyRecord(key, begun())).toBeNull();
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { UploadPhotoDocument } from '../schema/typed/graphql.ts';
 import { readFixture } from './support/fixtures.ts';
 import { startFleet } from './support/fleet-gateways.ts';
-import { dataOf, failureOf, sendFile } from './support/graphql-client.ts';
+import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { answers, startScriptedProvider, type Answer } from './support/scripted-provider.ts';
 
 const file = await readFixture('landscape-small.jpg');
@@ -105,6 +105,25 @@ test('an upload that another gateway made a moment ago does not hide the charge 
   const retry = failureOf(await sendFile(a, UploadPhotoDocument, keyed('lost')));
   expect(retry).toMatchObject({ code: 'RATE_LIMITED', charged: null });
   expect(stub.uploads).toHaveLength(2);
+});
+
+test('a quota that was asked for before another gateway was charged is not compared with', async () => {
+  await using stub = await startAccount(3);
+  await using fleet = await startFleet({ ...stub.provider.env, ...SETTLED });
+  const [a, b] = fleet.gateways;
+  const other = sendFile(b, UploadPhotoDocument, keyed('other'));
+  const answerOther = await stub.arrived(0);
+  dataOf(await send(a, '{ quota { remaining } }'));
+  stub.account.charged = 1;
+  answerOther(answers.uploaded('other'));
+  dataOf(await other);
+
+  const lost = sendFile(a, UploadPhotoDocument, keyed('lost'));
+  (await stub.arrived(1))('reset');
+  expect(failureOf(await lost)).toMatchObject({ charged: null });
+  const retry = sendFile(a, UploadPhotoDocument, keyed('lost'));
+  (await stub.arrived(2))(answers.uploaded('again'));
+  expect(dataOf(await retry).uploadPhoto.id).toBe('again');
 });
 
 test('a repeat on another gateway gets the outcome of the upload that runs', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   PhotosDocument,
@@ -6,7 +7,7 @@ import {
 } from '../schema/typed/graphql.ts';
 import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
-import { createFleetDatabase } from './support/fleet-database.ts';
+import { connect, createFleetDatabase } from './support/fleet-database.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, failureOf, send, sendFile } from './support/graphql-client.ts';
 import { createDatabase, createDatabaseOn } from './support/postgres.ts';
@@ -79,6 +80,24 @@ describe('while the database is away', () => {
   });
 });
 
+test('a network that swallows everything does not hold up a gateway that stops', async () => {
+  await using provider = await startScriptedProvider(({ endpoint }) =>
+    endpoint === 'upload' ? answers.uploaded('photo') : answers.processing,
+  );
+  await using database = await createDatabase();
+  await using proxy = await startCutProxy(database.url);
+  const DATABASE_URL = database.url.replace(/:\d+\//, `:${new URL(proxy.url).port}/`);
+  await using gateway = await startGatewayOf({
+    ...provider.env,
+    DATABASE_URL,
+    DRAIN_TIMEOUT_MS: '200',
+  });
+  dataOf(await sendFile(gateway, UploadPhotoDocument, input));
+  proxy.swallow();
+  const closed = gateway.close().then(() => 'closed');
+  expect(await Promise.race([closed, delay(3000, 'late')])).toBe('closed');
+});
+
 test('a network that swallows everything holds no call for long, and nothing is lost when it is back', async () => {
   await using fleet = await createFleetDatabase();
   await using proxy = await startCutProxy(fleet.url);
@@ -102,6 +121,17 @@ test('a network that swallows everything holds no call for long, and nothing is 
     .poll(() => store.complete('a', uploadOf('p'), key, opened).catch(() => null))
     .toMatchObject({ id: 'p', revision: 1 });
   expect(await store.account()).toMatchObject({ runningUploads: 0, completedUploads: 1 });
+});
+
+test('a gateway waits for another that brings the tables up to date, however long that takes', async () => {
+  await using fleet = await createFleetDatabase();
+  await using other = await connect(fleet.url);
+  await other.query('SELECT pg_advisory_lock(7241903551)');
+  const opening = fleet.open({ statementTimeoutMs: 50 });
+  await expect.poll(() => fleet.waiting()).toBe(1);
+  await other.query('SELECT pg_sleep(0.2)');
+  await other.query('SELECT pg_advisory_unlock(7241903551)');
+  expect(await (await opening).completedUploads()).toBe(0);
 });
 
 test('a database of a newer version is refused in one line', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { execute } from './support/fleet-database.ts';
 import { anna, nodeOf, pollsOf, startFleet } from './support/fleet.ts';
+import { createDatabase } from './support/postgres.ts';
 import { runProgram } from './support/run-program.ts';
 import { uploadTo } from './support/start-module.ts';
 
@@ -29,6 +30,14 @@ async function status(url: string, ...flags: readonly string[]): Promise<string>
   expect([exitCode, stderr]).toEqual([0, '']);
   return stdout;
 }
+
+test('npm run fleet says in one line that no gateway has started on a database', async () => {
+  await using database = await createDatabase();
+  const env = { DATABASE_URL: database.url };
+  const ended = await runProgram(process.execPath, [command, 'status', '--json'], { env });
+  expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(ended.stderr).toMatch(/^DATABASE_URL [^\n]* has no tables of a gateway[^\n]*\n$/);
+});
 
 test('npm run fleet shows the nodes, what each works on, what waits, and what was lost', async () => {
   await using fleet = await startFleet(2);

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { createFleetSchema } from '../src/photos/fleet/fleet-schema.ts';
 import { createFleetTimes } from '../src/photos/fleet/fleet-times.ts';
 import { openPostgresStore } from '../src/photos/store/postgres/postgres-store.ts';
-import { createPool } from '../src/photos/store/postgres/pool.ts';
 import { execute } from './support/fleet-database.ts';
 import { anna, eventsOf, nodeOf, startFleet } from './support/fleet.ts';
 import { createDatabase } from './support/postgres.ts';
@@ -18,9 +16,6 @@ test('processing times that several nodes learn are kept side by side, and read 
     return createFleetTimes({ database: store.database, node: store.node, log });
   }
   const [one, other] = [await join(), await join()];
-  const pool = createPool({ url: database.url, log });
-  await createFleetSchema(pool);
-  await pool.end();
 
   const learned: unknown[] = [];
   one.follow((sampleClass, seen) => learned.push([sampleClass, seen]));

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { startAnnouncements } from '../src/photos/fleet/announcements.ts';
 import { startCutProxy } from './support/cut-proxy.ts';
 import { anna, bert, eventsOf, nodeOf, pollsOf, startFleet } from './support/fleet.ts';
+import { createDatabase } from './support/postgres.ts';
 import { startPostgresServer } from './support/postgres-server.ts';
+import { quietLog } from './support/quiet-log.ts';
 import { uploadTo } from './support/start-module.ts';
 
 test.each(['fast', 'immediate'] as const)(
@@ -56,6 +59,14 @@ test('the address of a picture is told, though the database restarts when it is 
   await expect(photos.photo(anna, id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await server.start();
   expect(await address).toMatchObject({ url: expect.stringContaining(id) });
+});
+
+test('a node does not start where nothing is heard, as through a pooler that changes connections', async () => {
+  await using database = await createDatabase();
+  const deaf = { query: async () => ({ rows: [], count: 0 }) };
+  await expect(
+    startAnnouncements({ url: database.url, database: deaf, helloTimeoutMs: 50, log: quietLog }),
+  ).rejects.toThrow(/^DATABASE_URL [^\n]*notifications do not arrive[^\n]*$/);
 });
 
 test('a node whose network swallows all learns what happened meanwhile', async () => {

@@ -11,7 +11,7 @@ import {
   startFleet,
   waitsOf,
 } from './support/fleet.ts';
-import { execute } from './support/fleet-database.ts';
+import { connect, execute } from './support/fleet-database.ts';
 import { uploadTo } from './support/start-module.ts';
 
 describe('a fleet', () => {
@@ -66,6 +66,14 @@ describe('a fleet', () => {
     for (const { photos } of fleet.nodes)
       await expect.poll(() => photos.status(anna, id)).toMatchObject({ status: 'READY' });
     expect(await waiting).toEqual(['READY']);
+  });
+
+  test('gets another node while a table of it is vacuumed', async () => {
+    await using fleet = await startFleet(1);
+    await using vacuum = await connect(fleet.database.url);
+    await vacuum.query('BEGIN; LOCK TABLE photos IN SHARE UPDATE EXCLUSIVE MODE');
+    const second = await fleet.join();
+    expect(await uploadTo(second.photos, anna)).toMatchObject({ status: 'PROCESSING' });
   });
 
   test('hands over what a node polls when that stops', async () => {

@@ -52,6 +52,8 @@ describe.each(Object.entries(ways))('by %s', (_way, send) => {
       // Apollo Kotlin.
       'multipart/mixed;subscriptionSpec=1.0, application/graphql-response+json, application/json',
       // Apollo iOS.
+      'multipart/mixed;subscriptionSpec=1.0,application/graphql-response+json,application/json',
+      // The same with parameters as they may be written too.
       'multipart/mixed;boundary="graphql";subscriptionSpec="1.0",application/graphql-response+json,application/json',
       // Hive Router prefers it to what it lists behind it.
       'multipart/mixed; subscriptionSpec="1.0", multipart/mixed, text/event-stream',

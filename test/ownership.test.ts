@@ -51,7 +51,7 @@ describe('a photo of another client', () => {
     await firstEvent(photos, anna, 'a');
 
     const questions = [
-      (id: string) => photos.status(bert, id),
+      async (id: string) => photos.status(bert, id),
       (id: string) => photos.downloadUrl(bert, id),
       (id: string) => firstEvent(photos, bert, id),
     ];

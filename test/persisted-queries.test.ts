@@ -5,6 +5,7 @@ import { Client, fetchExchange, gql } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPersistedQueries } from '../src/server/pipeline/documents/persisted-queries.ts';
+import { recordClientRun } from './support/client-runs.ts';
 import { accountAt } from './support/listen.ts';
 import { addressOf, eachTransport, transports } from './support/limits-transports.ts';
 import { startGatewayOf } from './support/start-gateway.ts';
@@ -45,7 +46,7 @@ describe.each([false, true])('with GET for hashed queries: %s,', (useGet) => {
   const first = useGet ? 'GET' : 'POST';
   const noStore = { cacheControl: 'no-store' };
 
-  test('Apollo Client sends a document once', async () => {
+  test('Apollo Client sends a document once', async ({ task }) => {
     const { recording, sent } = recordingFetch();
     const client = new ApolloClient({
       cache: new InMemoryCache(),
@@ -65,9 +66,16 @@ describe.each([false, true])('with GET for hashed queries: %s,', (useGet) => {
       { hasQuery: true },
       { method: first, hasQuery: false },
     ]);
+    recordClientRun(task, {
+      client: 'Apollo Client',
+      version: { package: '@apollo/client' },
+      ran: `automatic persisted queries, by ${first}`,
+      result: 'sends each document once',
+      needs: `\`PersistedQueryLink\`${useGet ? ', `useGETForHashedQueries`' : ''}`,
+    });
   });
 
-  test('urql sends a document once', async () => {
+  test('urql sends a document once', async ({ task }) => {
     const { recording, sent } = recordingFetch();
     const client = new Client({
       url: gateway.endpoint,
@@ -87,6 +95,13 @@ describe.each([false, true])('with GET for hashed queries: %s,', (useGet) => {
       { hasQuery: true },
       { method: first, hasQuery: false },
     ]);
+    recordClientRun(task, {
+      client: 'urql',
+      version: { package: '@urql/core' },
+      ran: `automatic persisted queries, by ${first}`,
+      result: 'sends each document once',
+      needs: `\`persistedExchange\`${useGet ? ', `preferGetForPersistedQueries`' : ''}`,
+    });
   });
 });
 

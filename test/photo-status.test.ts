@@ -54,7 +54,7 @@ describe('photoStatus of a photo that is watched', () => {
     await upload(photos, anna);
     await expect.poll(asked).toBe(1);
     const beganAtMs = performance.now();
-    const questions = Array.from({ length: 100 }, () => photos.status(anna, 'hers'));
+    const questions = Array.from({ length: 100 }, async () => photos.status(anna, 'hers'));
     for (const photo of await Promise.all(questions)) {
       expect(photo).toMatchObject({ id: 'hers', status: 'PROCESSING' });
     }
@@ -92,7 +92,7 @@ describe('photoStatus of a photo that is watched', () => {
     await expect.poll(asked).toBe(1);
     const leaving = new AbortController();
     const left = photos.status(anna, 'hers', leaving.signal);
-    const questions = Array.from({ length: 10 }, () => photos.status(anna, 'hers'));
+    const questions = Array.from({ length: 10 }, async () => photos.status(anna, 'hers'));
     leaving.abort();
     await expect(left).rejects.toMatchObject({ name: 'AbortError' });
     first.resolve(answers.processing);

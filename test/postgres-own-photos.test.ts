@@ -21,7 +21,7 @@ test('the photos that one operation asks for are read by two statements', async 
   const photoOf = createOwnPhotos(counting, Date.now);
   const ids = ['two', 'of-ben', 'of-nobody', 'one', 'two'];
   const two = expect.objectContaining({ id: 'two', revision: 1 });
-  expect(await Promise.all(ids.map((id) => photoOf('anna', id)))).toEqual([
+  expect(await Promise.all(ids.map(async (id) => photoOf('anna', id)))).toEqual([
     two,
     'foreign',
     null,

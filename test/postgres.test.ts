@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { openDatabase } from '../src/photos/store/postgres/database.ts';
 import { createPool } from '../src/photos/store/postgres/pool.ts';
+import { sql } from '../src/photos/store/postgres/sql.ts';
+import { StoreUnavailableError } from '../src/photos/store/store-unavailable-error.ts';
 import { createDatabase, createDatabaseOn } from './support/postgres.ts';
 import { startPostgresServer } from './support/postgres-server.ts';
 
@@ -22,6 +25,22 @@ test('a pool outlives a stop, a crash and a restart of its database', async () =
   }
   expect((await pool.query('SELECT name FROM colours')).rows).toHaveLength(2);
   await pool.end();
+});
+
+test('a pool whose connections are all in use does not count as a database that is away', async () => {
+  await using database = await createDatabase();
+  const connected = openDatabase({
+    url: database.url,
+    max: 1,
+    connectTimeoutMs: 100,
+    log,
+  });
+  await connected.query(sql`SELECT 1`);
+  const busy = connected.query(sql`SELECT pg_sleep(1)`);
+  await expect(connected.query(sql`SELECT 1`)).rejects.toBeInstanceOf(StoreUnavailableError);
+  expect((await connected.durably(sql`SELECT 1`)).count).toBe(1);
+  expect((await busy).count).toBe(1);
+  await connected.close();
 });
 
 test('a statement of a pool ends in time, and commits as it was asked to', async () => {

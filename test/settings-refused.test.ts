@@ -5,6 +5,9 @@ describe('settings', () => {
   const api = { PHOTO_API_URL: 'http://a', PHOTO_THIRD_CODE: 'c', PHOTO_SECRET_KEY: 's' };
   const bucket = { ARCHIVE_URL: 's3://bucket', S3_ACCESS_KEY_ID: 'i', S3_SECRET_ACCESS_KEY: 's' };
 
+  const signing = `whsec_${'QUJD'.repeat(8)}`;
+  const hook = { WEBHOOK_URL: 'https://a.example', WEBHOOK_SECRET: signing };
+
   test.each([
     [{ PHOTO_THIRD_CODE: '"code"' }, 'PHOTO_THIRD_CODE is wrapped in quotes'],
     [{ PHOTO_SECRET_KEY: "'hiliad'" }, 'PHOTO_SECRET_KEY is wrapped in quotes'],
@@ -127,6 +130,10 @@ describe('settings', () => {
     [{ DATABASE_URL: 'postgres://a/b' }, 'DATABASE_URL must name a user'],
     [{ DATABASE_URL: 'postgres://user:%zz@a/b' }, 'DATABASE_URL has a "%" that encodes nothing'],
     [
+      { DATABASE_URL: 'postgres://user@a/b?sslmode=verify-everything' },
+      'DATABASE_URL has an sslmode that is not supported: only disable, ',
+    ],
+    [
       { DATABASE_URL: 'postgres://user@a/b?options=-c%20synchronous_commit%3Doff' },
       'DATABASE_URL has a parameter that is not supported: only sslmode, ',
     ],
@@ -142,7 +149,15 @@ describe('settings', () => {
       },
       'ARCHIVE_URL names a folder under DATA_DIR, which the other gateways',
     ],
-    [{ ARCHIVE_ORIGINS: 'on' }, 'ARCHIVE_ORIGINS is not supported'],
+    [{ ARCHIVE_ORIGINALS: 'yes' }, 'ARCHIVE_ORIGINALS must be on or off'],
+    [
+      { ARCHIVE_URL: 'off', ARCHIVE_ORIGINALS: 'on' },
+      'ARCHIVE_ORIGINALS has no effect when ARCHIVE_URL is off',
+    ],
+    [
+      { ARCHIVE_ORIGINALS: 'on', ARCHIVE_ORIGINS: 'off' },
+      'ARCHIVE_ORIGINS must be what ARCHIVE_ORIGINALS is, or unset',
+    ],
     [{ PERSISTED_QUERIES: 'yes' }, 'PERSISTED_QUERIES must be on or off'],
     [
       {
@@ -153,6 +168,14 @@ describe('settings', () => {
       'PERSISTED_QUERIES has no effect when TRUSTED_DOCUMENTS is only',
     ],
     [{ FEDERATION: 'yes' }, 'FEDERATION must be on or off'],
+    [{ CALLBACK_URLS: 'router:4000' }, 'CALLBACK_URLS must be an http or https address'],
+    [{ CALLBACK_URLS: 'http://*.local/callback' }, 'CALLBACK_URLS must name one host'],
+    [{ CALLBACK_URLS: 'http://router/?a' }, 'CALLBACK_URLS must be an address without a query'],
+    [{ CALLBACK_URLS: 'http://router/a,' }, 'CALLBACK_URLS has an empty item'],
+    [
+      { MAX_CALLBACK_SUBSCRIPTIONS: '5' },
+      'MAX_CALLBACK_SUBSCRIPTIONS has no effect when CALLBACK_URLS is not set',
+    ],
     [
       { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE: 'a.json', FEDERATION: 'on' },
       'FEDERATION has no effect when TRUSTED_DOCUMENTS is only',
@@ -185,7 +208,22 @@ describe('settings', () => {
       { TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' },
       'TRUSTED_PROXIES must be ranges of your own network, no wider than /8 in IPv4 and /16 in IPv6: "0.0.0.0/1" is too wide',
     ],
-    [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_URL is not supported'],
+    [{ WEBHOOK_URL: 'https://a' }, 'WEBHOOK_SECRET is required with WEBHOOK_URL'],
+    [{ WEBHOOK_SECRET: signing }, 'WEBHOOK_SECRET has no effect when WEBHOOK_URL is not set'],
+    [{ ...hook, WEBHOOK_SECRET: 'abc' }, 'WEBHOOK_SECRET must be whsec_ and base64'],
+    [{ ...hook, WEBHOOK_SECRET: `${signing} whsec_YWJj` }, 'WEBHOOK_SECRET must be 24 to 64 bytes'],
+    [{ ...hook, WEBHOOK_SECRET: `${signing}!` }, 'WEBHOOK_SECRET must be whsec_ and base64'],
+    [{ ...hook, WEBHOOK_URL: 'http://a.example' }, 'WEBHOOK_URL must begin with https'],
+    [{ ...hook, WEBHOOK_URL: 'https://localhost' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_URL: 'https://0x7f000001' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_URL: 'https://[::ffff:10.0.0.1]' }, 'WEBHOOK_URL is not on the public'],
+    [{ ...hook, WEBHOOK_URL: 'https://100.64.0.1' }, 'WEBHOOK_URL is not on the public internet'],
+    [{ ...hook, WEBHOOK_PRIVATE_HOSTS: '*' }, 'WEBHOOK_PRIVATE_HOSTS must be host names'],
+    [{ WEBHOOK_TIMEOUT_MS: '5' }, 'WEBHOOK_TIMEOUT_MS has no effect when neither WEBHOOK_URL nor'],
+    [
+      { ...hook, HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' },
+      'PUBLIC_URL is required with WEBHOOK_URL',
+    ],
   ])('without a meaning stop the start with a line that says why: %o', (env, line) => {
     const settings: Readonly<Record<string, string>> = env;
     const loading = () => loadConfig(settings);

@@ -43,7 +43,9 @@ async function leaveStore(directory: string) {
   await store.markIdempotencyRecordSent(unknown, { remaining: 7, completedUploads: 3 });
   await store.markIdempotencyRecordUnknown(unknown);
   await store.beginIdempotencyRecord(succeeded, begun());
-  await store.complete('a', uploadOf('p'), succeeded);
+  const originalFile = { mediaType: 'image/png', sizeBytes: 9 };
+  await store.complete('a', uploadOf('p', { originalFile }), succeeded);
+  await store.markOriginalsKept([{ id: 'p', revision: 1 }]);
   await store.beginIdempotencyRecord(left, begun());
   await store.takeUpload('a', period, 5);
   await store.saveSamples('REPAIR', { weights: [1, 1e-300], name: '修復' });
@@ -65,13 +67,14 @@ async function contentOf(store: Store) {
   return {
     photos: await Promise.all(ids.map((id) => store.photo(id))),
     own: await Promise.all(
-      ids.flatMap((id) => ['a', 'b'].map((client) => store.photoOf(client, id))),
+      ids.flatMap((id) => ['a', 'b'].map(async (client) => store.photoOf(client, id))),
     ),
     listed: await store.list({ client: 'a', first: 50, after: null, status: null }),
     many: (await store.list({ client: 'c', first: 1000, after: null, status: null })).entries
       .length,
     watched: (await store.watched()).length,
     picture: await store.picture('kept'),
+    original: await store.original('p', 1),
     records: await Promise.all([unknown, succeeded].map(record)),
     taken: await store.takenUploads('a', period),
     samples: await store.loadSamples(),
@@ -89,7 +92,7 @@ test('an embedded store is moved into PostgreSQL with everything in it', async (
   const run = await importInto(fleet, folder.path);
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   expect(run.stdout).toMatch(
-    /^Imported 606 photos, 606 uploads, 2 pictures, 2 attempts, 1 allowances, 2 deliveries, 1 disabled_receivers, 1 times\. [^\n]+\n$/,
+    /^Imported 606 photos, 606 uploads, 2 pictures, 1 originals, 2 attempts, 1 allowances, 2 deliveries, 1 disabled_receivers, 1 times\. [^\n]+\n$/,
   );
   const store = await fleet.open({ now, steadyNow: () => 0 });
   expect(await contentOf(store)).toEqual(before);

@@ -10,12 +10,14 @@ import {
   QuotaDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
+import { changeWebhook } from '../src/access/webhook-commands.ts';
 import { makeKeysFile } from './support/access-gateway.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { startCollector } from './support/telemetry-collector.ts';
 import { startObservedGateway, type ObservedGateway } from './support/telemetry-gateway.ts';
 import { faults, startInterceptedProvider } from './support/telemetry-intercepted-provider.ts';
+import { startWebhookReceiver, webhookEnv } from './support/webhook-receiver.ts';
 
 const file = await readFixture('landscape-small.jpg');
 const wrongKey = `pgk_${'w'.repeat(43)}`;
@@ -50,8 +52,14 @@ test('no secret, token, key, signature or file name is in a log line, a metric o
   await using provider = await startInterceptedProvider();
   await using keys = await makeKeysFile();
   const key = await keys.add('anna');
+  await using receiver = await startWebhookReceiver(() => 500);
+  const [ownSecret = ''] = await changeWebhook(keys.path, {
+    name: 'anna',
+    url: `${receiver.url}/?their=token-of-the-receiver`,
+  });
   await using gateway = await startObservedGateway({
     ...provider.env,
+    ...webhookEnv(receiver),
     AUTH: 'required',
     API_KEYS_FILE: keys.path,
     ARCHIVE_URL: '',
@@ -87,6 +95,8 @@ test('no secret, token, key, signature or file name is in a log line, a metric o
     await sendFile(gateway, UploadPhotoDocument, { file, repairType: 'COLORIZE' }, headers);
   }
   await send(gateway, '{ malformed', {}, headers);
+  const webhooks = 'photo_gateway_webhook_attempts_total{outcome="retried"}';
+  await expect.poll(async () => (await gateway.metrics()).of(webhooks)).toBeGreaterThan(1);
 
   const { text } = await gateway.metrics();
   await gateway.close();
@@ -103,6 +113,9 @@ test('no secret, token, key, signature or file name is in a log line, a metric o
     wrongKey,
     wrongToken,
     signature,
+    receiver.secret,
+    ownSecret,
+    'token-of-the-receiver',
     'photo.jpg',
   ];
   for (const secret of hidden) expect(shown.toLowerCase()).not.toContain(secret.toLowerCase());

@@ -28,6 +28,7 @@ describe('the preflight header of a form', () => {
     { 'graphql-preflight': 'false' },
     { 'Apollo-Require-Preflight': 'true' },
     { 'X-APOLLO-OPERATION-NAME': 'UploadPhoto' },
+    { 'apollographql-client-name': 'com.example.photos-apollo-ios' },
     { 'X-Requested-With': 'XMLHttpRequest' },
     { 'GraphQL-Preflight': '' },
   ])('may be %o', async (headers) => {

@@ -2,6 +2,7 @@ import { driver } from './driver.ts';
 import { growth } from './growth.ts';
 import { idle } from './idle.ts';
 import { mixed } from './mixed.ts';
+import { originals } from './originals.ts';
 import { processing, ready } from './photo-status.ts';
 import type { Scenario } from './scenario.ts';
 import { start } from './start.ts';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ready,
   uploads,
   uploadMemory,
+  originals,
   subscribers,
   idle,
   mixed,

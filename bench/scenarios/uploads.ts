@@ -9,9 +9,12 @@ const FILE_BYTES = 8 * MIB;
 const WARM_UPLOADS = 4;
 const NAMES = ['gateway', 'apollo', 'mercurius', 'yoga', 'nginx', 'bare'] as const;
 
-/** Uploads photos of 8 MiB; the first few load and compile what every later one uses. */
-async function openUploads({ endpoint, fileScalar }: Subject) {
-  const request = uploadBytes(endpoint, { fileScalar, fileBytes: FILE_BYTES });
+/** The peers keep no pictures as they were uploaded. The scenario `originals` tells what that costs. */
+const LIKE_PEERS = { settings: { ARCHIVE_ORIGINALS: 'off' } };
+
+/** Uploads photos; the first few load and compile what every later one uses. */
+export async function openUploads({ endpoint, fileScalar }: Subject, fileBytes = FILE_BYTES) {
+  const request = uploadBytes(endpoint, { fileScalar, fileBytes });
   const run = (uploads: number, together: number): Promise<UploadTally> =>
     uploadAll({ endpoint, request, uploads, together });
   await run(WARM_UPLOADS, 2);
@@ -23,7 +26,7 @@ export const uploads: Scenario = {
   title: 'Uploads',
   about:
     'Photos of 8 MiB, 32 at once, each on a connection of its own, passed on to the provider. nginx ' +
-    'passes the form on as it is, without buffering it; `node:http` pipes it.',
+    'passes the form on as it is, without buffering it; `node:http` pipes it. The gateway keeps no originals.',
   figures: [
     { key: 'speed', title: 'MiB a second', better: 'more', digits: 0 },
     { key: 'cpu', title: 'CPU seconds of the server per GiB', better: 'less', digits: 2 },
@@ -33,7 +36,7 @@ export const uploads: Scenario = {
   ],
   cases: () => casesOf(...NAMES),
   async measure({ scale, startSubject }) {
-    const subject = await startSubject();
+    const subject = await startSubject(LIKE_PEERS);
     const upload = await openUploads(subject);
     const [cpuBefore, idleBytes] = [subject.usage.cpuSeconds(), subject.usage.residentBytes()];
     subject.usage.forgetPeak();
@@ -68,7 +71,7 @@ export const uploadMemory: Scenario = {
     ),
   async measure({ case: { variant }, startSubject }) {
     const together = Number.parseInt(variant);
-    const subject = await startSubject();
+    const subject = await startSubject(LIKE_PEERS);
     const upload = await openUploads(subject);
     const idleBytes = subject.usage.residentBytes();
     subject.usage.forgetPeak();

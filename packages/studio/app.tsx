@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { AccessPanel } from './components/access-panel.tsx';
-import { Announcer } from './components/announcer.tsx';
 import { Composer } from './components/composer.tsx';
 import { DropOverlay } from './components/drop-overlay.tsx';
 import { Gallery } from './components/gallery.tsx';
+import { AccessPanel, Announcer } from './components/lazy-parts.ts';
 import { PageProvider, type PageContext } from './components/page-context.ts';
 import { PageHeader } from './components/page-header.tsx';
 import { ViewerHost } from './components/viewer-host.tsx';
@@ -22,7 +21,7 @@ export function App({ studio, words }: Omit<PageContext, 'viewing'>) {
     <PageProvider value={{ studio, words, viewing }}>
       <PageHeader />
       <main class="page">
-        <AccessPanel />
+        {studio.connection.value === 'signed-out' && <AccessPanel />}
         <Composer />
         <Gallery />
       </main>

@@ -1,7 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { chooseWords } from './language/choose-words.ts';
-import { registerServiceWorker } from './offline/register.ts';
 import { startStudio } from './photos/create-studio.ts';
 
 const container = document.querySelector('#studio');
@@ -18,8 +17,13 @@ async function show(place: Element) {
 }
 
 // After what the visitor waits for.
-window.addEventListener('load', () => void registerServiceWorker());
+window.addEventListener('load', () => void openWithoutNetwork());
 window.addEventListener('pagehide', ({ persisted }) => {
   // A page that the browser keeps is shown again as it was.
   if (!persisted) studio.close();
 });
+
+async function openWithoutNetwork() {
+  const { registerServiceWorker } = await import('./offline/register.ts');
+  await registerServiceWorker();
+}

@@ -49,3 +49,16 @@ export interface Access extends AsyncDisposable {
    */
   admitTicket(ticket: Secret): Promise<AuthSession>;
 }
+
+/** What the keys file says besides who may call. */
+export interface AccessWithWebhooks extends Access {
+  /** Where clients want to be told of their photos, by their names, as it is now. */
+  webhooks(): ReadonlyMap<string, ClientWebhook>;
+}
+
+/** Where a client wants to be told of its photos. */
+export interface ClientWebhook {
+  readonly url: URL;
+  /** What signs that, the current one first. */
+  readonly secrets: readonly Secret[];
+}

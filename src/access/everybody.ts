@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Access } from './access.ts';
+import type { AccessWithWebhooks } from './access.ts';
 
 const nothing = { [Symbol.dispose]: () => undefined };
+
+const none = new Map<string, never>();
 
 const session = {
   holder: null,
@@ -10,7 +12,7 @@ const session = {
 } as const;
 
 /** `AUTH=open`: no authentication. All requests belong to one client, and credentials are ignored, and so is what a ticket says. */
-export const everybody: Access = {
+export const everybody: AccessWithWebhooks = {
   admit: () => session,
   // So that a page need not know whether the gateway is open.
   issueTicket: () =>
@@ -19,5 +21,6 @@ export const everybody: Access = {
       expiresAt: new Date(Date.now() + 60_000),
     }),
   admitTicket: () => Promise.resolve(session),
+  webhooks: () => none,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

@@ -11,6 +11,7 @@ import {
   dateText,
   UnusableKeyFile,
   type KeyEntry,
+  type KeyFile,
 } from './key-file.ts';
 
 /** A command that cannot be run as given. The message says what to do instead. */
@@ -19,20 +20,20 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the keys in the file at `path`.
+ * Reads the file at `path`.
  * @throws UnusableKeyFile if the file cannot be read or is malformed.
  */
-export async function readKeys(path: string): Promise<readonly KeyEntry[]> {
+export async function readKeys(path: string): Promise<KeyFile> {
   return parseKeyFile(path, await readKeyFile(path));
 }
 
 /**
- * Replaces the keys in the file at `path`, whole or not at all. Only the file's owner can read it, and the
+ * Replaces the content of the file at `path`, whole or not at all. Only the file's owner can read it, and the
  * owner stays the same, so that the gateway can still read a file that root has changed.
  * @throws UnusableKeyFile if there are too many keys.
  */
-export async function writeKeys(path: string, entries: readonly KeyEntry[]): Promise<void> {
-  const text = formatKeyFile(entries);
+export async function writeKeys(path: string, file: KeyFile): Promise<void> {
+  const text = formatKeyFile(file);
   // Without this check one key too many could be written, and the gateway would reject that change and all
   // later ones.
   parseKeyFile(path, text);
@@ -82,7 +83,7 @@ export async function addKey(
     throw new UsageError(`${option} ${issue?.message}`);
   }
   const { name, expires, 'uploads-per-day': uploadsPerDay } = parsed.data;
-  const entries = await readKeysIfAny(path);
+  const { keys: entries, webhooks } = await readKeysIfAny(path);
   const others = entries.filter(({ client }) => client === name);
   if (others.length > 0 && options.another !== true) {
     throw new UsageError(
@@ -98,30 +99,36 @@ export async function addKey(
     expiresAt: expires,
     uploadsPerDay: uploadsPerDay ?? others[0]?.uploadsPerDay,
   };
-  await writeKeys(path, [...entries, added]);
+  await writeKeys(path, { keys: [...entries, added], webhooks });
   return { key, message: `The key of ${name}. It is shown only now, and stored nowhere:` };
 }
 
-async function readKeysIfAny(path: string): Promise<readonly KeyEntry[]> {
+async function readKeysIfAny(path: string): Promise<KeyFile> {
   try {
     return await readKeys(path);
   } catch (error) {
-    if (error instanceof UnusableKeyFile && isMissing(error.cause)) return [];
+    if (error instanceof UnusableKeyFile && isMissing(error.cause))
+      return { keys: [], webhooks: [] };
     throw error;
   }
 }
 
 /** Formats the keys of the file at `path` as a table, one line per key: its client, its id and its limits. */
 export async function listKeys(path: string): Promise<string> {
-  const rows = (await readKeys(path)).map((entry) => [
+  const { keys, webhooks } = await readKeys(path);
+  const urlOf = new Map(webhooks.map(({ client, url }) => [client, url]));
+  const rows = keys.map((entry) => [
     entry.client,
     idOf(entry),
     entry.createdAt?.toISOString() ?? '-',
     entry.expiresAt === undefined ? 'never' : expiryOf(entry.expiresAt),
     entry.uploadsPerDay?.toString() ?? '-',
+    urlOf.get(entry.client) ?? '-',
   ]);
-  const table = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, column) =>
+  // A last column that only those see who use it.
+  const headings = webhooks.length > 0 ? [...HEADINGS, 'WEBHOOK'] : HEADINGS;
+  const table = [headings, ...rows].map((row) => row.slice(0, headings.length));
+  const widths = headings.map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );
   const lineOf = (row: readonly string[]) =>
@@ -136,12 +143,12 @@ function expiryOf(date: Date): string {
 }
 
 /**
- * Removes the keys of a client from the file at `path`, or only the one that has `id`. Returns a message that
- * says so.
+ * Removes the keys of a client from the file at `path`, or only the one that has `id`; with the last one its
+ * webhook too. Returns a message that says so.
  * @throws UsageError if there is none.
  */
 export async function removeKeys(path: string, name: string, id?: string): Promise<string> {
-  const entries = await readKeys(path);
+  const { keys: entries, webhooks } = await readKeys(path);
   const matches = (entry: KeyEntry) =>
     entry.client === name && (id === undefined || idOf(entry) === id);
   const remaining = entries.filter((entry) => !matches(entry));
@@ -149,6 +156,10 @@ export async function removeKeys(path: string, name: string, id?: string): Promi
   if (removed === 0) {
     throw new UsageError(`${name} has no ${id === undefined ? 'key' : `key with the id ${id}`}.`);
   }
-  await writeKeys(path, remaining);
+  const isLast = !remaining.some(({ client }) => client === name);
+  await writeKeys(path, {
+    keys: remaining,
+    webhooks: webhooks.filter(({ client }) => client !== name || !isLast),
+  });
   return `Removed ${removed} ${removed === 1 ? 'key' : 'keys'} of ${name}.`;
 }

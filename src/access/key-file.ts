@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { faultOfWebhookSecret } from '../common/webhook-secret.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
@@ -33,7 +34,27 @@ const keyEntry = strict({
   uploadsPerDay: dailyUploads.optional(),
 });
 
-/** Each request is compared with every key. */
+const webhookSecret = z.string().superRefine((text, context) => {
+  const message = faultOfWebhookSecret(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+/** The address of a receiver of webhooks. What else it must be depends on the gateway's settings. */
+export const webhookUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+    'must be an address such as https://shop.example.com/photos',
+  )
+  .refine((text) => !/[\s#@]/.test(text), 'must have no spaces, no "#" and no "@" in it');
+
+const webhookEntry = strict({
+  client: clientName,
+  url: webhookUrl,
+  // The current one first. The others sign too, so that its receiver can change over to it.
+  secrets: z.array(webhookSecret).min(1, 'must not be empty').max(5, 'must be at most 5'),
+});
+
 const MAX_KEYS = 10_000;
 const MAX_BYTES = 4_194_304;
 
@@ -45,10 +66,27 @@ const keyFile = strict({
       (entries) => new Set(entries.map(({ sha256 }) => sha256)).size === entries.length,
       'has the same key twice',
     ),
+  webhooks: z
+    .array(webhookEntry)
+    .max(MAX_KEYS, `must be at most ${MAX_KEYS}`)
+    .refine(
+      (entries) => new Set(entries.map(({ client }) => client)).size === entries.length,
+      'has two for one client',
+    )
+    .default([]),
 });
 
 /** One key of the file: its client, its hash, its expiry and its upload limit. */
 export type KeyEntry = Readonly<z.infer<typeof keyEntry>>;
+
+/** Where the holder of a client's keys wants to be told of its photos. */
+export type WebhookEntry = Readonly<z.infer<typeof webhookEntry>>;
+
+/** The content of the file. A webhook whose client has no key is not used. */
+export interface KeyFile {
+  readonly keys: readonly KeyEntry[];
+  readonly webhooks: readonly WebhookEntry[];
+}
 
 /**
  * Reads the text of the keys file at `path`.
@@ -71,18 +109,19 @@ const MISSING = 'does not exist: `npm run keys -- add NAME` creates it';
  * Parses the text of the keys file at `path`.
  * @throws UnusableKeyFile if it is malformed.
  */
-export function parseKeyFile(path: string, text: string): readonly KeyEntry[] {
+export function parseKeyFile(path: string, text: string): KeyFile {
   const value = parseJson(text);
   if (value === undefined) throw unusable(path, 'is not valid JSON');
   const parsed = keyFile.safeParse(value);
-  if (parsed.success) return parsed.data.keys;
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw unusable(path, `is malformed: ${issue?.path.join('.')} ${issue?.message}`);
 }
 
-/** The text of a keys file with these keys. */
-export function formatKeyFile(keys: readonly KeyEntry[]): string {
-  return `${JSON.stringify({ keys }, null, 2)}\n`;
+/** The text of a keys file with this content. */
+export function formatKeyFile({ keys, webhooks }: KeyFile): string {
+  const content = webhooks.length === 0 ? { keys } : { keys, webhooks };
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,7 +1,8 @@
-import type { AuthSession } from './access.ts';
+import { createSecret } from '../common/secret.ts';
+import type { AuthSession, ClientWebhook } from './access.ts';
 import { hashOfKey } from './api-key.ts';
 import { createAuthSession, type Entitlement } from './auth-session.ts';
-import type { KeyEntry } from './key-file.ts';
+import type { KeyEntry, KeyFile } from './key-file.ts';
 
 /** The API keys that are valid now. */
 export interface KeyRing {
@@ -9,12 +10,15 @@ export interface KeyRing {
   admit(key: string): AuthSession | null;
   /** The same, for the hash of a key. */
   admitHash(hash: string): AuthSession | null;
+  /** The webhooks of clients that have a key, by the names of the clients. */
+  webhooks(): ReadonlyMap<string, ClientWebhook>;
   /** Replaces all keys. Sessions of removed keys end now; the others continue. */
-  replace(entries: readonly KeyEntry[]): void;
+  replace(file: KeyFile): void;
 }
 
-export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
-  let known = entitlements(entries);
+export function createKeyRing(file: KeyFile): KeyRing {
+  let known = entitlements(file.keys);
+  let webhooks = webhooksOf(file);
   const listeners = new Set<() => void>();
 
   /**
@@ -31,13 +35,21 @@ export function createKeyRing(entries: readonly KeyEntry[]): KeyRing {
     });
   }
 
-  function replace(replacing: readonly KeyEntry[]) {
-    known = entitlements(replacing);
+  function replace(replacing: KeyFile) {
+    known = entitlements(replacing.keys);
+    webhooks = webhooksOf(replacing);
     for (const listener of listeners) listener();
   }
 
-  return { admit: (key) => admitHash(hashOfKey(key)), admitHash, replace };
+  return {
+    admit: (key) => admitHash(hashOfKey(key)),
+    admitHash,
+    webhooks: () => webhooks,
+    replace,
+  };
 }
+
+const nameOf = (client: string) => `key:${client}`;
 
 /** What each key entitles to, by its hash. */
 function entitlements(entries: readonly KeyEntry[]): ReadonlyMap<string, Entitlement> {
@@ -45,9 +57,20 @@ function entitlements(entries: readonly KeyEntry[]): ReadonlyMap<string, Entitle
     entries.map(({ client, sha256, expiresAt, uploadsPerDay = null }) => [
       sha256,
       {
-        client: { name: `key:${client}`, uploadsPerDay },
+        client: { name: nameOf(client), uploadsPerDay },
         expiresAtMs: expiresAt?.getTime() ?? Infinity,
       },
+    ]),
+  );
+}
+
+function webhooksOf({ keys, webhooks }: KeyFile): ReadonlyMap<string, ClientWebhook> {
+  const clients = new Set(keys.map(({ client }) => client));
+  const used = webhooks.filter(({ client }) => clients.has(client));
+  return new Map(
+    used.map(({ client, url, secrets }) => [
+      nameOf(client),
+      { url: new URL(url), secrets: secrets.map(createSecret) },
     ]),
   );
 }

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { addKey, listKeys, removeKeys, UsageError } from './key-commands.ts';
+import { changeWebhook } from './webhook-commands.ts';
 import { UnusableKeyFile } from './key-file.ts';
 
 const USAGE = `Usage:
   npm run keys -- add NAME [--expires DATE] [--uploads-per-day N] [--another]
   npm run keys -- list
   npm run keys -- remove NAME [--id ID]
+  npm run keys -- webhook NAME [URL] [--rotate | --retire | --remove]
 The file is API_KEYS_FILE, or --file PATH.`;
 
 await main();
@@ -36,6 +38,12 @@ async function run() {
     process.stdout.write(`${key}\n`);
   } else if (command === 'remove' && name !== undefined && rest.length === 0) {
     process.stdout.write(`${await removeKeys(path, name, values.id)}\n`);
+  } else if (command === 'webhook' && name !== undefined && rest.length <= 1) {
+    const secrets = await changeWebhook(path, { ...values, name, url: rest[0] });
+    process.stderr.write(
+      `${secrets.length > 0 ? `What signs webhooks of ${name}:` : 'Removed.'}\n`,
+    );
+    if (secrets.length > 0) process.stdout.write(`${secrets.join(' ')}\n`);
   } else {
     throw new UsageError(USAGE);
   }
@@ -52,6 +60,9 @@ function readArguments() {
         'uploads-per-day': text,
         another: { type: 'boolean' },
         id: text,
+        rotate: { type: 'boolean' },
+        retire: { type: 'boolean' },
+        remove: { type: 'boolean' },
       },
     });
   } catch (cause) {

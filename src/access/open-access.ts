@@ -1,13 +1,13 @@
 import { andThen, type Awaitable } from '../common/awaitable.ts';
 import type { Log } from '../common/log.ts';
 import type { Secret } from '../common/secret.ts';
-import type { Access, AuthSession } from './access.ts';
+import type { AccessWithWebhooks, AuthSession } from './access.ts';
 import { everybody } from './everybody.ts';
 import { parseKeyFile, readKeyFile } from './key-file.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { notAccepted, nothingSent, ticketNotAccepted } from './refusals.ts';
 import { createTickets, type Holder, type Ticket, type TicketsOptions } from './tickets.ts';
-import { createTokens, type TokensOptions } from './tokens.ts';
+import type { Tokens, TokensOptions } from './tokens.ts';
 import { watchKeyFile } from './watch-key-file.ts';
 
 export interface OpenAccessOptions {
@@ -27,13 +27,13 @@ export interface OpenAccessOptions {
  * Sets up authentication.
  * @throws UnusableKeyFile if the keys file cannot be read or is malformed.
  */
-export async function openAccess(options: OpenAccessOptions): Promise<Access> {
+export async function openAccess(options: OpenAccessOptions): Promise<AccessWithWebhooks> {
   const { mode, keysFile, tokens: tokenOptions, log } = options;
   if (mode === 'open') return everybody;
   await using opened = new AsyncDisposableStack();
   const keys = keysFile === null ? null : await openKeys(keysFile, options, opened);
   const tickets = createTickets(options.tickets);
-  const tokens = tokenOptions && opened.use(createTokens({ ...tokenOptions, log }));
+  const tokens = tokenOptions && opened.use(await openTokens({ ...tokenOptions, log }));
 
   function admit(credential: Secret | null): Awaitable<AuthSession> {
     if (credential === null) throw nothingSent();
@@ -61,13 +61,25 @@ export async function openAccess(options: OpenAccessOptions): Promise<Access> {
   }
 
   const running = opened.move();
-  return { admit, issueTicket, admitTicket, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    admit,
+    issueTicket,
+    admitTicket,
+    webhooks: () => keys?.webhooks() ?? new Map(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 /** @throws `UNAUTHENTICATED` if there is none. */
 function accepted(session: AuthSession | null): AuthSession {
   if (session === null) throw notAccepted();
   return session;
+}
+
+/** Only gateways that accept tokens load the library for them. */
+async function openTokens(options: TokensOptions): Promise<Tokens> {
+  const { createTokens } = await import('./tokens.ts');
+  return createTokens(options);
 }
 
 async function openKeys(
@@ -81,7 +93,7 @@ async function openKeys(
     watchKeyFile({
       path,
       text,
-      take: (entries) => keys.replace(entries),
+      take: (file) => keys.replace(file),
       intervalMs: lookIntervalMs,
       log,
     }),

@@ -1,5 +1,4 @@
 import { hkdfSync } from 'node:crypto';
-import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 
 /** Lets a client that can send no header open subscriptions for a short time. */
@@ -24,7 +23,7 @@ export interface TicketsOptions {
   readonly lifetimeMs?: number;
 }
 
-/** Issues tickets and reads them. It remembers none. */
+/** Issues tickets and reads them. It remembers none. The library is loaded for the first one: most gateways need none. */
 export interface Tickets {
   issue(holder: Holder): Promise<Ticket>;
   /** Null if `token` is no ticket of this key, or has expired. */
@@ -46,6 +45,7 @@ export function createTickets({ signingKey, lifetimeMs = 60_000 }: TicketsOption
 
   async function issue(holder: Holder): Promise<Ticket> {
     const expiresAtSeconds = Math.floor((Date.now() + lifetimeMs) / 1000);
+    const { EncryptJWT } = await import('jose');
     const token = await new EncryptJWT({ holder })
       .setProtectedHeader({ alg: 'dir', enc: ENCRYPTION })
       .setExpirationTime(expiresAtSeconds)
@@ -54,6 +54,7 @@ export function createTickets({ signingKey, lifetimeMs = 60_000 }: TicketsOption
   }
 
   async function holderOf(token: string): Promise<Holder | null> {
+    const { errors, jwtDecrypt } = await import('jose');
     try {
       const { payload } = await jwtDecrypt(token, key, {
         keyManagementAlgorithms: ['dir'],

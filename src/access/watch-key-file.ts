@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../common/log.ts';
-import { parseKeyFile, readKeyFile, type KeyEntry } from './key-file.ts';
+import { parseKeyFile, readKeyFile, type KeyFile } from './key-file.ts';
 
 export interface WatchKeyFileOptions {
   readonly path: string;
   /** The text of the file that is already known. */
   readonly text: string;
-  /** Called with the keys of each new text that is well-formed. */
-  readonly take: (entries: readonly KeyEntry[]) => void;
+  /** Called with the content of each new text that is well-formed. */
+  readonly take: (file: KeyFile) => void;
   /** The time between two reads of the file, in milliseconds. */
   readonly intervalMs: number;
   readonly log: Pick<Log, 'info' | 'error'>;
@@ -32,9 +32,9 @@ export function watchKeyFile(options: WatchKeyFileOptions): AsyncDisposable {
       reported = null;
       if (text === seen) return;
       seen = text;
-      const entries = parseKeyFile(path, text);
-      take(entries);
-      log.info({ keys: entries.length }, 'API_KEYS_FILE has changed: its keys are in use now');
+      const file = parseKeyFile(path, text);
+      take(file);
+      log.info({ keys: file.keys.length }, 'API_KEYS_FILE has changed: its keys are in use now');
     } catch (error) {
       if (reported === String(error)) return;
       reported = String(error);

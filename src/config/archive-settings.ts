@@ -12,9 +12,24 @@ export function archiveConfig(settings: Settings) {
   if (place.kind === 'off') return null;
   if (place.kind === 'folder') refuseOwnFolder(settings, place.directory);
   const { ARCHIVE_KEEP_DAYS: days } = settings;
-  const keepForMs = days === undefined ? null : days * DAY_MS;
-  if (place.kind === 'folder') return Object.freeze({ ...place, keepForMs });
-  return Object.freeze({ ...place, keepForMs, ...bucketAccess(settings, place.bucket) });
+  const kept = {
+    keepForMs: days === undefined ? null : days * DAY_MS,
+    keepsOriginals: keepsOriginals(settings, place.kind),
+  };
+  if (place.kind === 'folder') return Object.freeze({ ...place, ...kept });
+  return Object.freeze({ ...place, ...kept, ...bucketAccess(settings, place.bucket) });
+}
+
+/**
+ * Whether pictures are kept as they were uploaded too. A bucket would cost a second transfer of each, so
+ * there somebody must want it.
+ */
+function keepsOriginals(settings: Settings, kind: 'folder' | 's3'): boolean {
+  const { ARCHIVE_ORIGINALS, ARCHIVE_ORIGINS = ARCHIVE_ORIGINALS } = settings;
+  if (ARCHIVE_ORIGINALS !== undefined && ARCHIVE_ORIGINALS !== ARCHIVE_ORIGINS) {
+    throw new ConfigError('ARCHIVE_ORIGINS must be what ARCHIVE_ORIGINALS is, or unset');
+  }
+  return (ARCHIVE_ORIGINS ?? (kind === 'folder' ? 'on' : 'off')) === 'on';
 }
 
 function archiveLocation({ ARCHIVE_URL, DATA_DIR }: Settings) {

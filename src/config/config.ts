@@ -8,6 +8,7 @@ import { holderLimits } from './holder-limits.ts';
 import { refuseIdle } from './idle-settings.ts';
 import { mistakeIn, givenSettings, type Environment } from './raw-settings.ts';
 import { settingsSchema, type Settings } from './settings.ts';
+import { webhookConfig } from './webhook-settings.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -58,6 +59,7 @@ export function loadConfig(env: Environment) {
     dataDirectory: resolve(settings.DATA_DIR),
     databaseUrl: settings.DATABASE_URL ?? null,
     archive,
+    webhooks: webhooksOf(settings, archive?.kind ?? 'off'),
     resultHosts: settings.PHOTO_RESULT_HOSTS ?? null,
     allowedHosts: allowedHosts(settings),
     preflightHeaders: settings.PREFLIGHT_HEADERS ?? [],
@@ -71,6 +73,7 @@ export function loadConfig(env: Environment) {
     trustedDocuments: trustedDocuments(settings),
     persistedQueries: settings.PERSISTED_QUERIES === 'on',
     federation: settings.FEDERATION === 'on',
+    callbacks: callbacksOf(settings),
     logLevel: settings.LOG_LEVEL,
     metricsReaders: METRICS_READERS[settings.METRICS],
     traces: traceCollector(settings),
@@ -80,11 +83,12 @@ export function loadConfig(env: Environment) {
 }
 
 /** All secrets among the settings, for the log to hide. */
-export function secretsOf({ provider, archive, databaseUrl }: Config): readonly Secret[] {
+export function secretsOf({ provider, archive, databaseUrl, webhooks }: Config): readonly Secret[] {
   const password = databaseUrl && passwordOf(databaseUrl.reveal());
   return [
     ...(provider === null ? [] : [provider.secretKey]),
     ...(archive?.kind === 's3' ? [archive.credentials.secretAccessKey] : []),
+    ...(webhooks.receiver?.secrets ?? []),
     ...(databaseUrl === null ? [] : [databaseUrl]),
     ...(password === null ? [] : [createSecret(password)]),
   ];
@@ -104,6 +108,17 @@ function providerAccount(settings: Settings) {
     accountCode: settings.PHOTO_THIRD_CODE,
     secretKey: settings.PHOTO_SECRET_KEY,
   });
+}
+
+/** Webhooks name pictures of a folder by addresses of this gateway, which their receiver must reach. */
+function webhooksOf(settings: Settings, archive: 'off' | 'folder' | 's3') {
+  const webhooks = webhookConfig(settings);
+  const { HOST, PUBLIC_URL } = settings;
+  if (webhooks.receiver === null || archive !== 'folder') return webhooks;
+  if (PUBLIC_URL !== undefined || isLoopback(HOST)) return webhooks;
+  throw new ConfigError(
+    'PUBLIC_URL is required with WEBHOOK_URL: the addresses of archived pictures begin with it',
+  );
 }
 
 /** Hosts that a request may name besides the loopback names. Null for any. */
@@ -129,6 +144,12 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Setting
     throw new ConfigError('TRUSTED_DOCUMENTS_FILE is required with TRUSTED_DOCUMENTS=only');
   }
   return Object.freeze({ only, files: TRUSTED_DOCUMENTS_FILE?.map((file) => resolve(file)) ?? [] });
+}
+
+/** The routers that may subscribe by callback. Null for none. */
+function callbacksOf({ CALLBACK_URLS: urls, MAX_CALLBACK_SUBSCRIPTIONS }: Settings) {
+  if (urls === undefined) return null;
+  return Object.freeze({ urls, maxSubscriptions: MAX_CALLBACK_SUBSCRIPTIONS });
 }
 
 /** How long the gateway goes on listening after it reports that it is draining. */

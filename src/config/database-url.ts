@@ -5,6 +5,9 @@ import { ConfigError } from './config-error.ts';
 /** What may follow the "?". Anything else could change what the gateway itself asks of its connections. */
 const PARAMETERS = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat']);
 
+/** What the client knows. It would take any other for one that checks the certificate. */
+const MODES = new Set(['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']);
+
 /** The address of a PostgreSQL database. It contains a password, so no message shows it. */
 export const databaseUrl = textWithout(faultOfDatabaseUrl).transform(createSecret);
 
@@ -20,9 +23,12 @@ function faultOfDatabaseUrl(text: string): string | null {
   if (url.username === '') return 'must name a user, as in postgres://user:secret@host/name';
   if (!decodes(url.username + url.password + url.pathname)) return 'has a "%" that encodes nothing';
   const unknown = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
-  return unknown === undefined
+  if (unknown !== undefined)
+    return `has a parameter that is not supported: only ${[...PARAMETERS].join(', ')} are`;
+  const mode = url.searchParams.get('sslmode');
+  return mode === null || MODES.has(mode)
     ? null
-    : `has a parameter that is not supported: only ${[...PARAMETERS].join(', ')} are`;
+    : `has an sslmode that is not supported: only ${[...MODES].join(', ')} are`;
 }
 
 function decodes(text: string): boolean {

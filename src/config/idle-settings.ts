@@ -8,7 +8,13 @@ export interface IdleSettingsOptions {
 }
 
 const PROVIDER_SETTINGS = ['PHOTO_THIRD_CODE', 'PHOTO_SECRET_KEY'];
-const ARCHIVE_SETTINGS = ['ARCHIVE_KEEP_DAYS', 'PHOTO_RESULT_HOSTS'];
+const ARCHIVE_SETTINGS = [
+  'ARCHIVE_KEEP_DAYS',
+  'ARCHIVE_ORIGINALS',
+  'ARCHIVE_ORIGINS',
+  'PHOTO_RESULT_HOSTS',
+];
+const WEBHOOK_SETTINGS = ['WEBHOOK_PRIVATE_HOSTS', 'WEBHOOK_TIMEOUT_MS'];
 const BUCKET_SETTINGS = [
   'S3_ENDPOINT',
   'S3_PUBLIC_ENDPOINT',
@@ -38,6 +44,12 @@ export function refuseIdle(settings: Settings, { given, archive }: IdleSettingsO
     if (settings.FEDERATION === 'on') {
       refuse(['FEDERATION'], 'TRUSTED_DOCUMENTS is only: a router writes its documents itself');
     }
+  }
+  if (settings.CALLBACK_URLS === undefined) {
+    refuse(['MAX_CALLBACK_SUBSCRIPTIONS'], 'CALLBACK_URLS is not set');
+  }
+  if (settings.WEBHOOK_URL === undefined && settings.API_KEYS_FILE === undefined) {
+    refuse(WEBHOOK_SETTINGS, 'neither WEBHOOK_URL nor API_KEYS_FILE is set');
   }
   refuseAbove(settings, 'MAX_CONCURRENT_UPLOADS_PER_CLIENT', 'MAX_CONCURRENT_UPLOADS');
   refuseAbove(settings, 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_CONNECTIONS');

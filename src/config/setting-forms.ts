@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { createSecret } from '../common/secret.ts';
+import { faultOfWebhookSecret } from '../common/webhook-secret.ts';
 import { quoted } from './raw-settings.ts';
 
 /**
@@ -45,7 +46,7 @@ export const providerUrl = textWithout((text) => {
     : `must be the provider's base address: leave out ${quoted(path)}, which the gateway adds by itself`;
 }).transform((text) => new URL(text));
 
-function faultOfBaseUrl(text: string): string | null {
+export function faultOfBaseUrl(text: string): string | null {
   const fault = faultOfUrl(text);
   if (fault !== null) return fault;
   return /[?]/.test(text)
@@ -75,6 +76,13 @@ export const code = textWithout((text) => (/\s/.test(text) ? 'must not contain s
 
 /** Any text; a passphrase may have spaces in it. */
 export const secret = z.string().transform(createSecret);
+
+/** Secrets that sign webhooks, separated by spaces. */
+export const webhookSecrets = textWithout((text) => {
+  const secrets = text.split(/ +/);
+  const fault = secrets.map(faultOfWebhookSecret).find((message) => message !== null);
+  return fault ?? (secrets.length > 5 ? 'must be at most 5 secrets' : null);
+}).transform((text) => text.split(/ +/).map(createSecret));
 
 /** The path of a file or a folder. */
 export const path = textWithout(faultOfPath);

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { getDomain } from 'tldts';
 import { z } from 'zod';
 import { quoted } from './raw-settings.ts';
-import { faultOfPath } from './setting-forms.ts';
+import { faultOfBaseUrl, faultOfPath } from './setting-forms.ts';
 
 /**
  * A list of items separated by commas, without duplicates and without white space around the items.
@@ -106,3 +106,8 @@ export const preflightHeaders = listOf((item) => {
 }, lowerCase);
 
 export const paths = listOf(faultOfPath);
+
+/** Addresses below which the gateway may call. */
+export const baseUrls = listOf(faultOfBaseUrl).transform((items) =>
+  items.map((item) => new URL(item)),
+);

@@ -12,10 +12,12 @@ import {
   providerUrl,
   secret,
   textWithout,
+  webhookSecrets,
   wholeNumber,
 } from './setting-forms.ts';
 import {
   addressRanges,
+  baseUrls,
   hostPatterns,
   hosts,
   origins,
@@ -23,9 +25,8 @@ import {
   preflightHeaders,
 } from './setting-lists.ts';
 
-const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
-
-const unsupported = z.undefined('is not supported by this version; unset it').optional();
+const onOrOff = z.enum(['on', 'off'], 'must be on or off');
+const onUnlessOff = onOrOff.default('on');
 
 /** The settings of docs/settings.md by name in the environment, each with its format and its default. */
 export const settingsSchema = z.object({
@@ -54,6 +55,8 @@ export const settingsSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   ARCHIVE_URL: z.string().optional(),
   ARCHIVE_KEEP_DAYS: wholeNumber({ min: 1, max: 36_500 }).optional(),
+  ARCHIVE_ORIGINALS: onOrOff.optional(),
+  ARCHIVE_ORIGINS: onOrOff.optional(),
   PHOTO_RESULT_HOSTS: hostPatterns.optional(),
   S3_ENDPOINT: baseUrl.optional(),
   S3_PUBLIC_ENDPOINT: baseUrl.optional(),
@@ -63,6 +66,10 @@ export const settingsSchema = z.object({
   ).default('us-east-1'),
   S3_ACCESS_KEY_ID: code.optional(),
   S3_SECRET_ACCESS_KEY: secret.optional(),
+  WEBHOOK_URL: httpUrl.optional(),
+  WEBHOOK_SECRET: webhookSecrets.optional(),
+  WEBHOOK_PRIVATE_HOSTS: hosts.optional(),
+  WEBHOOK_TIMEOUT_MS: milliseconds(15_000),
   AUTH: z.enum(['open', 'required'], 'must be open or required').optional(),
   AUTH_OPEN_ANYWHERE: z.literal('yes', 'must be yes, or unset').optional(),
   API_KEYS_FILE: path.optional(),
@@ -79,11 +86,13 @@ export const settingsSchema = z.object({
   REQUESTS_PER_MINUTE_PER_CLIENT: wholeNumber({ min: 1, max: 100_000_000 }).optional(),
   REQUESTS_PER_MINUTE_PER_ADDRESS: wholeNumber({ min: 1, max: 100_000_000 }).optional(),
   TRUSTED_PROXIES: addressRanges.optional(),
-  INTROSPECTION: onOrOff,
-  GRAPHIQL: onOrOff,
-  STUDIO: onOrOff,
-  PERSISTED_QUERIES: onOrOff,
-  FEDERATION: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  INTROSPECTION: onUnlessOff,
+  GRAPHIQL: onUnlessOff,
+  STUDIO: onUnlessOff,
+  PERSISTED_QUERIES: onUnlessOff,
+  FEDERATION: onOrOff.default('off'),
+  CALLBACK_URLS: baseUrls.optional(),
+  MAX_CALLBACK_SUBSCRIPTIONS: integer(10_000, { min: 1, max: 10_000_000 }),
   TRUSTED_DOCUMENTS: z.literal('only', 'must be only, or unset').optional(),
   TRUSTED_DOCUMENTS_FILE: paths.optional(),
   LOG_LEVEL: z
@@ -95,9 +104,6 @@ export const settingsSchema = z.object({
   METRICS: z.enum(['loopback', 'on', 'off'], 'must be loopback, on or off').default('loopback'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_SERVICE_NAME: z.string().default('photo-gateway'),
-  ARCHIVE_ORIGINS: unsupported,
-  WEBHOOK_SECRET: unsupported,
-  WEBHOOK_URL: unsupported,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

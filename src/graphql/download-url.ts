@@ -2,7 +2,7 @@ import type { DownloadUrl as DownloadUrlShape } from '../photos/photo.ts';
 import { builder } from './builder.ts';
 
 export const DownloadUrl = builder.objectRef<DownloadUrlShape>('DownloadUrl').implement({
-  description: 'An address of a restored picture.',
+  description: 'An address of a picture.',
   fields: (t) => ({
     url: t.expose('url', { type: 'URL', description: 'The address itself.' }),
     expiresAt: t.expose('expiresAt', {

@@ -14,8 +14,7 @@ builder.queryField('photoStatus', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The `id` that `uploadPhoto` returned.' }),
     },
-    resolve: (_root, { id }, { photos, principal, signal }) =>
-      photos.status(principal, id, signal()),
+    resolve: (_root, { id }, { photos, principal, signal }) => photos.status(principal, id, signal),
   }),
 );
 

@@ -40,6 +40,14 @@ export const Photo = builder.objectRef<PhotoShape>('Photo').implement({
       description:
         'Where the provider keeps the picture as it was uploaded. Null if the photo was not uploaded through this gateway.',
     }),
+    originalDownloadUrl: t.field({
+      type: DownloadUrl,
+      nullable: true,
+      description:
+        'Where the gateway keeps the picture as you uploaded it, for as long as the restored one. Null until it is kept, a moment after the upload; if it is not kept at all; and once the photo is EXPIRED.',
+      resolve: (photo, _arguments, { photos, principal }) =>
+        photos.originalDownloadUrl(principal, photo),
+    }),
     uploadedAt: t.expose('uploadedAt', {
       type: 'DateTime',
       nullable: true,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { builder } from './builder.ts';
 import { Photo } from './photo.ts';
 import { checkRepresentations, MAX_REPRESENTATIONS } from './representations.ts';
+import { sortDefinitions } from './sort-definitions.ts';
 // Built before the plugins are added, which would change it.
 import './schema.ts';
 
@@ -15,19 +16,21 @@ const DESCRIPTIONS = new Map([
   ['_Service', 'A subgraph.'],
 ]);
 
+const serviceData = z
+  .object({ _service: z.object({ sdl: z.string() }) })
+  .transform(({ _service: service }) => service.sdl);
+
 /**
  * The schema of a gateway that is a subgraph of Apollo Federation: the plain schema, with `_service` and
  * `_entities`. It is loaded only where it is used: its libraries take time and memory.
  */
 export const subgraphSchema: GraphQLSchema = createSubgraphSchema();
 
-const serviceData = z
-  .object({ _service: z.object({ sdl: z.string() }) })
-  .transform(({ _service: service }) => service.sdl);
-
 /** The schema that composition needs, with the directives of Apollo Federation. */
-export function subgraphSdl(): string {
-  const { data } = graphqlSync({ schema: subgraphSchema, source: '{ _service { sdl } }' });
+export const subgraphSdl: string = sdlOf(subgraphSchema);
+
+function sdlOf(schema: GraphQLSchema): string {
+  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
   return serviceData.parse(data);
 }
 
@@ -69,6 +72,8 @@ function describeFields(schema: GraphQLSchema) {
     throw new Error('The library of Apollo Federation has made another schema than expected');
   }
   service.description = 'The schema of this gateway as a subgraph, for composition.';
+  const sdl = sortDefinitions(sdlOf(schema));
+  service.resolve = () => ({ sdl });
   entities.description = 'What `photo` returns for each representation. Routers ask for it.';
   for (const argument of entities.args) {
     argument.description = `What identifies the photos, at most ${MAX_REPRESENTATIONS}.`;

@@ -1,13 +1,16 @@
+import { orElse } from '../common/awaitable.ts';
 import { bounded } from '../common/bounded.ts';
 import { GatewayError } from '../common/errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ArchiveWorker } from './archive/archive-worker.ts';
 import type { ArrivingPictures } from './archive/arriving-pictures.ts';
+import type { OriginalKeeper } from './archive/original-keeper.ts';
+import { readPictureName } from './archive/picture-name.ts';
 import type { PassedPictures } from './archive/passed-pictures.ts';
 import type { Deletions } from './deletions.ts';
 import type { Downloads } from './downloads.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { tellingOfStore } from './failures.ts';
+import { tellingOfStore, tellOfStore } from './failures.ts';
 import { parsePhotoId, type Photo } from './photo.ts';
 import type { FleetState, Photos, PhotosHealth, PhotoUpload } from './photos.ts';
 import { PICTURE_TYPES } from './picture/picture-type.ts';
@@ -40,6 +43,8 @@ export interface PhotosParts {
   readonly downloads: Downloads;
   readonly deletions: Deletions;
   readonly archiveWorker: ArchiveWorker | null;
+  /** Null if no pictures are kept as they were uploaded. */
+  readonly originals: OriginalKeeper | null;
   readonly arrivingPictures: ArrivingPictures | null;
   readonly passedPictures: PassedPictures | null;
   /** Null for a gateway that works alone. */
@@ -90,6 +95,11 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return polled && expectedReadyAt(polled, parts.strategy, parts.now());
   }
 
+  async function original(name: string) {
+    const named = readPictureName(name);
+    return named?.isOriginal === true ? store.original(named.id, named.revision) : null;
+  }
+
   async function health(): Promise<PhotosHealth> {
     const answering = await store.completedUploads().then(
       () => true,
@@ -98,7 +108,10 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     return {
       store: answering ? 'answering' : 'failing',
       provider: parts.provider.state,
-      archive: parts.archiveWorker?.state() ?? null,
+      archive: parts.archiveWorker && {
+        ...parts.archiveWorker.state(),
+        originals: parts.originals?.state() ?? null,
+      },
       fleet: parts.fleet && {
         livingNodes: parts.fleet.livingNodes,
         photosWaiting: parts.fleet.photosWaiting,
@@ -109,8 +122,8 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
   return {
     uploadableFiles: { maxFileSizeBytes: parts.maxFileSizeBytes, mediaTypes: PICTURE_TYPES },
     upload,
-    status: async (principal, id, signal) =>
-      tellingOfStore(parts.statuses.of(principal, parsePhotoId(id), signal)),
+    status: (principal, id, signal) =>
+      orElse(() => parts.statuses.of(principal, parsePhotoId(id), signal), tellOfStore),
     photo: (principal, id) => tellingOfStore(recall(principal, id)),
     list: (principal, query) => tellingOfStore(list(principal, query)),
     expectedReadyAt: whenExpected,
@@ -121,6 +134,8 @@ export function createPhotos(parts: PhotosParts): Omit<Photos, 'close'> {
     quota: (signal) => parts.reconciler.quota(signal),
     ready: (principal, ids) => readyStreams.open(principal, ids),
     health,
+    originalDownloadUrl: (principal, photo) => downloads.originalOf(principal, photo),
+    original: (name) => tellingOfStore(original(name)),
     archived: async (name, signal) =>
       parts.arrivingPictures && tellingOfStore(parts.arrivingPictures.find(name, signal)),
     passOn: async (...picture) =>

@@ -3,13 +3,14 @@ import type { Log } from '../common/log.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Archive } from './archive/archive.ts';
+import { removePhotoFiles } from './archive/remove-photo-files.ts';
 import type { PhotoEvents } from './photo-events.ts';
 import type { Principal } from './principal.ts';
-import type { PictureReference, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 export interface Deletions {
   /**
-   * Deletes a photo that the principal uploaded: the record of it, and its pictures in the archive. Whoever
+   * Deletes a photo that the principal uploaded: the record of it, and its pictures in the archive, as they were uploaded too. Whoever
    * waits for it is told `PHOTO_NOT_FOUND`. What the upload cost stays paid. Another client that uploaded the
    * same photo keeps it; then a stream of the principal that waits for it ends when it is ready.
    * @throws `PHOTO_NOT_FOUND` for any other photo, and for one that was deleted before.
@@ -18,7 +19,10 @@ export interface Deletions {
 }
 
 export interface DeletionsOptions {
-  readonly store: Pick<Store, 'deletePhoto' | 'markExpired'>;
+  readonly store: Pick<
+    Store,
+    'deletePhoto' | 'markExpired' | 'expiredOriginals' | 'forgetOriginal'
+  >;
   readonly archive: Pick<Archive, 'remove'> | null;
   readonly events: PhotoEvents;
   readonly telemetry: Pick<Telemetry, 'photoDeleted'>;
@@ -38,24 +42,15 @@ export function createDeletions(options: DeletionsOptions): Deletions {
     telemetry.photoDeleted();
     const { endedRevision: revision, pictures } = deleted;
     if (revision !== null) events.emit('deleted', { id, revision });
-    if (archive === null || pictures.length === 0) return;
+    if (archive === null) return;
     try {
       const bounds = { signals: [closing], timeoutMs: archiveTimeoutMs };
-      await bounded(bounds, (ended) => abortable(removePictures(archive, pictures), ended));
+      await bounded(bounds, (ended) =>
+        abortable(removePhotoFiles({ store, archive }, id, pictures), ended),
+      );
     } catch (error) {
       // They have expired, so the archive worker deletes them too.
       log.warn({ err: error, photoId: id }, 'Pictures of a deleted photo are deleted later');
-    }
-  }
-
-  async function removePictures(
-    from: Pick<Archive, 'remove'>,
-    pictures: readonly PictureReference[],
-  ): Promise<void> {
-    for (const { id, revision, name } of pictures) {
-      // The order matters: a picture that the store has forgotten would stay for ever.
-      await from.remove(name);
-      await store.markExpired(id, revision);
     }
   }
 

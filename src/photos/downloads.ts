@@ -15,7 +15,7 @@ import {
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
 import { stemOf } from './photo-name.ts';
-import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl } from './photo.ts';
+import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
 import type { PhotoRecord } from './store/store.ts';
@@ -27,6 +27,8 @@ export interface Downloads {
    * @throws `PHOTO_NOT_READY`, `PHOTO_EXPIRED`, `PHOTO_NOT_FOUND`
    */
   urlOf(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
+  /** The address of the picture as it was uploaded, in the archive; null if it is not there. */
+  originalOf(principal: Principal, photo: Photo): Promise<DownloadUrl | null>;
 }
 
 export interface DownloadsOptions {
@@ -64,7 +66,7 @@ export function createDownloads({
     id: string,
     signal?: AbortSignal,
   ): Promise<DownloadUrl> {
-    const photo = await outlasting(() => lifecycle.find(principal.client, id), signal);
+    const photo = await outlasting(async () => lifecycle.find(principal.client, id), signal);
     if (photo === 'foreign') return deny(principal, id, signal);
     if (photo?.status === 'EXPIRED') throw photoExpired();
     try {
@@ -108,8 +110,7 @@ export function createDownloads({
     { id, revision, status, name, archived, expiresAt: deletedAt }: PhotoRecord,
   ): Promise<DownloadUrl | null> {
     if (archiving === null) return null;
-    const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
-    const expiresAt = new Date(Math.min(steps * ADDRESS_STEP_MS, deletedAt?.getTime() ?? Infinity));
+    const expiresAt = addressExpiry(deletedAt);
     const stem = name === null ? null : `${stemOf(name)}-restored`;
     if (archived !== null) {
       const fileName = stem === null ? null : fileNameOf(stem, archived.mediaType);
@@ -119,6 +120,24 @@ export function createDownloads({
     if (status !== 'READY' || revision === 0) return null;
     const address = { origin, expiresAt, fileName: stem };
     return { url: archiving.ownAddresses.address(pictureName(id, revision), address), expiresAt };
+  }
+
+  /** An address expires with its picture at the latest. */
+  function addressExpiry(deletedAt: Date | null): Date {
+    const steps = Math.ceil((now() + ADDRESS_LIFETIME_MS) / ADDRESS_STEP_MS);
+    return new Date(Math.min(steps * ADDRESS_STEP_MS, deletedAt?.getTime() ?? Infinity));
+  }
+
+  async function originalOf(
+    { origin }: Principal,
+    { original, name, status, expiresAt: deletedAt }: Photo,
+  ): Promise<DownloadUrl | null> {
+    if (archiving === null || original === null || status === 'EXPIRED') return null;
+    const expiresAt = addressExpiry(deletedAt);
+    const fileName =
+      name === null ? null : fileNameOf(`${stemOf(name)}-original`, original.mediaType);
+    const address = { origin, expiresAt, fileName };
+    return { url: await archiving.archive.address(original.name, address), expiresAt };
   }
 
   /**
@@ -145,5 +164,5 @@ export function createDownloads({
     }
   }
 
-  return { urlOf };
+  return { urlOf, originalOf };
 }

@@ -23,9 +23,12 @@ export async function toleratingNotFound(call: Promise<unknown>): Promise<void> 
  * @throws what `toldOfStore` makes of a failure.
  */
 export function tellingOfStore<Result>(work: Promise<Result>): Promise<Result> {
-  return work.catch((error: unknown) => {
-    throw toldOfStore(error);
-  });
+  return work.catch(tellOfStore);
+}
+
+/** @throws what `toldOfStore` makes of a failure. */
+export function tellOfStore(error: unknown): never {
+  throw toldOfStore(error);
 }
 
 /** What a client is told of `error`: `STORE_UNAVAILABLE` if the store failed, and may be back soon. */

@@ -3,7 +3,7 @@ import type { Log } from '../common/log.ts';
 import type { Store } from './store/store.ts';
 
 export interface HousekeepingOptions {
-  readonly store: Pick<Store, 'purge'>;
+  readonly store: Pick<Store, 'purge' | 'outbox'>;
   readonly log: Log;
   /** Interval between two runs, in milliseconds. @default one hour */
   readonly intervalMs?: number;
@@ -14,6 +14,13 @@ const DAY_MS = 86_400_000;
 const RECORD_LIFETIME_MS = DAY_MS;
 /** How long a photo is remembered after its picture is gone. */
 const PHOTO_LIFETIME_MS = 30 * DAY_MS;
+/** How long, and how many, webhooks that ended can be listed and sent again. */
+const WEBHOOKS = {
+  deliveredMs: DAY_MS,
+  othersMs: 30 * DAY_MS,
+  maxDelivered: 100_000,
+  maxFailed: 1_000_000,
+};
 /** Rows deleted per step: few enough that no request waits for it. */
 const ROWS_PER_STEP = 100;
 
@@ -23,13 +30,19 @@ export function startHousekeeping(options: HousekeepingOptions): AsyncDisposable
   const closing = new AbortController();
   let round = Promise.resolve();
 
+  async function inSteps(step: () => Promise<number>) {
+    while (!closing.signal.aborted && (await step()) > 0) await breathe();
+  }
+
   async function purge() {
     const limits = {
       recordsMs: RECORD_LIFETIME_MS,
       photosMs: PHOTO_LIFETIME_MS,
       maxRows: ROWS_PER_STEP,
     };
-    while (!closing.signal.aborted && (await store.purge(limits)) > 0) await breathe();
+    await inSteps(() => store.purge(limits));
+    // Also where webhooks are not sent any more.
+    await inSteps(() => store.outbox.purge({ ...WEBHOOKS, maxRows: ROWS_PER_STEP }));
   }
 
   function begin() {

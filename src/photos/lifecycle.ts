@@ -1,3 +1,4 @@
+import type { Awaitable } from '../common/awaitable.ts';
 import type { PhotoEvents } from './photo-events.ts';
 import { PICTURE_LIFETIME_MS, type Photo } from './photo.ts';
 import type { PhotoRecord, Store } from './store/store.ts';
@@ -6,7 +7,7 @@ import type { Absences } from './watching/absences.ts';
 /** The states that a photo goes through: PROCESSING, READY, EXPIRED. What changes them is stored. */
 export interface Lifecycle {
   /** The client's own view of a photo; `foreign` if only other clients uploaded it. */
-  find(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
+  find(client: string, id: string): Awaitable<PhotoRecord | 'foreign' | null>;
   /** The client's own view, if several uploads got the same id; else `photo`. */
   ownView(client: string, photo: Photo): Promise<Photo>;
   /** Stores and announces that the restoration is done. Its hour counts from the first such call. */

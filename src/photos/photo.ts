@@ -35,6 +35,17 @@ export interface Photo {
    * ever.
    */
   readonly expiresAt: Date | null;
+  /** The picture as its client uploaded it, in the archive. Null if it is not there, or not yet. */
+  readonly original: KeptOriginal | null;
+}
+
+/** A picture in the archive as it was uploaded. */
+export interface KeptOriginal {
+  /** Its unique name in the archive. What it names never changes. */
+  readonly name: string;
+  /** The type by its first bytes, such as `image/jpeg`. */
+  readonly mediaType: string;
+  readonly sizeBytes: number;
 }
 
 /** Where a restored picture can be fetched, and until when. */
@@ -67,5 +78,6 @@ export function unknownPhoto(id: string): Photo {
     uploadedAt: null,
     readyAt: null,
     expiresAt: null,
+    original: null,
   };
 }

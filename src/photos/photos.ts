@@ -1,8 +1,11 @@
+import type { Awaitable } from '../common/awaitable.ts';
+import type { LazySignal } from '../common/lazy-signal.ts';
 import type { ProviderQuota, ProviderState } from '../provider/provider.ts';
 import type { ArchiveState } from './archive/archive-worker.ts';
+import type { OriginalsState } from './archive/originals-health.ts';
 import type { SavePicture } from './archive/fetch-result.ts';
 import type { PassedOn } from './archive/passed-pictures.ts';
-import type { DownloadUrl, Photo } from './photo.ts';
+import type { DownloadUrl, KeptOriginal, Photo } from './photo.ts';
 import type { Principal } from './principal.ts';
 import type { ArchivedPicture, PhotosPage, PhotosQuery } from './store/store.ts';
 import type { Allowance } from './uploads/allowance.ts';
@@ -19,8 +22,8 @@ export interface Photos {
   readonly uploadableFiles: UploadableFiles;
   /** Uploads a picture for restoration, and watches it from then on. See `Uploads.upload`. */
   upload(upload: PhotoUpload): Promise<Photo>;
-  /** The progress of the restoration. @throws `PHOTO_NOT_FOUND` */
-  status(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
+  /** The progress of the restoration; see `Statuses.of`. @throws `PHOTO_NOT_FOUND` */
+  status(principal: Principal, id: string, signal?: LazySignal): Awaitable<Photo>;
   /**
    * A photo that the principal uploaded, from the store; null for any other. Makes no call to the
    * provider.
@@ -44,6 +47,11 @@ export interface Photos {
   downloadUrl(principal: Principal, id: string, signal?: AbortSignal): Promise<DownloadUrl>;
   /** See `Deletions.delete`. */
   delete(principal: Principal, id: string): Promise<void>;
+  /**
+   * The address of a photo's picture as it was uploaded, in the archive; null if it is not there. Makes no call
+   * to the provider.
+   */
+  originalDownloadUrl(principal: Principal, photo: Photo): Promise<DownloadUrl | null>;
   /** What is left of the principal's own allowance; null if it has no limit. */
   allowance(principal: Principal): Promise<Allowance | null>;
   /** What is left of the provider's quota. */
@@ -54,6 +62,8 @@ export interface Photos {
   health(): Promise<PhotosHealth>;
   /** The archived picture of this name, for the holder of a signed address; see `ArrivingPictures.find`. */
   archived(name: string, signal: AbortSignal): Promise<ArchivedPicture | null>;
+  /** What is kept of an uploaded picture under this name, for the holder of a signed address; null if nothing is. */
+  original(name: string): Promise<KeptOriginal | null>;
   /** Passes on a picture that is not archived; see `PassedPictures.passOn`. */
   passOn(name: string, signal: AbortSignal, save: SavePicture): Promise<PassedOn>;
   /** Ends every `ready` stream without its photo, and every wait of an upload. */
@@ -94,7 +104,7 @@ export interface PhotosHealth {
   readonly store: 'answering' | 'failing';
   readonly provider: ProviderState;
   /** Null if finished pictures stay at the provider. */
-  readonly archive: ArchiveState | null;
+  readonly archive: (ArchiveState & { readonly originals: OriginalsState | null }) | null;
   /** Null for a gateway that works alone. */
   readonly fleet: FleetState | null;
 }

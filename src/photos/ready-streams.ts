@@ -78,7 +78,7 @@ export function createReadyStreams(options: ReadyStreamsOptions): ReadyStreams {
   }
 
   const find = ({ client, id, signal, untilMs }: Wanted) =>
-    patiently(() => lifecycle.find(client, id), signal, untilMs);
+    patiently(async () => lifecycle.find(client, id), signal, untilMs);
 
   /**
    * Resolves with a photo that is ready, or else waits for it. It is not async, and neither photo nor

@@ -6,6 +6,7 @@ import { createArchiveWorker } from './archive/archive-worker.ts';
 import type { Archive } from './archive/archive.ts';
 import { createArrivingPictures } from './archive/arriving-pictures.ts';
 import type { FetchResult } from './archive/fetch-result.ts';
+import { createOriginalKeeper } from './archive/original-keeper.ts';
 import type { OwnAddresses } from './archive/own-addresses.ts';
 import { createPassedPictures } from './archive/passed-pictures.ts';
 import { createPhotos } from './create-photos.ts';
@@ -39,6 +40,8 @@ export interface Archiving {
   readonly fetchResult: FetchResult;
   /** How long a picture is kept, in milliseconds; null for forever. */
   readonly keepForMs: number | null;
+  /** The local folder in which uploaded pictures wait until they are kept; null to keep none. */
+  readonly originalsDirectory: string | null;
 }
 
 export interface PhotosOptions {
@@ -92,7 +95,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const common = { ...options, telemetry, events, now, closing: closing.signal };
 
   const settleMs = options.uploadSettleMs;
-  const reconciler = createChargeReconciler({ ...common, settleMs });
+  const reconciler = createChargeReconciler({ ...common, settleMs, alone: fleet === null });
   const allowances = createAllowances(common);
   const archiveWorker =
     archiving &&
@@ -134,8 +137,19 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
   const queue = fleet?.watchQueue(parts) ?? createLocalWatchQueue(parts);
   started.defer(() => queue.close());
   const watcher = createWatcher({ ...common, queue, poller, waiters });
+  const originals =
+    archiving?.originalsDirectory != null && archiveWorker
+      ? createOriginalKeeper({
+          ...common,
+          archive: archiving.archive,
+          directory: archiving.originalsDirectory,
+          isArchiveFailing: () => archiveWorker.isFailing(),
+        })
+      : null;
+  if (originals) started.defer(() => originals.close());
   const uploads = createUploads({
     ...common,
+    originals,
     maxConcurrentUploadsPerClient: options.maxConcurrentUploadsPerClient ?? null,
     allowances,
     reconciler,
@@ -189,6 +203,7 @@ export async function startPhotos(options: PhotosOptions): Promise<Photos> {
     downloads,
     deletions,
     archiveWorker,
+    originals,
     arrivingPictures,
     passedPictures: archiving && createPassedPictures({ ...common, ...archiving }),
     fleet,

@@ -1,3 +1,5 @@
+import { andThen, type Awaitable } from '../common/awaitable.ts';
+import { signalOf, type LazySignal } from '../common/lazy-signal.ts';
 import { noSuchPhoto } from '../provider/errno.ts';
 import type { Provider } from '../provider/provider.ts';
 import { isNotFound, toleratingNotFound } from './failures.ts';
@@ -16,13 +18,13 @@ export interface Statuses {
    * has no such picture, see `Lifecycle.missed`.
    * @throws `PHOTO_NOT_FOUND` for a photo that is unknown here and at the provider.
    */
-  of(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo>;
+  of(principal: Principal, id: string, signal?: LazySignal): Awaitable<Photo>;
 }
 
 export interface StatusesOptions {
   readonly provider: Pick<Provider, 'forClient'>;
   readonly lifecycle: Lifecycle;
-  readonly poller: Pick<Poller, 'statusOf'>;
+  readonly poller: Pick<Poller, 'statusOf' | 'latestStatusOf'>;
   readonly absences: Absences;
 }
 
@@ -32,15 +34,18 @@ export function createStatuses(options: StatusesOptions): Statuses {
   const ask = (principal: Principal, id: string, signal?: AbortSignal) =>
     provider.forClient(rateLimitKeyOf(principal)).status(id, signal);
 
-  async function of(principal: Principal, id: string, signal?: AbortSignal): Promise<Photo> {
+  async function askFor(
+    principal: Principal,
+    id: string,
+    known: PhotoRecord | 'foreign' | null,
+    signal?: AbortSignal,
+  ): Promise<Photo> {
     const { client } = principal;
-    const known = await lifecycle.find(client, id);
     // Treated as an unknown photo: an answer without the call would reveal that another client has it.
     if (known === 'foreign') {
       await toleratingNotFound(ask(principal, id, signal));
       throw noSuchPhoto();
     }
-    if (known !== null && isSettled(known)) return known;
     try {
       const polled = known && (await poller.statusOf(known, signal));
       const found = polled ?? (await ask(principal, id, signal));
@@ -54,7 +59,21 @@ export function createStatuses(options: StatusesOptions): Statuses {
     }
   }
 
-  return { of };
+  function isKnown(photo: PhotoRecord): boolean {
+    if (isSettled(photo)) return true;
+    if (poller.latestStatusOf(photo) !== 'PROCESSING') return false;
+    absences.reset(photo.id);
+    return true;
+  }
+
+  return {
+    of: (principal, id, signal) =>
+      andThen(lifecycle.find(principal.client, id), (photo) =>
+        photo !== null && photo !== 'foreign' && isKnown(photo)
+          ? photo
+          : askFor(principal, id, photo, signalOf(signal)),
+      ),
+  };
 }
 
 /** Whether the provider need not be asked. One that nobody uploaded here may be gone at any time. */

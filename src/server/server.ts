@@ -25,6 +25,7 @@ import type { TrustedDocuments } from './pipeline/documents/trusted-documents.ts
 import { createPipeline } from './pipeline/pipeline.ts';
 import { traceRootFields } from './pipeline/trace-root-fields.ts';
 import { createRoutes } from './routes.ts';
+import { createCallbacks, type CallbacksOptions } from './transports/callbacks/callbacks.ts';
 import { disconnectSlowReaders } from './transports/disconnect-slow-readers.ts';
 import { createGraphQLOverHttp } from './transports/http/graphql-over-http.ts';
 import { observing } from './transports/http/observe-requests.ts';
@@ -94,6 +95,8 @@ export interface ServerOptions {
   readonly pingIntervalMs?: number;
   /** The time between two heartbeats of Apollo's multipart protocol. @default 10_000 */
   readonly heartbeatIntervalMs?: number;
+  /** The routers that may subscribe by callback. @default null: none */
+  readonly callbacks?: Omit<CallbacksOptions, 'log'> | null;
   /** Whether JSON by POST is answered without Yoga. @default true */
   readonly plainJson?: boolean;
   /** Is told of each request. @default nobody */
@@ -110,7 +113,7 @@ export interface Server {
   readonly url: string;
   /**
    * Stops gracefully: reports `draining` to load balancers, accepts no more work, ends subscriptions
-   * (WebSockets with 1012, streams over HTTP with `GATEWAY_RESTARTING`), and lets running requests finish. After
+   * (WebSockets with 1012, others with `GATEWAY_RESTARTING`), and lets running requests finish. After
    * `drainTimeoutMs` it cuts what is left. Further calls wait for the same stop.
    */
   close(): Promise<void>;
@@ -141,7 +144,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     persisted: trustedOnly ? null : persistedQueries,
   });
   const pipeline = createPipeline({
-    schema: traceRootFields(options.schema ?? plainSchema, telemetry.tracing),
+    schema: await traceRootFields(options.schema ?? plainSchema, telemetry.tracing),
     photos,
     subscriptions: traffic.subscriptions,
     trusted,
@@ -161,6 +164,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     initTimeoutMs: options.initTimeoutMs ?? 10_000,
     log,
   });
+  const callbacks = options.callbacks ? createCallbacks({ ...options.callbacks, log }) : null;
   const explorer = options.graphiql === false ? null : createExplorer({ directory: EXPLORER });
   const studio = options.studio === false ? null : createStudio({ directory: STUDIO });
   const isAllowedHost = createHostCheck(options.allowedHosts ?? null);
@@ -173,6 +177,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         graphql: createGraphQLOverHttp({
           ...options,
           pipeline,
+          callbacks,
           named,
           authenticator,
           limits: traffic.requests,
@@ -223,7 +228,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     readiness = 'draining';
     const { drainDelayMs = 0 } = options;
     if (drainDelayMs > 0) await delay(drainDelayMs);
-    const closed = Promise.all([http.close(), webSockets.close()]);
+    const closed = Promise.all([http.close(), webSockets.close(), callbacks?.close()]);
     photos.endWaits();
     const deadline = new AbortController();
     const remainingMs = Math.max(0, drainTimeoutMs - drainDelayMs);
@@ -231,6 +236,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     deadline.abort();
     http.terminate();
     webSockets.terminate();
+    callbacks?.terminate();
     await closed;
     running.dispose();
   }

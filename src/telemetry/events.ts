@@ -10,7 +10,7 @@ export type Ok = 'OK';
 export type Route = 'graphql' | 'pages' | 'archive' | 'health' | 'ready' | 'metrics' | 'other';
 
 /** How the results of an operation reach its client. */
-export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket';
+export type Transport = 'http' | 'server-sent events' | 'multipart' | 'websocket' | 'callback';
 
 /** How a GraphQL operation ended, as far as it got. */
 export interface EndedOperation {
@@ -123,6 +123,14 @@ export interface FoundReady {
   readonly delayMs: number;
 }
 
+/** What came of an attempt to send a webhook. `retried`: it failed, and will be tried again. */
+export type WebhookOutcome = 'delivered' | 'retried' | 'given_up';
+
+export interface AttemptedWebhook {
+  readonly outcome: WebhookOutcome;
+  readonly durationMs: number;
+}
+
 /** Events that modules report. No method throws or changes what the module does. */
 export interface Events {
   requestEnded(request: EndedRequest): void;
@@ -144,4 +152,5 @@ export interface Events {
   foundReady(found: FoundReady): void;
   /** The number of photos that are watched now. */
   photosWatched(count: number): void;
+  webhookAttempted(webhook: AttemptedWebhook): void;
 }

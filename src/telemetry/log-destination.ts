@@ -54,7 +54,8 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   const { descriptor, isFile, maxWaitingBytes = MIB } = options;
   const { retryDelayMs = 20, flushTimeoutMs = 500 } = options;
   let scrub = createScrubber([]);
-  let gathered = '';
+  /** Bytes, because strings that wait here would be moved by each collection of garbage meanwhile. */
+  const gathered = Buffer.allocUnsafe(GATHERED_BYTES);
   let gatheredBytes = 0;
   let gatheredLines = 0;
   let gathering: NodeJS.Timeout | null = null;
@@ -69,13 +70,22 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   let writingTo: number | null = null;
 
   function gather(line: string, sizeBytes: number) {
-    gathered += line;
-    gatheredBytes += sizeBytes;
-    gatheredLines += 1;
+    if (gatheredBytes + sizeBytes > GATHERED_BYTES) release();
     waitingBytes += sizeBytes;
-    if (gathered.length >= GATHERED_BYTES) release();
+    if (sizeBytes > GATHERED_BYTES) {
+      enqueue(line, sizeBytes, 1);
+      return release();
+    }
+    gatheredBytes += gathered.write(line, gatheredBytes);
+    gatheredLines += 1;
     // The timer does not keep the process alive: `flush` writes what still waits when the process ends.
-    else gathering ??= setTimeout(release, GATHERING_MS).unref();
+    gathering ??= setTimeout(release, GATHERING_MS).unref();
+  }
+
+  function enqueue(text: string, sizeBytes: number, lines: number) {
+    const bytes = Buffer.from(scrub(text));
+    waiting.push({ bytes, lines });
+    waitingBytes += bytes.length - sizeBytes;
   }
 
   function enqueueGathered() {
@@ -83,10 +93,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
     gathering = null;
     if (gatheredLines === 0) return;
     // All at once: while it runs hot, the scrubber takes a fraction of the time that it needs for single lines.
-    const bytes = Buffer.from(scrub(gathered));
-    waiting.push({ bytes, lines: gatheredLines });
-    waitingBytes += bytes.length - gatheredBytes;
-    gathered = '';
+    enqueue(gathered.toString('utf8', 0, gatheredBytes), gatheredBytes, gatheredLines);
     gatheredBytes = 0;
     gatheredLines = 0;
   }

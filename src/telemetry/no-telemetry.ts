@@ -36,4 +36,5 @@ export const noTelemetry: Telemetry = {
   polled: ignore,
   foundReady: ignore,
   photosWatched: ignore,
+  webhookAttempted: ignore,
 };

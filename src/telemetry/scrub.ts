@@ -24,8 +24,9 @@ const FORMS: readonly RegExp[] = [
   // Signed addresses: the archive's own, those of a bucket, and those of an `EventSource`.
   /(\b(?:signature|ticket|X-Amz-(?:Signature|Credential|Security-Token))=)[^&"\\\s]+/gi,
   /(\b(?:Bearer|Basic) +)[\w.~+/=-]+/gi,
-  // The gateway's API keys, and JSON Web Tokens of any issuer, signed or encrypted.
+  // The gateway's API keys, secrets of webhooks, and JSON Web Tokens of any issuer, signed or encrypted.
   /()\bpgk_[\w-]{20,}/g,
+  /()\bwhsec_[\w+/=-]{20,}/g,
   /()\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g,
 ];
 

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../packages/simulator/simulator.ts';
 import { hashOfKey, makeApiKey } from '../../src/access/api-key.ts';
-import { addKey, readKeys, writeKeys, type AddOptions } from '../../src/access/key-commands.ts';
+import {
+  addKey,
+  readKeys,
+  removeKeys,
+  writeKeys,
+  type AddOptions,
+} from '../../src/access/key-commands.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createReadableLog, type ReadableLog } from './access-log.ts';
@@ -13,6 +19,8 @@ export interface KeysFile extends AsyncDisposable {
   add(name: string, options?: Omit<AddOptions, 'name'>): Promise<string>;
   /** Creates a key that has already expired. */
   addExpired(name: string): Promise<string>;
+  /** Takes the keys of the client `name` back. */
+  revoke(name: string): Promise<void>;
 }
 
 /** An API keys file without keys, in its own folder. */
@@ -25,8 +33,12 @@ export async function makeKeysFile(): Promise<KeysFile> {
     async addExpired(client) {
       const key = makeApiKey();
       const entry = { client, sha256: hashOfKey(key), expiresAt: new Date(Date.now() - 1000) };
-      await writeKeys(path, [...(await readKeys(path)), entry]);
+      const file = await readKeys(path);
+      await writeKeys(path, { ...file, keys: [...file.keys, entry] });
       return key;
+    },
+    async revoke(name) {
+      await removeKeys(path, name);
     },
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };

@@ -67,6 +67,7 @@ export async function openFolderFixture(
     addresses,
     photos: {
       archived: async (id) => pictures.get(id) ?? null,
+      original: async () => null,
       passOn: async () => ({ kind: 'none' }),
     },
     stored: { kind: 'files', pathOf: archive.pathOf },

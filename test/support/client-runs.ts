@@ -25,8 +25,10 @@ export type ClientVersion =
   | { readonly package: string }
   /** The version of a program of this machine. */
   | { readonly program: string }
-  /** The client was not run: its bytes were sent, as the source of this version writes them. */
-  | { readonly source: string };
+  /** The client is not run: its bytes are sent, as the source of this version writes them. */
+  | { readonly source: string }
+  /** The client is not run: its bytes are sent, as they were captured from this version. */
+  | { readonly captured: string };
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -57,6 +59,7 @@ const manifest = z.object({ version: z.string() });
 function textOf(version: ClientVersion): string {
   if ('program' in version) return version.program;
   if ('source' in version) return `${version.source}, bytes from its source`;
+  if ('captured' in version) return `${version.captured}, bytes captured`;
   const path = new URL(`../../node_modules/${version.package}/package.json`, import.meta.url);
   return manifest.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
 }

@@ -16,6 +16,8 @@ export interface FleetDatabase extends AsyncDisposable {
   lapse(): Promise<void>;
   /** Runs a statement beside the stores. */
   execute(statement: string): Promise<void>;
+  /** How many connections wait for a lock. */
+  waiting(): Promise<number>;
   /** How many stores have a lease that has not passed. */
   living(): Promise<number>;
 }
@@ -43,6 +45,13 @@ export async function createFleetDatabase(): Promise<FleetDatabase> {
     lapse: async () =>
       void (await execute(database.url, "UPDATE nodes SET lease_until = '-infinity'")),
     execute: async (statement) => void (await execute(database.url, statement)),
+    async waiting() {
+      const [row] = await execute(
+        database.url,
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      return Number(countRow.parse(row).count);
+    },
     async living() {
       const [row] = await execute(
         database.url,
@@ -55,6 +64,13 @@ export async function createFleetDatabase(): Promise<FleetDatabase> {
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A connection beside the stores, which ends when it is disposed of. */
+export async function connect(url: string): Promise<Client & AsyncDisposable> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
 /** Runs a statement beside the stores. */

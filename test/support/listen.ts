@@ -6,9 +6,9 @@ export interface LoopbackServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Makes `server` listen on a free port of loopback. Disposing of it cuts every connection. */
-export async function listen(server: Server): Promise<LoopbackServer> {
-  server.listen(0, '127.0.0.1');
+/** Makes `server` listen on a port of loopback, by default a free one. Disposing of it cuts every connection. */
+export async function listen(server: Server, port = 0): Promise<LoopbackServer> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,

@@ -60,6 +60,7 @@ export async function startPipelineServer(
     ...options,
   });
   const graphql = createGraphQLOverHttp({
+    callbacks: null,
     pipeline,
     named: createNamedDocuments({ trusted: null, persisted: null }),
     authenticator: createAuthenticator({

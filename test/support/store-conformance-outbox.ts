@@ -68,6 +68,7 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
         attempts: 0,
         photo: {
           status: 'READY',
+          name: uploadOf('p').name,
           repairType: 'REPAIR',
           background: null,
           originalUrl: 'https://photo.example.com/static/p_out.jpg',
@@ -203,11 +204,38 @@ export function describeOutbox(createFixture: CreateStoreFixture): void {
         Array.from({ length: 4 }, () => 'waiting'),
       );
       expect(await drain(outbox, 's')).toHaveLength(3);
-      const ages = { deliveredMs: HOUR_MS, othersMs: 2 * HOUR_MS, maxRows: 2 };
+      const many = { maxDelivered: 100, maxFailed: 100 };
+      const ages = { deliveredMs: HOUR_MS, othersMs: 2 * HOUR_MS, ...many, maxRows: 2 };
+      expect(await outbox.purge({ ...ages, maxDelivered: 2 })).toBe(2);
       fixture.clock.steadyMs += HOUR_MS + 1;
-      expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([2, 1]);
+      expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([1, 0]);
       fixture.clock.steadyMs += HOUR_MS;
       expect([await outbox.purge(ages), await outbox.purge(ages)]).toEqual([2, 1]);
+    });
+
+    test('lets a later delivery of a photo be due when the earlier one was given up', async () => {
+      const { audience } = audienceOf('r');
+      await using fixture = await createFixture(audience);
+      const { outbox } = fixture.store;
+      await makeReady(fixture.store, 'p');
+      await fixture.store.markExpired('p', 1);
+      expect(await outbox.unblock()).toBe(0);
+      expect(await outbox.trim(1, 'too many')).toBe(1);
+      expect(await outbox.due()).toEqual({ receivers: [], nextInMs: null });
+      expect([await outbox.unblock(), await outbox.unblock()]).toEqual([1, 0]);
+      expect(await drain(outbox)).toEqual(['p.1 photo.expired']);
+    });
+
+    test('forgets what was to be told of a photo when its client deletes it', async () => {
+      const { audience } = audienceOf('r');
+      await using fixture = await createFixture(audience);
+      const { store } = fixture;
+      await makeReady(store, 'p');
+      await makeReady(store, 'q');
+      await store.deletePhoto('a', 'p');
+      await store.markExpired('p', 1);
+      expect(await drain(store.outbox)).toEqual(['q.1 photo.ready']);
+      expect((await store.outbox.list({}, 10)).map(({ photoId }) => photoId)).toEqual(['q']);
     });
 
     test('remembers which receivers are disabled', async () => {

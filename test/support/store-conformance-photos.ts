@@ -32,6 +32,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
         expiresAt: null,
         watched: true,
         archived: null,
+        original: null,
       });
       expect(await fixture.store.photo('p')).toEqual(photo);
       expect(await (await fixture.reopen()).photo('p')).toEqual(photo);
@@ -138,6 +139,7 @@ export function describePhotos(createFixture: CreateStoreFixture): void {
         expiresAt: at(1 + HOUR_MS),
         watched: false,
         archived: null,
+        original: null,
       });
       expect(await fixture.store.photoOf('a', 'p')).toEqual(photo);
       expect(await fixture.store.photoOf('b', 'p')).toEqual(photo);

@@ -5,6 +5,7 @@ import { describeAllowances } from './store-conformance-allowances.ts';
 import { describeIdempotencyRecords } from './store-conformance-idempotency-records.ts';
 import { describeLists } from './store-conformance-lists.ts';
 import { describeMetadata } from './store-conformance-metadata.ts';
+import { describeOriginals } from './store-conformance-originals.ts';
 import { describeOutbox } from './store-conformance-outbox.ts';
 import { describePhotos } from './store-conformance-photos.ts';
 import { describePurge } from './store-conformance-purge.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, createFixture: CreateStoreFixture): 
     describeIdempotencyRecords(createFixture);
     describeAccount(createFixture);
     describeAllowances(createFixture);
+    describeOriginals(createFixture);
     describePurge(createFixture);
     describeMetadata(createFixture);
     describeOutbox(createFixture);

@@ -12,7 +12,7 @@ const NEVER_MS = 10_000_000;
 /** Databases of earlier fixtures, emptied: that is faster than making new ones. */
 const idle: Database[] = [];
 const EMPTY = `
-  TRUNCATE photos, uploads, pictures, nodes, attempts, open_uploads, allowances, times, deliveries,
+  TRUNCATE photos, uploads, pictures, originals, nodes, attempts, open_uploads, allowances, times, deliveries,
     disabled_receivers RESTART IDENTITY;
   UPDATE completed SET uploads = 0, succeeded_at = NULL;
   UPDATE gateway SET signing_key = NULL, clock_ms = 0, remaining = NULL, completed_uploads = NULL`;

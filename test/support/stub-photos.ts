@@ -14,6 +14,8 @@ export function stubPhotos(what: () => never): Photos {
     allowance: what,
     quota: what,
     ready: what,
+    originalDownloadUrl: what,
+    original: what,
     archived: what,
     passOn: what,
     health: async () => ({ store: 'answering', provider: 'answering', archive: null, fleet: null }),

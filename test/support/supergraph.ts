@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { MemPubSub } from '@graphql-hive/pubsub';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
@@ -77,8 +78,16 @@ async function compose(composeServices: Compose, urls: Subgraphs): Promise<strin
   return supergraphSdl;
 }
 
+export interface HiveGatewayOptions {
+  /** Subscribe to photos by callbacks to this address of Hive Gateway itself. @default over HTTP */
+  readonly callbackUrl?: URL;
+}
+
 /** Hive Gateway with the supergraph, configured as the clients' guide says. */
-export async function startHiveGateway(supergraph: string): Promise<LoopbackServer> {
+export async function startHiveGateway(
+  supergraph: string,
+  { callbackUrl }: HiveGatewayOptions = {},
+): Promise<LoopbackServer> {
   const runtime = createGatewayRuntime({
     supergraph,
     propagateHeaders: {
@@ -89,13 +98,28 @@ export async function startHiveGateway(supergraph: string): Promise<LoopbackServ
     },
     multipart: true,
     logging: false,
+    ...(callbackUrl && byCallback(callbackUrl)),
   });
-  const server = await listen(createServer((req, res) => void runtime(req, res)));
+  const server = await listen(
+    createServer((req, res) => void runtime(req, res)),
+    callbackUrl && Number(callbackUrl.port),
+  );
   return {
     url: server.url,
     async [Symbol.asyncDispose]() {
       await runtime[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function byCallback({ href, pathname }: URL) {
+  const options = { public_url: href, path: pathname };
+  return {
+    pubsub: new MemPubSub(),
+    webhooks: true,
+    transportEntries: {
+      photos: { options: { subscriptions: { kind: 'http-callback', options } } },
     },
   };
 }

@@ -2,13 +2,8 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
-/** The form for the access key, shown when the gateway requires one. */
+/** The form for the access key, for when the gateway requires one. */
 export function AccessPanel() {
-  const { studio } = usePage();
-  return studio.connection.value === 'signed-out' ? <AccessForm /> : null;
-}
-
-function AccessForm() {
   const { studio, words } = usePage();
   const { title, text, label, refused, submit, endedTitle, ended } = words.access;
   const input = useRef<HTMLInputElement>(null);

@@ -1,4 +1,4 @@
-import { batchTimeLeft } from '../photos/batch.ts';
+import { batchTimeLeft } from '../photos/batch-time-left.ts';
 import { failureChoices } from './failure-choices.ts';
 import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RepairType } from '../photos/studio-photo.ts';
 import type { CardPartProps } from './card-part.ts';
 import { goToComposer } from './go-to-composer.ts';
+import { DeleteItem } from './delete-item.tsx';
 import { Icon } from './icon.tsx';
 import { Menu } from './menu.tsx';
 import { usePage } from './page-context.ts';
@@ -20,24 +21,25 @@ const FURTHER = {
 export function GoOnMenu({ photo, name }: CardPartProps) {
   const { studio, words } = usePage();
   const { goOn } = words;
-  const [isFailed, setIsFailed] = useState(false);
+  const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   const { key, repair } = photo;
   const further = studio.hasOriginal(photo) ? FURTHER[repair?.type ?? 'REPAIR'] : [];
 
   async function restoreFurther(type: RepairType) {
     const background = type === 'REPLACE_BACKGROUND' ? (repair?.background ?? '#ffffff') : null;
     const isAdded = await studio.reuse(key, { type, background });
-    setIsFailed(!isAdded);
+    setOutcome(isAdded ? null : 'failed');
     if (isAdded) goToComposer();
   }
 
   async function withPicture(action: 'copyPicture' | 'sharePicture') {
     try {
       await { copyPicture, sharePicture }[action](photo, (wanted) => studio.renewAddress(wanted));
-      setIsFailed(false);
+      setOutcome(action === 'copyPicture' ? 'copied' : null);
     } catch (error) {
       // The visitor may have changed their mind.
-      setIsFailed(!(error instanceof DOMException && error.name === 'AbortError'));
+      const isChanged = error instanceof DOMException && error.name === 'AbortError';
+      setOutcome(isChanged ? null : 'failed');
     }
   }
 
@@ -48,6 +50,7 @@ export function GoOnMenu({ photo, name }: CardPartProps) {
           key={type}
           type="button"
           class="menu-item"
+          data-closes
           onClick={() => void restoreFurther(type)}
         >
           <Icon name="palette" />
@@ -66,7 +69,8 @@ export function GoOnMenu({ photo, name }: CardPartProps) {
           {goOn.share}
         </button>
       )}
-      {isFailed && <p role="alert">{goOn.failed}</p>}
+      <DeleteItem photoKey={key} />
+      {outcome !== null && <p role="status">{goOn[outcome]}</p>}
     </Menu>
   );
 }

@@ -7,7 +7,10 @@ export function HeaderMenu() {
   return (
     <Menu icon="key" label={words.menu.open} class="header-menu">
       <p>{words.menu.keyInUse}</p>
-      <button type="button" class="menu-item" onClick={() => studio.signOut()}>
+      <a class="menu-item" href="graphql" data-closes>
+        {words.explorer}
+      </a>
+      <button type="button" class="menu-item" data-closes onClick={() => studio.signOut()}>
         {words.menu.signOut}
       </button>
     </Menu>

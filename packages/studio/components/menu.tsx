@@ -7,7 +7,7 @@ export interface MenuProps {
   /** The accessible name of its button. */
   readonly label: string;
   readonly class?: string;
-  /** What opens. It closes after a click on a button or a link within it. */
+  /** What opens. It closes after a click on an element with `data-closes` within it. */
   readonly children: ComponentChildren;
 }
 
@@ -55,7 +55,7 @@ export function Menu({ icon, label, class: extra = '', children }: MenuProps) {
           {...{ id }}
           class="menu-panel"
           onClick={({ target }) => {
-            if (!(target instanceof Element) || target.closest('button, a') === null) return;
+            if (!(target instanceof Element) || target.closest('[data-closes]') === null) return;
             button.current?.focus();
             setIsOpen(false);
           }}

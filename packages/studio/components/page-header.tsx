@@ -8,7 +8,7 @@ import { QuotaLine } from './quota-line.tsx';
 /** The header, always visible: whose page this is, and what is left to spend. */
 export function PageHeader() {
   const { studio, words } = usePage();
-  const isSignedIn = studio.accessKey.value !== '' && studio.connection.value !== 'signed-out';
+  const isSignedIn = studio.wasKeyAccepted.value && studio.connection.value !== 'signed-out';
   return (
     <header class="header">
       <div class="header-row">

@@ -1,5 +1,5 @@
 import type { Words } from '../language/words.ts';
-import type { StudioPhoto } from '../photos/studio-photo.ts';
+import type { Repair, StudioPhoto } from '../photos/studio-photo.ts';
 import { photoName } from './photo-name.ts';
 
 /** What the user should know of a picked photo before it is sent. */
@@ -17,8 +17,27 @@ export interface TrayNoteGroup extends TrayNote {
 
 const MAX_NAMES = 2;
 
+/** What else is on the page. */
+export interface TrayContext {
+  readonly gallery: readonly StudioPhoto[];
+  /** The repair that is chosen. */
+  readonly repair: Repair;
+  readonly words: Words;
+}
+
 /** Null if there is nothing to know. */
-export function trayNote({ phase, conversion }: StudioPhoto, words: Words): TrayNote | null {
+export function trayNote(photo: StudioPhoto, { gallery, repair, words }: TrayContext) {
+  const before = gallery.find(({ key }) => key === photo.sameAs);
+  const isRepeated =
+    photo.phase.name === 'chosen' &&
+    before?.phase.name === 'ready' &&
+    before.repair?.type === repair.type &&
+    before.repair.background === repair.background;
+  if (isRepeated) return { text: words.composer.restoredBefore, tone: 'warning' } as const;
+  return ownNote(photo, words);
+}
+
+function ownNote({ phase, conversion }: StudioPhoto, words: Words): TrayNote | null {
   const { composer } = words;
   if (phase.name === 'refused') return { text: refusalText(phase.refusal, words), tone: 'danger' };
   if (phase.name !== 'chosen') return null;
@@ -33,10 +52,14 @@ export function trayNote({ phase, conversion }: StudioPhoto, words: Words): Tray
 }
 
 /** The notes of all picked photos; each text once. */
-export function groupNotes(tray: readonly StudioPhoto[], words: Words): readonly TrayNoteGroup[] {
+export function groupNotes(
+  tray: readonly StudioPhoto[],
+  context: TrayContext,
+): readonly TrayNoteGroup[] {
+  const { words } = context;
   const groups = new Map<string, { readonly note: TrayNote; readonly names: string[] }>();
   for (const photo of tray) {
-    const note = trayNote(photo, words);
+    const note = trayNote(photo, context);
     if (note === null) continue;
     const group = groups.get(note.text) ?? { note, names: [] };
     group.names.push(photoName(photo, words));

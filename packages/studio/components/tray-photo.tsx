@@ -10,7 +10,11 @@ import { trayNote } from './tray-notes.ts';
 export function TrayPhoto({ photo }: { readonly photo: StudioPhoto }) {
   const { studio, words } = usePage();
   const name = photoName(photo, words);
-  const note = trayNote(photo, words);
+  const note = trayNote(photo, {
+    gallery: studio.gallery.value,
+    repair: studio.repair.value,
+    words,
+  });
   const { remove } = words.photo.actions;
   const isRefused = photo.phase.name === 'refused';
   const size = photo.sizeBytes === null ? '' : words.photo.size(photo.sizeBytes);

@@ -19,13 +19,13 @@ export function Tray() {
       {photos.length > 0 && <TrayHead />}
       <div class="strip">
         <FilePicker />
+        <Camera />
         <ul class="strip-photos" aria-label={words.composer.tray}>
           {photos.map((photo) => (
             <TrayPhoto key={photo.key} {...{ photo }} />
           ))}
         </ul>
       </div>
-      <Camera />
       <Samples />
       <TrayNotes />
     </div>
@@ -39,7 +39,7 @@ function TrayHead() {
   const bytes = chosen.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
   return (
     <p class="tray-head">
-      <span>{words.composer.count(chosen.length, bytes)}</span>
+      <span>{chosen.length > 0 && words.composer.count(chosen.length, bytes)}</span>
       {photos.length > 1 && (
         <button
           type="button"
@@ -56,7 +56,11 @@ function TrayHead() {
 function TrayNotes() {
   const { studio, words } = usePage();
   const refused = studio.tray.value.filter(({ phase }) => phase.name === 'refused');
-  const groups = groupNotes(studio.tray.value, words);
+  const groups = groupNotes(studio.tray.value, {
+    gallery: studio.gallery.value,
+    repair: studio.repair.value,
+    words,
+  });
   if (groups.length === 0) return null;
   return (
     <div class="tray-notes">

@@ -2,7 +2,6 @@ import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import iconUrl from '../icon.svg';
 import type { PageContext } from './page-context.ts';
-import { notify } from './notifications.ts';
 
 /**
  * Tells of the progress in the title of the tab, and of its end in a notification. The end stays in
@@ -12,6 +11,10 @@ export function usePageTitle({ studio, words }: Pick<PageContext, 'studio' | 'wo
   useEffect(() => {
     let wasAtWork = false;
 
+    async function tell(text: string) {
+      const { notify } = await import('./parts.ts');
+      await notify(words.name, text, iconUrl);
+    }
     function show() {
       const { photos, ready, atWork } = studio.batch.value;
       const isSeen = document.visibilityState === 'visible';
@@ -23,7 +26,7 @@ export function usePageTitle({ studio, words }: Pick<PageContext, 'studio' | 'wo
       const { photos, ready, atWork } = studio.batch.value;
       show();
       if (wasAtWork && atWork === 0) {
-        void notify(words.name, words.batch.progress(ready, photos.length), iconUrl);
+        void tell(words.batch.progress(ready, photos.length));
       }
       wasAtWork = atWork > 0;
     });

@@ -1,16 +1,7 @@
 import { convertPicture } from './convert-picture.ts';
-import { fileKind, HEAD_BYTES, type FileKind } from './file-kind.ts';
+import type { Conversion } from './conversion.ts';
+import { fileKind, HEAD_BYTES } from './file-kind.ts';
 import { judgeFile, refusalOfUnconverted, type FileLimits, type Refusal } from './judge-file.ts';
-
-/** How a file was changed so that it can be sent. */
-export interface Conversion {
-  readonly kind: FileKind;
-  /** The size of the file before. */
-  readonly fromBytes: number;
-  readonly toBytes: number;
-  /** Whether it was too large, and not only of another format. */
-  readonly wasTooLarge: boolean;
-}
 
 /** A file as it can be sent, or why it cannot. */
 export type PreparedFile =

@@ -8,12 +8,15 @@ import {
   type TypedDocumentNode,
 } from '@urql/core';
 import {
+  DeletePhotoDocument,
   PhotoDocument,
   PhotosDocument,
   QuotaDocument,
+  UploadLimitsDocument,
   UploadPhotoDocument,
   type PhotosQuery,
   type QuotaQuery,
+  type UploadLimitsQuery,
   type UploadPhotoMutation,
 } from '../../../schema/typed/graphql.ts';
 import { failureOf, GatewayFailure, type Failure } from './failure.ts';
@@ -30,6 +33,8 @@ export type GatewayPhoto = Omit<RememberedPhoto, 'originalUrl'>;
 
 export interface Upload {
   readonly file: Blob;
+  /** What the visitor calls it; null for nothing. */
+  readonly name: string | null;
   readonly repair: Repair;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
@@ -46,7 +51,11 @@ export interface Gateway {
   photos(after: string | null): Promise<PhotosQuery['photos']>;
   /** Null if the gateway does not know it. */
   photo(id: string): Promise<GatewayPhoto | null>;
+  /** Deletes a photo for good. What it cost is not given back. */
+  deletePhoto(id: string): Promise<void>;
   quota(): Promise<QuotaQuery['quota']>;
+  /** The files that it accepts. */
+  limits(): Promise<UploadLimitsQuery['uploadLimits']>;
 }
 
 export interface GatewayOptions {
@@ -89,11 +98,11 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     };
   }
 
-  async function upload({ file, repair, idempotencyKey, signal, onProgress }: Upload) {
+  async function upload({ file, name, repair, idempotencyKey, signal, onProgress }: Upload) {
     const { type: repairType, background } = repair;
     const sendForm = createFormSender({ signal, onProgress });
     const context: Partial<OperationContext> = { fetch: observed(sendForm) };
-    const variables = { file, repairType, background, idempotencyKey };
+    const variables = { file, name, repairType, background, idempotencyKey };
     const answer = client.mutation(UploadPhotoDocument, variables, context);
     return dataOf(await until(signal, answer)).uploadPhoto;
   }
@@ -103,6 +112,10 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     // One address that the provider did not give leaves a null and an error. The others are worth
     // showing.
     return answer.data?.photos ?? dataOf(answer).photos;
+  }
+
+  async function deletePhoto(id: string) {
+    dataOf(await client.mutation(DeletePhotoDocument, { id }).toPromise());
   }
 
   async function query<Data, Variables extends AnyVariables>(
@@ -128,6 +141,8 @@ export function createGateway({ url, accessKey, onOutcome }: GatewayOptions): Ga
     upload: (sent) => told(upload(sent)),
     photos: (after) => told(photos(after)),
     photo: async (id) => (await told(query(PhotoDocument, { id }))).photo,
+    deletePhoto: (id) => told(deletePhoto(id)),
+    limits: async () => (await told(query(UploadLimitsDocument, {}))).uploadLimits,
     quota: async () => (await told(query(QuotaDocument, {}))).quota,
   };
 }

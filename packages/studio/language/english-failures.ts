@@ -2,7 +2,7 @@ import type { Words } from './words.ts';
 
 /** What the user can do about each failure. */
 export const englishFailures = {
-  BAD_USER_INPUT: 'The gateway did not accept this photo. Remove it and try another one.',
+  BAD_USER_INPUT: 'This photo wasn’t accepted. Remove it and try another one.',
   UNSUPPORTED_FILE_TYPE:
     'This kind of file can’t be restored. Save the photo as JPEG or PNG, then add it again.',
   QUOTA_EXHAUSTED: 'No uploads are left. Once the account is topped up, try again.',

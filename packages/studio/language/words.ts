@@ -129,8 +129,15 @@ export interface Words {
     /** Restores the original in another way too. */
     readonly further: Readonly<Record<RepairType, string>>;
     readonly copy: string;
+    readonly copied: string;
     readonly share: string;
     readonly failed: string;
+    readonly delete: string;
+    /** What deleting means: it is for good, and the charge stays. */
+    readonly deleteMeans: string;
+    readonly deleteNow: string;
+    readonly keep: string;
+    readonly deleteFailed: string;
   };
   readonly repair: { readonly legend: string } & Readonly<Record<RepairType, RepairWords>>;
   readonly background: {

@@ -1,16 +1,16 @@
-import { signal } from '@preact/signals';
-import { DEFAULT_LIMITS } from '../files/judge-file.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createReadySocket } from '../gateway/ready-socket.ts';
 import { createAccessKey } from './access-key.ts';
 import { watchBatch } from './batch.ts';
 import { startClock } from './clock.ts';
+import { createDeleting } from './deleting.ts';
 import { startFollower } from './follower.ts';
 import { fromGateway } from './from-gateway.ts';
 import { startHistory } from './history.ts';
 import { keepRepair } from './kept-repair.ts';
 import { createOriginals } from './originals.ts';
 import { createOfflineGallery } from './offline-gallery.ts';
+import { learnLimits } from './limits.ts';
 import { findOtherTabs } from './other-tabs.ts';
 import { ownerOf } from './owner.ts';
 import { createPhotoList } from './photo-list.ts';
@@ -71,30 +71,41 @@ export function startStudio(endpoint: URL): Studio {
     owner,
     onSettled() {
       void quota.refresh();
-      otherTabs.tell('photos');
+      otherTabs.tell({ about: 'photos' });
     },
   });
   const tray = createTray({
     list,
     pictures,
     storage: createTrayStorage(),
-    limits: () => limits.value,
+    limits: () => limits.current.value,
     owner,
     attemptOf: (key) => uploader.attemptOf(key),
     onAttempt: (key, attempt) => uploader.remember(key, attempt),
-    onStored: () => otherTabs.tell('tray'),
+    onStored: () => otherTabs.tell({ about: 'tray' }),
   });
   const otherTabs = findOtherTabs((news) => {
-    if (news === 'tray') {
+    if (news.about === 'tray') {
       void tray.reload();
+    } else if (news.about === 'deleted') {
+      deleting.deletedElsewhere(news.id ?? '');
     } else {
       void quota.refresh();
       void history.loadNewest();
     }
   });
-  const limits = signal(DEFAULT_LIMITS);
+  const limits = learnLimits(gateway, reachability);
   const { repair, ...keptRepair } = keepRepair(window.localStorage);
 
+  const deleting = createDeleting({
+    list,
+    gateway,
+    forget({ key, beforeUrl, afterUrl }) {
+      forget(key);
+      smallPictures.forget([beforeUrl, afterUrl]);
+    },
+    onDeleted: (id) => otherTabs.tell({ about: 'deleted', id }),
+  });
   const sending = createSending({
     list,
     tray,
@@ -104,6 +115,13 @@ export function startStudio(endpoint: URL): Studio {
     reachability,
     repair,
   });
+
+  function forget(key: string) {
+    uploader.forget(key);
+    list.remove(key);
+    pictures.drop(key);
+    smallPictures.drop(key);
+  }
 
   /** The photo as the gateway knows it now; null if it does not, or cannot be reached. */
   async function askAbout(key: string) {
@@ -128,11 +146,16 @@ export function startStudio(endpoint: URL): Studio {
     }
   }
 
+  let isSignedOut = false;
   function onVisibility() {
     // Another page may have changed it meanwhile, or a new day.
     if (document.visibilityState === 'visible') void quota.refresh();
     // Nobody can tell whether a page that is left will be seen again.
-    else offlineGallery.save(owner(), list.gallery.value);
+    else saveGallery();
+  }
+
+  function saveGallery() {
+    if (!isSignedOut) offlineGallery.save(owner(), list.gallery.value);
   }
 
   function resumeAll() {
@@ -142,7 +165,7 @@ export function startStudio(endpoint: URL): Studio {
 
   /** The next visitor of a shared computer must see nothing of this one. */
   async function signOut() {
-    document.removeEventListener('visibilitychange', onVisibility);
+    isSignedOut = true;
     accessKey.forget();
     offlineGallery.clear();
     await Promise.all([storage.clear(), tray.clear(), smallStorage.clear()]);
@@ -184,15 +207,11 @@ export function startStudio(endpoint: URL): Studio {
     now: clock.now,
     accessKey: accessKey.value,
     wasKeyAccepted: accessKey.wasAccepted,
-    limits,
+    limits: limits.current,
     add: (files) => tray.add(files),
     hasOriginal: (photo) => originals.has(photo),
-    remove(key) {
-      uploader.forget(key);
-      list.remove(key);
-      pictures.drop(key);
-      smallPictures.drop(key);
-    },
+    remove: forget,
+    deletePhoto: (key) => deleting.deletePhoto(key),
     ...sending,
     cancel(key) {
       const wasSent = list.get(key)?.phase.name !== 'queued';
@@ -213,6 +232,7 @@ export function startStudio(endpoint: URL): Studio {
     },
     signOut: () => void signOut(),
     close() {
+      saveGallery();
       closing.abort();
       document.removeEventListener('visibilitychange', onVisibility);
       history.close();
@@ -220,6 +240,7 @@ export function startStudio(endpoint: URL): Studio {
       tray.close();
       otherTabs.close();
       keptRepair.close();
+      limits.close();
       stopFollower();
       clock.close();
       batchWatch.close();

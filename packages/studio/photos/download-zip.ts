@@ -1,5 +1,6 @@
 import { makeZip } from 'client-zip';
 import type { StudioPhoto } from './studio-photo.ts';
+import { uniqueName } from './unique-name.ts';
 
 export interface ZipRequest {
   readonly photos: readonly StudioPhoto[];
@@ -62,12 +63,4 @@ async function fetchOwn(url: string): Promise<Response | null> {
   if (new URL(url, document.baseURI).origin !== window.location.origin) return null;
   const response = await fetch(url).catch(() => null);
   return response?.ok === true ? response : null;
-}
-
-/** The name, or `name (2).jpg` if it is taken. */
-export function uniqueName(name: string, taken: ReadonlySet<string>): string {
-  const [, stem = name, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? [];
-  let unique = name;
-  for (let count = 2; taken.has(unique); count += 1) unique = `${stem} (${count})${ending}`;
-  return unique;
 }

@@ -93,9 +93,10 @@ export function startHistory(options: HistoryOptions): History {
     return {
       ...told,
       key,
-      name: kept?.name ?? null,
+      name: kept?.name ?? photo.name,
       sizeBytes: kept?.picture.size ?? null,
       conversion: null,
+      sameAs: null,
       place: kept?.place ?? { at: kept?.sentAt ?? told.uploadedAt ?? 0, index: 0 },
       beforeUrl: kept ? pictures.keep(key, kept.picture) : originalUrl,
     };

@@ -67,6 +67,7 @@ function restored(photo: z.infer<typeof keptPhoto>): StudioPhoto {
   return {
     ...photo,
     conversion: null,
+    sameAs: null,
     afterUrlEndsAt: null,
     deletedAt: null,
     phase: { name: 'ready' },

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 
-const news = z.enum(['tray', 'photos']);
+const news = z.object({
+  about: z.enum(['tray', 'photos', 'deleted']),
+  /** The gateway's id of the photo that was deleted. */
+  id: z.optional(z.string()),
+});
 
 /** What has changed in the browser's database or at the gateway. */
 export type News = z.infer<typeof news>;

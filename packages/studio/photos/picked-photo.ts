@@ -20,6 +20,7 @@ export function pickedPhoto(picked: PickedPicture): StudioPhoto {
     name,
     sizeBytes: picture.size,
     conversion: null,
+    sameAs: null,
     beforeUrl: url,
     afterUrl: null,
     afterUrlEndsAt: null,

@@ -43,7 +43,7 @@ export function createSending(options: SendingOptions): Sending {
     },
     restoreSample(file, wanted) {
       repair.value = wanted;
-      const photo = list.get(tray.addChecked(file, file.name));
+      const photo = list.get(tray.addChecked(file, file.name, null));
       const canBePaid = (quota.left.value?.spendable ?? 0) > 0;
       if (photo && canBePaid && reachability.connection.value === 'connected') {
         sendAs([photo], wanted);
@@ -54,7 +54,7 @@ export function createSending(options: SendingOptions): Sending {
       const picture = photo && (await originals.fetch(photo));
       if (!picture) return false;
       repair.value = wanted;
-      tray.addChecked(picture, photo.name);
+      tray.addChecked(picture, photo.name, key);
       return true;
     },
     retry(key) {

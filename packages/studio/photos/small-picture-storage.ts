@@ -8,6 +8,7 @@ export interface SmallPictureStorage {
   /** Null if there is none. */
   read(id: string): Promise<Blob | null>;
   save(id: string, picture: Blob): Promise<void>;
+  remove(id: string): Promise<void>;
   clear(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ export function createSmallPictureStorage(): SmallPictureStorage {
         // No database, or no room.
       }
     },
+    remove: (id) => delMany([id], store).catch(() => undefined),
     clear: () => clear(store).catch(() => undefined),
   };
 }

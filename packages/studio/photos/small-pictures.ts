@@ -16,6 +16,8 @@ export interface SmallPictures {
   address(photo: StudioPhoto, half: Half): Promise<string | null>;
   /** Releases what belongs to a photo. */
   drop(key: string): void;
+  /** Releases the copies of pictures, and forgets them in the browser's database. */
+  forget(urls: readonly (string | null)[]): void;
   close(): void;
 }
 
@@ -82,7 +84,18 @@ export function createSmallPictures(
 
   return {
     address,
-    drop: (key) => release(`before ${key}`),
+    drop(key) {
+      release(`before ${key}`);
+      void storage.remove(`before ${key}`);
+    },
+    forget(urls) {
+      for (const url of urls) {
+        if (url === null || url.startsWith('blob:')) continue;
+        const { pathname } = new URL(url, document.baseURI);
+        release(pathname);
+        void storage.remove(pathname);
+      }
+    },
     close: () => [...kept.keys()].forEach(release),
   };
 }

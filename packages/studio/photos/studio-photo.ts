@@ -1,4 +1,4 @@
-import type { Conversion } from '../files/prepare-file.ts';
+import type { Conversion } from '../files/conversion.ts';
 import type { Refusal } from '../files/judge-file.ts';
 import type { Failure } from '../gateway/failure.ts';
 import type { Repair } from '../gateway/repair.ts';
@@ -47,6 +47,8 @@ export interface StudioPhoto {
   readonly sizeBytes: number | null;
   /** How its file was changed so that it can be sent; null if it was not. */
   readonly conversion: Conversion | null;
+  /** The key of a photo that was made of the same file; null if none is known. */
+  readonly sameAs: string | null;
   /** The address of the original picture; null if the page cannot show it. */
   readonly beforeUrl: string | null;
   /** The address of the restored picture; null until it is ready. */

@@ -68,6 +68,11 @@ export interface Studio {
   reuse(key: string, repair: Repair): Promise<boolean>;
   /** Removes a photo from the page: one that has not been sent, or whose upload failed. */
   remove(key: string): void;
+  /**
+   * Deletes a photo at the gateway and here, for good. Resolves with whether it is gone. What it
+   * cost is not given back.
+   */
+  deletePhoto(key: string): Promise<boolean>;
   /** Uploads the whole tray with `repair`. Each success costs one upload. */
   send(): void;
   /**

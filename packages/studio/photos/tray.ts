@@ -5,6 +5,7 @@ import type { PreparedFile } from '../files/prepare-file.ts';
 import type { PhotoList } from './photo-list.ts';
 import { pickedPhoto } from './picked-photo.ts';
 import type { Pictures } from './pictures.ts';
+import type { StudioPhoto } from './studio-photo.ts';
 import type { TrayStorage } from './tray-storage.ts';
 import { newKey, type UploadAttempt } from './upload-attempt.ts';
 
@@ -12,8 +13,8 @@ import { newKey, type UploadAttempt } from './upload-attempt.ts';
 export interface Tray {
   /** Adds files, and checks and converts them one after the other. */
   add(files: Iterable<File>): void;
-  /** Adds a file that is known to be sendable, and returns its key. */
-  addChecked(picture: Blob, name: string | null): string;
+  /** Adds a file that is known to be sendable, perhaps that of another photo, and returns its key. */
+  addChecked(picture: Blob, name: string | null, sameAs: string | null): string;
   /** Adds and drops photos as another tab, or this page before a reload, has left them. */
   reload(): Promise<void>;
   /** Forgets what is stored. */
@@ -57,15 +58,17 @@ export function createTray(options: TrayOptions): Tray {
     for (const { key, file } of picked) checking = checking.then(() => check(key, file));
   }
 
-  function addChecked(picture: Blob, name: string | null) {
+  function addChecked(picture: Blob, name: string | null, sameAs: string | null) {
     const key = newKey();
-    list.add([pickedPhoto({ key, name, picture, url: pictures.keep(key, picture) })]);
+    const url = pictures.keep(key, picture);
+    list.add([{ ...pickedPhoto({ key, name, picture, url }), sameAs }]);
     return key;
   }
 
   async function check(key: string, file: File) {
     if (isClosed || list.get(key)?.phase.name !== 'checking') return;
-    if (await isInTray(key, file)) {
+    const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
+    if ((await findSame(file, chosen)) !== null) {
       list.change(key, { phase: { name: 'refused', refusal: { name: 'duplicate' } } });
       return;
     }
@@ -76,9 +79,11 @@ export function createTray(options: TrayOptions): Tray {
       return;
     }
     const { picture, conversion } = prepared;
+    const sameAs = await findSame(picture, list.gallery.value);
     list.change(key, {
       phase: { name: 'chosen' },
       conversion,
+      sameAs,
       sizeBytes: picture.size,
       ...(picture !== file && { beforeUrl: pictures.keep(key, picture) }),
     });
@@ -94,13 +99,13 @@ export function createTray(options: TrayOptions): Tray {
     }
   }
 
-  async function isInTray(key: string, file: File): Promise<boolean> {
-    const chosen = list.tray.value.filter(({ phase }) => phase.name === 'chosen');
-    for (const other of chosen) {
-      const picture = pictures.of(other.key);
-      if (other.key !== key && picture && (await isSameFile(file, picture))) return true;
+  /** The key of the photo that has the same file; null for none. */
+  async function findSame(file: Blob, photos: readonly StudioPhoto[]): Promise<string | null> {
+    for (const { key } of photos) {
+      const picture = pictures.of(key);
+      if (picture && (await isSameFile(file, picture))) return key;
     }
-    return false;
+    return null;
   }
 
   async function store() {

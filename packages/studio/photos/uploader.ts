@@ -110,6 +110,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       signal.throwIfAborted();
       const uploaded = await gateway.upload({
         file: picture,
+        name,
         repair,
         idempotencyKey,
         signal,

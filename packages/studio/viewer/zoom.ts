@@ -22,6 +22,8 @@ export interface Window extends Size {
 /** A small picture may be enlarged so far to fill the stage. */
 const MOST_ENLARGED = 3;
 const GREATEST_SCALE = 8;
+/** One pixel of a picture on one of a screen that has three of them for each of the page. */
+const SMALLEST_OF_ITS_SIZE = 1 / 3;
 
 /** The scale at which a picture is seen whole, as large as possible. */
 export function fitScale(stage: Size, picture: Size): number {
@@ -36,8 +38,9 @@ export function fitted(stage: Size, picture: Size): View {
 
 /** Changes the scale, and keeps what is under a point (from the middle of the stage) where it is. */
 export function zoomAt(view: View, scale: number, at: Point, stage: Size, picture: Size): View {
-  const least = fitScale(stage, picture);
-  const bounded = Math.min(Math.max(scale, least), Math.max(GREATEST_SCALE, least));
+  // A picture that is smaller than the stage can be seen in its own size.
+  const least = Math.min(fitScale(stage, picture), SMALLEST_OF_ITS_SIZE);
+  const bounded = Math.min(Math.max(scale, least), GREATEST_SCALE);
   const change = bounded / view.scale;
   return within(
     { scale: bounded, x: at.x - (at.x - view.x) * change, y: at.y - (at.y - view.y) * change },

@@ -13,6 +13,9 @@ const CACHE = 'photo-gateway-studio';
 /** The most files that are kept of former versions too. */
 const MAX_FILES = 60;
 
+/** The same file for every coding that a browser accepts, and for every origin. */
+const ANY_VARIANT = { ignoreVary: true } as const;
+
 const page = new URL('./', self.location.href);
 const assets = new URL('./studio/assets/', page);
 
@@ -51,7 +54,7 @@ async function keepPage(response: Response) {
   );
   await Promise.all(
     [...new Set(files)].map(async (file) => {
-      if ((await cache.match(file)) === undefined) await cache.add(file);
+      if ((await cache.match(file, ANY_VARIANT)) === undefined) await cache.add(file);
     }),
   );
   await cache.put(page, response);
@@ -66,7 +69,7 @@ async function fromNetworkFirst(request: Request): Promise<Response> {
     void keepPage(response.clone()).catch(() => undefined);
     return response;
   } catch (error) {
-    const kept = await caches.match(page);
+    const kept = await caches.match(page, ANY_VARIANT);
     if (kept) return kept;
     throw error;
   }
@@ -74,7 +77,7 @@ async function fromNetworkFirst(request: Request): Promise<Response> {
 
 /** The files have a hash of their content in their names. */
 async function fromCacheFirst(request: Request): Promise<Response> {
-  const kept = await caches.match(request);
+  const kept = await caches.match(request, ANY_VARIANT);
   if (kept) return kept;
   const response = await fetch(request);
   if (response.ok) {

@@ -9,7 +9,7 @@ import type { FetchResult } from './fetch-result.ts';
 import { pictureName } from './picture-name.ts';
 
 export interface ArchivePhotoOptions {
-  readonly store: Pick<Store, 'photo' | 'markArchived' | 'markExpired'>;
+  readonly store: Pick<Store, 'photo' | 'picture' | 'markArchived' | 'markExpired'>;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   readonly provider: Pick<Provider, 'resultUrl'>;
   readonly fetchResult: FetchResult;
@@ -94,8 +94,8 @@ export function createArchivePhoto(options: ArchivePhotoOptions): ArchivePhoto {
       return 'archived';
     }
     // The store does not list the picture of an upload that another one has replaced. Nobody would
-    // ever delete it.
-    await archive.remove(name);
+    // ever delete it. But another gateway may have archived it before that, while this one stood still.
+    if ((await store.picture(name)) === null) await archive.remove(name);
     return 'needless';
   }
 

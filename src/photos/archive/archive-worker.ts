@@ -54,7 +54,15 @@ export interface ArchiveWorkerOptions extends Omit<
 > {
   readonly store: Pick<
     Store,
-    'photo' | 'unarchived' | 'overdue' | 'expired' | 'markArchived' | 'markExpired'
+    | 'photo'
+    | 'picture'
+    | 'unarchived'
+    | 'overdue'
+    | 'expired'
+    | 'expiredOriginals'
+    | 'markArchived'
+    | 'markExpired'
+    | 'forgetOriginal'
   >;
   readonly archive: Pick<Archive, 'put' | 'remove' | 'check'>;
   /** Called after each attempt of this process, however it ended. @default nobody */
@@ -201,6 +209,7 @@ export function createArchiveWorker(options: ArchiveWorkerOptions): ArchiveWorke
   }
 
   async function start() {
+    await queue.start();
     await enqueueWaiting();
     timer = setInterval(sweep, sweepIntervalMs).unref();
   }

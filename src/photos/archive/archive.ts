@@ -5,6 +5,13 @@ export interface IncomingPicture {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
+/** A picture that is complete in a file. */
+export interface LocalPicture {
+  readonly mediaType: string;
+  /** On the file system of a folder archive. */
+  readonly path: string;
+}
+
 export interface AddressOptions {
   /** The origin at which clients reach the gateway, such as `https://photos.example.com`. */
   readonly origin: string;
@@ -28,6 +35,11 @@ export interface Archive {
    * the archive cannot be written to.
    */
   put(name: string, picture: IncomingPicture, signal: AbortSignal): Promise<void>;
+  /**
+   * The same for a complete and durable file on a local disk, which it takes away from there once the
+   * picture is stored.
+   */
+  adopt(name: string, file: LocalPicture, signal: AbortSignal): Promise<void>;
   /**
    * A public address of the picture that supports range requests until it expires. Does not check
    * that the picture exists.

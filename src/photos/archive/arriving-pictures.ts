@@ -96,8 +96,8 @@ export async function unarchivedPhoto(
   store: Pick<Store, 'photo'>,
   name: string,
 ): Promise<PhotoRecord | null> {
-  const { id, revision } = readPictureName(name) ?? { id: '', revision: 0 };
-  const photo = revision === 0 ? null : await store.photo(id);
-  const isMeant = photo?.revision === revision && photo.status === 'READY';
+  const meant = readPictureName(name);
+  const photo = meant === null || meant.isOriginal ? null : await store.photo(meant.id);
+  const isMeant = photo?.revision === meant?.revision && photo?.status === 'READY';
   return isMeant && photo.archived === null ? photo : null;
 }

@@ -1,4 +1,5 @@
 import { create } from 'content-disposition';
+import type { PictureName } from './picture-name.ts';
 
 /** File extensions that differ from the name of the type. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
@@ -19,9 +20,15 @@ export function withEnding(name: string, mediaType: string): string {
   return name.endsWith(ending) ? name : name + ending;
 }
 
-/** The name of the picture of a photo whose own name is not known, such as `photo-40b37f58.jpg`. */
-export function fileNameOfId(id: string, mediaType: string): string {
-  return fileNameOf(`photo-${id}`, mediaType);
+/**
+ * The name of the picture of a photo whose own name is not known, such as `photo-40b37f58.jpg` or
+ * `photo-40b37f58-original.jpg`.
+ */
+export function fileNameOfId(
+  { id, isOriginal }: Pick<PictureName, 'id' | 'isOriginal'>,
+  mediaType: string,
+): string {
+  return fileNameOf(`photo-${id}${isOriginal ? '-original' : ''}`, mediaType);
 }
 
 /**

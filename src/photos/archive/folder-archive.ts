@@ -4,9 +4,9 @@ import type { AddressSignerOptions } from './address-signer.ts';
 import type { Archive } from './archive.ts';
 import { createOwnAddresses } from './own-addresses.ts';
 import { picturePath } from './picture-path.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
+import { openIncoming } from './incoming-folder.ts';
 import { untilAborted } from './until-aborted.ts';
-import { makeDirectory, temporaryName, writeDurably, writeWhole } from './write-whole.ts';
+import { moveDurably, temporaryName, writeDurably, writeWhole } from './write-whole.ts';
 
 export interface FolderArchiveOptions extends AddressSignerOptions {
   /** An absolute path. It is created if it is missing. */
@@ -17,15 +17,14 @@ export interface FolderArchiveOptions extends AddressSignerOptions {
 export interface FolderArchive extends Archive {
   /** The absolute path of a picture, whether it exists or not. */
   readonly pathOf: (name: string) => string;
+  /** The folder of incomplete files. */
+  readonly incoming: string;
 }
 
 /**
  * The smallest allocation of a file system for one file. If this does not fit, the disk is full.
  */
 const PROBE = new Uint8Array(4096);
-
-/** A file that nobody has written to for so long belongs to a process that died. In milliseconds. */
-const LEFTOVER_AGE_MS = 3_600_000;
 
 /**
  * Opens an archive in a folder, and deletes the partial files that processes left there an hour ago or longer.
@@ -35,12 +34,7 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   const { directory } = options;
   const ownAddresses = createOwnAddresses(options);
   const incoming = join(directory, 'incoming');
-  await makeDirectory(incoming);
-  await removeLeftovers(incoming, LEFTOVER_AGE_MS);
-  const tidying = setInterval(() => {
-    // It will be tried again, or somebody else does it.
-    removeLeftovers(incoming, LEFTOVER_AGE_MS).catch(() => undefined);
-  }, LEFTOVER_AGE_MS).unref();
+  const tidying = await openIncoming(incoming);
 
   const pathOf = (name: string) => join(directory, picturePath(name));
 
@@ -57,10 +51,15 @@ export async function createFolderArchive(options: FolderArchiveOptions): Promis
   return {
     put: async (name, { bytes }, signal) =>
       writeWhole(pathOf(name), incoming, untilAborted(bytes, signal)),
+    adopt: async (name, { path }, signal) => {
+      signal.throwIfAborted();
+      await moveDurably(path, pathOf(name));
+    },
     address: async (name, address) => ownAddresses.address(name, address),
     remove: async (name) => rm(pathOf(name), { force: true }),
     check,
-    close: async () => clearInterval(tidying),
+    close: async () => tidying[Symbol.dispose](),
     pathOf,
+    incoming,
   };
 }

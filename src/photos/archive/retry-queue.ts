@@ -14,6 +14,8 @@ export type WorkOutcome = 'done' | 'again' | 'lost';
 export interface RetryQueue {
   /** Photos under way or waiting. */
   readonly size: number;
+  /** Begins to work. Call it once. */
+  start(): Promise<void>;
   /**
    * Adds a photo. The one that expires first goes first; photos that should have expired already go
    * last. A photo that is in the queue is not added again, unless it was uploaded again: then it
@@ -122,6 +124,8 @@ export function createRetryQueue(options: RetryQueueOptions): RetryQueue {
     get size() {
       return entries.size;
     },
+    // It begins with the first photo.
+    start: async () => undefined,
     add,
     close,
   };

@@ -1,9 +1,11 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Log } from '../../common/log.ts';
 import type { Secret } from '../../common/secret.ts';
-import type { AddressOptions, Archive, IncomingPicture } from './archive.ts';
+import type { AddressOptions, Archive, IncomingPicture, LocalPicture } from './archive.ts';
 import { contentDisposition, fileNameOfId } from './file-name.ts';
 import { parsePictureName } from './picture-name.ts';
 import { refuseUnexpectedAnswers } from './s3-answers.ts';
@@ -82,10 +84,15 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
       ContentType: mediaType,
       ContentDisposition: contentDisposition(
         'inline',
-        fileNameOfId(parsePictureName(name).id, mediaType),
+        fileNameOfId(parsePictureName(name), mediaType),
       ),
     };
     await uploadToS3(untilAborted(bytes, signal), { client, target, partSizeBytes, signal, log });
+  }
+
+  async function adopt(name: string, { mediaType, path }: LocalPicture, signal: AbortSignal) {
+    await put(name, { mediaType, bytes: createReadStream(path) }, signal);
+    await rm(path, { force: true });
   }
 
   async function address(name: string, { expiresAt, fileName = null }: AddressOptions) {
@@ -127,7 +134,7 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
     signer.destroy();
   }
 
-  return { put, address, read, remove, check, close };
+  return { put, adopt, address, read, remove, check, close };
 }
 
 function createClient(options: S3ArchiveOptions): S3Client {

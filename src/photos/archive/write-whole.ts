@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { makeFolders } from '../make-folders.ts';
 
 /** Only the gateway's own user may read the pictures of its clients. */
-const FILE_MODE = 0o600;
+export const FILE_MODE = 0o600;
 
 /**
  * Writes a file atomically: `path` holds either all of it or what was there before, whatever
@@ -19,13 +19,18 @@ export async function writeWhole(
   const temporary = join(incoming, temporaryName());
   try {
     await writeDurably(temporary, bytes);
-    await makeDirectory(dirname(path));
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
+    await moveDurably(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Moves a file within its file system, replacing what is there. Once it resolves, that survives a power failure. */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  await makeDirectory(dirname(to));
+  await rename(from, to);
+  await syncDirectory(dirname(to));
 }
 
 /** Writes a new file and waits until it is on the disk. */

@@ -1,8 +1,9 @@
 import { abortable } from '../../common/bounded.ts';
+import { ConfigError } from '../../config/config.ts';
 import type { Session } from '../store/postgres/database.ts';
 import { sql } from '../store/postgres/sql.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from '../../common/batcher.ts';
 import { startListener, type ListenerOptions } from './listener.ts';
 import { CHANNEL, failureMessage, parseMessage, type Message } from './messages.ts';
 
@@ -28,24 +29,49 @@ export interface AnnouncementsOptions extends Omit<
   'channel' | 'onPayload' | 'onListeningAgain'
 > {
   readonly database: Session;
+  /** How long the first notification may take, in milliseconds. @default 10_000 */
+  readonly helloTimeoutMs?: number;
 }
 
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** Follows what is announced, once it resolves. */
+/**
+ * Follows what is announced, once it resolves.
+ * @throws ConfigError with one line if notifications do not arrive.
+ */
 export async function startAnnouncements(options: AnnouncementsOptions): Promise<Announcements> {
-  const { database, log } = options;
+  const { database, log, helloTimeoutMs = 10_000 } = options;
+  const hello = crypto.randomUUID();
+  const heard = Promise.withResolvers<void>();
   let follower: Follower | null = null;
   const told = createBatcher(tell);
   const listener = await startListener({
     ...options,
     channel: CHANNEL,
     onPayload(payload) {
+      if (payload === hello) heard.resolve();
       const message = parseMessage(payload);
       if (message !== null) follower?.onMessage(message);
     },
     onListeningAgain: () => follower?.onGap(),
   });
+
+  await requireNotifications().catch(async (error: unknown) => {
+    await listener.close();
+    throw error;
+  });
+
+  /** Through some poolers nothing is ever heard, and nobody would be told that a photo is ready. */
+  async function requireNotifications(): Promise<void> {
+    // Not a message: other nodes pass over it.
+    await database.query(sql`SELECT pg_notify(${CHANNEL}, ${hello})`);
+    await abortable(heard.promise, AbortSignal.timeout(helloTimeoutMs)).catch(() => {
+      throw new ConfigError(
+        'DATABASE_URL leads to a database whose notifications do not arrive: connect directly, or through a ' +
+          'pooler that keeps a connection for a session',
+      );
+    });
+  }
 
   async function tell(messages: readonly Message[]): Promise<void> {
     const payloads = messages.map((message) => JSON.stringify(message));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Log } from '../../common/log.ts';
 import type { RetryQueue, RetryQueueOptions, WaitingPhoto } from '../archive/retry-queue.ts';
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from '../../common/batcher.ts';
 import type { JobQueue, JobQueueOptions, RunningJob, WorkResult } from './job-queue.ts';
 
 export interface FleetArchiveQueueOptions extends RetryQueueOptions {
@@ -77,8 +77,8 @@ export function createFleetArchiveQueue(options: FleetArchiveQueueOptions): Retr
     await jobs.close();
   }
 
-  jobs.start();
   return {
+    start: () => jobs.start(),
     get size() {
       count();
       return size;

@@ -7,7 +7,7 @@ import { foreignTask, uploadTask, type PollTask } from '../watching/poll-task.ts
 import type { Poller } from '../watching/poller.ts';
 import type { Waiters } from '../watching/waiters.ts';
 import type { WatchQueue } from '../watching/watch-queue.ts';
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from '../../common/batcher.ts';
 import type { Announcements } from './announcements.ts';
 import type { Findings } from './findings.ts';
 import type { ForeignWaits } from './foreign-waits.ts';
@@ -220,8 +220,8 @@ export function createFleetWatchQueue(options: FleetWatchQueueOptions): WatchQue
 
   async function start(): Promise<void> {
     announcements.follow({ onMessage, onGap });
+    await jobs.start();
     await sweepOnce();
-    jobs.start();
     timer = setInterval(sweep, sweepIntervalMs).unref();
   }
 

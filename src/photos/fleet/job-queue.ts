@@ -17,8 +17,8 @@ export interface JobQueue {
   add(jobs: readonly NewJob[]): Promise<void>;
   /** Ends a job if it runs on this node. It counts as done. */
   cancel(id: string): void;
-  /** Begins to take jobs. */
-  start(): void;
+  /** Begins to take jobs. Call it before any other method. @throws if the database is away. */
+  start(): Promise<void>;
   counts(): Promise<JobCounts>;
   /** Gives the jobs that run here back, for others to take at once, and takes no more. */
   close(): Promise<void>;
@@ -171,7 +171,9 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     await change().catch(report);
   }
 
-  function start() {
+  async function start() {
+    // BullMQ asks for its tables once, and keeps a failure: it would fail for ever, in a loop without a pause.
+    await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
     worker.run().catch(report);
   }
 

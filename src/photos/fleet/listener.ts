@@ -29,15 +29,18 @@ const MAX_PAUSE_MS = 2000;
 /** Listens, once it resolves. @throws if the first connection cannot be made. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { channel, onPayload, onListeningAgain, heartbeatMs = 5000, log } = options;
+  const config = connectionConfig({ ...options, durable: false });
   const closing = new AbortController();
   let connection = await connect();
   const kept = keep();
 
   async function connect() {
     const socket = new Socket();
+    const end = () => void socket.destroy();
+    closing.signal.addEventListener('abort', end);
+    socket.on('close', () => closing.signal.removeEventListener('abort', end));
     const ended = Promise.withResolvers<unknown>();
-    const config = { ...connectionConfig({ ...options, durable: false }), stream: () => socket };
-    const client = new Client(config);
+    const client = new Client({ ...config, stream: () => socket });
     client.on('error', ended.resolve);
     client.on('end', () => ended.resolve(null));
     client.on('notification', ({ payload = '' }) => onPayload(payload));
@@ -98,11 +101,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   }
 
   async function close() {
+    // Destroys its socket, whatever is waiting for an answer on it.
     closing.abort();
-    // First: a heartbeat may be waiting for an answer.
-    connection.socket.destroy();
     await kept;
-    connection.socket.destroy();
   }
 
   return { close };

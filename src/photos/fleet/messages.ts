@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ERROR_CODES, GatewayError, type ErrorCode } from '../../common/errors.ts';
 import type { PhotoRevision } from '../watching/photo-revision.ts';
 
-/** The channel on which the nodes of a fleet tell each other what happened to photos. */
+/**
+ * The channel on which the nodes of a fleet tell each other what happened to photos. The migrations of the
+ * database have it too.
+ */
 export const CHANNEL = 'photo_gateway';
 
 const photo = { id: z.string(), revision: z.int() };

@@ -6,7 +6,7 @@ import { startAnnouncements } from './announcements.ts';
 import { createExclusive } from './exclusive.ts';
 import { createFindings } from './findings.ts';
 import { createFleetArchiveQueue } from './fleet-archive-queue.ts';
-import { createFleetSchema } from './fleet-schema.ts';
+import { createQueueSchema } from './fleet-schema.ts';
 import { createFleetWatchQueue } from './fleet-watch-queue.ts';
 import type { Fleet } from './fleet.ts';
 import { createFleetTimes } from './fleet-times.ts';
@@ -47,7 +47,7 @@ async function inTime(ending: Promise<void>): Promise<void> {
 async function setUp(options: FleetOptions): Promise<void> {
   const pool = createPool({ ...options, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
   try {
-    await createFleetSchema(pool);
+    await createQueueSchema(pool);
   } finally {
     await pool.end();
   }
@@ -58,8 +58,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { database, node, log } = options;
   await using opened = new AsyncDisposableStack();
   await setUp(options);
-  const pool = createJobPool(options);
-  opened.defer(() => inTime(pool.end()));
   const exclusive = createExclusive(options);
   opened.defer(() => inTime(exclusive.close()));
   const announcements = await startAnnouncements(options);
@@ -72,6 +70,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     onCounted: () => times.look(),
   });
   opened.defer(() => inTime(rollCall.close()));
+  const pool = createJobPool({ ...options, offsetMs: () => rollCall.clockOffsetMs });
+  opened.defer(() => inTime(pool.end()));
   const running = opened.move();
   return {
     times,

@@ -66,7 +66,7 @@ export function createPendingPhotos(now: () => number): PendingPhotos {
     if (stored === null || stored === 'foreign') return pending.revision > 0 ? 'foreign' : pending;
     return stored.archived !== null || stored.status === 'EXPIRED'
       ? stored
-      : { ...pending, ...requestOf(stored) };
+      : { ...pending, ...requestOf(stored), original: stored.original };
   }
 
   function current(id: string, stored: PhotoRecord | null): PhotoRecord | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RepairType } from '../../provider/repair-type.ts';
-import type { PhotoStatus } from '../photo.ts';
+import type { KeptOriginal, PhotoStatus } from '../photo.ts';
+import { originalName } from '../archive/picture-name.ts';
 import type { ArchivedPicture, PhotoRecord, PictureReference } from './store.ts';
 
 const statuses = ['PROCESSING', 'READY', 'EXPIRED'] as const satisfies readonly PhotoStatus[];
@@ -44,7 +45,22 @@ const photoRow = z.object({
   /** SQLite has numbers instead. */
   watched: z.union([z.boolean(), z.literal([0, 1]).transform((flag) => flag === 1)]),
   name: z.string().nullable(),
+  /** Only a client's own view has one. */
+  original_revision: z.int().nullish(),
 });
+
+const originalRow = z
+  .object({
+    id: z.string(),
+    original_revision: z.int(),
+    original_media_type: z.string(),
+    original_size_bytes: z.int(),
+  })
+  .transform((row) => ({
+    name: originalName(row.id, row.original_revision),
+    mediaType: row.original_media_type,
+    sizeBytes: row.original_size_bytes,
+  }));
 
 /** Reads a row of either view, of any database. The photo's state is that at `nowMs`. */
 export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
@@ -65,6 +81,7 @@ export function readPhoto(row: unknown, nowMs: number): PhotoRecord {
     expiresAt: photo.expires_at,
     watched: photo.watched,
     archived: photo.name === null ? null : readPicture(row),
+    original: photo.original_revision == null ? null : readOriginal(row),
   };
 }
 
@@ -78,4 +95,9 @@ const referenceRow = z.object({ id: z.string(), revision: z.int(), name: z.strin
 /** Reads the id, revision and name of a picture in the archive, of any database. */
 export function readPictureReference(row: unknown): PictureReference {
   return referenceRow.parse(row);
+}
+
+/** Reads what a row of any database tells of an original. */
+export function readOriginal(row: unknown): KeptOriginal {
+  return originalRow.parse(row);
 }

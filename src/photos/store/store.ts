@@ -1,4 +1,5 @@
-import type { Photo, PhotoStatus } from '../photo.ts';
+import type { Awaitable } from '../../common/awaitable.ts';
+import type { KeptOriginal, PhotoStatus } from '../photo.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { AccountSnapshot, AccountState } from './account-state.ts';
 import type {
@@ -6,69 +7,26 @@ import type {
   IdempotencyRecordKey,
   NewIdempotencyRecord,
 } from './idempotency-record.ts';
+import type {
+  ArchivedPicture,
+  CompletedUpload,
+  PhotoRecord,
+  PictureReference,
+  UploadReference,
+} from './photo-record.ts';
 
 export type {
   AccountSnapshot,
   AccountState,
+  ArchivedPicture,
+  CompletedUpload,
   IdempotencyRecord,
   IdempotencyRecordKey,
   NewIdempotencyRecord,
+  PhotoRecord,
+  PictureReference,
+  UploadReference,
 };
-
-/** Reference to one picture in the archive. */
-export interface PictureReference {
-  /** The id of its photo. */
-  readonly id: string;
-  readonly revision: number;
-  /** The picture's unique name in the archive; see `pictureName`. */
-  readonly name: string;
-}
-
-/** The archived picture of one revision of a photo. */
-export interface ArchivedPicture extends Pick<PictureReference, 'name'> {
-  /** The type by its first bytes, such as `image/jpeg`. */
-  readonly mediaType: string;
-  readonly sizeBytes: number;
-  /** SHA-256 of the picture, in hexadecimal. */
-  readonly sha256: string;
-  readonly archivedAt: Date;
-}
-
-/**
- * A photo with the fields that only the gateway itself needs. The provider may give the same id to
- * several uploads of the same bytes. It has one picture for all of them: that of the latest. So there
- * are two views of one id.
- * - The provider's view: the latest upload, whichever client made it. This one is polled and archived.
- * - A client's own view: what the client asked for itself, with the picture of its own latest upload. Only this
- *   one has a name; `complete` returns it too.
- *   Once that is archived, no later upload of another client changes it. Until then the client gets
- *   the picture that the provider has, because it is the only one. What has expired stays expired.
- */
-export interface PhotoRecord extends Photo {
-  /**
-   * Counts the uploads that got this id from the provider, from 1; 0 if the photo is known in another
-   * way. A client's own view has the revision of the upload whose picture it shows. Work on a photo
-   * names the revision that it began with: if the photo was uploaded again meanwhile, the result is
-   * useless and changes nothing.
-   */
-  readonly revision: number;
-  /** The size of the picture as it was uploaded; null if unknown. */
-  readonly sizeBytes: number | null;
-  /** Whether it must still be polled until it is done, with or without subscribers. */
-  readonly watched: boolean;
-  readonly archived: ArchivedPicture | null;
-}
-
-/** A successful upload, to be stored. */
-export interface CompletedUpload extends Required<
-  Pick<Photo, 'id' | 'repairType' | 'background' | 'name' | 'originalUrl'>
-> {
-  readonly uploadedAt: Date;
-  /** Null if the provider accepted the picture before its end arrived. Then `contentHash` is null too. */
-  readonly sizeBytes: number | null;
-  /** SHA-256 of the file, in hexadecimal; null for an upload without a key, which is not hashed. */
-  readonly contentHash: string | null;
-}
 
 /** One page of a client's photos, newest first. */
 export interface PhotosPage {
@@ -141,7 +99,7 @@ export interface Store {
    * A client's own view of a photo; the provider's view if nobody uploaded it through this gateway.
    * `foreign` if other clients uploaded it, and this client did not.
    */
-  photoOf(client: string, id: string): Promise<PhotoRecord | 'foreign' | null>;
+  photoOf(client: string, id: string): Awaitable<PhotoRecord | 'foreign' | null>;
   /** A client's own view of the photos that it uploaded. Its last upload of each counts. */
   list(query: PhotosQuery): Promise<PhotosPage>;
   /** The photos that are watched, oldest upload first. */
@@ -158,6 +116,14 @@ export interface Store {
   picture(name: string): Promise<ArchivedPicture | null>;
   /** Archived pictures whose time is over, at most `maxRows`. They must be deleted. */
   expired(maxRows: number): Promise<readonly PictureReference[]>;
+  /** What is kept of the picture as it was uploaded with this revision. */
+  original(id: string, revision: number): Promise<KeptOriginal | null>;
+  /**
+   * Uploads whose originals are not needed any more, at most `maxRows`: their photo has expired or is forgotten,
+   * their client has uploaded it again, or nothing was ever kept. What the archive has must be deleted.
+   * @param photoId only of this photo. @default of any
+   */
+  expiredOriginals(maxRows: number, photoId?: string): Promise<readonly UploadReference[]>;
 
   /**
    * Reserves room for the outcome of an upload, in case writes have to wait. Call it before the upload
@@ -231,6 +197,14 @@ export interface Store {
    * @returns null if the client has not uploaded the photo.
    */
   deletePhoto(client: string, id: string): Promise<DeletedPhoto | null>;
+
+  /**
+   * Notes that the originals of these uploads are in the archive. They were announced with `complete`.
+   * @returns those of them that are still needed. What is kept of the others must be deleted.
+   */
+  markOriginalsKept(uploads: readonly UploadReference[]): Promise<readonly UploadReference[]>;
+  /** Forgets an original that `expiredOriginals` named, once it is deleted. */
+  forgetOriginal(id: string, revision: number): Promise<void>;
 
   /** The idempotency record of the key; null if the key is free. */
   findIdempotencyRecord(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null>;

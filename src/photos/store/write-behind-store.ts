@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { andThen, type Awaitable } from '../../common/awaitable.ts';
 import { GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
+import { StoreUnavailableError } from './store-unavailable-error.ts';
 import { isTransientFault } from './transient-fault.ts';
 import {
   createPendingPhotos,
@@ -24,7 +27,14 @@ export interface WriteBehindStoreOptions {
   readonly now?: () => number;
   /** Changes kept in memory while they cannot be stored. One more fails. @default 1000 */
   readonly maxLateWrites?: number;
+  /**
+   * How long `close` may try to store what is pending, in milliseconds; asked when it is called.
+   * @default once
+   */
+  readonly closeTimeMs?: () => number;
 }
+
+const LAST_TRIES_PAUSE_MS = 250;
 
 /**
  * Creates a store that tolerates a disk that is full or read-only for a while, or a database that is away.
@@ -35,12 +45,13 @@ export interface WriteBehindStoreOptions {
  *   as possible: that an upload was paid for, that a photo is ready, that a key, or an upload of an
  *   allowance, is free again.
  *
- * Each call first tries to store the pending changes, and so does a timer. If the process ends before they are stored,
- * they are lost. An upload that was paid for but that the store rejects for good is kept in memory
+ * Each call first tries to store the pending changes, and so do a timer and, for `closeTimeMs`, `close`. If the
+ * process ends before they are stored, they are lost. An upload that was paid for but that the store rejects for good is kept in memory
  * too: its client owns it until the process ends, and then it is lost.
  */
 export function createWriteBehindStore(options: WriteBehindStoreOptions): Store {
   const { store, log, now = Date.now, maxLateWrites: maxSize = 1000 } = options;
+  const { closeTimeMs = () => 0 } = options;
   const writes = createPendingWrites({ maxSize, log });
   const pending = createPendingPhotos(now);
   /** Photos of paid uploads that will never be stored. */
@@ -48,9 +59,10 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
   const releases = createPendingReleases();
   let closed = false;
 
-  async function afterCatchUp<Result>(call: () => Promise<Result>): Promise<Result> {
-    await writes.catchUp();
-    return call();
+  function afterCatchUp<Result>(call: () => Promise<Result>): Promise<Result>;
+  function afterCatchUp<Result>(call: () => Awaitable<Result>): Awaitable<Result>;
+  function afterCatchUp<Result>(call: () => Awaitable<Result>): Awaitable<Result> {
+    return writes.size === 0 ? call() : writes.catchUp().then(call);
   }
 
   async function beforeSending<Result>(write: () => Promise<Result>): Promise<Result> {
@@ -67,7 +79,9 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     afterCatchUp(async () => pending.current(id, await store.photo(id)));
 
   const photoOf = (client: string, id: string) =>
-    afterCatchUp(async () => pending.own(client, id, await store.photoOf(client, id)));
+    afterCatchUp(() =>
+      andThen(store.photoOf(client, id), (stored) => pending.own(client, id, stored)),
+    );
 
   /**
    * Changes a photo. If the write has to wait, the photo that `changed` makes of the previous one is
@@ -175,6 +189,36 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     return room.move();
   }
 
+  async function free(recordKey: IdempotencyRecordKey) {
+    try {
+      await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
+    } catch (error) {
+      releases.forget(recordKey);
+      throw error;
+    }
+  }
+
+  /**
+   * The record may have begun all the same. Nothing was sent under it, and a repeat on another gateway would
+   * wait for its end.
+   */
+  function freeLater(recordKey: IdempotencyRecordKey) {
+    free(recordKey).catch((error: unknown) => {
+      log.error({ err: error }, 'An upload that was not sent may keep its key until a restart');
+    });
+  }
+
+  /** A gateway that is stopped while its database restarts knows alone what was paid. */
+  async function lastTries() {
+    const untilMs = performance.now() + closeTimeMs();
+    for (;;) {
+      await writes.catchUp();
+      const remainingMs = untilMs - performance.now();
+      if (writes.size === 0 || remainingMs <= 0) return;
+      await delay(Math.min(LAST_TRIES_PAUSE_MS, remainingMs));
+    }
+  }
+
   return {
     outbox: store.outbox,
     photo,
@@ -185,6 +229,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     overdue: (...limits) => afterCatchUp(() => store.overdue(...limits)),
     picture: (name) => afterCatchUp(() => store.picture(name)),
     expired: (maxRows) => afterCatchUp(() => store.expired(maxRows)),
+    original: (...upload) => afterCatchUp(() => store.original(...upload)),
+    expiredOriginals: (...limits) => afterCatchUp(() => store.expiredOriginals(...limits)),
     reserveRoom,
     complete,
     completedUploads: () =>
@@ -197,6 +243,8 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     markArchived: (...state) => afterCatchUp(() => store.markArchived(...state)),
     markExpired: (...state) => afterCatchUp(() => store.markExpired(...state)),
     deletePhoto: (...owned) => afterCatchUp(() => store.deletePhoto(...owned)),
+    markOriginalsKept: (uploads) => afterCatchUp(() => store.markOriginalsKept(uploads)),
+    forgetOriginal: (...upload) => afterCatchUp(() => store.forgetOriginal(...upload)),
     async findIdempotencyRecord(recordKey) {
       const stored = await afterCatchUp(() => store.findIdempotencyRecord(recordKey));
       if (releases.has(recordKey)) return null;
@@ -206,21 +254,19 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
       await writes.catchUp();
       // The key is free, but the store cannot be told so yet.
       if (releases.has(recordKey)) throw notSent(new Error('The key is still taken in the store'));
-      const earlier = await beforeSending(() => store.beginIdempotencyRecord(recordKey, begun));
+      const earlier = await beforeSending(() =>
+        store.beginIdempotencyRecord(recordKey, begun).catch((error: unknown) => {
+          if (error instanceof StoreUnavailableError) freeLater(recordKey);
+          throw error;
+        }),
+      );
       return earlier && pending.idempotencyRecord(recordKey, earlier);
     },
     markIdempotencyRecordSent: (...sent) =>
       beforeSending(() => store.markIdempotencyRecordSent(...sent)),
     markIdempotencyRecordUnknown: (recordKey) =>
       writeLater(() => store.markIdempotencyRecordUnknown(recordKey)),
-    async releaseIdempotencyRecord(recordKey) {
-      try {
-        await writeLater(releases.add(recordKey, () => store.releaseIdempotencyRecord(recordKey)));
-      } catch (error) {
-        releases.forget(recordKey);
-        throw error;
-      }
-    },
+    releaseIdempotencyRecord: free,
     ruleOutIdempotencyRecord: (...attempt) =>
       afterCatchUp(() => store.ruleOutIdempotencyRecord(...attempt)),
     loadSamples: () => store.loadSamples(),
@@ -233,7 +279,7 @@ export function createWriteBehindStore(options: WriteBehindStoreOptions): Store 
     async close() {
       closed = true;
       writes.close();
-      await writes.catchUp();
+      await lastTries();
       if (writes.size > 0)
         log.error({ changes: writes.size }, 'Changes that could not be stored are lost');
       await store.close();

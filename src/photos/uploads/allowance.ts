@@ -1,5 +1,6 @@
 import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Principal } from '../principal.ts';
+import { RecordLostError } from '../store/record-lost-error.ts';
 import type { Store } from '../store/store.ts';
 
 /** The uploads that a client may still make today. */
@@ -61,7 +62,7 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
     try {
       return await send();
     } catch (error) {
-      if (chargedBy(error) !== null) await store.returnUpload(client, period);
+      if (chargedBy(error) !== null && !isSettled(error)) await store.returnUpload(client, period);
       throw error;
     }
   }
@@ -79,4 +80,13 @@ export function createAllowances({ store, uploadsPerDay, now }: AllowancesOption
     periodOf: (principal) => (limitOf(principal) === null ? null : today().period),
     spend,
   };
+}
+
+/** Whether another gateway has settled the upload, which gave it back to the allowance. */
+function isSettled(error: unknown): boolean {
+  return (
+    error instanceof GatewayError &&
+    error.cause instanceof RecordLostError &&
+    error.cause.reason === 'settled'
+  );
 }

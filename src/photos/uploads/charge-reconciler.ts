@@ -51,12 +51,14 @@ export interface ChargeReconcilerOptions {
   readonly settleMs: number;
   /** Ends all waiting. */
   readonly closing: AbortSignal;
+  /** Whether no other gateway uploads with this account. @default true */
+  readonly alone?: boolean;
   /** Longest wait of an upload for its account snapshot, in milliseconds. @default 1000 */
   readonly snapshotTimeoutMs?: number;
 }
 
 export function createChargeReconciler(options: ChargeReconcilerOptions): ChargeReconciler {
-  const { provider, store, settleMs, closing, snapshotTimeoutMs = 1000 } = options;
+  const { provider, store, settleMs, closing, alone = true, snapshotTimeoutMs = 1000 } = options;
   let nothingLeft = false;
 
   async function quota(signal?: AbortSignal): Promise<ProviderQuota> {
@@ -89,7 +91,8 @@ export function createChargeReconciler(options: ChargeReconcilerOptions): Charge
     try {
       const { remaining } = await bounded(
         { signals: [closing], timeoutMs: snapshotTimeoutMs, timeoutError: tookTooLong },
-        quota,
+        // A known quota, or one being asked for, may be older than an upload that another gateway made.
+        alone ? quota : provider.quotaNow,
       );
       return await store.takeSnapshot(remaining, before.startedUploads);
     } catch {

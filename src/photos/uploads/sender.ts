@@ -1,5 +1,6 @@
 import { chargedBy, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
+import type { OriginalCopy, OriginalKeeper } from '../archive/original-keeper.ts';
 import type { Provider, UploadedPhoto } from '../../provider/provider.ts';
 import { photoNameOf } from '../photo-name.ts';
 import { unknownPhoto } from '../photo.ts';
@@ -29,6 +30,8 @@ export interface SenderOptions {
   readonly provider: Pick<Provider, 'upload'>;
   readonly store: Store;
   readonly reconciler: ChargeReconciler;
+  /** Keeps pictures as they were uploaded; null if that is not wanted. */
+  readonly originals: Pick<OriginalKeeper, 'begin'> | null;
   readonly log: Log;
   readonly now: () => number;
   /** Called with each newly uploaded photo, and its uploader's rate limit key. */
@@ -39,12 +42,14 @@ interface SentUpload {
   readonly uploaded: UploadedPhoto;
   readonly name: string | null;
   readonly content: FileDigest | null;
+  readonly mediaType: string;
+  readonly copy: OriginalCopy | null;
   readonly recordKey: IdempotencyRecordKey | null;
   readonly opened: string;
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { provider, store, reconciler, log, now, onUploaded } = options;
+  const { provider, store, reconciler, originals, log, now, onUploaded } = options;
 
   async function send(
     request: UploadRequest,
@@ -55,6 +60,8 @@ export function createSender(options: SenderOptions): Sender {
     // Taken before the first byte goes out: a provider may charge as early as that.
     const snapshot = await reconciler.snapshot();
     const opened = await store.openUpload();
+    const copy = originals?.begin() ?? null;
+    const { fileName, mediaType } = picture;
     const whole: { content: FileDigest | null } = { content: null };
 
     async function beforeEnd(content: FileDigest) {
@@ -66,10 +73,11 @@ export function createSender(options: SenderOptions): Sender {
     let uploaded: UploadedPhoto;
     try {
       const { repairType, background } = request;
-      const { fileName, mediaType } = picture;
-      const bytes = picture.read(beforeEnd);
+      const read = picture.read(beforeEnd);
+      const bytes = copy?.tee(read) ?? read;
       uploaded = await provider.upload({ fileName, mediaType, repairType, background, bytes });
     } catch (error) {
+      copy?.discard();
       reconciler.noteFailure(error);
       await store.closeUpload(opened).catch((fault: unknown) => {
         log.error({ err: fault }, 'A failed upload counts as open until a restart');
@@ -86,12 +94,20 @@ export function createSender(options: SenderOptions): Sender {
       throw outcomeUnknown(error, recordKey);
     }
     const name = photoNameOf(request.name ?? picture.fileName);
-    return remember(request, { uploaded, name, content: whole.content, recordKey, opened });
+    return remember(request, {
+      uploaded,
+      name,
+      content: whole.content,
+      mediaType,
+      copy,
+      recordKey,
+      opened,
+    });
   }
 
   async function remember(
     { principal, repairType, background }: UploadRequest,
-    { uploaded, name, content, recordKey, opened }: SentUpload,
+    { uploaded, name, content, mediaType, copy, recordKey, opened }: SentUpload,
   ): Promise<UploadResult> {
     const upload: CompletedUpload = {
       ...uploaded,
@@ -101,6 +117,10 @@ export function createSender(options: SenderOptions): Sender {
       uploadedAt: new Date(now()),
       sizeBytes: content?.sizeBytes ?? null,
       contentHash: content?.hash ?? null,
+      originalFile:
+        content !== null && copy?.isIntact === true
+          ? { mediaType, sizeBytes: content.sizeBytes }
+          : null,
     };
     const photo = await store
       .complete(principal.client, upload, recordKey, opened)
@@ -112,6 +132,8 @@ export function createSender(options: SenderOptions): Sender {
         );
         return unstored(upload);
       });
+    if (upload.originalFile && photo.revision > 0) copy?.keep(photo, mediaType);
+    else copy?.discard();
     try {
       onUploaded(photo, rateLimitKeyOf(principal));
     } catch (error) {

@@ -2,6 +2,7 @@ import { FreeFailure, GatewayError } from '../../common/errors.ts';
 import type { Log } from '../../common/log.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { OriginalKeeper } from '../archive/original-keeper.ts';
 import { rateLimitKeyOf } from '../principal.ts';
 import type { PhotoRecord, Store } from '../store/store.ts';
 import type { Allowances } from './allowance.ts';
@@ -35,6 +36,8 @@ export interface UploadsOptions {
   readonly store: Store;
   readonly allowances: Allowances;
   readonly reconciler: ChargeReconciler;
+  /** See `SenderOptions`. */
+  readonly originals: Pick<OriginalKeeper, 'begin'> | null;
   readonly limits: UploadLimits;
   readonly maxConcurrentUploads: number;
   /** Null for no limit per client. */

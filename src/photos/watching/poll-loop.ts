@@ -32,6 +32,8 @@ export interface PollLoop {
    * of `signal`.
    */
   status(signal?: AbortSignal): Promise<PollStatus | null>;
+  /** What `status` returns without a poll; null if it needs one. */
+  latestStatus(): PollStatus | null;
   /** Notes that a client has begun to wait: the next poll is worth more. */
   promote(): void;
 }
@@ -144,10 +146,15 @@ export function createPollLoop(
     budget.promote(claim);
   }
 
+  function latestStatus(): PollStatus | null {
+    if (last === null) return null;
+    const isFresh = last.status === 'READY' || ageMs() - last.sentAtMs < maxStatusAgeMs;
+    return isFresh ? last.status : null;
+  }
+
   async function status(asker?: AbortSignal): Promise<PollStatus | null> {
-    if (last?.status === 'READY') return 'READY';
-    if (last !== null && ageMs() - last.sentAtMs < maxStatusAgeMs) return last.status;
-    if (hasEnded) return null;
+    const latest = latestStatus();
+    if (latest !== null || hasEnded) return latest;
     const answer = sent ?? (await askers.wait(hurry, asker));
     if (answer === null) return null;
     try {
@@ -159,5 +166,5 @@ export function createPollLoop(
     }
   }
 
-  return { run, status, promote: () => budget.promote(claim) };
+  return { run, status, latestStatus, promote: () => budget.promote(claim) };
 }

@@ -23,6 +23,8 @@ export interface Poller {
    * this upload of it is not polled here.
    */
   statusOf(photo: PhotoRevision, signal?: AbortSignal): Promise<PollStatus | null>;
+  /** The same as far as it is known without a poll; null if it is not. */
+  latestStatusOf(photo: PhotoRevision): PollStatus | null;
 }
 
 /** How the polling of a photo ended: it is ready, or `error` tells why it is polled no more. */
@@ -94,16 +96,17 @@ export function createPoller(options: PollerOptions): Poller {
       log.error({ err: failed.error, photoId: photo.id }, 'The end of a watch cannot be stored');
   }
 
-  async function statusOf({ id, revision }: PhotoRevision, signal?: AbortSignal) {
+  function loopOf({ id, revision }: PhotoRevision): PollLoop | null {
     const running = uploads.get(id);
-    return running?.task.revision === revision ? running.loop.status(signal) : null;
+    return running?.task.revision === revision ? running.loop : null;
   }
 
   return {
     poll,
     promote: (photo) => mapOf(photo).get(photo.id)?.loop.promote(),
     uploaded: (id) => uploads.get(id)?.task.photo ?? null,
-    statusOf,
+    statusOf: async (photo, signal) => loopOf(photo)?.status(signal) ?? null,
+    latestStatusOf: (photo) => loopOf(photo)?.latestStatus() ?? null,
   };
 }
 

@@ -26,6 +26,7 @@ const ALLOWED_HEADERS = [
   'graphql-preflight',
   'apollo-require-preflight',
   'x-apollo-operation-name',
+  'apollographql-client-name',
   'x-requested-with',
   'idempotency-key',
   'x-request-id',

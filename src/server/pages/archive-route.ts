@@ -3,12 +3,12 @@ import type { Log } from '../../common/log.ts';
 import { GatewayError } from '../../common/errors.ts';
 import { contentDisposition, fileNameOfId, withEnding } from '../../photos/archive/file-name.ts';
 import { ARCHIVE_PATH, type OwnAddresses } from '../../photos/archive/own-addresses.ts';
-import { readPictureName } from '../../photos/archive/picture-name.ts';
+import { readPictureName, type PictureName } from '../../photos/archive/picture-name.ts';
 import type { StoredPictures } from '../../photos/archive/stored-pictures.ts';
 import type { Photos } from '../../photos/photos.ts';
 import { exposeHeaders } from '../admission/cors.ts';
 import { clientSignal } from '../transports/http/client-signal.ts';
-import { sendPictureError } from './picture-errors.ts';
+import { NOT_KEPT, sendPictureError } from './picture-errors.ts';
 import { passPictureOn } from './pass-picture-on.ts';
 import { sendStoredFile } from './send-stored-file.ts';
 import { sendStoredObject } from './send-stored-object.ts';
@@ -21,7 +21,7 @@ export type ArchiveRoute = (req: IncomingMessage, res: ServerResponse) => boolea
 
 export interface ArchiveRouteOptions {
   readonly addresses: Pick<OwnAddresses, 'verify'>;
-  readonly photos: Pick<Photos, 'archived' | 'passOn'>;
+  readonly photos: Pick<Photos, 'archived' | 'original' | 'passOn'>;
   readonly stored: StoredPictures;
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -30,9 +30,15 @@ export interface ArchiveRouteOptions {
 
 interface Target {
   readonly name: string;
-  /** The id of the photo. */
-  readonly id: string;
+  readonly parsed: PictureName;
   readonly query: URLSearchParams;
+}
+
+interface ServedPicture {
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** Another one for other bytes. */
+  readonly version: string;
 }
 
 /** The headers of a picture. They keep anything hidden in the file from running as a page of this origin. */
@@ -53,7 +59,11 @@ const METHODS = 'GET, HEAD, OPTIONS';
 export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
   const { addresses, photos, stored, now = Date.now, log } = options;
 
-  async function answer({ name, id, query }: Target, req: IncomingMessage, res: ServerResponse) {
+  async function answer(
+    { name, parsed, query }: Target,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ) {
     const terms = addresses.verify(name, query);
     if (terms === null) {
       return sendPictureError(
@@ -67,12 +77,13 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     const disposition = query.get('download') === '1' ? 'attachment' : 'inline';
     function describe(mediaType: string) {
       const fileName =
-        saveAs === null ? fileNameOfId(id, mediaType) : withEnding(saveAs, mediaType);
+        saveAs === null ? fileNameOfId(parsed, mediaType) : withEnding(saveAs, mediaType);
       res.setHeader('Content-Type', mediaType);
       res.setHeader('Content-Disposition', contentDisposition(disposition, fileName));
     }
 
-    const found = await photos.archived(name, signal);
+    const found = parsed.isOriginal ? await original(name) : await restored(name, signal);
+    if (found === null && parsed.isOriginal) return sendPictureError(res, 404, NOT_KEPT);
     if (found === null) {
       return passPictureOn({ req, res, describe, signal }, (save) =>
         photos.passOn(name, signal, save),
@@ -80,21 +91,32 @@ export function createArchiveRoute(options: ArchiveRouteOptions): ArchiveRoute {
     }
     const remainingSeconds = Math.floor((terms.expiresAt.getTime() - now()) / 1000);
     describe(found.mediaType);
-    res.setHeader('ETag', `"${found.sha256}"`);
+    res.setHeader('ETag', `"${found.version}"`);
     res.setHeader('Cache-Control', `private, max-age=${Math.max(0, remainingSeconds)}`);
     if (stored.kind === 'files') return sendStoredFile(stored.pathOf(name), req, res);
     const read = (range: string | undefined) => stored.read(name, range, signal);
     return sendStoredObject({ read, sizeBytes: found.sizeBytes, signal }, req, res);
   }
 
-  function fail(error: unknown, { id }: Target, res: ServerResponse) {
+  async function restored(name: string, signal: AbortSignal): Promise<ServedPicture | null> {
+    const picture = await photos.archived(name, signal);
+    return picture && { ...picture, version: picture.sha256 };
+  }
+
+  /** What its name means never changes, so the name is its version. */
+  async function original(name: string): Promise<ServedPicture | null> {
+    const picture = await photos.original(name);
+    return picture && { ...picture, version: name };
+  }
+
+  function fail(error: unknown, { parsed }: Target, res: ServerResponse) {
     if (res.closed) return;
     if (error instanceof GatewayError && !res.headersSent) {
       const retryAfterMs = error.retryAfterMs ?? 1000;
       res.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
       return sendPictureError(res, 503, error.message);
     }
-    log.error({ err: error, photoId: id }, 'An archived picture could not be served');
+    log.error({ err: error, photoId: parsed.id }, 'An archived picture could not be served');
     sendPictureError(res, 500, 'Something went wrong inside the gateway.');
   }
 
@@ -119,5 +141,5 @@ function targetOf({ url = '' }: IncomingMessage): Target | null {
   if (!url.startsWith(ARCHIVE_PATH)) return null;
   const [name = '', query] = url.slice(ARCHIVE_PATH.length).split('?', 2);
   const parsed = readPictureName(name);
-  return parsed && { name, id: parsed.id, query: new URLSearchParams(query) };
+  return parsed && { name, parsed, query: new URLSearchParams(query) };
 }

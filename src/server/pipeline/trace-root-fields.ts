@@ -1,4 +1,3 @@
-import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import type { GraphQLFieldConfig, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { Tracing } from '../../telemetry/tracing.ts';
 
@@ -9,8 +8,13 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
  * The schema with a span around each root field. It is a copy, because all gateways of a process share one
  * schema. Without tracing it is the schema itself.
  */
-export function traceRootFields(schema: GraphQLSchema, tracing: Tracing): GraphQLSchema {
+export async function traceRootFields(
+  schema: GraphQLSchema,
+  tracing: Tracing,
+): Promise<GraphQLSchema> {
   if (!tracing.enabled) return schema;
+  // Hundreds of modules, so only gateways that trace load them.
+  const { MapperKind, mapSchema } = await import('@graphql-tools/utils');
 
   function traced(name: string, resolver: Resolver): Resolver {
     return (source, args, context, info) =>

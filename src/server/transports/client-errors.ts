@@ -1,5 +1,4 @@
 import type { Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { refuseConnection, type ConnectionRefusal } from './refuse-connection.ts';
 
@@ -20,7 +19,7 @@ const MALFORMED = { status: 400, error: 'The request is malformed: it is not HTT
 
 export interface ClientErrorsOptions {
   /** The response in progress on a connection, or null. */
-  readonly answering: (socket: Socket) => ServerResponse | null;
+  readonly answering: (socket: Duplex) => ServerResponse | null;
 }
 
 /**
@@ -28,13 +27,9 @@ export interface ClientErrorsOptions {
  * already in progress, no other can be sent, and the connection is closed.
  */
 export function answerClientErrors(server: Server, { answering }: ClientErrorsOptions): void {
-  function answerOn(socket: Duplex): ServerResponse | null {
-    return socket instanceof Socket ? answering(socket) : null;
-  }
-
   server.on('clientError', (error: Error, socket) => {
     const code = 'code' in error ? error.code : undefined;
-    const answer = answerOn(socket);
+    const answer = answering(socket);
     // Data after a request with `Connection: close` is ignored. It must not break the response to that
     // request.
     if (answer !== null && code === 'HPE_CLOSED_CONNECTION') return;

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Log } from '../../common/log.ts';
 import { holdContinue } from './bodies/expect-continue.ts';
 import { answerClientErrors } from './client-errors.ts';
-import { createRequestSerializer } from './request-pipelining.ts';
-import { trackConnections } from './track-connections.ts';
+import { serveConnections } from './connections.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -40,7 +39,6 @@ export interface HttpServer {
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { headersTimeoutMs = 10_000, checkIntervalMs = 5000, maxConnections, log } = options;
-  const serializer = createRequestSerializer({ listener: options.onRequest });
   const node = createServer({
     // Headers are small and arrive at once. A client that sends them slowly only holds a connection.
     headersTimeout: headersTimeoutMs,
@@ -58,7 +56,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     // offers HTTP/2. A WebSocket upgrade is declined too if an earlier request is still being answered: the
     // connection cannot be taken from that response.
     shouldUpgradeCallback: ({ headers, socket }) =>
-      headers.upgrade?.toLowerCase() === 'websocket' && serializer.answering(socket) === null,
+      headers.upgrade?.toLowerCase() === 'websocket' && connections.answering(socket) === null,
   });
   // Each header costs a string and a lookup. Browsers behind two proxies send about forty.
   node.maxHeadersCount = 100;
@@ -69,10 +67,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // response would cost memory just when there is none left. Existing connections are not affected.
   node.maxConnections = maxConnections;
   warnOfDrops(node, log);
-  const connections = trackConnections(node);
-  node.on('request', serializer.listener);
+  const connections = serveConnections({ server: node, listener: options.onRequest });
   holdContinue(node);
-  answerClientErrors(node, serializer);
+  answerClientErrors(node, connections);
   node.listen({ host: options.host, port: options.port });
   await once(node, 'listening');
 

@@ -6,6 +6,7 @@ import { createRequestMetrics } from './request-metrics.ts';
 import { createStateMetrics, type ObservedState } from './state-metrics.ts';
 import { createUploadMetrics } from './upload-metrics.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 
 /** The metrics of one gateway, made from the events that its modules report. */
 export interface Metrics extends Omit<Events, 'providerFailed'>, Disposable {
@@ -25,6 +26,7 @@ export function createMetrics(): Metrics {
   return {
     ...createProviderMetrics(registry),
     ...createWatchMetrics(registry),
+    ...createWebhookMetrics(registry),
     ...requests,
     ...uploads,
     requestEnded(request) {

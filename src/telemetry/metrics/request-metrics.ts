@@ -10,7 +10,7 @@ export interface RequestMetrics extends Pick<
 }
 
 /** Requests are counted together: one alone finds none of the code in the processor's caches, and takes four times as long. */
-const COUNTED_TOGETHER = 64;
+const COUNTED_TOGETHER = 16;
 
 /** Buckets in seconds, from answers out of memory to the length of a subscription. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
@@ -47,7 +47,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     labelNames: ['transport'],
     registers,
   });
-  for (const transport of ['server-sent events', 'multipart', 'websocket'])
+  for (const transport of ['server-sent events', 'multipart', 'websocket', 'callback'])
     subscribers.set({ transport }, 0);
 
   function countOperation({ operation, durationMs }: EndedRequest) {

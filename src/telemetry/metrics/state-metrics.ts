@@ -10,9 +10,13 @@ export interface ObservedState {
     readonly backlog: number;
     readonly archived: number;
     readonly lost: number;
+    /** Null if pictures are not kept as they were uploaded. */
+    readonly originals: { readonly kept: number; readonly missed: number } | null;
   } | null;
   /** Null for a gateway that works alone. */
   readonly fleet: { readonly livingNodes: number; readonly photosWaiting: number } | null;
+  /** Null while the store does not answer. @default no webhooks are sent */
+  readonly webhooks?: { readonly waiting: number; readonly oldestMs: number | null } | null;
 }
 
 /** The provider's states by the names of circuit breaker states, which operators know. */
@@ -52,6 +56,16 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     help: 'Finished pictures that the provider deleted before they were in the archive: paid, and gone. Each has a log line at level error.',
     registers,
   });
+  const originalsKept = new Counter({
+    name: 'photo_gateway_originals_kept_total',
+    help: 'Pictures that were kept in the archive as they were uploaded.',
+    registers,
+  });
+  const originalsMissed = new Counter({
+    name: 'photo_gateway_originals_missed_total',
+    help: 'Pictures that could not be kept as they were uploaded, because the disk or the archive did not take them in time. Their uploads went on. The log tells why.',
+    registers,
+  });
 
   const nodes = new Gauge({
     name: 'photo_gateway_fleet_nodes',
@@ -64,7 +78,18 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     registers,
   });
 
-  return ({ store: storeState, provider, archive, fleet }) => {
+  const webhooksWaiting = new Gauge({
+    name: 'photo_gateway_webhooks_waiting',
+    help: 'Webhooks that wait for their first or next attempt, in a fleet those of all gateways; NaN where none are sent. If it only grows, a receiver does not answer, or answers too slowly: `npm run webhooks -- list` shows which.',
+    registers,
+  });
+  const webhookAge = new Gauge({
+    name: 'photo_gateway_webhook_oldest_seconds',
+    help: 'The age of the oldest event that waits to be sent as a webhook; NaN where none are sent.',
+    registers,
+  });
+
+  return ({ store: storeState, provider, archive, fleet, webhooks = null }) => {
     store.set(storeState === 'answering' ? 1 : 0);
     for (const state of Object.values(CIRCUIT_STATES)) {
       circuit.set({ state }, state === CIRCUIT_STATES[provider] ? 1 : 0);
@@ -73,8 +98,12 @@ export function createStateMetrics(registry: Registry): (state: ObservedState) =
     backlog.set(archive?.backlog ?? 0);
     nodes.set(fleet?.livingNodes ?? Number.NaN);
     waiting.set(fleet?.photosWaiting ?? Number.NaN);
+    webhooksWaiting.set(webhooks?.waiting ?? Number.NaN);
+    webhookAge.set(webhooks === null ? Number.NaN : (webhooks.oldestMs ?? 0) / 1000);
     setTotal(kept, archive?.archived ?? 0);
     setTotal(lost, archive?.lost ?? 0);
+    setTotal(originalsKept, archive?.originals?.kept ?? 0);
+    setTotal(originalsMissed, archive?.originals?.missed ?? 0);
   };
 }
 

@@ -24,6 +24,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'photos' },
   { name: 'uploads' },
   { name: 'pictures' },
+  { name: 'originals' },
   {
     name: 'attempts',
     convert: (row) => ({

@@ -4,8 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ConfigError } from '../../../config/config.ts';
 import type { Log } from '../../../common/log.ts';
 import { openDatabase, type Session } from '../postgres/database.ts';
-import { migrate } from '../postgres/migrate.ts';
-import { MIGRATIONS } from '../postgres/migrations.ts';
+import { migrateAt } from '../postgres/migrate.ts';
 import { describeOpenError } from '../postgres/open-errors.ts';
 import { sql } from '../postgres/sql.ts';
 import { openDatabaseFile } from '../sqlite/database-file.ts';
@@ -32,7 +31,7 @@ export async function importStore(options: ImportOptions): Promise<ReadonlyMap<s
   using source = await openSource(options.directory);
   const target = openDatabase({ ...options, max: 1 });
   try {
-    await migrate(target, MIGRATIONS);
+    await migrateAt(options);
     return await target.transaction(async (session) => {
       await refuseUsed(session);
       const counts = new Map<string, number>();

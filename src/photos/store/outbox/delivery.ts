@@ -16,11 +16,19 @@ export const DELIVERY_STATES = [
   'failed',
 ] as const satisfies readonly DeliveryState[];
 
+/**
+ * When a delivery is due that waits for the end of an earlier one of its photo: never, until that ends. A dead
+ * receiver may have many of these, and nobody should have to look at them again and again.
+ */
+export const BLOCKED_MS = Number.MAX_SAFE_INTEGER;
+
 const time = z.iso.datetime().nullable();
 
 /** A photo as it was when its event happened, in the form in which it is sent. */
 export const toldPhoto = z.object({
   status: z.enum(['READY', 'EXPIRED']),
+  /** What the client calls it. */
+  name: z.string().nullable().default(null),
   repairType: z.string().nullable(),
   background: z.string().nullable(),
   originalUrl: z.string().nullable(),

@@ -11,6 +11,7 @@ const uploadRow = z.object({
   revision: z.int(),
   status: z.enum(['PROCESSING', 'READY', 'EXPIRED']),
   told: z.enum(['READY', 'EXPIRED']).nullable(),
+  file_name: z.string().nullable(),
   repair_type: z.string().nullable(),
   background: z.string().nullable(),
   original_url: z.string().nullable(),
@@ -113,6 +114,7 @@ export function newsOfChange(
 function toldPhotoOf(own: OwnPhoto, type: EventType): ToldPhoto {
   return {
     status: type === 'photo.ready' ? 'READY' : 'EXPIRED',
+    name: own.file_name,
     repairType: own.repair_type,
     background: own.background,
     originalUrl: own.original_url,

@@ -36,6 +36,10 @@ export interface OutboxLimits {
   readonly deliveredMs: number;
   /** All others that did not change for longer than this are deleted, in milliseconds. */
   readonly othersMs: number;
+  /** Of those that succeeded, at most about this many are kept, the newest. */
+  readonly maxDelivered: number;
+  /** Of those that were given up, likewise. */
+  readonly maxFailed: number;
   /** At most this many rows are deleted. */
   readonly maxRows: number;
 }
@@ -67,6 +71,11 @@ export interface Outbox {
    * @returns how many were given up.
    */
   giveUp(receiver: string, reason: string, unchangedMs: number): Promise<number>;
+  /**
+   * Lets those be due whose earlier one has ended, which `settle` does too. For those that it missed: the
+   * earlier one was given up, or ended just when the later one was added. @returns how many.
+   */
+  unblock(): Promise<number>;
   /** Gives up the oldest that wait for one receiver, above `maxWaiting`. @returns how many. */
   trim(maxWaiting: number, reason: string): Promise<number>;
   backlog(): Promise<Backlog>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoreUnavailableError } from '../store-unavailable-error.ts';
 import type { AccountSnapshot, Store } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Lease } from './lease.ts';
@@ -14,8 +15,14 @@ export type PostgresAccount = Pick<
 export interface PostgresAccountOptions {
   readonly database: Database;
   readonly clock: StoreClock;
-  readonly lease: Lease;
+  readonly lease: Pick<Lease, 'node'>;
 }
+
+/** An id has a random prefix before its number. Both together are exact as a number of JavaScript. */
+const PREFIX = 2 ** 32;
+const MOST_PREFIXES = 2 ** 20;
+/** Beyond this a restart closes them. */
+const MAX_UNANSWERED = 1000;
 
 const openedRow = z.object({ id: z.int().transform(String) });
 const snapshotRow = z
@@ -38,11 +45,40 @@ const COMPLETED = sql`(SELECT sum(uploads)::bigint FROM completed)`;
 export function createPostgresAccount(options: PostgresAccountOptions): PostgresAccount {
   const { database, clock, lease } = options;
 
+  /** The prefixes of uploads that may be open, although it was not answered that they are. */
+  const unanswered = new Set<number>();
+
   async function openUpload(): Promise<string> {
-    // Not durable: an upload whose row a crash has lost is not counted as completed either.
+    const prefix = Math.floor(Math.random() * MOST_PREFIXES);
+    try {
+      return await open(prefix);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError && unanswered.size < MAX_UNANSWERED)
+        unanswered.add(prefix);
+      throw error;
+    }
+  }
+
+  async function open(prefix: number): Promise<string> {
+    // Not durable: an upload whose row a crash has lost is not counted as completed either. The crash may
+    // also set the numbers back, and one that is given twice would let the first upload close the second.
     const { rows } = await database.query(sql`
-      INSERT INTO open_uploads (node) VALUES (${lease.node}) RETURNING id`);
+      INSERT INTO open_uploads (id, node) OVERRIDING SYSTEM VALUE
+      VALUES (
+        nextval('open_uploads_id_seq') + ${prefix * PREFIX}::bigint, ${lease.node}
+      )
+      RETURNING id`);
     return openedRow.parse(rows[0]).id;
+  }
+
+  /** One that stayed open would leave every unanswered upload of the fleet undecided. */
+  async function closeUnanswered() {
+    if (unanswered.size === 0) return;
+    const prefixes = [...unanswered];
+    await database.query(sql`
+      DELETE FROM open_uploads
+      WHERE node = ${lease.node} AND id / ${PREFIX}::bigint = ANY(${prefixes}::bigint[])`);
+    for (const prefix of prefixes) unanswered.delete(prefix);
   }
 
   async function closeUpload(opened: string) {
@@ -50,6 +86,7 @@ export function createPostgresAccount(options: PostgresAccountOptions): Postgres
   }
 
   async function account() {
+    await closeUnanswered();
     const { rows } = await database.query(sql`
       SELECT (SELECT count(*) FROM open_uploads) AS running, ${STARTED} AS started,
         ${COMPLETED} AS completed, (SELECT max(succeeded_at) FROM completed) AS succeeded_at,

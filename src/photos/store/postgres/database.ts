@@ -1,7 +1,7 @@
 import { TypeOverrides, types, type Pool, type PoolClient } from 'pg';
 import { abortable } from '../../../common/bounded.ts';
 import { StoreUnavailableError } from '../store-unavailable-error.ts';
-import { asFault, isWorthRepeating } from './faults.ts';
+import { asFault, isBusy, isWorthRepeating } from './faults.ts';
 import { createPool, type DatabaseOptions } from './pool.ts';
 import { createReconnection } from './reconnection.ts';
 import { textOf, type Sql } from './sql.ts';
@@ -49,7 +49,7 @@ NUMBERS.setTypeParser(types.builtins.INT8, Number);
 export function openDatabase(options: Omit<DatabaseOptions, 'durable'>): Database {
   const quick = createPool({ ...options, durable: false });
   const durable = createPool({ ...options, durable: true });
-  const reconnection = createReconnection();
+  const reconnection = createReconnection(isBusy);
 
   /** Runs `work` on a connection of its own, which is closed if it is broken, or may be. */
   async function connected<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>) {

@@ -21,6 +21,8 @@ export function createPostgresDeletions(
         const { count } = await session.query(sql`
           DELETE FROM uploads WHERE client = ${client} AND photo_id = ${id}`);
         if (count === 0) return null;
+        await session.query(sql`
+          DELETE FROM deliveries WHERE photo_id = ${id} AND client = ${client}`);
         const ended = await session.query(sql`
           UPDATE photos
           SET revision = revision + 1, status = 'EXPIRED', watched = false,

@@ -27,6 +27,15 @@ export function asFault(error: unknown): never {
     : error;
 }
 
+/**
+ * Whether all connections of the pool were in use for too long. The pool has no class or code for it, and says
+ * it of a connection that cannot be made in other words.
+ */
+export function isBusy(error: unknown): boolean {
+  const cause = error instanceof StoreUnavailableError ? error.cause : error;
+  return cause instanceof Error && cause.message === 'timeout exceeded when trying to connect';
+}
+
 /** Whether a transaction that failed may succeed if it is run again at once. */
 export function isWorthRepeating(error: unknown): boolean {
   return error instanceof DatabaseError && REPEATABLE.has(error.code ?? '');

@@ -32,11 +32,8 @@ export function createPostgresIdempotencyRecords(
   options: PostgresIdempotencyRecordsOptions,
 ): PostgresIdempotencyRecords {
   const { database, clock, lease, uploadTimeoutMs } = options;
-  /** Keys of this gateway whose record may have begun, although that failed. */
-  const doubtful = new Set<string>();
 
   async function find(recordKey: IdempotencyRecordKey): Promise<IdempotencyRecord | null> {
-    await withdrawDoubtful(recordKey);
     const { client, key } = recordKey;
     const nowMs = clock.nowMs();
     const { rows } = await database.query(sql`
@@ -59,34 +56,18 @@ export function createPostgresIdempotencyRecords(
     recordKey: IdempotencyRecordKey,
     { fingerprint, period }: Parameters<Store['beginIdempotencyRecord']>[1],
   ): Promise<IdempotencyRecord | null> {
-    await withdrawDoubtful(recordKey);
     const { client, key } = recordKey;
     for (;;) {
       // Not durable by itself: `markSent` makes it so, and fails if it was lost.
-      const begun = database.query(sql`
+      const { count } = await database.query(sql`
         INSERT INTO attempts (client, key, attempt, fingerprint, period, owner, begun_at, state)
         VALUES (${client}, ${storedKey(key)}, ${crypto.randomUUID()}, ${fingerprint}, ${period},
           ${lease.node}, ${clock.nowMs()}, 'running')
         ON CONFLICT (client, key) DO NOTHING`);
-      const { count } = await begun.catch((error: unknown) => {
-        doubtful.add(slotOf(recordKey));
-        throw error;
-      });
       if (count === 1) return null;
       const earlier = await find(recordKey);
       if (earlier !== null) return earlier;
     }
-  }
-
-  /** Deletes a record that this gateway may have begun without knowing. Nothing was sent under it. */
-  async function withdrawDoubtful(recordKey: IdempotencyRecordKey) {
-    const slot = slotOf(recordKey);
-    if (!doubtful.has(slot)) return;
-    const { client, key } = recordKey;
-    await database.durably(sql`
-      DELETE FROM attempts WHERE client = ${client} AND key = ${storedKey(key)}
-        AND owner = ${lease.node} AND state = 'running'`);
-    doubtful.delete(slot);
   }
 
   async function markSent(
@@ -104,10 +85,13 @@ export function createPostgresIdempotencyRecords(
     // If it were sent all the same, it could be charged, and nothing would tell so after a crash; or
     // another node, which took this one for dead, could send it too.
     if (count !== 1)
-      throw new RecordLostError('The idempotency record to be marked as sent is not running');
+      throw new RecordLostError(
+        'The idempotency record to be marked as sent is not running',
+        'settled',
+      );
     // Another node may have settled it since: a stopped process does not notice how long it stood still.
     if (performance.now() - askedAtMs > lease.leaseMs)
-      throw new RecordLostError('The idempotency record was marked as sent too late');
+      throw new RecordLostError('The idempotency record was marked as sent too late', 'late');
   }
 
   async function markUnknown({ client, key }: IdempotencyRecordKey) {
@@ -148,8 +132,4 @@ export function storedKey<Key extends string | undefined>(
 ): Key extends string ? string : null;
 export function storedKey(key: string | undefined): string | null {
   return key?.replaceAll('\\', '\\\\').replaceAll('\0', '\\0') ?? null;
-}
-
-function slotOf({ client, key }: IdempotencyRecordKey): string {
-  return JSON.stringify([client, key]);
 }

@@ -100,6 +100,9 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
     await renewing;
     await database.transaction(async (session) => {
       await session.query(sql`DELETE FROM nodes WHERE id = ${node}`);
+      // Its uploads have ended by now, as no other node could say.
+      await session.query(sql`
+        UPDATE attempts SET ends_by = NULL WHERE owner = ${node} AND state IN ('running', 'sent')`);
       await settle(session, [node], clock);
       await session.query(clock.save());
     });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { Database, Session } from './database.ts';
+import { openDatabase, type Database, type Session } from './database.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { NewerDatabaseError } from './open-errors.ts';
+import type { DatabaseOptions } from './pool.ts';
 import { rawSql, sql } from './sql.ts';
 
 /** Any number that nothing else locks in this database. */
@@ -8,11 +10,27 @@ const MIGRATION_LOCK = 7_241_903_551;
 
 const versionRow = z.object({ version: z.int() });
 
+/** Longest step, and longest wait for another gateway that makes one, in milliseconds. */
+const MIGRATION_TIMEOUT_MS = 600_000;
+
+/**
+ * Migrates the database at `options.url` to the version of `MIGRATIONS`; see `migrate`. A step may take longer
+ * than any other statement.
+ */
+export async function migrateAt(options: Omit<DatabaseOptions, 'durable' | 'max'>): Promise<void> {
+  const database = openDatabase({ ...options, max: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
+  try {
+    await migrate(database, MIGRATIONS);
+  } finally {
+    await database.close();
+  }
+}
+
 /**
  * Migrates a database to the version of `migrations`, atomically. Gateways that start together take turns.
  * @throws NewerDatabaseError if the database is newer; the error of a step that fails.
  */
-export async function migrate(database: Database, migrations: readonly string[]): Promise<void> {
+async function migrate(database: Database, migrations: readonly string[]): Promise<void> {
   await database.transaction(async (session) => {
     await session.query(sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     const version = await versionOf(session);

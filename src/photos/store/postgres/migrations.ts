@@ -195,4 +195,84 @@ export const MIGRATIONS: readonly string[] = [
     address_hash TEXT NOT NULL
   );
   `,
+  `
+  -- What a fleet needs beside its records. Earlier versions made it at each start.
+  -- Which node has clients that wait for an id which they did not upload.
+  CREATE TABLE IF NOT EXISTS foreign_waits (
+    photo_id TEXT COLLATE "C" NOT NULL,
+    node UUID NOT NULL,
+    rate_limit_key TEXT NOT NULL,
+    PRIMARY KEY (photo_id, node)
+  );
+  CREATE INDEX IF NOT EXISTS foreign_waits_by_node ON foreign_waits (node);
+
+  -- How long photos took, by class: between these ages they became ready.
+  CREATE TABLE IF NOT EXISTS processing_times (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    class TEXT COLLATE "C" NOT NULL,
+    node UUID NOT NULL,
+    not_ready_ms INTEGER NOT NULL,
+    ready_ms INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS processing_times_by_class ON processing_times (class, seq);
+
+  -- Tells all nodes of a photo's new state (src/photos/fleet/messages.ts) when the transaction commits, and
+  -- never otherwise, whichever statement changed it.
+  CREATE OR REPLACE FUNCTION tell_of_photo() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('photo_gateway', json_build_object(
+      'kind', 'changed', 'id', NEW.id, 'revision', NEW.revision, 'status', NEW.status)::text);
+    RETURN NULL;
+  END
+  $$;
+  CREATE OR REPLACE TRIGGER photos_tell_new AFTER INSERT ON photos
+    FOR EACH ROW WHEN (NEW.status <> 'PROCESSING') EXECUTE FUNCTION tell_of_photo();
+  CREATE OR REPLACE TRIGGER photos_tell_changed AFTER UPDATE OF status, revision ON photos
+    FOR EACH ROW WHEN (NEW.status <> OLD.status OR NEW.revision <> OLD.revision)
+    EXECUTE FUNCTION tell_of_photo();
+  `,
+  `
+  -- The pictures as they were uploaded. Each belongs to one upload, and so to one client.
+  CREATE TABLE originals (
+    photo_id TEXT COLLATE "C" NOT NULL,
+    revision INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    -- Null while it is on its way into the archive.
+    kept_at BIGINT,
+    -- From when on it must be deleted; null while its client has it.
+    expires_at BIGINT,
+    PRIMARY KEY (photo_id, revision)
+  );
+  CREATE INDEX originals_to_lapse ON originals (expires_at, photo_id, revision)
+    WHERE expires_at IS NOT NULL;
+
+  -- That of the client's own last upload, whichever picture it has now.
+  ALTER TABLE uploads ADD COLUMN own_revision INTEGER;
+
+  -- An original goes with its client's photo, whoever ends that.
+  CREATE FUNCTION originals_follow_upload() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    UPDATE originals
+    SET expires_at = CASE
+      WHEN TG_OP = 'DELETE' OR NEW.status = 'EXPIRED'
+        OR revision IS DISTINCT FROM NEW.own_revision THEN 0
+      WHEN kept_at IS NULL THEN expires_at
+    END
+    WHERE photo_id = OLD.photo_id
+      AND revision IN (OLD.own_revision, coalesce(NEW.own_revision, OLD.own_revision));
+    RETURN NULL;
+  END
+  $$;
+  CREATE TRIGGER originals_follow_upload AFTER UPDATE OF status, own_revision ON uploads
+    FOR EACH ROW WHEN (NEW.own_revision IS DISTINCT FROM OLD.own_revision
+      OR (NEW.status = 'EXPIRED') <> (OLD.status = 'EXPIRED'))
+    EXECUTE FUNCTION originals_follow_upload();
+  CREATE TRIGGER originals_follow_forgotten AFTER DELETE ON uploads
+    FOR EACH ROW EXECUTE FUNCTION originals_follow_upload();
+  `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

@@ -1,4 +1,5 @@
 import { readBacklog, readListed } from '../outbox/delivery-row.ts';
+import { BLOCKED_MS } from '../outbox/delivery.ts';
 import type { DeliveryFilter, Outbox, OutboxLimits } from '../outbox/outbox.ts';
 import type { Session } from './database.ts';
 import { sql } from './sql.ts';
@@ -25,6 +26,17 @@ export function createPostgresOutboxCare(options: OutboxCareOptions): PostgresOu
     const { count } = await database.query(sql`
       UPDATE deliveries SET state = 'failed', reason = ${reason}, touched_at = ${at}, owner = NULL
       WHERE receiver = ${receiver} AND state = 'waiting' AND touched_at <= ${at - unchangedMs}`);
+    return count;
+  }
+
+  async function unblock() {
+    const { count } = await database.query(sql`
+      UPDATE deliveries SET due_at = ${clock.nowMs()}
+      WHERE state = 'waiting' AND due_at = ${BLOCKED_MS} AND NOT EXISTS (
+        SELECT FROM deliveries AS earlier
+        WHERE earlier.receiver = deliveries.receiver AND earlier.photo_id = deliveries.photo_id
+          AND earlier.state = 'waiting' AND earlier.seq < deliveries.seq
+      )`);
     return count;
   }
 
@@ -73,20 +85,26 @@ export function createPostgresOutboxCare(options: OutboxCareOptions): PostgresOu
     return count;
   }
 
-  async function purge({ deliveredMs, othersMs, maxRows }: OutboxLimits) {
+  async function purge({ deliveredMs, othersMs, maxDelivered, maxFailed, maxRows }: OutboxLimits) {
     const at = clock.nowMs();
-    const deleteOld = (condition: typeof isDelivered) =>
-      database.query(sql`
+    const last = sql`(SELECT max(seq) FROM deliveries)`;
+    const conditions = [
+      sql`state = 'delivered' AND touched_at < ${at - deliveredMs}`,
+      sql`state = 'failed' AND touched_at < ${at - othersMs}`,
+      sql`state = 'waiting' AND touched_at < ${at - othersMs}`,
+      sql`state = 'delivered' AND seq <= ${last} - ${maxDelivered}::bigint`,
+      sql`state = 'failed' AND seq <= ${last} - ${maxFailed}::bigint`,
+    ];
+    let deleted = 0;
+    for (const condition of conditions) {
+      const { count } = await database.query(sql`
         DELETE FROM deliveries WHERE seq IN (
-          SELECT seq FROM deliveries WHERE ${condition}
-          ORDER BY touched_at LIMIT ${maxRows} FOR UPDATE SKIP LOCKED
+          SELECT seq FROM deliveries WHERE ${condition} LIMIT ${maxRows} FOR UPDATE SKIP LOCKED
         )`);
-    const isDelivered = sql`state = 'delivered' AND touched_at < ${at - deliveredMs}`;
-    const isOther = sql`state <> 'delivered' AND touched_at < ${at - othersMs}`;
-    const delivered = await deleteOld(isDelivered);
-    const others = await deleteOld(isOther);
-    return delivered.count + others.count;
+      deleted += count;
+    }
+    return deleted;
   }
 
-  return { giveUp, trim, backlog, list, resend, purge };
+  return { giveUp, unblock, trim, backlog, list, resend, purge };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readDelivery } from '../outbox/delivery-row.ts';
+import { BLOCKED_MS } from '../outbox/delivery.ts';
 import type { Outbox, Outcome } from '../outbox/outbox.ts';
 import type { Session } from './database.ts';
 import { createPostgresDisabledReceivers } from './disabled-receivers.ts';
@@ -25,12 +26,28 @@ export function createPostgresOutbox(options: PostgresOutboxOptions): Pick<Outbo
   async function due() {
     const at = clock.nowMs();
     const { rows } = await database.query(sql`
+      -- From one receiver to the next, past all that wait for it.
+      WITH RECURSIVE waiting (receiver) AS (
+        (SELECT receiver FROM deliveries WHERE state = 'waiting' ORDER BY receiver LIMIT 1)
+        UNION ALL
+        SELECT (
+          SELECT receiver FROM deliveries
+          WHERE state = 'waiting' AND receiver > waiting.receiver ORDER BY receiver LIMIT 1
+        )
+        FROM waiting WHERE waiting.receiver IS NOT NULL
+      )
       SELECT
         ARRAY(
-          SELECT DISTINCT receiver FROM deliveries WHERE state = 'waiting' AND due_at <= ${at}
+          SELECT receiver FROM waiting
+          WHERE receiver IS NOT NULL AND EXISTS (
+            SELECT FROM deliveries
+            WHERE deliveries.receiver = waiting.receiver AND state = 'waiting' AND due_at <= ${at}
+          )
         ) AS receivers,
-        (SELECT min(due_at) - ${at} FROM deliveries WHERE state = 'waiting' AND due_at > ${at})
-          AS next_in_ms`);
+        (
+          SELECT min(due_at) - ${at} FROM deliveries
+          WHERE state = 'waiting' AND due_at > ${at} AND due_at < ${BLOCKED_MS}
+        ) AS next_in_ms`);
     const { receivers, next_in_ms: nextInMs } = dueRow.parse(rows[0]);
     return { receivers, nextInMs };
   }
@@ -63,11 +80,19 @@ export function createPostgresOutbox(options: PostgresOutboxOptions): Pick<Outbo
     const reason = outcome.state === 'delivered' ? null : outcome.reason;
     const delayMs = outcome.state === 'waiting' ? outcome.delayMs : 0;
     await database.query(sql`
+      WITH settled AS (
       UPDATE deliveries
       SET state = ${outcome.state}, owner = NULL, touched_at = ${at}, due_at = ${at + delayMs},
         attempts = attempts + CASE WHEN ${reason === null}::boolean THEN 0 ELSE 1 END,
         reason = coalesce(${reason}::text, reason)
-      WHERE id = ${id} AND state = 'waiting' AND owner = ${node}`);
+      WHERE id = ${id} AND state = 'waiting' AND owner = ${node}
+      RETURNING receiver, photo_id, state
+      )
+      UPDATE deliveries SET due_at = ${at}
+      FROM settled
+      WHERE settled.state <> 'waiting' AND deliveries.receiver = settled.receiver
+        AND deliveries.photo_id = settled.photo_id AND deliveries.state = 'waiting'
+        AND deliveries.due_at = ${BLOCKED_MS}`);
   }
 
   async function release(id: string) {

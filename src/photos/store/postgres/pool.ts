@@ -1,4 +1,5 @@
 import { Pool, type PoolConfig } from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Log } from '../../../common/log.ts';
 
 export interface DatabaseOptions {
@@ -27,11 +28,15 @@ export interface DatabaseOptions {
 /** How much longer than the database this side waits for a statement, before it gives the connection up. */
 const ANSWER_MARGIN_MS = 1000;
 
-/** How each connection of the gateway is made, those of a pool and others. TLS is as the URL says. */
+/**
+ * How each connection of the gateway is made, those of a pool and others. TLS is as the URL says. The files that
+ * it names are read now: one that is replaced at a later moment must not make a connection throw.
+ * @throws if a file cannot be read.
+ */
 export function connectionConfig(options: Omit<DatabaseOptions, 'log'>) {
   const { statementTimeoutMs = 5000 } = options;
   return {
-    connectionString: options.url,
+    ...parseIntoClientConfig(options.url),
     application_name: options.applicationName ?? 'photo-gateway',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3000,
     statement_timeout: statementTimeoutMs,

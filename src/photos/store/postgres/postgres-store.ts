@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../../common/awaitable.ts';
 import { abortable } from '../../../common/bounded.ts';
 import type { Log } from '../../../common/log.ts';
 import { nobody, type Audience } from '../outbox/audience.ts';
@@ -9,10 +10,10 @@ import { createPostgresIdempotencyRecords } from './idempotency-records.ts';
 import { takeLease } from './lease.ts';
 import { createPostgresLists } from './lists.ts';
 import { createPostgresMetadata } from './metadata.ts';
-import { migrate } from './migrate.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { migrateAt } from './migrate.ts';
 import { createPostgresDeletions } from './deletions.ts';
 import { describeOpenError } from './open-errors.ts';
+import { createPostgresOriginals } from './originals.ts';
 import { createPostgresOutbox } from './outbox.ts';
 import { createPostgresPhotos } from './photos.ts';
 import type { DatabaseOptions } from './pool.ts';
@@ -55,12 +56,15 @@ const END_TIMEOUT_MS = 2000;
  * reached or used, or is of a newer version.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const database = openDatabase(options);
+  await using opened = new AsyncDisposableStack();
   try {
-    await migrate(database, MIGRATIONS);
-    return await createPostgresStore(database, options);
+    await migrateAt(options);
+    const database = openDatabase(options);
+    opened.defer(() => database.close());
+    const store = await createPostgresStore(database, options);
+    opened.move();
+    return store;
   } catch (error) {
-    await database.close();
     throw describeOpenError(options.url, error);
   }
 }
@@ -82,6 +86,7 @@ async function createPostgresStore(
   });
   const metadata = createPostgresMetadata(database);
   const lists = createPostgresLists(database, now);
+  const originals = createPostgresOriginals(database, now);
   const { telling, addExpired } = createPostgresTelling({ database, audience, now, clock });
   const photos = createPostgresPhotos({ database, now, clock, audience, telling });
   const outbox = createPostgresOutbox({ database, now, clock, node: lease.node, addExpired });
@@ -92,7 +97,7 @@ async function createPostgresStore(
   let closing: Promise<void> | null = null;
 
   function whileOpen<Args extends readonly unknown[], Result>(
-    method: (...args: Args) => Promise<Result>,
+    method: (...args: Args) => Awaitable<Result>,
   ) {
     return async function callStore(...args: Args): Promise<Result> {
       if (closing !== null) throw new Error('The store is closed');
@@ -118,6 +123,7 @@ async function createPostgresStore(
       settle: whileOpen(outbox.settle),
       release: whileOpen(outbox.release),
       giveUp: whileOpen(outbox.giveUp),
+      unblock: whileOpen(outbox.unblock),
       trim: whileOpen(outbox.trim),
       backlog: whileOpen(outbox.backlog),
       disabled: whileOpen(outbox.disabled),
@@ -135,6 +141,8 @@ async function createPostgresStore(
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(async () => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen(uploads.complete),
@@ -147,6 +155,8 @@ async function createPostgresStore(
     markArchived: whileOpen(photos.markArchived),
     markExpired: whileOpen(photos.markExpired),
     deletePhoto: whileOpen(deletions.deletePhoto),
+    markOriginalsKept: whileOpen(originals.markOriginalsKept),
+    forgetOriginal: whileOpen(originals.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

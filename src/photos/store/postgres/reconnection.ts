@@ -9,11 +9,15 @@ const LONGEST_PAUSE_MS = 1000;
  * would wait for the same timeout, in a long queue.
  */
 export interface Reconnection {
-  /** @throws StoreUnavailableError in a pause; what `connect` throws, which begins one. */
+  /**
+   * @throws StoreUnavailableError in a pause; what `connect` throws, which begins one unless `isBusy` says
+   * that nothing was tried.
+   */
   attempt<Connection>(connect: () => Promise<Connection>): Promise<Connection>;
 }
 
-export function createReconnection(): Reconnection {
+/** @param isBusy tells an error for connections that are all in use from one for a database that is away. */
+export function createReconnection(isBusy: (error: unknown) => boolean): Reconnection {
   let pauseMs = FIRST_PAUSE_MS;
   let last: { readonly error: unknown; readonly untilMs: number } | null = null;
 
@@ -29,6 +33,7 @@ export function createReconnection(): Reconnection {
       pauseMs = FIRST_PAUSE_MS;
       return connection;
     } catch (error) {
+      if (isBusy(error)) throw error;
       // Many fail at the same time. The pause grows once for all of them.
       if (last === null || performance.now() >= last.untilMs) {
         last = { error, untilMs: performance.now() + pauseMs };

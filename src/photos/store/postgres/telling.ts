@@ -1,4 +1,5 @@
 import type { Audience } from '../outbox/audience.ts';
+import { BLOCKED_MS } from '../outbox/delivery.ts';
 import { newsOf, newsOfChange, readOwnPhoto, type News } from '../outbox/news.ts';
 import type { Database, Session } from './database.ts';
 import { rawSql, sql } from './sql.ts';
@@ -27,7 +28,8 @@ export interface PostgresTellingOptions {
   readonly clock: StoreClock;
 }
 
-const OWN_COLUMNS = rawSql(`client, photo_id, revision, status, told, repair_type, background,
+const OWN_COLUMNS =
+  rawSql(`client, photo_id, revision, status, told, file_name, repair_type, background,
   original_url, uploaded_at, ready_at, expires_at`);
 
 export function createPostgresTelling(options: PostgresTellingOptions): PostgresTelling {
@@ -49,7 +51,11 @@ export function createPostgresTelling(options: PostgresTellingOptions): Postgres
       INSERT INTO deliveries (id, receiver, client, photo_id, revision, type, occurred_at, photo,
         state, attempts, due_at, touched_at)
       SELECT id, receiver, client, "photoId", revision, type, "occurredAt", photo,
-        'waiting', 0, ${clock.nowMs()}::bigint, ${clock.nowMs()}::bigint
+        'waiting', 0, CASE WHEN EXISTS (
+          SELECT FROM deliveries AS earlier
+          WHERE earlier.receiver = added.receiver AND earlier.photo_id = added."photoId"
+            AND earlier.state = 'waiting'
+        ) THEN ${BLOCKED_MS}::bigint ELSE ${clock.nowMs()}::bigint END, ${clock.nowMs()}::bigint
       FROM json_to_recordset(${rows}::json) AS added (id text, receiver text, client text,
         "photoId" text, revision integer, type text, "occurredAt" bigint, photo text)`);
     return true;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANNOUNCED_FOR_MS } from '../originals.ts';
 import { readPhoto } from '../photo-row.ts';
 import type { CompletedUpload, IdempotencyRecordKey, PhotoRecord, Store } from '../store.ts';
 import type { Database, Session } from './database.ts';
@@ -92,7 +93,15 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
     session: Session,
     { client, upload, recordKey, opened, revision }: StoredUpload,
   ) {
-    const { id, repairType, background, name, originalUrl, sizeBytes } = upload;
+    const {
+      id,
+      repairType,
+      background,
+      name,
+      originalUrl,
+      sizeBytes,
+      originalFile = null,
+    } = upload;
     const part = Math.floor(Math.random() * PARTS);
     await session.query(sql`
       WITH others AS (
@@ -106,6 +115,12 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
         SET state = 'succeeded', photo_id = ${id}, content_hash = ${upload.contentHash}
         WHERE client = ${recordKey?.client ?? null} AND key = ${storedKey(recordKey?.key)}
           AND owner = ${node} AND state <> 'succeeded'
+      ), announced AS (
+        INSERT INTO originals (photo_id, revision, media_type, size_bytes, expires_at)
+        SELECT ${id}, ${revision}, ${originalFile?.mediaType ?? ''}, ${originalFile?.sizeBytes ?? 0}::bigint,
+          ${now() + ANNOUNCED_FOR_MS}::bigint
+        WHERE ${originalFile !== null}::boolean
+        ON CONFLICT DO NOTHING
       ), closed AS (
         DELETE FROM open_uploads WHERE id = ${opened ?? null} RETURNING id
       ), counted AS (
@@ -117,12 +132,14 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
         END
         WHERE part = ${part}
       )
-      INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, file_name,
-        original_url, size_bytes, uploaded_at, opened)
-      VALUES (${client}, ${id}, ${revision}, 'PROCESSING', ${repairType}, ${background}, ${name},
+      INSERT INTO uploads (client, photo_id, revision, own_revision, status, repair_type, background,
+        file_name, original_url, size_bytes, uploaded_at, opened)
+      VALUES (${client}, ${id}, ${revision}, ${revision}, 'PROCESSING', ${repairType}, ${background},
+        ${name},
         ${originalUrl}, ${sizeBytes}, ${upload.uploadedAt.getTime()}, ${opened ?? null})
       ON CONFLICT (client, photo_id) DO UPDATE
-      SET revision = excluded.revision, status = excluded.status,
+      SET revision = excluded.revision, own_revision = excluded.own_revision,
+        status = excluded.status,
         repair_type = excluded.repair_type, background = excluded.background,
         file_name = excluded.file_name, original_url = excluded.original_url,
         size_bytes = excluded.size_bytes, uploaded_at = excluded.uploaded_at, ready_at = NULL,
@@ -132,7 +149,11 @@ export function createPostgresUploads(options: PostgresUploadsOptions): Postgres
   async function storedBefore(session: Session, client: string, id: string): Promise<PhotoRecord> {
     const { rows } = await session.query(sql`
       ${SELECT_OWN} WHERE uploads.client = ${client} AND uploads.photo_id = ${id}`);
-    return readPhoto(rows[0], now());
+    const own = await session.query(sql`
+      SELECT coalesce(own_revision, revision) AS revision FROM uploads
+      WHERE client = ${client} AND photo_id = ${id}`);
+    // Another client may have uploaded it since: the photo is this client's own upload nevertheless.
+    return { ...readPhoto(rows[0], now()), ...revisionRow.parse(own.rows[0]) };
   }
 
   async function completedUploads(): Promise<number> {

@@ -16,6 +16,9 @@ export function createSqliteDeletions(
   const deleteUpload = database.prepare(
     'DELETE FROM uploads WHERE client = :client AND photo_id = :id',
   );
+  const deleteDeliveries = database.prepare(
+    'DELETE FROM deliveries WHERE photo_id = :id AND client = :client',
+  );
   const endRevision = database.prepare(`
     UPDATE photos
     SET revision = revision + 1, status = 'EXPIRED', watched = 0, touched_at = :touchedAt,
@@ -36,6 +39,7 @@ export function createSqliteDeletions(
     deletePhoto: (client, id) =>
       transaction(database, () => {
         if (Number(deleteUpload.run({ client, id }).changes) === 0) return null;
+        deleteDeliveries.run({ client, id });
         const ended = endRevision.get({ id, touchedAt: clock.nowMs() });
         const pictures = expireOwnerless.all({ id, now: now() }).map(readPictureReference);
         const endedRevision = ended === undefined ? null : endedRow.parse(ended).ended_revision;

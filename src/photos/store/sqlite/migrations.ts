@@ -214,4 +214,45 @@ export const MIGRATIONS: readonly string[] = [
     address_hash TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The pictures as they were uploaded. Each belongs to one upload, and so to one client.
+  CREATE TABLE originals (
+    photo_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    -- Null while it is on its way into the archive.
+    kept_at INTEGER,
+    -- From when on it must be deleted; null while its client has it.
+    expires_at INTEGER,
+    PRIMARY KEY (photo_id, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX originals_to_lapse ON originals (expires_at, photo_id, revision)
+    WHERE expires_at IS NOT NULL;
+
+  -- That of the client's own last upload, whichever picture it has now.
+  ALTER TABLE uploads ADD COLUMN own_revision INTEGER;
+
+  -- An original goes with its client's photo, whoever ends that.
+  CREATE TRIGGER originals_follow_upload AFTER UPDATE OF status, own_revision ON uploads
+  WHEN new.own_revision IS NOT old.own_revision
+    OR (new.status = 'EXPIRED') <> (old.status = 'EXPIRED')
+  BEGIN
+    UPDATE originals
+    SET expires_at = CASE
+      WHEN new.status = 'EXPIRED' OR revision IS NOT new.own_revision THEN 0
+      WHEN kept_at IS NULL THEN expires_at
+    END
+    WHERE photo_id = new.photo_id AND revision IN (old.own_revision, new.own_revision);
+  END;
+  CREATE TRIGGER originals_follow_forgotten AFTER DELETE ON uploads
+  BEGIN
+    UPDATE originals SET expires_at = 0
+    WHERE photo_id = old.photo_id AND revision = old.own_revision;
+  END;
+  `,
+  `
+  -- To delete what is told of a photo together with it.
+  CREATE INDEX deliveries_by_photo ON deliveries (photo_id);
+  `,
 ];

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readBacklog, readListed } from '../outbox/delivery-row.ts';
-import { DELIVERY_STATES } from '../outbox/delivery.ts';
+import { BLOCKED_MS, DELIVERY_STATES } from '../outbox/delivery.ts';
 import type { DeliveryFilter, OutboxLimits } from '../outbox/outbox.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncOutbox } from './sync-store.ts';
@@ -54,6 +54,21 @@ export function createSqliteOutboxCare(
       ORDER BY touched_at LIMIT :maxRows
     )`);
 
+  const deleteSurplus = database.prepare(`
+    DELETE FROM deliveries WHERE seq IN (
+      SELECT seq FROM deliveries
+      WHERE state = :state AND seq <= (SELECT max(seq) FROM deliveries) - :maxKept
+      ORDER BY seq LIMIT :maxRows
+    )`);
+
+  const updateUnblocked = database.prepare(`
+    UPDATE deliveries SET due_at = :now
+    WHERE state = 'waiting' AND due_at = ${BLOCKED_MS} AND NOT EXISTS (
+      SELECT 1 FROM deliveries AS earlier
+      WHERE earlier.receiver = deliveries.receiver AND earlier.photo_id = deliveries.photo_id
+        AND earlier.state = 'waiting' AND earlier.seq < deliveries.seq
+    )`);
+
   function trim(maxWaiting: number, reason: string): number {
     let trimmed = 0;
     for (const row of selectWaiting.all()) {
@@ -87,12 +102,15 @@ export function createSqliteOutboxCare(
     });
   }
 
-  function purge({ deliveredMs, othersMs, maxRows }: OutboxLimits): number {
+  function purge({ deliveredMs, othersMs, maxDelivered, maxFailed, maxRows }: OutboxLimits) {
     const deleted = DELIVERY_STATES.map((state) => {
       const ageMs = state === 'delivered' ? deliveredMs : othersMs;
       return deleteOld.run({ state, before: clock.nowMs() - ageMs, maxRows }).changes;
     });
-    return deleted.reduce<number>((sum, changes) => sum + Number(changes), 0);
+    const surplus = Object.entries({ delivered: maxDelivered, failed: maxFailed }).map(
+      ([state, maxKept]) => deleteSurplus.run({ state, maxKept, maxRows }).changes,
+    );
+    return [...deleted, ...surplus].reduce<number>((sum, changes) => sum + Number(changes), 0);
   }
 
   return {
@@ -101,6 +119,7 @@ export function createSqliteOutboxCare(
       const values = { receiver, reason, now: at, before: at - unchangedMs };
       return Number(updateGivenUp.run(values).changes);
     },
+    unblock: () => Number(updateUnblocked.run({ now: clock.nowMs() }).changes),
     trim,
     backlog: () => readBacklog(selectBacklog.get({ now: now() })),
     list,

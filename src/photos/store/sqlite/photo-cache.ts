@@ -5,7 +5,15 @@ import type { SyncStore } from './sync-store.ts';
 /** Every call that changes photos, and the one whose answers are remembered. */
 type PhotoCalls = Pick<
   SyncStore,
-  'photoOf' | 'complete' | 'markReady' | 'markArchived' | 'markExpired' | 'deletePhoto' | 'purge'
+  | 'photoOf'
+  | 'complete'
+  | 'markReady'
+  | 'markArchived'
+  | 'markExpired'
+  | 'deletePhoto'
+  | 'markOriginalsKept'
+  | 'forgetOriginal'
+  | 'purge'
 >;
 
 /** Pages ask for the photos that they show, again and again. This is some megabytes. */
@@ -58,6 +66,11 @@ export function cachePhotos(calls: PhotoCalls, now: () => number): PhotoCalls {
     markReady: forgetting(calls.markReady),
     markArchived: forgetting(calls.markArchived),
     markExpired: forgetting(calls.markExpired),
+    markOriginalsKept(uploads) {
+      for (const { id } of uploads) views.delete(id);
+      return calls.markOriginalsKept(uploads);
+    },
+    forgetOriginal: forgetting(calls.forgetOriginal),
     purge(limits) {
       views.clear();
       return calls.purge(limits);

@@ -8,6 +8,7 @@ import { openDatabaseFile } from './database-file.ts';
 import { createSqliteIdempotencyRecords } from './idempotency-records.ts';
 import { createSqliteLists } from './lists.ts';
 import { createSqliteMetadata } from './metadata.ts';
+import { createSqliteOriginals } from './originals.ts';
 import { describeOpenError } from './open-errors.ts';
 import { cachePhotos } from './photo-cache.ts';
 import { createSqliteOutbox } from './outbox.ts';
@@ -67,17 +68,23 @@ function createSqliteStore(
   const photos = createSqlitePhotos({ database, now, clock, telling });
   const outbox = createSqliteOutbox({ database, now, clock, addExpired });
   const purge = createSqlitePurge(database, clock);
-  const uploads = createSqliteUploads(database, now, clock);
+  const originals = createSqliteOriginals(database, now);
+  const uploads = createSqliteUploads(database, now, clock, originals);
   const deletions = createSqliteDeletions(database, now, clock);
   const account = createSqliteAccount(uploads.completedUploads, steadyNow);
-  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, purge }, now);
+  const cached = cachePhotos({ ...photos, ...uploads, ...deletions, ...originals, purge }, now);
   records.settle();
 
-  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
-    return async function callStore(...args: Args): Promise<Result> {
+  function atOnce<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    return function callStore(...args: Args): Result {
       if (!database.isOpen) throw new Error('The store is closed');
       return method(...args);
     };
+  }
+
+  function whileOpen<Args extends readonly unknown[], Result>(method: (...args: Args) => Result) {
+    const call = atOnce(method);
+    return async (...args: Args): Promise<Result> => call(...args);
   }
 
   async function close() {
@@ -99,6 +106,7 @@ function createSqliteStore(
       settle: whileOpen(outbox.settle),
       release: whileOpen(outbox.release),
       giveUp: whileOpen(outbox.giveUp),
+      unblock: whileOpen(outbox.unblock),
       trim: whileOpen(outbox.trim),
       backlog: whileOpen(outbox.backlog),
       disabled: whileOpen(outbox.disabled),
@@ -109,13 +117,15 @@ function createSqliteStore(
       purge: whileOpen(outbox.purge),
     },
     photo: whileOpen(photos.photo),
-    photoOf: whileOpen(cached.photoOf),
+    photoOf: atOnce(cached.photoOf),
     list: whileOpen(lists.list),
     watched: whileOpen(lists.watched),
     unarchived: whileOpen(lists.unarchived),
     overdue: whileOpen(lists.overdue),
     picture: whileOpen(photos.picture),
     expired: whileOpen(lists.expired),
+    original: whileOpen(originals.original),
+    expiredOriginals: whileOpen(originals.expiredOriginals),
     // Here nothing waits for room.
     reserveRoom: whileOpen(() => ({ [Symbol.dispose]: () => undefined })),
     complete: whileOpen((client, upload, recordKey, opened) => {
@@ -132,6 +142,8 @@ function createSqliteStore(
     markArchived: whileOpen(cached.markArchived),
     markExpired: whileOpen(cached.markExpired),
     deletePhoto: whileOpen(cached.deletePhoto),
+    markOriginalsKept: whileOpen(cached.markOriginalsKept),
+    forgetOriginal: whileOpen(cached.forgetOriginal),
     findIdempotencyRecord: whileOpen(records.findIdempotencyRecord),
     beginIdempotencyRecord: whileOpen(records.beginIdempotencyRecord),
     markIdempotencyRecordSent: whileOpen(records.markIdempotencyRecordSent),

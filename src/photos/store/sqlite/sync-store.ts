@@ -3,10 +3,8 @@ import type { Store } from '../store.ts';
 
 /** The synchronous form of the methods of an interface. */
 type Sync<Async> = {
-  readonly [Method in keyof Async]: Async[Method] extends (
-    ...args: infer Args
-  ) => Promise<infer Result>
-    ? (...args: Args) => Result
+  readonly [Method in keyof Async]: Async[Method] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Awaited<Result>
     : never;
 };
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Audience } from '../outbox/audience.ts';
+import { BLOCKED_MS } from '../outbox/delivery.ts';
 import { newsOf, newsOfChange, readOwnPhoto, type News } from '../outbox/news.ts';
 import type { StoreClock } from './store-clock.ts';
 import { transaction } from './transaction.ts';
@@ -20,7 +21,7 @@ export interface SqliteTellingOptions {
   readonly clock: StoreClock;
 }
 
-const OWN_COLUMNS = `client, photo_id, revision, status, told, repair_type, background, original_url,
+const OWN_COLUMNS = `client, photo_id, revision, status, told, file_name, repair_type, background, original_url,
   uploaded_at, ready_at, expires_at`;
 
 export function createSqliteTelling(options: SqliteTellingOptions): SqliteTelling {
@@ -37,7 +38,10 @@ export function createSqliteTelling(options: SqliteTellingOptions): SqliteTellin
     INSERT INTO deliveries (id, receiver, client, photo_id, revision, type, occurred_at, photo, state,
       attempts, due_at, touched_at)
     VALUES (:id, :receiver, :client, :photoId, :revision, :type, :occurredAt, :photo, 'waiting', 0,
-      :nowMs, :nowMs)`);
+      CASE WHEN EXISTS (
+        SELECT 1 FROM deliveries
+        WHERE receiver = :receiver AND photo_id = :photoId AND state = 'waiting'
+      ) THEN ${BLOCKED_MS} ELSE :nowMs END, :nowMs)`);
 
   const ownPhotos = (id: string) => selectOwn.all(id).map((row) => readOwnPhoto(row));
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readPhoto } from '../photo-row.ts';
 import type { IdempotencyRecordKey, CompletedUpload, PhotoRecord } from '../store.ts';
+import type { SqliteOriginals } from './originals.ts';
 import { SELECT_PHOTOS } from './select-photos.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SyncStore } from './sync-store.ts';
@@ -18,6 +19,7 @@ export function createSqliteUploads(
   database: DatabaseSync,
   now: () => number,
   clock: StoreClock,
+  originals: Pick<SqliteOriginals, 'announce'>,
 ): SqliteUploads {
   const upsertPhoto = database.prepare(`
     INSERT INTO photos
@@ -40,12 +42,13 @@ export function createSqliteUploads(
     WHERE photo_id = :id AND client <> :client AND kept_revision IS NOT revision
       AND (status = 'PROCESSING' OR (status = 'READY' AND expires_at > :now))`);
   const upsertUpload = database.prepare(`
-    INSERT INTO uploads (client, photo_id, revision, status, repair_type, background, file_name,
-      original_url, size_bytes, uploaded_at)
-    VALUES (:client, :id, :revision, 'PROCESSING', :repairType, :background, :name, :originalUrl,
-      :sizeBytes, :uploadedAt)
+    INSERT INTO uploads (client, photo_id, revision, own_revision, status, repair_type, background,
+      file_name, original_url, size_bytes, uploaded_at)
+    VALUES (:client, :id, :revision, :revision, 'PROCESSING', :repairType, :background, :name,
+      :originalUrl, :sizeBytes, :uploadedAt)
     ON CONFLICT (client, photo_id) DO UPDATE
-    SET revision = excluded.revision, status = excluded.status, repair_type = excluded.repair_type,
+    SET revision = excluded.revision, own_revision = excluded.own_revision,
+      status = excluded.status, repair_type = excluded.repair_type,
       background = excluded.background, file_name = excluded.file_name,
       original_url = excluded.original_url, size_bytes = excluded.size_bytes,
       uploaded_at = excluded.uploaded_at, ready_at = NULL, expires_at = NULL`);
@@ -77,6 +80,7 @@ export function createSqliteUploads(
       const { revision } = revisionRow.parse(upsertPhoto.get({ ...values, touchedAt }));
       updateOthers.run({ client, id, revision, now: now() });
       upsertUpload.run({ ...values, client, name, revision });
+      if (upload.originalFile) originals.announce({ id, revision }, upload.originalFile);
       // An upload without a size got its response before it had arrived completely: see
       // `Store.completedUploads`.
       if (upload.sizeBytes !== null) countUpload.run();

@@ -22,6 +22,8 @@ export interface AcceptedTypes {
   readonly ofRefusedStream: ResultType;
   /** The type of a stream of results. Null if the client accepts none. */
   readonly stream: StreamType | null;
+  /** Whether the client takes results by Apollo's HTTP callback protocol. */
+  readonly callback: boolean;
 }
 
 /** More types than any client lists; the rest is ignored. */
@@ -32,6 +34,8 @@ interface Range {
   readonly sub: string;
   /** The version of Apollo's multipart protocol. Null if the range names none. */
   readonly subscriptionSpec: string | null;
+  /** The version of Apollo's HTTP callback protocol. Null if the range names none. */
+  readonly callbackSpec: string | null;
   readonly weight: number;
 }
 
@@ -53,10 +57,17 @@ export const acceptedTypes = memoizeText((accept): AcceptedTypes => {
     ofResult: json ?? (multipart ? MULTIPART_TYPE : stream),
     ofRefusedStream: json ?? stream ?? JSON_TYPE,
     stream,
+    callback: ranges.some(({ callbackSpec }) => callbackSpec === '1.0'),
   };
 });
 
-const ANYTHING: Range = { main: '*', sub: '*', subscriptionSpec: null, weight: 1 };
+const ANYTHING: Range = {
+  main: '*',
+  sub: '*',
+  subscriptionSpec: null,
+  callbackSpec: null,
+  weight: 1,
+};
 
 function rangesOf(accept: string): readonly Range[] {
   return accept
@@ -75,7 +86,8 @@ function parseRange(text: string): Range | null {
     const { type: main, subtype: sub, params } = new MIMEType(text);
     const charset = params.get('charset') ?? 'utf-8';
     const weight = charset.toLowerCase() === 'utf-8' ? Number(params.get('q') ?? 1) : 0;
-    return { main, sub, subscriptionSpec: params.get('subscriptionspec'), weight };
+    const subscriptionSpec = params.get('subscriptionspec');
+    return { main, sub, subscriptionSpec, callbackSpec: params.get('callbackspec'), weight };
   } catch {
     return null;
   }

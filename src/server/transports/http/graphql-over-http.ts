@@ -1,18 +1,17 @@
 import type { Log } from '../../../common/log.ts';
 import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { DrainBounds } from '../bodies/drain-body.ts';
 import type { JsonBodyLimits } from '../bodies/json-body.ts';
 import type { MultipartUploadsOptions } from '../uploads/use-multipart-uploads.ts';
 import { createAdmitOperation, type AdmitOperationOptions } from './admit-operation.ts';
 import { createGraphQLRoute, type GraphQLRoute } from './graphql-route.ts';
 import { createPlainJson } from './plain-json.ts';
+import type { RunOperationOptions } from './run-operation.ts';
 import { createSendAnswer } from './send-answer.ts';
 import { createSendEvents } from './send-events.ts';
-import { createAnswerByYoga } from './yoga/create-endpoint.ts';
+import { loadYoga } from './yoga/load-yoga.ts';
 
-export interface GraphQLOverHttpOptions extends AdmitOperationOptions {
-  readonly pipeline: Pipeline;
+export interface GraphQLOverHttpOptions extends AdmitOperationOptions, RunOperationOptions {
   /** Documents that clients may name by id. Null if there are none. */
   readonly named: NamedDocuments;
   readonly uploads: MultipartUploadsOptions;
@@ -36,7 +35,7 @@ const JSON_LIMITS: JsonBodyLimits = { maxBytes: 262_144, timeoutMs: 15_000 };
 export function createGraphQLOverHttp(options: GraphQLOverHttpOptions): GraphQLRoute {
   const { uploads, pingIntervalMs = 12_000, heartbeatIntervalMs = 10_000 } = options;
   const json = { ...JSON_LIMITS, ...options.json };
-  const yoga = createAnswerByYoga({ ...options, json });
+  const yoga = loadYoga({ ...options, json });
   const plainJson = createPlainJson({ ...options, limits: json });
   return createGraphQLRoute({
     admit: createAdmitOperation(options),

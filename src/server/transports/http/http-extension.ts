@@ -1,5 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLErrorExtensions } from 'graphql';
 import { z } from 'zod';
+import type { ErrorCode, GatewayError } from '../../../common/errors.ts';
+import { toGraphQLError } from '../../../graphql/errors.ts';
 import { withExtensions } from '../../pipeline/copy-error.ts';
 import type { RefusalReason, RefusedOperation } from '../../pipeline/operation-request.ts';
 import { retryAfterOf } from '../../retry-after.ts';
@@ -37,10 +39,27 @@ export function refusedResult({ refused, errors }: RefusedOperation): ExecutionR
   return { errors: errors.map((error) => withHttp(error, extensionOf(refused, error))) };
 }
 
-function extensionOf(refused: RefusalReason, { extensions }: GraphQLError): HttpExtension {
+function extensionOf(refused: RefusalReason, error: GraphQLError): HttpExtension {
+  return withRetryAfter(REFUSALS[refused], error);
+}
+
+function withRetryAfter(http: HttpExtension, { extensions }: GraphQLError): HttpExtension {
   const { retryAfterMs } = extensions;
-  if (typeof retryAfterMs !== 'number') return REFUSALS[refused];
-  return { ...REFUSALS[refused], headers: { 'Retry-After': retryAfterOf(retryAfterMs) } };
+  if (typeof retryAfterMs !== 'number') return http;
+  return { ...http, headers: { 'Retry-After': retryAfterOf(retryAfterMs) } };
+}
+
+const CALLBACK_STATUSES: Partial<Record<ErrorCode, number>> = {
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  GATEWAY_RESTARTING: 503,
+};
+
+/** The error of a subscription by callback that was not begun, with its status. */
+export function refusedCallback(refusal: GatewayError): GraphQLError {
+  const error = toGraphQLError(refusal);
+  const status = CALLBACK_STATUSES[refusal.code] ?? 400;
+  return withHttp(error, withRetryAfter({ status }, error));
 }
 
 /** The error with the extension that decides the response. */

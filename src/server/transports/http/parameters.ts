@@ -17,6 +17,7 @@ export interface OperationParameters {
   /** Null if none is given. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>> | null;
+  readonly extensions: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -84,7 +85,12 @@ export function checkParameters(
   }
   if (!isObjectOrNone(variables)) throw notObject('variables', variables);
   if (!isObjectOrNone(extensions)) throw notObject('extensions', extensions);
-  return { query, operationName: nameOf(operationName), variables: variables ?? null };
+  return {
+    query,
+    operationName: nameOf(operationName),
+    variables: variables ?? null,
+    extensions: extensions ?? null,
+  };
 }
 
 const ALLOWED = { headers: { Allow: 'GET, POST' } };

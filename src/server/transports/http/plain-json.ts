@@ -2,7 +2,6 @@ import { GraphQLError } from 'graphql';
 import { andThen, orElse, type Awaitable } from '../../../common/awaitable.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import type { NamedDocuments } from '../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { readJsonBody, type JsonBodyLimits } from '../bodies/json-body.ts';
 import { RefusedRequest, toHttpError } from '../bodies/refused-request.ts';
 import { acceptedTypes } from './accept.ts';
@@ -15,13 +14,13 @@ import {
   rejectedResult,
   runOperation,
   type HttpResult,
+  type RunOperationOptions,
 } from './run-operation.ts';
 
 /** The response to an operation that came as JSON by POST. */
 export type AnswerPlainJson = (exchange: Exchange, client: AdmittedClient) => Awaitable<Answer>;
 
-export interface PlainJsonOptions {
-  readonly pipeline: Pipeline;
+export interface PlainJsonOptions extends RunOperationOptions {
   readonly named: NamedDocuments;
   readonly limits: JsonBodyLimits;
 }
@@ -30,7 +29,8 @@ export interface PlainJsonOptions {
  * The short way of the most common request, without Yoga. Its responses are the same to the last byte; a test
  * holds them together.
  */
-export function createPlainJson({ pipeline, named, limits }: PlainJsonOptions): AnswerPlainJson {
+export function createPlainJson(options: PlainJsonOptions): AnswerPlainJson {
+  const { named, limits } = options;
   return (exchange, client) => {
     const { req } = exchange;
     const types = acceptedTypes(req.headers.accept ?? '');
@@ -40,7 +40,7 @@ export function createPlainJson({ pipeline, named, limits }: PlainJsonOptions): 
       ({ query } = given);
       const text = namedTextOf(given, named, req.url ?? '');
       const parameters = checkParameters(given, text);
-      return runOperation(pipeline, exchange, client, parameters, types);
+      return runOperation(options, exchange, client, parameters, types);
     }
 
     function readAndRun() {

@@ -1,5 +1,6 @@
 import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
 import { andThen, type Awaitable } from '../../../common/awaitable.ts';
+import { GatewayError } from '../../../common/errors.ts';
 import type { Transport } from '../../../telemetry/events.ts';
 import type { AdmittedClient } from '../../admission/authenticator.ts';
 import { idempotencyKeyOf } from '../../pipeline/idempotency-key.ts';
@@ -8,11 +9,12 @@ import { noteFailure } from '../../pipeline/record/operation-record.ts';
 import { withRefusedCharge } from '../../pipeline/upload-charge.ts';
 import { isMultipart } from '../bodies/media-type.ts';
 import { RefusedRequest } from '../bodies/refused-request.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
 import { JSON_TYPE, STREAM_TYPE, type AcceptedTypes, type StreamType } from './accept.ts';
 import { answerWith, answerWithEvents, type Answer } from './answer.ts';
 import { clientSignal } from './client-signal.ts';
 import type { Exchange } from './exchange.ts';
-import { refusedResult } from './http-extension.ts';
+import { refusedCallback, refusedResult } from './http-extension.ts';
 import type { OperationParameters } from './parameters.ts';
 
 /** The results of a subscription, or the only result. The status is in its errors. */
@@ -31,14 +33,23 @@ export function checkAcceptable({ ofResult }: AcceptedTypes): void {
 const NOT_ACCEPTABLE =
   'The answer comes as application/graphql-response+json, application/json, text/event-stream or multipart/mixed: name one of them in Accept.';
 
+export interface RunOperationOptions {
+  readonly pipeline: Pipeline;
+  /** Null if the gateway calls no router back. */
+  readonly callbacks: Callbacks | null;
+}
+
 /** Runs the operation of a request in the pipeline. */
 export function runOperation(
-  pipeline: Pipeline,
-  { req, res, requestId, record }: Exchange,
+  { pipeline, callbacks }: RunOperationOptions,
+  exchange: Exchange,
   client: AdmittedClient,
-  { query, operationName, variables }: OperationParameters,
-  { stream }: AcceptedTypes,
+  { query, operationName, variables, extensions }: OperationParameters,
+  { stream, callback }: AcceptedTypes,
 ): Awaitable<HttpResult> {
+  const { req, res, requestId, record } = exchange;
+  const asked = callback && req.method === 'POST' ? extensions?.['subscription'] : undefined;
+  const isCalledBack = callbacks !== null && asked !== undefined;
   const request = {
     requestId,
     query,
@@ -48,14 +59,34 @@ export function runOperation(
     record,
     isForm: isMultipart(req.headers),
     isSafe: req.method === 'GET',
-    streamTransport: transportOf(stream),
+    streamTransport: isCalledBack ? ('callback' as const) : transportOf(stream),
     tellsSessionEnd: true,
     idempotencyKey: () => idempotencyKeyOf(req.headers),
     signal: clientSignal(res),
   };
   const prepared = pipeline.prepare(request);
   if ('refused' in prepared) return refusedResult(prepared);
-  return andThen(pipeline.run(request, prepared), resultOf);
+  const isSubscription = prepared.operation.type === OperationTypeNode.SUBSCRIPTION;
+  if (!isCalledBack || !isSubscription) return andThen(pipeline.run(request, prepared), resultOf);
+  return callBack(callbacks, asked, () => pipeline.run(request, prepared)).catch(
+    (error: unknown) => {
+      if (!(error instanceof GatewayError)) throw error;
+      return rejectedResult(exchange, [refusedCallback(error)], query);
+    },
+  );
+}
+
+/** Runs a subscription whose results go to the address that its client named. */
+async function callBack(
+  callbacks: Callbacks,
+  asked: unknown,
+  run: () => Awaitable<Outcome>,
+): Promise<HttpResult> {
+  const target = callbacks.readTarget(asked);
+  const outcome = await run();
+  if (!('results' in outcome)) return resultOf(outcome);
+  await callbacks.open(target, outcome.results);
+  return { data: null };
 }
 
 function resultOf(outcome: Outcome): HttpResult {

@@ -8,8 +8,9 @@ import { RefusedRequest, malformed } from '../bodies/refused-request.ts';
 const PREFLIGHT_HEADERS: readonly string[] = [
   'graphql-preflight',
   'apollo-require-preflight',
-  // Apollo's clients send it with every operation, and those for iOS and Android send none of the others.
+  // Apollo iOS sends these with its uploads: the first one up to version 1, the second one from version 2 on.
   'x-apollo-operation-name',
+  'apollographql-client-name',
   'x-requested-with',
 ];
 

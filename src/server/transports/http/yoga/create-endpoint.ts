@@ -3,7 +3,6 @@ import type { Log } from '../../../../common/log.ts';
 import type { AdmittedClient } from '../../../admission/authenticator.ts';
 import { GRAPHQL_PATH } from '../../../paths.ts';
 import type { NamedDocuments } from '../../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { useJsonBodies, type JsonBodyLimits } from '../../bodies/json-body.ts';
 import {
   useMultipartUploads,
@@ -12,6 +11,7 @@ import {
 import { acceptedTypes } from '../accept.ts';
 import type { Answer } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
+import type { RunOperationOptions } from '../run-operation.ts';
 import { useAcceptable } from './use-acceptable.ts';
 import { useGetParameters } from './use-get-parameters.ts';
 import { useKnownMethods } from './use-known-methods.ts';
@@ -22,8 +22,7 @@ import type { YogaContext } from './yoga-context.ts';
 /** The response to any request for an operation. */
 export type AnswerByYoga = (exchange: Exchange, client: AdmittedClient) => Promise<Answer>;
 
-export interface YogaOptions {
-  readonly pipeline: Pipeline;
+export interface YogaOptions extends RunOperationOptions {
   readonly named: NamedDocuments;
   readonly json: JsonBodyLimits;
   readonly uploads: MultipartUploadsOptions;

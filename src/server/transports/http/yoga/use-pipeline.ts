@@ -4,14 +4,17 @@ import { GatewayError } from '../../../../common/errors.ts';
 import { toGraphQLError } from '../../../../graphql/errors.ts';
 import { withExtensions } from '../../../pipeline/copy-error.ts';
 import type { NamedDocuments } from '../../../pipeline/documents/named-documents.ts';
-import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { answeringRefusals } from '../../bodies/refused-request.ts';
 import { checkParameters, namedTextOf } from '../parameters.ts';
-import { answerTo, rejectedResult, runOperation } from '../run-operation.ts';
+import {
+  answerTo,
+  rejectedResult,
+  runOperation,
+  type RunOperationOptions,
+} from '../run-operation.ts';
 import type { YogaContext } from './yoga-context.ts';
 
-export interface PipelineOptions {
-  readonly pipeline: Pipeline;
+export interface PipelineOptions extends RunOperationOptions {
   readonly named: NamedDocuments;
 }
 
@@ -20,7 +23,7 @@ export interface PipelineOptions {
  * It must be the last plugin: the others may change a result.
  */
 export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaContext> {
-  const { pipeline, named } = options;
+  const { named } = options;
 
   return {
     onParams: ({ params, setParams, setParamsHandler, context }) =>
@@ -32,7 +35,7 @@ export function usePipeline(options: PipelineOptions): Plugin<YogaContext, YogaC
         setParamsHandler(() => {
           const parameters = checkParameters(params, text);
           context.isInPipeline = true;
-          return runOperation(pipeline, context, context.client, parameters, context.types);
+          return runOperation(options, context, context.client, parameters, context.types);
         });
       }),
     onResultProcess(payload) {
