@@ -50,6 +50,11 @@ describeInBrowser('the explorer with AUTH=required', () => {
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('"UNAUTHENTICATED"');
     expect(await explorer.readAnswer()).toContain('(4403)');
+    await page.getByRole('radio', { name: 'Server-sent events' }).check();
+    await explorer.run();
+    await page.getByText(/^401 Unauthorized · /).waitFor();
+    await page.getByText('Event log (2)').click();
+    expect(await page.getByRole('list', { name: 'Event log' }).innerText()).toContain('Refused');
     await explorer.openTab('Quota');
     await explorer.run();
     await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('X-API-Key');

@@ -68,6 +68,11 @@ describeInBrowser('subscribing in the explorer', () => {
       await explorer.write('Operation Editor', 'subscription { nothing }');
       await explorer.run();
       await expect.poll(() => explorer.readAnswer(), pageTimeout).toContain('Cannotqueryfield');
+      await page.getByText('Event log').click();
+      const log = page.getByRole('list', { name: 'Event log' });
+      expect(await log.innerText()).toMatch(
+        transport === 'WebSocket' ? /Connected\s.*Failed/s : /Connected\s.*Event.*Completed/s,
+      );
 
       await explorer.openTab('UploadPhoto');
       await page.getByRole('button', { name: step }).waitFor();

@@ -25,8 +25,12 @@ export interface LoggedEvent {
 
 /** Records one exchange, until the next one in the same tab begins. */
 export interface Recorder {
-  /** The response has begun. */
-  opened(status: string): void;
+  /**
+   * The response has begun.
+   *
+   * @param what - How the log of a subscription calls it. @default 'Connected'
+   */
+  opened(status: string, what?: string): void;
   /** The answer is there, as a whole. */
   answered(text: string): void;
   /** Something happened to a subscription. `text` is an event that arrived. */
@@ -88,9 +92,9 @@ export function createExchanges(): Exchanges {
     }
 
     return {
-      opened(status) {
+      opened(status, what = 'Connected') {
         change({ status });
-        if (kind === 'events') log('Connected');
+        if (kind === 'events') log(what);
       },
       answered: (text) => change({ elapsedMs: elapsed(), sizeBytes: bytesOf(text) }),
       log,

@@ -20,7 +20,7 @@ export function subscribeOverEventStream(
         retryAttempts: 0,
         async fetchFn(input: RequestInfo, init?: RequestInit) {
           const response = await fetch(input, init);
-          recorder.opened(statusOf(response));
+          recorder.opened(statusOf(response), response.ok ? 'Connected' : 'Refused');
           return response;
         },
       });
