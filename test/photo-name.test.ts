@@ -7,7 +7,7 @@ import {
   PhotoStatusDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
-import { photoNameOf, stemOf } from '../src/photos/photo-name.ts';
+import { photoNameOf, savedStemOf, stemOf } from '../src/photos/photo-name.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { startGateway, type RunningGateway } from './support/start-gateway.ts';
@@ -57,6 +57,16 @@ describe('the name of a photo', () => {
     ['Version 2. Grandmother', 'Version 2. Grandmother'],
   ])('%j without its extension is %j', (name, stem) => {
     expect(stemOf(name)).toBe(stem);
+  });
+
+  test('is cut where a picture saved under it would have a longer name than a file may have', () => {
+    expect(savedStemOf('Grandmother 1950.jpg', 'restored')).toBe('Grandmother 1950-restored');
+    const longest = `${'a'.repeat(251)}.jpg`;
+    expect(photoNameOf(longest)).toBe(longest);
+    expect(`${savedStemOf(longest, 'original')}.jpg`).toMatch(/^a{237}-original\.jpg$/);
+    const saved = `${savedStemOf('照'.repeat(85), 'restored')}.jpeg`;
+    expect(saved).toMatch(/^照{79}-restored\.jpeg$/);
+    expect(Buffer.byteLength(saved)).toBeLessThanOrEqual(255);
   });
 });
 

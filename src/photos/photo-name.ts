@@ -26,16 +26,34 @@ export function stemOf(name: string): string {
 
 const EXTENSION = /\.[a-z0-9]{1,8}$/i;
 
+/** The longest extension that a picture is saved with, such as `.jpeg`, and a little more. In bytes. */
+const MAX_EXTENSION_BYTES = 9;
+
+/**
+ * The name, without an extension, under which a picture of the photo is saved: `holiday-restored`. With its
+ * extension it is no longer than a file's name may be.
+ */
+export function savedStemOf(name: string, kind: 'restored' | 'original'): string {
+  const ending = `-${kind}`;
+  const maxBytes = MAX_BYTES - MAX_EXTENSION_BYTES - ending.length;
+  return startOf(stemOf(name), maxBytes).trimEnd() + ending;
+}
+
 /** Cuts a name that is too long before its extension. */
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MAX_BYTES) return name;
   const [extension = ''] = EXTENSION.exec(name) ?? [];
-  let bytes = extension.length;
+  return startOf(name, MAX_BYTES - extension.length).trimEnd() + extension;
+}
+
+/** As many whole characters from the start of `text` as `maxBytes` hold. */
+function startOf(text: string, maxBytes: number): string {
+  let bytes = 0;
   let start = '';
-  for (const character of name) {
+  for (const character of text) {
     bytes += Buffer.byteLength(character);
-    if (bytes > MAX_BYTES) break;
+    if (bytes > maxBytes) break;
     start += character;
   }
-  return start.trimEnd() + extension;
+  return start;
 }
