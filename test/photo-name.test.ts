@@ -106,11 +106,14 @@ test('a photo has the name of its file, or that of the argument, wherever it is 
 
   expect(await upload('a.jpg', '../Wedding "1"')).toMatchObject({ name: 'Wedding "1"' });
   expect(await upload('a.jpg', '')).toMatchObject({ name: null });
+  // Browsers and curl send each quote of a file's name as %22.
+  expect(await upload('Wedding "2" 100%25.jpg')).toMatchObject({ name: 'Wedding "2" 100%25.jpg' });
   // A page that adds a `Blob` without a name.
   expect(await upload('blob')).toMatchObject({ name: null });
   const { photos } = dataOf(await send(gateway, PhotosDocument, {}));
   expect(photos.edges.map(({ node }) => node.name)).toEqual([
     null,
+    'Wedding "2" 100%25.jpg',
     null,
     'Wedding "1"',
     '祖母 1950.png',
