@@ -97,10 +97,10 @@ test('a client with a key has a receiver of its own, which is told of its photos
 });
 
 test('the receiver that the documents show verifies what is sent', async () => {
-  const code = blocksOf(await readDocument('docs/webhooks.md'), 'ts receiver');
+  const code = blocksOf(await readDocument('docs/webhooks.md'), 'js receiver');
   const secret = makeWebhookSecret();
   const port = await freePort();
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     cwd: root,
     env: { PATH: process.env['PATH'], WEBHOOK_SECRET: secret, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
