@@ -79,6 +79,7 @@ test('a client with a key has a receiver of its own, which is told of its photos
   await using own = await startWebhookReceiver(undefined, older);
   const moved = await run(keysCommand, env, 'webhook', 'anna', own.url);
   expect(moved).toMatchObject({ exitCode: 0, stdout: `${rotated.join(' ')}\n` });
+  expect(moved.stderr).toContain('gateway sends nothing there unless WEBHOOK_PRIVATE_HOSTS names');
   expect(await listKeys(keys.path)).toMatch(new RegExp(`^anna .* ${own.url}$`, 'm'));
 
   await using gateway = await startGuardedGateway({ ...env, ...webhookEnv(all) });
@@ -88,6 +89,10 @@ test('a client with a key has a receiver of its own, which is told of its photos
   const [{ data } = { data: {} }] = await own.until(1);
   expect(data).toMatchObject({ client: 'key:anna', id: ids[0] });
 
+  for (const more of [{ rotate: true }, { remove: true }, { remove: true, url: own.url }]) {
+    const both = changeWebhook(keys.path, { name: 'anna', retire: !('url' in more), ...more });
+    await expect(both).rejects.toThrow('one of --rotate, --retire and --remove');
+  }
   expect(await changeWebhook(keys.path, { name: 'anna', retire: true })).toEqual([rotated[0]]);
   expect(await changeWebhook(keys.path, { name: 'anna', remove: true })).toEqual([]);
   expect(await listKeys(keys.path)).not.toContain(own.url);
