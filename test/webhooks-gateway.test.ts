@@ -101,6 +101,19 @@ test('a client with a key has a receiver of its own, which is told of its photos
   await expect(changeWebhook(keys.path, { name: 'anna' })).rejects.toThrow('give its address');
 });
 
+test('a receiver gets no address of a picture that nobody could reach', async () => {
+  await using keys = await makeKeysFile();
+  const anna = { 'x-api-key': await keys.add('anna') };
+  const [secret] = await changeWebhook(keys.path, { name: 'anna', url: 'https://a.example' });
+  await using own = await startWebhookReceiver(undefined, secret);
+  await changeWebhook(keys.path, { name: 'anna', url: own.url });
+  const everywhere = { HOST: '0.0.0.0', WEBHOOK_PRIVATE_HOSTS: '127.0.0.1' };
+  await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path, ...everywhere });
+  await uploadTo(gateway, anna);
+  const [webhook] = await own.until(1);
+  expect(webhook?.data).toMatchObject({ status: 'READY', downloadUrl: null });
+});
+
 test('the receiver that the documents show verifies what is sent', async () => {
   const code = blocksOf(await readDocument('docs/webhooks.md'), 'js receiver');
   const secret = makeWebhookSecret();
