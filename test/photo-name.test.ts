@@ -32,7 +32,7 @@ describe('the name of a photo', () => {
     expect(photoNameOf(sent)).toBe(kept);
   });
 
-  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..'])('%j is none', (sent) => {
+  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..', '\u200b', '.\u00ad.'])('%j is none', (sent) => {
     expect(photoNameOf(sent)).toBeNull();
   });
 

@@ -7,6 +7,9 @@ const MAX_BYTES = 255;
  */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
+/** Dots alone, and what is part of a character beside it, but shows nothing alone: joiners, soft hyphens. */
+const NOTHING = /^[.\p{Default_Ignorable_Code_Point}]*$/u;
+
 /**
  * The name of a photo, from a file's name as a client sent it: the last segment of a path, on whatever system,
  * in Unicode's form NFC, without `UNSEEN` characters, at most 255 bytes in UTF-8. Null if nothing is left. It is
@@ -15,7 +18,7 @@ const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\
 export function photoNameOf(text: string): string | null {
   const segment = text.replaceAll(UNSEEN, '').split(/[\\/]/).at(-1) ?? '';
   const name = shortened(segment.toWellFormed().normalize('NFC').trim());
-  return /^\.*$/.test(name) ? null : name;
+  return NOTHING.test(name) ? null : name;
 }
 
 /** Without its file name extension. */
