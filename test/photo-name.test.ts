@@ -32,9 +32,12 @@ describe('the name of a photo', () => {
     expect(photoNameOf(sent)).toBe(kept);
   });
 
-  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..', '\u200b', '.\u00ad.'])('%j is none', (sent) => {
-    expect(photoNameOf(sent)).toBeNull();
-  });
+  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..', '\u200b', '.\u00ad.'])(
+    '%j is none',
+    (sent) => {
+      expect(photoNameOf(sent)).toBeNull();
+    },
+  );
 
   test('is at most 255 bytes, and ends with its extension', () => {
     const long = photoNameOf(`${'照'.repeat(1000)}.jpeg`);
