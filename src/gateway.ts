@@ -111,7 +111,8 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => server.close());
-  const origin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
+  const ownOrigin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
+  const origin = config.webhooks.namesPictures ? ownOrigin : null;
   webhooks = await openWebhooks(config, { receivers, store, photos, origin, telemetry, log });
   const running = started.move();
   let closed: Promise<void> | null = null;

@@ -67,13 +67,14 @@ describe('an incomplete file in the folder', () => {
     await using directory = await makeTemporaryDirectory();
     const incoming = join(directory.path, 'incoming');
     await mkdir(incoming);
-    const file = 'half';
-    await writeFile(join(incoming, file), 'half a picture');
+    const file = '0d1b2a3c-4d5e-4f60-8718-293a4b5c6d7e';
+    const foreign = 'holiday.jpg';
+    for (const name of [file, foreign]) await writeFile(join(incoming, name), 'half a picture');
     await open(directory.path);
-    expect(await readdir(incoming)).toEqual([file]);
-    await letAge(join(incoming, file));
+    expect(await readdir(incoming)).toEqual([file, foreign]);
+    for (const name of [file, foreign]) await letAge(join(incoming, name));
     await open(directory.path);
-    expect(await readdir(incoming)).toEqual([]);
+    expect(await readdir(incoming)).toEqual([foreign]);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   PhotoStatusDocument,
   UploadPhotoDocument,
 } from '../schema/typed/graphql.ts';
-import { photoNameOf, stemOf } from '../src/photos/photo-name.ts';
+import { photoNameOf, savedStemOf, stemOf } from '../src/photos/photo-name.ts';
 import { readFixture } from './support/fixtures.ts';
 import { dataOf, send, sendFile } from './support/graphql-client.ts';
 import { startGateway, type RunningGateway } from './support/start-gateway.ts';
@@ -32,9 +32,12 @@ describe('the name of a photo', () => {
     expect(photoNameOf(sent)).toBe(kept);
   });
 
-  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..'])('%j is none', (sent) => {
-    expect(photoNameOf(sent)).toBeNull();
-  });
+  test.each(['', ' ', '.', '..', 'a/', '\\', '\u202e', '..\\..', '\u200b', '.\u00ad.'])(
+    '%j is none',
+    (sent) => {
+      expect(photoNameOf(sent)).toBeNull();
+    },
+  );
 
   test('is at most 255 bytes, and ends with its extension', () => {
     const long = photoNameOf(`${'照'.repeat(1000)}.jpeg`);
@@ -57,6 +60,16 @@ describe('the name of a photo', () => {
     ['Version 2. Grandmother', 'Version 2. Grandmother'],
   ])('%j without its extension is %j', (name, stem) => {
     expect(stemOf(name)).toBe(stem);
+  });
+
+  test('is cut where a picture saved under it would have a longer name than a file may have', () => {
+    expect(savedStemOf('Grandmother 1950.jpg', 'restored')).toBe('Grandmother 1950-restored');
+    const longest = `${'a'.repeat(251)}.jpg`;
+    expect(photoNameOf(longest)).toBe(longest);
+    expect(`${savedStemOf(longest, 'original')}.jpg`).toMatch(/^a{237}-original\.jpg$/);
+    const saved = `${savedStemOf('照'.repeat(85), 'restored')}.jpeg`;
+    expect(saved).toMatch(/^照{79}-restored\.jpeg$/);
+    expect(Buffer.byteLength(saved)).toBeLessThanOrEqual(255);
   });
 });
 
@@ -96,11 +109,14 @@ test('a photo has the name of its file, or that of the argument, wherever it is 
 
   expect(await upload('a.jpg', '../Wedding "1"')).toMatchObject({ name: 'Wedding "1"' });
   expect(await upload('a.jpg', '')).toMatchObject({ name: null });
+  // Browsers and curl send each quote of a file's name as %22.
+  expect(await upload('Wedding "2" 100%25.jpg')).toMatchObject({ name: 'Wedding "2" 100%25.jpg' });
   // A page that adds a `Blob` without a name.
   expect(await upload('blob')).toMatchObject({ name: null });
   const { photos } = dataOf(await send(gateway, PhotosDocument, {}));
   expect(photos.edges.map(({ node }) => node.name)).toEqual([
     null,
+    'Wedding "2" 100%25.jpg',
     null,
     'Wedding "1"',
     '祖母 1950.png',

@@ -224,6 +224,10 @@ describe('settings', () => {
       { ...hook, HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' },
       'PUBLIC_URL is required with WEBHOOK_URL',
     ],
+    [
+      { ...hook, ...bucket, HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' },
+      'PUBLIC_URL is required with WEBHOOK_URL',
+    ],
   ])('without a meaning stop the start with a line that says why: %o', (env, line) => {
     const settings: Readonly<Record<string, string>> = env;
     const loading = () => loadConfig(settings);

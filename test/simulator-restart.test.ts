@@ -117,11 +117,15 @@ describe('a simulator with a folder', () => {
     const first = await place.start({ uploads: 3 });
     await first.accept(PICTURE);
     await first.simulator.close();
+    await writeFile(
+      join(place.folder, 'holiday.jpg'),
+      'a picture of somebody who had this folder before',
+    );
     await damage(place.folder);
     const second = await place.start();
     await using _ = second.simulator;
     expect(second.simulator.uploadsLeft).toBe(100);
-    expect(await readdir(place.folder)).toEqual(['state.json']);
+    expect(await readdir(place.folder)).toEqual(['holiday.jpg', 'state.json']);
     expect(place.warnings).toEqual([expect.stringContaining('state')]);
   });
 

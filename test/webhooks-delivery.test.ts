@@ -55,7 +55,7 @@ test('what a receiver never takes is given up, listed with the reason, and sent 
   expect(await settled(sender)).toEqual([{ photoId: 'p', state: 'failed', attempts: 3, reason }]);
   answer = 204;
   expect(await sender.outbox.resend(null)).toBe(1);
-  expect(await settled(sender)).toMatchObject([{ state: 'delivered' }]);
+  expect(await settled(sender)).toMatchObject([{ state: 'delivered', attempts: 0, reason: null }]);
   expect(new Set(receiver.received.map(({ webhookId }) => webhookId)).size).toBe(1);
 });
 

@@ -79,6 +79,7 @@ test('a client with a key has a receiver of its own, which is told of its photos
   await using own = await startWebhookReceiver(undefined, older);
   const moved = await run(keysCommand, env, 'webhook', 'anna', own.url);
   expect(moved).toMatchObject({ exitCode: 0, stdout: `${rotated.join(' ')}\n` });
+  expect(moved.stderr).toContain('gateway sends nothing there unless WEBHOOK_PRIVATE_HOSTS names');
   expect(await listKeys(keys.path)).toMatch(new RegExp(`^anna .* ${own.url}$`, 'm'));
 
   await using gateway = await startGuardedGateway({ ...env, ...webhookEnv(all) });
@@ -88,6 +89,10 @@ test('a client with a key has a receiver of its own, which is told of its photos
   const [{ data } = { data: {} }] = await own.until(1);
   expect(data).toMatchObject({ client: 'key:anna', id: ids[0] });
 
+  for (const more of [{ rotate: true }, { remove: true }, { remove: true, url: own.url }]) {
+    const both = changeWebhook(keys.path, { name: 'anna', retire: !('url' in more), ...more });
+    await expect(both).rejects.toThrow('one of --rotate, --retire and --remove');
+  }
   expect(await changeWebhook(keys.path, { name: 'anna', retire: true })).toEqual([rotated[0]]);
   expect(await changeWebhook(keys.path, { name: 'anna', remove: true })).toEqual([]);
   expect(await listKeys(keys.path)).not.toContain(own.url);
@@ -96,11 +101,24 @@ test('a client with a key has a receiver of its own, which is told of its photos
   await expect(changeWebhook(keys.path, { name: 'anna' })).rejects.toThrow('give its address');
 });
 
+test('a receiver gets no address of a picture that nobody could reach', async () => {
+  await using keys = await makeKeysFile();
+  const anna = { 'x-api-key': await keys.add('anna') };
+  const [secret] = await changeWebhook(keys.path, { name: 'anna', url: 'https://a.example' });
+  await using own = await startWebhookReceiver(undefined, secret);
+  await changeWebhook(keys.path, { name: 'anna', url: own.url });
+  const everywhere = { HOST: '0.0.0.0', WEBHOOK_PRIVATE_HOSTS: '127.0.0.1' };
+  await using gateway = await startGuardedGateway({ API_KEYS_FILE: keys.path, ...everywhere });
+  await uploadTo(gateway, anna);
+  const [webhook] = await own.until(1);
+  expect(webhook?.data).toMatchObject({ status: 'READY', downloadUrl: null });
+});
+
 test('the receiver that the documents show verifies what is sent', async () => {
-  const code = blocksOf(await readDocument('docs/webhooks.md'), 'ts receiver');
+  const code = blocksOf(await readDocument('docs/webhooks.md'), 'js receiver');
   const secret = makeWebhookSecret();
   const port = await freePort();
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     cwd: root,
     env: { PATH: process.env['PATH'], WEBHOOK_SECRET: secret, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],

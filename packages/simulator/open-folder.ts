@@ -19,13 +19,20 @@ export interface OpenedFolder {
 export interface FolderOptions {
   /** @default a temporary folder */
   readonly directory?: string | undefined;
-  /** Called if the state cannot be used. Then everything in the folder is deleted. */
+  /** Called if the state cannot be used. Then all pictures in the folder are deleted. */
   readonly onDamaged: (error: unknown) => void;
 }
 
 const STATE_FILE = 'state.json';
 
-/** Opens the folder, which is created for its owner alone, and deletes all that the state does not name. */
+/** Names that a simulator gives: of pictures, of results, and of the state, also while it is being written. */
+const OWN_NAME =
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}\.jpg|state\.json(?:\.\d+)?)$/;
+
+/**
+ * Opens the folder, which is created for its owner alone, and deletes what a simulator left there that the state
+ * does not name. Whatever else is in it is somebody's, and stays.
+ */
 export async function openFolder({ directory, onDamaged }: FolderOptions): Promise<OpenedFolder> {
   if (directory === undefined) {
     const path = await mkdtemp(join(tmpdir(), 'photo-simulator-'));
@@ -41,7 +48,7 @@ export async function openFolder({ directory, onDamaged }: FolderOptions): Promi
     .filter((picture) => hasFiles(picture, directory, present));
   const known = new Set(pictures.flatMap(({ original, result }) => [original.path, result.path]));
   if (saved !== null) known.add(statePath);
-  for (const name of present) {
+  for (const name of [...present].filter((each) => OWN_NAME.test(each))) {
     const path = join(directory, name);
     if (!known.has(path)) await rm(path, { recursive: true, force: true });
   }

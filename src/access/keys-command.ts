@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { addKey, listKeys, removeKeys, UsageError } from './key-commands.ts';
-import { changeWebhook } from './webhook-commands.ts';
+import { changeWebhook, needOfAddress } from './webhook-commands.ts';
 import { UnusableKeyFile } from './key-file.ts';
 
 const USAGE = `Usage:
@@ -39,7 +39,10 @@ async function run() {
   } else if (command === 'remove' && name !== undefined && rest.length === 0) {
     process.stdout.write(`${await removeKeys(path, name, values.id)}\n`);
   } else if (command === 'webhook' && name !== undefined && rest.length <= 1) {
-    const secrets = await changeWebhook(path, { ...values, name, url: rest[0] });
+    const [url] = rest;
+    const secrets = await changeWebhook(path, { ...values, name, url });
+    const need = url === undefined ? null : needOfAddress(url);
+    if (need !== null) process.stderr.write(`${need}\n`);
     process.stderr.write(
       `${secrets.length > 0 ? `What signs webhooks of ${name}:` : 'Removed.'}\n`,
     );

@@ -1,3 +1,4 @@
+import { faultOfWebhookAddress } from '../common/webhook-address.ts';
 import { makeWebhookSecret } from '../common/webhook-secret.ts';
 import { readKeys, UsageError, writeKeys } from './key-commands.ts';
 import { webhookUrl, type WebhookEntry } from './key-file.ts';
@@ -21,19 +22,34 @@ const MAX_SECRETS = 2;
 /**
  * Sets, changes or removes the webhook of a client in the file at `path`.
  * @returns its secrets, the newest first; empty if it was removed.
- * @throws UsageError if the client has no key, or no webhook to be changed, or the address is malformed.
+ * @throws UsageError if the client has no key, or no webhook to be changed, or the address is malformed, or the
+ * options contradict each other.
  */
 export async function changeWebhook(
   path: string,
   options: WebhookOptions,
 ): Promise<readonly string[]> {
   const { name } = options;
+  requireOneChange(options);
   const { keys, webhooks } = await readKeys(path);
   if (!keys.some(({ client }) => client === name)) throw new UsageError(`${name} has no key.`);
   const changed = changedBy(options, webhooks.find(({ client }) => client === name) ?? null);
   const others = webhooks.filter(({ client }) => client !== name);
   await writeKeys(path, { keys, webhooks: changed === null ? others : [...others, changed] });
   return changed?.secrets ?? [];
+}
+
+/** What is needed besides, so that the gateway sends to this address; null for nothing. */
+export function needOfAddress(url: string): string | null {
+  const { hostname } = new URL(url);
+  if (faultOfWebhookAddress(new URL(url), []) === null) return null;
+  return `A gateway sends nothing there unless WEBHOOK_PRIVATE_HOSTS names ${hostname}: the address is private, or not https.`;
+}
+
+function requireOneChange({ url, rotate, retire, remove }: WebhookOptions): void {
+  const changes = [rotate, retire, remove].filter((change) => change === true).length;
+  if (changes < 2 && !(remove === true && url !== undefined)) return;
+  throw new UsageError('Give one of --rotate, --retire and --remove, the last without an address.');
 }
 
 function changedBy(options: WebhookOptions, known: WebhookEntry | null): WebhookEntry | null {

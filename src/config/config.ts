@@ -110,12 +110,16 @@ function providerAccount(settings: Settings) {
   });
 }
 
-/** Webhooks name pictures of a folder by addresses of this gateway, which their receiver must reach. */
+/**
+ * With an archive, webhooks name pictures by addresses of this gateway, in a bucket too until they are there. Their
+ * receivers must reach it.
+ */
 function webhooksOf(settings: Settings, archive: 'off' | 'folder' | 's3') {
   const webhooks = webhookConfig(settings);
   const { HOST, PUBLIC_URL } = settings;
-  if (webhooks.receiver === null || archive !== 'folder') return webhooks;
-  if (PUBLIC_URL !== undefined || isLoopback(HOST)) return webhooks;
+  const namesPictures = archive === 'off' || PUBLIC_URL !== undefined || isLoopback(HOST);
+  if (webhooks.receiver === null || namesPictures)
+    return Object.freeze({ ...webhooks, namesPictures });
   throw new ConfigError(
     'PUBLIC_URL is required with WEBHOOK_URL: the addresses of archived pictures begin with it',
   );

@@ -14,7 +14,7 @@ import {
 } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { withoutPatience, type Patience } from './outlast-faults.ts';
-import { stemOf } from './photo-name.ts';
+import { savedStemOf } from './photo-name.ts';
 import { ADDRESS_LIFETIME_MS, ADDRESS_STEP_MS, type DownloadUrl, type Photo } from './photo.ts';
 import { rateLimitKeyOf, type Principal } from './principal.ts';
 import type { Statuses } from './statuses.ts';
@@ -111,7 +111,7 @@ export function createDownloads({
   ): Promise<DownloadUrl | null> {
     if (archiving === null) return null;
     const expiresAt = addressExpiry(deletedAt);
-    const stem = name === null ? null : `${stemOf(name)}-restored`;
+    const stem = name === null ? null : savedStemOf(name, 'restored');
     if (archived !== null) {
       const fileName = stem === null ? null : fileNameOf(stem, archived.mediaType);
       const address = { origin, expiresAt, fileName };
@@ -135,7 +135,7 @@ export function createDownloads({
     if (archiving === null || original === null || status === 'EXPIRED') return null;
     const expiresAt = addressExpiry(deletedAt);
     const fileName =
-      name === null ? null : fileNameOf(`${stemOf(name)}-original`, original.mediaType);
+      name === null ? null : fileNameOf(savedStemOf(name, 'original'), original.mediaType);
     const address = { origin, expiresAt, fileName };
     return { url: await archiving.archive.address(original.name, address), expiresAt };
   }

@@ -8,8 +8,8 @@ import type { Store } from '../photos/store/store.ts';
 export interface PictureAddressOptions {
   readonly photos: Pick<Photos, 'downloadUrl'>;
   readonly store: Pick<Store, 'photoOf'>;
-  /** What addresses of archived pictures begin with, such as `https://photos.example.com`. */
-  readonly origin: string;
+  /** What addresses of archived pictures begin with, such as `https://photos.example.com`. Null if nobody knows. */
+  readonly origin: string | null;
   readonly log: Log;
 }
 
@@ -23,8 +23,18 @@ const TIMEOUT_MS = 5000;
  */
 export function createPictureAddress(options: PictureAddressOptions) {
   const { photos, store, origin, log } = options;
+  let hasWarned = false;
+
+  function warnOnce() {
+    if (!hasWarned) log.warn({}, 'Webhooks go without addresses of pictures: set PUBLIC_URL');
+    hasWarned = true;
+  }
 
   async function find({ client, photoId, revision }: Delivery, signal: AbortSignal) {
+    if (origin === null) {
+      warnOnce();
+      return null;
+    }
     const own = await store.photoOf(client, photoId);
     if (own === null || own === 'foreign' || own.revision !== revision) return null;
     if (own.status !== 'READY') return null;

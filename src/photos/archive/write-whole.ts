@@ -48,6 +48,11 @@ export function temporaryName(): string {
   return randomUUID();
 }
 
+/** Whether a file may be an incomplete one. */
+export function isTemporaryName(name: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+}
+
 /**
  * Creates a folder and its missing parents. Syncs each parent: without that, a power failure would
  * lose the entry of a new folder, and with it all that is in the folder.

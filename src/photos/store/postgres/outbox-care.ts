@@ -80,7 +80,8 @@ export function createPostgresOutboxCare(options: OutboxCareOptions): PostgresOu
     const chosen =
       ids === null ? sql`state = 'failed'` : sql`state <> 'waiting' AND id = ANY(${ids})`;
     const { count } = await database.query(sql`
-      UPDATE deliveries SET state = 'waiting', attempts = 0, due_at = ${at}, touched_at = ${at}
+      UPDATE deliveries
+      SET state = 'waiting', attempts = 0, reason = NULL, due_at = ${at}, touched_at = ${at}
       WHERE ${chosen} AND (${receiver ?? null}::text IS NULL OR receiver = ${receiver ?? null})`);
     return count;
   }

@@ -43,10 +43,10 @@ export function createSqliteOutboxCare(
     WHERE state = :state AND (:receiver IS NULL OR receiver = :receiver)
     ORDER BY seq DESC LIMIT :maxRows`);
   const updateSentAgain = database.prepare(`
-    UPDATE deliveries SET state = 'waiting', attempts = 0, due_at = :now, touched_at = :now
+    UPDATE deliveries SET state = 'waiting', attempts = 0, reason = NULL, due_at = :now, touched_at = :now
     WHERE id = :id AND state <> 'waiting' AND (:receiver IS NULL OR receiver = :receiver)`);
   const updateAllSentAgain = database.prepare(`
-    UPDATE deliveries SET state = 'waiting', attempts = 0, due_at = :now, touched_at = :now
+    UPDATE deliveries SET state = 'waiting', attempts = 0, reason = NULL, due_at = :now, touched_at = :now
     WHERE state = 'failed' AND (:receiver IS NULL OR receiver = :receiver)`);
   const deleteOld = database.prepare(`
     DELETE FROM deliveries WHERE seq IN (

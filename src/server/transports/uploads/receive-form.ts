@@ -85,7 +85,7 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     const createReadStream = file.createReadStream.bind(file);
     // The library's types promise a name; an `application/octet-stream` part may have none. A `Blob` that a
     // page adds without one is called "blob".
-    const filename = file.filename === 'blob' ? '' : (file.filename ?? '');
+    const filename = file.filename === 'blob' ? '' : unescaped(file.filename ?? '');
     function open(): Readable {
       try {
         return createReadStream();
@@ -134,6 +134,20 @@ export function receiveForm(options: FormOptions): ReceivedForm {
     },
     end: () => source.destroy(),
   };
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['%22', '"'],
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+]);
+
+/**
+ * The name of a file, as the HTML standard has it written into a form: these three characters alone are escaped,
+ * no percent sign is.
+ */
+function unescaped(fileName: string): string {
+  return fileName.replaceAll(/%(?:22|0D|0A)/g, (escape) => ESCAPES.get(escape) ?? escape);
 }
 
 function broken(cause: unknown) {
