@@ -20,7 +20,7 @@ interface Disturbance {
 }
 
 /** How long after a download its picture may not be stored yet, on a busy machine. */
-const STORING_MS = 2000;
+const STORING_MS = 5000;
 
 export function createDisturbances(): Disturbances {
   const all: Disturbance[] = [];
