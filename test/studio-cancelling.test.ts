@@ -125,6 +125,8 @@ describeInBrowser('cancelling in the studio', () => {
     await using gateway = await startGateway();
     await using studio = await openStudio(gateway.url);
     await studio.drop(photoNamed('quick.png'));
+    // The file is checked first; until then the button does nothing.
+    await studio.restoreButton.click({ trial: true });
     await studio.restoreButton.evaluate(async (button) => {
       const page = button.ownerDocument;
       const cancel = () => page.querySelector<HTMLElement>('article .card-corner');
