@@ -7,7 +7,7 @@ import { AT_ONCE, NEVER } from '../provider/photo-book.ts';
 import { nowMs } from '../measure/clock.ts';
 import { quantile } from '../measure/quantile.ts';
 import { statusQuery, untilStatus } from './photo-status.ts';
-import { casesOf, type Scenario } from './scenario.ts';
+import { casesOf, LIKE_PEERS, type Scenario } from './scenario.ts';
 import { uploadPhotos } from './upload-photos.ts';
 import { waitForPhotos } from './wait-for-photos.ts';
 
@@ -28,7 +28,7 @@ export const mixed: Scenario = {
   ],
   cases: () => casesOf('gateway', 'apollo', 'mercurius', 'yoga'),
   async measure({ case: { subject: name }, scale, provider, startSubject }) {
-    const subject = await startSubject();
+    const subject = await startSubject(LIKE_PEERS);
     const { endpoint, fileScalar } = subject;
     await provider.setTimes(AT_ONCE);
     const [proofId = ''] = (await uploadPhotos(subject, 1, 1)).ids;

@@ -30,6 +30,9 @@ export interface Stage {
 
 export type Figures = Readonly<Record<string, number>>;
 
+/** The peers keep no pictures as they were uploaded. The scenario `originals` tells what that costs. */
+export const LIKE_PEERS = { settings: { ARCHIVE_ORIGINALS: 'off' } };
+
 /** Something to measure of several servers, in the same way. */
 export interface Scenario {
   readonly name: string;

@@ -2,15 +2,12 @@ import { uploadBytes } from '../driver/multipart.ts';
 import { uploadAll, type UploadTally } from '../driver/upload-load.ts';
 import { quantile } from '../measure/quantile.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { casesOf, type Scenario } from './scenario.ts';
+import { casesOf, LIKE_PEERS, type Scenario } from './scenario.ts';
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 8 * MIB;
 const WARM_UPLOADS = 4;
 const NAMES = ['gateway', 'apollo', 'mercurius', 'yoga', 'nginx', 'bare'] as const;
-
-/** The peers keep no pictures as they were uploaded. The scenario `originals` tells what that costs. */
-const LIKE_PEERS = { settings: { ARCHIVE_ORIGINALS: 'off' } };
 
 /** Uploads photos; the first few load and compile what every later one uses. */
 export async function openUploads({ endpoint, fileScalar }: Subject, fileBytes = FILE_BYTES) {
