@@ -6,6 +6,7 @@ import type { AccessWithWebhooks } from './access/access.ts';
 import { UnusableKeyFile } from './access/key-file.ts';
 import { openAccess } from './access/open-access.ts';
 import { abortable } from './common/bounded.ts';
+import { publicOrigin } from './common/public-origin.ts';
 import { createSecret } from './common/secret.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { schema } from './graphql/schema.ts';
@@ -111,7 +112,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
   });
   started.defer(() => server.close());
-  const ownOrigin = config.publicUrl?.href.replace(/\/$/, '') ?? server.url;
+  const ownOrigin = config.publicUrl ? publicOrigin(config.publicUrl) : server.url;
   const origin = config.webhooks.namesPictures ? ownOrigin : null;
   webhooks = await openWebhooks(config, { receivers, store, photos, origin, telemetry, log });
   const running = started.move();

@@ -1,9 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
-import { openPage, type PageOptions } from './page-pool.ts';
+import { openPage, pageTimeout, type PageOptions } from './page-pool.ts';
 
-/** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const pageTimeout = { timeout: 25_000 };
+export { pageTimeout };
 
 /** The explorer, as a user operates it. */
 export interface ExplorerPage extends AsyncDisposable, Watch {

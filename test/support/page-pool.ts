@@ -1,6 +1,9 @@
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { startBrowser } from './browser.ts';
 
+/** The timeout for `expect.poll`: how long a page may take on a busy machine. */
+export const pageTimeout = { timeout: 25_000 };
+
 /** A page with empty storage. Disposing it gives it back to the tests that come later. */
 export interface PooledPage extends AsyncDisposable {
   readonly page: Page;

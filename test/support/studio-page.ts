@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { watch, type Watch } from './browser.ts';
-import { openPage, type PageOptions } from './page-pool.ts';
+import { openPage, pageTimeout, type PageOptions } from './page-pool.ts';
 
-/** The timeout for `expect.poll`: how long a page may take on a busy machine. */
-export const pageTimeout = { timeout: 25_000 };
+export { pageTimeout };
 
 export interface StudioFile {
   readonly name: string;

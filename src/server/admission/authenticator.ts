@@ -1,6 +1,7 @@
 import type { Access, AuthSession } from '../../access/access.ts';
 import type { Ticket } from '../../access/tickets.ts';
 import { andThen, type Awaitable } from '../../common/awaitable.ts';
+import { publicOrigin } from '../../common/public-origin.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { Principal } from '../../photos/principal.ts';
 
@@ -55,7 +56,7 @@ export interface AuthenticatorOptions {
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { access, publicUrl, countsByAddress } = options;
-  const ownOrigin = publicUrl?.href.replace(/\/$/, '') ?? null;
+  const ownOrigin = publicUrl && publicOrigin(publicUrl);
 
   function admitted(sender: Sender, session: AuthSession, hasTicket: boolean): AdmittedClient {
     const rateLimitKey = countsByAddress ? sender.address : session.client().name;
