@@ -158,6 +158,8 @@ describeInBrowser('uploading in the explorer', () => {
     expect(sent.filter((body) => !body.includes('query Quota'))).toEqual([]);
 
     await explorer.openTab('UploadPhoto');
+    // Only then does the page know where a file belongs.
+    await explorer.fileInput.waitFor({ state: 'attached' });
     const dropped = await page.evaluateHandle(() => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['not a picture'], 'dropped.jpg', { type: 'image/jpeg' }));
