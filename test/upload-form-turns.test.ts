@@ -37,6 +37,6 @@ test('a form of which all has come passes on 128 KiB in each turn of the event l
     turns.push(passed - before);
   }
   await ended;
-  expect(Math.max(...turns)).toBe(128 * 1024);
+  expect(Math.max(...turns)).toBe(256 * 1024);
   expect(source.readableEnded).toBe(true);
 });

@@ -10,20 +10,49 @@ export interface ConnectorOptions {
 /** How long a connection is still read after a failed write, in milliseconds. */
 const READ_ON_MS = 1000;
 
+/** How many bytes wait for a connection at most, before the picture is read on. */
+const WAITING_BYTES = 256 * 1024;
+
 /**
  * Opens the pool's connections. HTTP/1.1 only, because this module's handling of early answers and
  * broken uploads assumes a connection that carries one call.
  */
 export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) {
-  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, signal });
+  const options = {
+    allowH2: false,
+    timeout: connectTimeoutMs,
+    signal,
+    highWaterMark: WAITING_BYTES,
+  };
+  const connect = buildConnector(options);
   const connectReadingOn: buildConnector.connector = (options, callback) => {
     connect(options, (...[error, socket]) => {
       if (error !== null) return callback(error, null);
       readOnAfterBrokenWrite(socket);
+      writeOncePerTurn(socket);
       return callback(null, socket);
     });
   };
   return connectReadingOn;
+}
+
+/**
+ * Gathers what is written in one turn of the event loop into one write. Each write wakes the receiver up, which for
+ * the chunks of a fast picture costs more than the chunks themselves. The library corks the socket for each chunk.
+ */
+function writeOncePerTurn(socket: Socket) {
+  const cork = socket.cork.bind(socket);
+  let gathering = false;
+  socket.cork = () => {
+    cork();
+    if (gathering) return;
+    gathering = true;
+    cork();
+    setImmediate(() => {
+      gathering = false;
+      socket.uncork();
+    });
+  };
 }
 
 /**

@@ -78,14 +78,9 @@ export function createFormFeeder(parser: Writable, boundary: string): FormFeeder
 
 /** How many bytes at the end of `bytes` may be the beginning of `delimiter`, without its last byte. */
 function beginsAtEnd(bytes: Buffer, delimiter: Buffer): number {
-  for (let size = Math.min(delimiter.length - 1, bytes.length); size > 0; size -= 1) {
-    const start = bytes.length - size;
-    if (
-      bytes[start] === delimiter[0] &&
-      bytes.subarray(start).equals(delimiter.subarray(0, size))
-    ) {
-      return size;
-    }
-  }
-  return 0;
+  const earliest = Math.max(0, bytes.length - delimiter.length + 1);
+  let start = bytes.indexOf('\r', earliest);
+  while (start !== -1 && !delimiter.subarray(0, bytes.length - start).equals(bytes.subarray(start)))
+    start = bytes.indexOf('\r', start + 1);
+  return start === -1 ? 0 : bytes.length - start;
 }

@@ -7,11 +7,11 @@ import { formTypeOf } from './form-head.ts';
 import type { HeldFile } from './hold-file.ts';
 
 /**
- * Limit of bytes per form and turn of the event loop, so that one fast form does not buffer megabytes. The
- * system keeps that much of each connection ready. Without the limit, a form whose provider is ready passes
- * on 2 MiB at a time, and the other forms wait for all of these.
+ * Limit of bytes per form and turn of the event loop, so that one fast form does not buffer megabytes: it is sent on
+ * in one write. Without the limit, a form whose provider is ready passes on 2 MiB at a time, and the other forms wait
+ * for all of these.
  */
-const TURN_BYTES = 128 * 1024;
+const TURN_BYTES = 256 * 1024;
 
 export interface FormSourceOptions {
   readonly req: IncomingMessage;
