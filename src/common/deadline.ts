@@ -8,14 +8,21 @@
  * pending data.
  */
 export function startDeadline(timeoutMs: number, expire: () => void): Disposable {
-  let polled: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => {
-    polled = setImmediate(expire);
-  }, timeoutMs);
-  return {
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      clearImmediate(polled);
-    },
-  };
+  return new Deadline(timeoutMs, expire);
+}
+
+class Deadline implements Disposable {
+  readonly #timer: NodeJS.Timeout;
+  #polled: NodeJS.Immediate | undefined;
+
+  constructor(timeoutMs: number, expire: () => void) {
+    this.#timer = setTimeout(() => {
+      this.#polled = setImmediate(expire);
+    }, timeoutMs);
+  }
+
+  [Symbol.dispose]() {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#polled);
+  }
 }

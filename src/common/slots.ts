@@ -1,5 +1,5 @@
 import { createFairQueue } from './fair-queue.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor, type Settle } from './wait-for.ts';
 
 /** Concurrency limiter: a fixed number of tasks run at a time, the others wait. */
 export interface Slots {
@@ -31,7 +31,7 @@ export interface SlotsOptions {
 
 interface Waiting {
   readonly holder: string | undefined;
-  readonly grant: () => void;
+  readonly granted: Settle<void>;
 }
 
 export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions): Slots {
@@ -60,7 +60,7 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
       const next = queue.shift(mayTake);
       if (next === undefined) return;
       hold(next.holder);
-      next.grant();
+      next.granted.resolve();
     }
   }
 
@@ -68,7 +68,7 @@ export function createSlots({ count, maxWaiting, maxWaitMs, full }: SlotsOptions
     const room = maxWaiting - queue.size;
     if (room <= 0 || (holder !== undefined && queue.sizeOf(holder) >= room)) throw full();
     const bounds = { signal, untilMs: performance.now() + maxWaitMs, timeoutError: full };
-    await waitFor<void>(({ resolve: grant }) => queue.add(holder, { holder, grant }), bounds);
+    await waitFor<void>((granted) => queue.add(holder, { holder, granted }), bounds);
   }
 
   async function take(signal: AbortSignal | undefined, holder?: string): Promise<Disposable> {

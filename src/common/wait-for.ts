@@ -1,6 +1,10 @@
 import { startDeadline } from './deadline.ts';
 
-export type Settle<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
+/** Takes the outcome that is waited for. */
+export interface Settle<T> {
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
 
 export interface WaitBounds {
   readonly signal?: AbortSignal | undefined;
@@ -13,39 +17,62 @@ export interface WaitBounds {
  * Waits for an outcome. `enter` registers the outcome, and returns the function that removes it. That
  * function is called however the waiting ends, and may be called twice. A wait costs one timer and
  * one listener, and nothing once it has ended: the awaited work may last for an hour while waiters
- * come and go. Thousands wait at a time, so this is not an async function, which keeps more.
+ * come and go.
  * @throws the error that the outcome is rejected with, `timeoutError`, the reason of `signal`.
  */
 export function waitFor<T>(
   enter: (outcome: Settle<T>) => () => void,
-  { signal, untilMs, timeoutError }: WaitBounds,
+  bounds: WaitBounds,
 ): Promise<T> {
-  if (signal?.aborted === true) return Promise.reject(signal.reason);
+  if (bounds.signal?.aborted === true) return Promise.reject(bounds.signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  let leave: (() => void) | null = null;
-  let hasEnded = false;
-  /** Comes first: nothing may be given to a waiter that has stopped waiting. */
-  function end() {
-    hasEnded = true;
-    leave?.();
-    deadline[Symbol.dispose]();
-    signal?.removeEventListener('abort', abort);
-  }
-  const outcome: Settle<T> = {
-    resolve(value) {
-      end();
-      resolve(value);
-    },
-    reject(reason) {
-      end();
-      reject(reason);
-    },
-  };
-  const abort = () => outcome.reject(signal?.reason);
-  const expire = () => outcome.reject(timeoutError());
-  const deadline = startDeadline(Math.max(0, untilMs - performance.now()), expire);
-  signal?.addEventListener('abort', abort);
-  leave = enter(outcome);
-  if (hasEnded) leave();
+  new Wait({ resolve, reject }, bounds).begin(enter);
   return promise;
+}
+
+/** A class, whose methods need no memory for each: thousands wait at a time. */
+class Wait<T> implements Settle<T>, EventListenerObject {
+  readonly #settle: Settle<T>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timeoutError: () => Error;
+  readonly #deadline: Disposable;
+  #leave: (() => void) | null = null;
+  #hasEnded = false;
+
+  constructor(settle: Settle<T>, { signal, untilMs, timeoutError }: WaitBounds) {
+    this.#settle = settle;
+    this.#signal = signal;
+    this.#timeoutError = timeoutError;
+    const timeoutMs = Math.max(0, untilMs - performance.now());
+    this.#deadline = startDeadline(timeoutMs, () => this.reject(this.#timeoutError()));
+    signal?.addEventListener('abort', this);
+  }
+
+  begin(enter: (outcome: Settle<T>) => () => void) {
+    this.#leave = enter(this);
+    if (this.#hasEnded) this.#leave();
+  }
+
+  resolve(value: T) {
+    this.#end();
+    this.#settle.resolve(value);
+  }
+
+  reject(reason: unknown) {
+    this.#end();
+    this.#settle.reject(reason);
+  }
+
+  /** The signal has aborted. */
+  handleEvent() {
+    this.reject(this.#signal?.reason);
+  }
+
+  /** Comes first: nothing may be given to a waiter that has stopped waiting. */
+  #end() {
+    this.#hasEnded = true;
+    this.#leave?.();
+    this.#deadline[Symbol.dispose]();
+    this.#signal?.removeEventListener('abort', this);
+  }
 }

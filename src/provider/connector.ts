@@ -18,13 +18,8 @@ const WAITING_BYTES = 256 * 1024;
  * broken uploads assumes a connection that carries one call.
  */
 export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) {
-  const options = {
-    allowH2: false,
-    timeout: connectTimeoutMs,
-    signal,
-    highWaterMark: WAITING_BYTES,
-  };
-  const connect = buildConnector(options);
+  const socketOptions = { signal, highWaterMark: WAITING_BYTES };
+  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, ...socketOptions });
   const connectReadingOn: buildConnector.connector = (options, callback) => {
     connect(options, (...[error, socket]) => {
       if (error !== null) return callback(error, null);

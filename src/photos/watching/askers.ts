@@ -36,7 +36,7 @@ export function createAskers(): Askers {
   }
 
   function tell(sent: SentPoll | null) {
-    for (const { resolve } of asking) resolve(sent);
+    for (const asker of asking) asker.resolve(sent);
     asking.clear();
   }
 

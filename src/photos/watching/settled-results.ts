@@ -18,108 +18,145 @@ const DONE = { done: true, value: undefined } as const;
  * ended, for whatever reason. If `begin` throws, that error is the only event.
  *
  * Written by hand, because an async generator that waits on an `await` does not see `return()`: a
- * client that goes away would leave its poll loops running. No function here is async: thousands of
- * streams wait, and each suspended function would keep half a kilobyte.
+ * client that goes away would leave its poll loops running.
  */
 export function settledResults<Item, T>(
   items: readonly Item[],
-  produce: (item: Item, signal: AbortSignal) => Promise<T>,
+  produce: Produce<Item, T>,
   closing: AbortSignal,
-  begin?: () => Disposable,
+  begin: () => Disposable = nothingHeld,
 ): AsyncIterableIterator<ResultThunk<T>> {
-  type Result = IteratorResult<ResultThunk<T>>;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const settled: ResultThunk<T>[] = [];
-  let unsettled = items.length;
-  let started = false;
-  let held: Disposable | undefined;
-  let forgetClosing: (() => void) | null = null;
+  return new SettledResults(items, produce, closing, begin);
+}
+
+type Produce<Item, T> = (item: Item, signal: AbortSignal) => Promise<T>;
+type Result<T> = IteratorResult<ResultThunk<T>>;
+
+/**
+ * Thousands of these wait. So it is a class, whose methods need no memory for each, and none of them is async: a
+ * suspended function would keep half a kilobyte.
+ */
+class SettledResults<Item, T> implements AsyncIterableIterator<ResultThunk<T>> {
+  readonly #items: readonly Item[];
+  readonly #produce: Produce<Item, T>;
+  readonly #closing: AbortSignal;
+  readonly #begin: () => Disposable;
+  readonly #controller = new AbortController();
+  readonly #settled: ResultThunk<T>[] = [];
+  #unsettled: number;
+  /** What `begin` returned; null before the start. */
+  #held: Disposable | null = null;
+  #forgetClosing: (() => void) | null = null;
   /** Whether `closing` has ended the stream, and nobody was told yet. */
-  let isCut = false;
+  #isCut = false;
   /** Takes the event that was requested, or the end. */
-  let requested: ((result: Result | Promise<never>) => void) | null = null;
+  #requested: ((result: Result<T> | Promise<never>) => void) | null = null;
 
-  function start() {
-    started = true;
-    try {
-      held = begin?.();
-    } catch (error) {
-      unsettled = 1;
-      return fail(error);
-    }
-    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
-    // stream.
-    forgetClosing = onAbort(closing, cut);
-    for (const item of items) produce(item, signal).then(succeed, fail);
+  constructor(
+    items: readonly Item[],
+    produce: Produce<Item, T>,
+    closing: AbortSignal,
+    begin: () => Disposable,
+  ) {
+    this.#items = items;
+    this.#produce = produce;
+    this.#closing = closing;
+    this.#begin = begin;
+    this.#unsettled = items.length;
   }
 
-  const succeed = (result: T) => settle(() => result);
-  function fail(error: unknown) {
-    settle(() => {
-      throw error;
-    });
-  }
-
-  function settle(result: ResultThunk<T>) {
-    settled.push(result);
-    unsettled -= 1;
-    answer();
-  }
-
-  /** Answers a request for an event, if that is possible now. */
-  function answer() {
-    if (requested === null) return;
-    if (isCut) {
-      isCut = false;
-      // In place of an event, so that no function to reject it must be kept.
-      return give(Promise.reject(closing.reason));
-    }
-    const value = signal.aborted ? undefined : settled.shift();
-    if (value !== undefined) give({ done: false, value });
-    else if (unsettled === 0 || signal.aborted) end();
-  }
-
-  function give(result: Result | Promise<never>) {
-    requested?.(result);
-    requested = null;
-  }
-
-  function release() {
-    if (signal.aborted) return;
-    forgetClosing?.();
-    controller.abort(LEFT);
-    held?.[Symbol.dispose]();
-  }
-
-  function end() {
-    release();
-    give(DONE);
-  }
-
-  /** Whatever has settled is told still if nothing else is awaited. */
-  function cut() {
-    if (signal.aborted || unsettled === 0) return;
-    release();
-    isCut = true;
-    answer();
-  }
-
-  function next(): Promise<Result> {
-    const { promise, resolve } = Promise.withResolvers<Result>();
-    requested = resolve;
-    if (closing.aborted) cut();
-    else if (!started && !signal.aborted) start();
-    answer();
+  next(): Promise<Result<T>> {
+    const { promise, resolve } = Promise.withResolvers<Result<T>>();
+    this.#requested = resolve;
+    if (this.#closing.aborted) this.#cut();
+    else if (this.#held === null && !this.#hasEnded) this.#start();
+    this.#answer();
     return promise;
   }
 
-  function leave(): Promise<Result> {
-    isCut = false;
-    end();
+  return(): Promise<Result<T>> {
+    this.#isCut = false;
+    this.#end();
     return Promise.resolve(DONE);
   }
 
-  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
-  return stream;
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  get #hasEnded() {
+    return this.#controller.signal.aborted;
+  }
+
+  #start() {
+    try {
+      this.#held = this.#begin();
+    } catch (error) {
+      this.#held = NOTHING;
+      this.#unsettled = 1;
+      return this.#settle(failing(error));
+    }
+    // Not by `AbortSignal.any`: `closing` lives as long as the gateway, and would keep memory of each
+    // stream.
+    this.#forgetClosing = onAbort(this.#closing, () => this.#cut());
+    for (const item of this.#items) {
+      this.#produce(item, this.#controller.signal).then(
+        (result) => this.#settle(() => result),
+        (error: unknown) => this.#settle(failing(error)),
+      );
+    }
+  }
+
+  #settle(result: ResultThunk<T>) {
+    this.#settled.push(result);
+    this.#unsettled -= 1;
+    this.#answer();
+  }
+
+  /** Answers a request for an event, if that is possible now. */
+  #answer() {
+    if (this.#requested === null) return;
+    if (this.#isCut) {
+      this.#isCut = false;
+      // In place of an event, so that no function to reject it must be kept.
+      return this.#give(Promise.reject(this.#closing.reason));
+    }
+    const value = this.#hasEnded ? undefined : this.#settled.shift();
+    if (value !== undefined) this.#give({ done: false, value });
+    else if (this.#unsettled === 0 || this.#hasEnded) this.#end();
+  }
+
+  #give(result: Result<T> | Promise<never>) {
+    this.#requested?.(result);
+    this.#requested = null;
+  }
+
+  #release() {
+    if (this.#hasEnded) return;
+    this.#forgetClosing?.();
+    this.#controller.abort(LEFT);
+    this.#held?.[Symbol.dispose]();
+  }
+
+  #end() {
+    this.#release();
+    this.#give(DONE);
+  }
+
+  /** Whatever has settled is told still if nothing else is awaited. */
+  #cut() {
+    if (this.#hasEnded || this.#unsettled === 0) return;
+    this.#release();
+    this.#isCut = true;
+    this.#answer();
+  }
+}
+
+const NOTHING: Disposable = { [Symbol.dispose]: () => undefined };
+const nothingHeld = () => NOTHING;
+
+function failing(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
 }

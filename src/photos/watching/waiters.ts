@@ -97,7 +97,7 @@ export function createWaiters(): Waiters {
     holder,
     awaited: () => [...ofUploads.values(), ...ofForeignIds.values()].map(({ photo }) => photo),
     wait,
-    settled: (photo) => tell(photo, ({ resolve }) => resolve()),
-    failed: (photo, error) => tell(photo, ({ reject }) => reject(error)),
+    settled: (photo) => tell(photo, (outcome) => outcome.resolve()),
+    failed: (photo, error) => tell(photo, (outcome) => outcome.reject(error)),
   };
 }

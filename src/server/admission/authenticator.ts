@@ -61,16 +61,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   function admitted(sender: Sender, session: AuthSession, hasTicket: boolean): AdmittedClient {
     const rateLimitKey = countsByAddress ? sender.address : session.client().name;
     const origin = ownOrigin ?? sender.origin;
-    return {
-      session,
-      rateLimitKey,
-      principal() {
-        const { name, uploadsPerDay } = session.client();
-        return { client: name, rateLimitKey, uploadsPerDay, origin };
-      },
-      hasTicket,
-      ticket: () => access.issueTicket(session),
-    };
+    return new Admitted(access, session, { rateLimitKey, origin, hasTicket });
   }
 
   return {
@@ -78,4 +69,39 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       andThen(access.admit(credential), (session) => admitted(sender, session, false)),
     admitTicket: async (sender, ticket) => admitted(sender, await access.admitTicket(ticket), true),
   };
+}
+
+/** A class, whose methods need no memory for each: thousands of WebSockets keep one. */
+class Admitted implements AdmittedClient {
+  readonly session: AuthSession;
+  readonly rateLimitKey: string;
+  readonly hasTicket: boolean;
+  readonly #access: Pick<Access, 'issueTicket'>;
+  readonly #origin: string;
+
+  constructor(
+    access: Pick<Access, 'issueTicket'>,
+    session: AuthSession,
+    {
+      rateLimitKey,
+      origin,
+      hasTicket,
+    }: { rateLimitKey: string; origin: string; hasTicket: boolean },
+  ) {
+    this.session = session;
+    this.rateLimitKey = rateLimitKey;
+    this.hasTicket = hasTicket;
+    this.#access = access;
+    this.#origin = origin;
+  }
+
+  principal(): Principal {
+    const { name, uploadsPerDay } = this.session.client();
+    const { rateLimitKey } = this;
+    return { client: name, rateLimitKey, uploadsPerDay, origin: this.#origin };
+  }
+
+  ticket(): Promise<Ticket> {
+    return this.#access.issueTicket(this.session);
+  }
 }

@@ -37,7 +37,7 @@ import {
   tooManySubscriptions,
 } from './refusals.ts';
 import { refuse } from './refuse.ts';
-import { createSubscription } from './subscription.ts';
+import { Subscription } from './subscription.ts';
 
 /** An operation that may run. */
 export interface PreparedOperation {
@@ -209,7 +209,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { operation } = prepared;
     const { requestId, onStreamEnd } = request;
     return {
-      results: createSubscription({
+      results: new Subscription({
         source: record.span.run(() => source[Symbol.asyncIterator]()),
         args,
         present: (result) => present(result, operation, { requestId, query: '', isForm: false }),

@@ -28,68 +28,73 @@ const DONE = { done: true, value: undefined } as const;
  * client's session ends, everything that it holds is released once.
  *
  * This is not an async generator, because a generator that is suspended at an `await` does not see
- * `return()`, which is how a client that disconnects leaves.
+ * `return()`, which is how a client that disconnects leaves. It is a class, whose methods need no memory for each:
+ * thousands wait.
  */
-export function createSubscription(
-  options: SubscriptionOptions,
-): AsyncIterableIterator<ExecutionResult> {
-  const { source, args, present, failure, record, session, onEnd } = options;
-  const { span } = record;
-  let last: ExecutionResult | null = null;
-  let hasEnded = false;
-  let watch: Disposable | undefined;
+export class Subscription implements AsyncIterableIterator<ExecutionResult> {
+  readonly #options: SubscriptionOptions;
+  #last: ExecutionResult | null = null;
+  #hasEnded = false;
+  readonly #watch: Disposable | undefined;
 
-  function release() {
-    if (hasEnded) return;
-    hasEnded = true;
-    watch?.[Symbol.dispose]();
-    onEnd();
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#watch = options.session?.onEnd(() => this.#onSessionEnd());
+    // A session that has ended already ends the stream before there is anything to dispose of.
+    if (this.#hasEnded) this.#watch?.[Symbol.dispose]();
   }
 
-  /** Ends the stream, with `result` before its end if that is not null. */
-  function end(result: ExecutionResult | null): Result {
-    release();
-    if (result === null) return DONE;
-    noteResult(record, result);
-    return { done: false, value: result };
-  }
-
-  async function next(): Promise<Result> {
-    if (hasEnded) return takeLast();
+  async next(): Promise<Result> {
+    if (this.#hasEnded) return this.#takeLast();
+    const { source, args, record, present, failure } = this.#options;
     try {
       // Within the span of the operation, so that the work belongs to its trace.
-      const event = await span.run(() => source.next());
-      if (event.done === true) return hasEnded ? takeLast() : end(null);
-      const result = present(await span.run(() => execute({ ...args, rootValue: event.value })));
+      const event = await record.span.run(() => source.next());
+      if (event.done === true) return this.#hasEnded ? this.#takeLast() : this.#end(null);
+      const executed = await record.span.run(() => execute({ ...args, rootValue: event.value }));
+      const result = present(executed);
       noteResult(record, result);
       return { done: false, value: result };
     } catch (error) {
       // A source that was left may fail by that.
-      return hasEnded ? takeLast() : end({ errors: [failure(error)] });
+      return this.#hasEnded ? this.#takeLast() : this.#end({ errors: [failure(error)] });
     }
   }
 
-  function takeLast(): Result {
-    const value = last;
-    last = null;
-    return value === null ? DONE : { done: false, value };
-  }
-
-  async function leave(): Promise<Result> {
-    release();
-    await source.return?.();
+  async return(): Promise<Result> {
+    this.#release();
+    await this.#options.source.return?.();
     return DONE;
   }
 
-  function onSessionEnd() {
-    last = { errors: [toGraphQLError(notAccepted())] };
-    // Ends the events for a pending `next`, which then returns the error.
-    leave().catch(() => undefined);
+  [Symbol.asyncIterator]() {
+    return this;
   }
 
-  watch = session?.onEnd(onSessionEnd);
-  // A session that has ended already ends the stream before there is anything to dispose of.
-  if (hasEnded) watch?.[Symbol.dispose]();
-  const stream = { next, return: leave, [Symbol.asyncIterator]: () => stream };
-  return stream;
+  #release() {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#watch?.[Symbol.dispose]();
+    this.#options.onEnd();
+  }
+
+  /** Ends the stream, with `result` before its end if that is not null. */
+  #end(result: ExecutionResult | null): Result {
+    this.#release();
+    if (result === null) return DONE;
+    noteResult(this.#options.record, result);
+    return { done: false, value: result };
+  }
+
+  #takeLast(): Result {
+    const value = this.#last;
+    this.#last = null;
+    return value === null ? DONE : { done: false, value };
+  }
+
+  #onSessionEnd() {
+    this.#last = { errors: [toGraphQLError(notAccepted())] };
+    // Ends the events for a pending `next`, which then returns the error.
+    this.return().catch(() => undefined);
+  }
 }

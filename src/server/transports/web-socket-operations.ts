@@ -90,7 +90,8 @@ export function createSocketOperations(options: SocketOperationsOptions): Socket
     client: AdmittedClient,
     payload: SubscribePayload,
   ): Promise<SocketOutcome> {
-    const requestId = randomUUID();
+    // Node joins it from pieces, which a subscription would keep as long as it lasts: ten times its length.
+    const requestId = randomUUID().toWellFormed();
     const { record, end } = observe(requestId, connection);
     const text = textOf(payload);
     const request = {
