@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chunkPassed } from '../../common/collect-chunks.ts';
 
 /** Size and hash of a complete file, which tell it from other files. */
 export interface Content {
@@ -19,6 +20,7 @@ export async function* measure(
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of bytes) {
+    chunkPassed(chunk);
     hash.update(chunk);
     sizeBytes += chunk.length;
     yield chunk;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
+import { chunkPassed } from '../../../common/collect-chunks.ts';
 import { disconnected, RefusedRequest } from '../bodies/refused-request.ts';
 import { createFormFeeder, type FormFeeder } from './form-feeder.ts';
 import { formTypeOf } from './form-head.ts';
@@ -112,6 +113,7 @@ export class FormSource extends EventEmitter<{ close: [] }> {
 
   readonly #take = (chunk: Buffer): void => {
     if (this.#closed) return;
+    chunkPassed(chunk);
     this.#bytesLeft -= chunk.length;
     if (this.#bytesLeft < 0) return this.#options.onFault(formTooLarge());
     this.#feeder?.write(chunk);
