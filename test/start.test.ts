@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { spawnGateway } from './support/spawn-gateway.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -111,4 +112,16 @@ test('compiled code is kept beside the libraries, or where NODE_COMPILE_CACHE sa
   await using other = await makeTemporaryDirectory();
   const env = { PORT: 'http', NODE_COMPILE_CACHE: other.path };
   expect((await start(env, '--import', cacheDirectory)).output).toContain(other.path);
+});
+
+test('a gateway leaves its compiled code for the next start, even if it is killed', async () => {
+  await using directory = await makeTemporaryDirectory();
+  const cache = `${directory.path}/compiled`;
+  const gateway = await spawnGateway({ DATA_DIR: directory.path, NODE_COMPILE_CACHE: cache });
+  try {
+    const compiled = async () => (await readdir(cache, { recursive: true })).length;
+    await expect.poll(compiled, { timeout: 10_000 }).toBeGreaterThan(100);
+  } finally {
+    await gateway.kill();
+  }
 });
