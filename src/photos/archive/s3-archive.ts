@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { passing } from '../../common/collect-chunks.ts';
 import type { Log } from '../../common/log.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { AddressOptions, Archive, IncomingPicture, LocalPicture } from './archive.ts';
@@ -91,7 +92,7 @@ export function createS3Archive(options: S3ArchiveOptions): S3Archive {
   }
 
   async function adopt(name: string, { mediaType, path }: LocalPicture, signal: AbortSignal) {
-    await put(name, { mediaType, bytes: createReadStream(path) }, signal);
+    await put(name, { mediaType, bytes: passing(createReadStream(path)) }, signal);
     await rm(path, { force: true });
   }
 

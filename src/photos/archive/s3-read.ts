@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { S3ServiceException, type GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { passing } from '../../common/collect-chunks.ts';
 import type { StoredObject } from './stored-pictures.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -17,7 +18,7 @@ export async function readObject(
     return {
       sizeBytes: ContentLength,
       contentRange: ContentRange,
-      bytes: untilAborted(Body, signal),
+      bytes: passing(untilAborted(Body, signal)),
     };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { chunkPassed } from '../../common/collect-chunks.ts';
 
 /**
  * Writes the body of a response, no faster than its client reads it. `pipeline` of Node would add more
@@ -13,7 +12,6 @@ export async function sendBytes(
   signal: AbortSignal,
 ): Promise<void> {
   for await (const chunk of bytes) {
-    chunkPassed(chunk);
     if (!res.write(chunk)) await once(res, 'drain', { signal });
   }
   res.end();
