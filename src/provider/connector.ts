@@ -18,8 +18,14 @@ const WAITING_BYTES = 256 * 1024;
  * broken uploads assumes a connection that carries one call.
  */
 export function createConnector({ connectTimeoutMs, signal }: ConnectorOptions) {
-  const socketOptions = { signal, highWaterMark: WAITING_BYTES };
-  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, ...socketOptions });
+  // The library hands this on to the socket; its types do not say so.
+  const socketOptions = { highWaterMark: WAITING_BYTES };
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: connectTimeoutMs,
+    signal,
+    ...socketOptions,
+  });
   const connectReadingOn: buildConnector.connector = (options, callback) => {
     connect(options, (...[error, socket]) => {
       if (error !== null) return callback(error, null);

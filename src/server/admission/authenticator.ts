@@ -71,6 +71,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 }
 
+interface AdmittedAs extends Pick<AdmittedClient, 'rateLimitKey' | 'hasTicket'> {
+  readonly origin: string;
+}
+
 /** A class, whose methods need no memory for each: thousands of WebSockets keep one. */
 class Admitted implements AdmittedClient {
   readonly session: AuthSession;
@@ -82,11 +86,7 @@ class Admitted implements AdmittedClient {
   constructor(
     access: Pick<Access, 'issueTicket'>,
     session: AuthSession,
-    {
-      rateLimitKey,
-      origin,
-      hasTicket,
-    }: { rateLimitKey: string; origin: string; hasTicket: boolean },
+    { rateLimitKey, origin, hasTicket }: AdmittedAs,
   ) {
     this.session = session;
     this.rateLimitKey = rateLimitKey;
