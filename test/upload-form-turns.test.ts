@@ -9,7 +9,7 @@ import { FormSource } from '../src/server/transports/uploads/form-source.ts';
 const CHUNK = Buffer.alloc(64 * 1024);
 const CHUNKS = 40;
 
-test('a form of which all has come passes on 128 KiB in each turn of the event loop', async () => {
+test('a form of which all has come passes on 256 KiB in each turn of the event loop', async () => {
   const req = new IncomingMessage(new Socket());
   for (let count = 0; count < CHUNKS; count += 1) req.push(CHUNK);
   req.push(null);
